@@ -1,0 +1,1 @@
+"""Workforce management for contact centres: forecast contacts, staff them, schedule people."""

@@ -1,0 +1,1 @@
+"""What every step speaks: values, columns, intervals, calendars, people, work, errors."""

@@ -1,0 +1,247 @@
+"""Opening hours, country holidays and events of one's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from wfm.core.errors import DataError
+
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+DAY_MIN = 24 * 60
+
+
+def parse_clock(text: str) -> int:
+    """Minutes after midnight of ``"HH:MM"``; ``"24:00"`` is the end of the day.
+
+    >>> parse_clock("07:30")
+    450
+    """
+    match = re.fullmatch(r"\s*(\d{1,2}):(\d{2})\s*", str(text))
+    minutes = int(match[1]) * 60 + int(match[2]) if match and int(match[2]) < 60 else DAY_MIN + 1
+    if minutes > DAY_MIN:
+        message = f"time of day: {text!r} is not known. Write it as HH:MM, from 00:00 to 24:00."
+        raise DataError(message)
+    return minutes
+
+
+def parse_weekdays(text: str) -> frozenset[int]:
+    """Weekdays (Monday is 0) of ``"Mon-Fri"``, ``"Sat,Sun"``, ``"0-4"`` or nothing (all seven).
+
+    >>> sorted(parse_weekdays("Fri-Sun"))
+    [4, 5, 6]
+    """
+    days: set[int] = set()
+    for part in re.split(r"[,|\s]+", str(text).strip()):
+        if not part:
+            continue
+        ends = [_weekday(end, text) for end in part.split("-", 1)]
+        first, last = ends[0], ends[-1]
+        days |= {d % 7 for d in range(first, (last if last >= first else last + 7) + 1)}
+    return frozenset(days or range(7))
+
+
+def _weekday(text: str, whole: str) -> int:
+    names = [name.lower() for name in WEEKDAYS]
+    key = text.strip()[:3].lower()
+    if key in names:
+        return names.index(key)
+    if key.isdigit() and int(key) < 7:
+        return int(key)
+    message = f"weekdays: {whole!r} is not known. Write Mon-Fri, Sat or Mon,Wed,Fri."
+    raise DataError(message)
+
+
+@dataclass(frozen=True)
+class Window:
+    """Hours of the day on some weekdays; `to_min` above 24 h runs past midnight."""
+
+    weekdays: frozenset[int]
+    from_min: int
+    to_min: int
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Weekly opening or calling hours in local wall-clock time."""
+
+    windows: tuple[Window, ...]
+
+    @classmethod
+    def parse(cls, text: str) -> Opening:
+        """Opening hours from text.
+
+        ``"24/7"``, ``"07:00-21:00"``, ``"Mon-Fri 08:00-18:00; Sat 09:00-13:00"``; a window whose
+        end is not after its start runs past midnight.
+
+        >>> Opening.parse("Mon-Fri 08:00-18:00; Sat 09:00-13:00").windows[1].from_min
+        540
+        """
+        windows = []
+        for part in str(text).split(";"):
+            if not part.strip():
+                continue
+            if part.strip() == "24/7":
+                windows.append(Window(frozenset(range(7)), 0, DAY_MIN))
+                continue
+            match = re.fullmatch(r"\s*(.*?)\s*(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})\s*", part)
+            if not match:
+                message = (
+                    f"opening hours: {part.strip()!r} is not known. "
+                    "Write 24/7 or for example Mon-Fri 08:00-18:00; Sat 09:00-13:00."
+                )
+                raise DataError(message)
+            start, end = parse_clock(match[2]), parse_clock(match[3])
+            end += 0 if end > start else DAY_MIN
+            windows.append(Window(parse_weekdays(match[1]), start, end))
+        if not windows:
+            message = "opening hours: empty. Write 24/7 or for example Mon-Fri 08:00-18:00."
+            raise DataError(message)
+        return cls(tuple(windows))
+
+    def open_at(self, index: pd.DatetimeIndex) -> np.ndarray:
+        """Whether each stamp lies inside the hours, by its wall-clock time; shape (n,), bool."""
+        minute = index.hour.to_numpy() * 60 + index.minute.to_numpy()
+        weekday = index.day_of_week.to_numpy()
+        inside = np.zeros(len(index), dtype=bool)
+        for window in self.windows:
+            today = np.isin(weekday, list(window.weekdays))
+            inside |= today & (minute >= window.from_min) & (minute < window.to_min)
+            if window.to_min > DAY_MIN:
+                evening = np.isin((weekday - 1) % 7, list(window.weekdays))
+                inside |= evening & (minute + DAY_MIN < window.to_min)
+        return inside
+
+
+Effect = Literal["exclude", "learn", "close", "change"]
+EFFECTS: tuple[str, ...] = ("exclude", "learn", "close", "change")
+
+
+@dataclass(frozen=True)
+class Event:
+    """Days that are not like others.
+
+    `exclude` keeps them out of what a model learns, `learn` gives them an effect of their own
+    (all events of one name share it), `close` closes the queue, `change` multiplies the forecast
+    by ``1 + change``. An empty `queues` means all.
+    """
+
+    name: str
+    first: date
+    last: date
+    effect: Effect = "learn"
+    change: float = 0.0
+    queues: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            message = (
+                f"event {self.name!r}: ends on {self.last}, before it starts on {self.first}. "
+                "Swap the two days."
+            )
+            raise DataError(message)
+        if self.effect not in EFFECTS:
+            message = f"event {self.name!r}: effect {self.effect!r} is not one of {EFFECTS}."
+            raise DataError(message)
+        if self.effect == "change" and self.change < -1:
+            message = f"event {self.name!r}: a change of {self.change:.0%} is below -100 %."
+            raise DataError(message)
+
+    def concerns(self, queue: str) -> bool:
+        """Whether the event counts for this queue."""
+        return not self.queues or queue in self.queues
+
+    def days(self) -> list[date]:
+        """Its days, both ends included."""
+        return [self.first + timedelta(days=i) for i in range((self.last - self.first).days + 1)]
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """What is known about days: a country's holidays, own events, opening hours.
+
+    Parameters
+    ----------
+    country
+        ISO code of the holidays library, for example ``"TR"``; None knows no holidays.
+    subdiv
+        State or province where the country needs one, for example ``"ENG"`` for GB.
+    events
+        Days of one's own.
+    opening
+        Hours for all queues, or by queue; None takes them from the history.
+
+    Examples
+    --------
+    >>> Calendar(country="TR").holidays(date(2026, 10, 28), date(2026, 10, 29))
+    {datetime.date(2026, 10, 29): 'Republic Day'}
+    """
+
+    country: str | None = None
+    subdiv: str | None = None
+    events: tuple[Event, ...] = ()
+    opening: Opening | Mapping[str, Opening] | None = None
+    _by_year: dict[int, dict[date, str]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "events", tuple(self.events))
+        opening = self.opening
+        if isinstance(opening, str):
+            object.__setattr__(self, "opening", Opening.parse(opening))
+        elif isinstance(opening, Mapping):
+            parsed = {
+                queue: Opening.parse(hours) if isinstance(hours, str) else hours
+                for queue, hours in opening.items()
+            }
+            object.__setattr__(self, "opening", parsed)
+        if self.country is not None:
+            self._year(2026)
+
+    def opening_of(self, queue: str) -> Opening | None:
+        """Opening hours of a queue; None when they are not given."""
+        if isinstance(self.opening, Mapping):
+            return self.opening.get(queue)
+        return self.opening
+
+    def holidays(self, first: date, last: date) -> dict[date, str]:
+        """Public holidays of the country between two days, both included, with English names."""
+        found: dict[date, str] = {}
+        for year in range(first.year, last.year + 1):
+            found |= {d: n for d, n in self._year(year).items() if first <= d <= last}
+        return dict(sorted(found.items()))
+
+    def events_of(self, queue: str, effect: str) -> dict[date, Event]:
+        """Events of one effect that concern a queue, by day; of two on a day the later listed."""
+        return {
+            day: event
+            for event in self.events
+            if event.effect == effect and event.concerns(queue)
+            for day in event.days()
+        }
+
+    def _year(self, year: int) -> dict[date, str]:
+        if self.country is None:
+            return {}
+        if year not in self._by_year:
+            import holidays
+
+            try:
+                known = holidays.country_holidays(
+                    self.country, subdiv=self.subdiv, years=year, language="en_US"
+                )
+            except NotImplementedError as error:
+                message = (
+                    f"country {self.country!r} with region {self.subdiv!r} is not known. "
+                    "Use an ISO code such as TR, DE or US."
+                )
+                raise DataError(message) from error
+            self._by_year[year] = {d: str(known[d]) for d in known}
+        return self._by_year[year]

@@ -1,0 +1,210 @@
+"""Names and rules of the columns of every table, and the one function that checks a frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from wfm.core.errors import DataError
+
+Kind = Literal["stamp", "text", "number", "whole"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: what it holds and which values it may take.
+
+    `lower` and `upper` are inclusive; `unknown` allows NaN; `optional` columns may be absent.
+    """
+
+    name: str
+    kind: Kind = "number"
+    lower: float | None = None
+    upper: float | None = None
+    unknown: bool = False
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """The columns of a frame and the ones that identify a row (rows are sorted by them)."""
+
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ("queue", "start")
+
+
+def _share(name: str, *, optional: bool = True) -> Column:
+    return Column(name, lower=0.0, upper=1.0, optional=optional)
+
+
+_START, _QUEUE = Column("start", "stamp"), Column("queue", "text")
+
+HISTORY = Table(
+    (
+        _START,
+        _QUEUE,
+        Column("offered", lower=0.0, unknown=True),
+        Column("answered", lower=0.0, unknown=True),
+        Column("abandoned", lower=0.0, unknown=True),
+        Column("aht_s", lower=0.0, unknown=True),
+    )
+)
+FORECAST = Table(
+    (
+        _START,
+        _QUEUE,
+        Column("volume", lower=0.0),
+        Column("volume_q10", lower=0.0, unknown=True),
+        Column("volume_q90", lower=0.0, unknown=True),
+        Column("aht_s", lower=0.0, unknown=True),
+    )
+)
+REQUIREMENT = Table(
+    (
+        _START,
+        _QUEUE,
+        Column("volume", lower=0.0, optional=True),
+        Column("aht_s", lower=0.0, optional=True),
+        Column("patience_s", lower=0.0, optional=True),
+        Column("load", lower=0.0, optional=True),
+        Column("agents_exact", lower=0.0, optional=True),
+        Column("agents", "whole", lower=0),
+        Column("shrinkage", lower=0.0, upper=0.95, optional=True),
+        Column("scheduled", "whole", lower=0),
+        _share("service_level"),
+        _share("abandoned"),
+        _share("occupancy"),
+        Column("asa_s", lower=0.0, optional=True),
+        _share("sl_minus_1"),
+        _share("sl_plus_1"),
+        Column("assumed", "text", optional=True),
+    )
+)
+SCHEDULE = Table(
+    (
+        Column("agent", "text"),
+        Column("start", "stamp"),
+        Column("end", "stamp"),
+        Column("activity", "text"),
+        Column("queue", "text"),
+    ),
+    key=("agent", "start"),
+)
+
+
+def check(frame: pd.DataFrame, table: Table, *, name: str) -> pd.DataFrame:
+    """Return a checked, sorted copy of a frame with exactly the table's columns.
+
+    Parameters
+    ----------
+    frame
+        Any frame; it is not changed.
+    table
+        Columns to demand, in order.
+    name
+        What the frame is called in messages, for example ``"history"``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The table's columns in order, stamps as microseconds in their zone, texts as strings,
+        rows sorted by the key with a fresh index.
+
+    Raises
+    ------
+    DataError
+        Missing columns, no time zone, text in a number column, a value out of range, an unknown
+        value where none is allowed, or two rows with the same key. The rows are in `.rows`.
+
+    Examples
+    --------
+    >>> check(pd.DataFrame({"queue": ["a"]}), FORECAST, name="forecast")
+    Traceback (most recent call last):
+    ...
+    wfm.core.errors.DataError: forecast: missing columns start, volume, ...
+    """
+    missing = [c.name for c in table.columns if not c.optional and c.name not in frame.columns]
+    if missing:
+        found = ", ".join(str(c) for c in frame.columns) or "none"
+        message = (
+            f"{name}: missing columns {', '.join(missing)}; found {found}. "
+            "Rename or add them; see docs/columns.md."
+        )
+        raise DataError(message)
+    columns = [c for c in table.columns if c.name in frame.columns]
+    data = {c.name: _column(frame[c.name], c, frame, name) for c in columns}
+    checked = pd.DataFrame(data, index=frame.index)
+    doubled = checked.duplicated(subset=list(table.key), keep=False)
+    if doubled.any():
+        rows = frame.loc[doubled.to_numpy()]
+        first = checked.loc[doubled.to_numpy(), list(table.key)].iloc[0]
+        where = ", ".join(f"{k} {first[k]}" for k in table.key)
+        message = (
+            f"{name}: {int(doubled.sum())} doubled rows, the first at {where}. "
+            "Keep one row for each of them."
+        )
+        raise DataError(message, rows=rows)
+    return checked.sort_values(list(table.key), kind="stable").reset_index(drop=True)
+
+
+def _column(values: pd.Series, column: Column, frame: pd.DataFrame, name: str) -> pd.Series:
+    """One column in its own type, or a DataError that shows the rows."""
+    if column.kind == "stamp":
+        return _stamps(values, column, frame, name)
+    if column.kind == "text":
+        if values.isna().any():
+            _refuse(frame, values.isna(), f"{name}: column '{column.name}' is empty", "Fill it in")
+        return values.astype(str)
+    numbers = pd.to_numeric(values, errors="coerce").astype(float)
+    wrong = numbers.isna() & values.notna()
+    if wrong.any():
+        shown = values[wrong].iloc[0]
+        what = f"{name}: column '{column.name}' holds {shown!r}, which is not a number,"
+        _refuse(frame, wrong, what, "Write numbers only")
+    if not column.unknown and numbers.isna().any():
+        what = f"{name}: column '{column.name}' has no value"
+        _refuse(frame, numbers.isna(), what, "Fill it in")
+    low = -np.inf if column.lower is None else column.lower
+    high = np.inf if column.upper is None else column.upper
+    out = numbers.notna() & ~(numbers.between(low, high) & np.isfinite(numbers))
+    if out.any():
+        what = f"{name}: column '{column.name}' holds {numbers[out].iloc[0]:g}"
+        limits = f"at least {low:g}" if np.isinf(high) else f"between {low:g} and {high:g}"
+        _refuse(frame, out, what, f"It must be {limits}")
+    if column.kind == "whole":
+        broken = numbers != numbers.round()
+        if broken.any():
+            what = f"{name}: column '{column.name}' holds {numbers[broken].iloc[0]:g}"
+            _refuse(frame, broken, what, "It must be a whole number")
+        return numbers.astype("int64")
+    return numbers
+
+
+def _stamps(values: pd.Series, column: Column, frame: pd.DataFrame, name: str) -> pd.Series:
+    if not isinstance(values.dtype, pd.DatetimeTZDtype):
+        example = f"frame['{column.name}'].dt.tz_localize('Europe/Istanbul')"
+        if len(values) == 0 or pd.api.types.is_datetime64_dtype(values.dtype):
+            what = f"{name}: column '{column.name}' has no time zone"
+        else:
+            what = f"{name}: column '{column.name}' holds {values.iloc[0]!r}, not a zoned time"
+        message = f"{what}. Add one, for example {example}."
+        raise DataError(message)
+    if values.isna().any():
+        what = f"{name}: column '{column.name}' has no value"
+        _refuse(frame, values.isna(), what, "Fill it in")
+    return values.dt.as_unit("us")
+
+
+def _refuse(frame: pd.DataFrame, wrong: pd.Series, what: str, cure: str) -> None:
+    """Raise a DataError that counts the wrong rows and names the first."""
+    rows = frame.loc[wrong.to_numpy()]
+    first = rows.iloc[0]
+    place = ", ".join(
+        f"{k} {first[k]}" for k in ("agent", "queue", "start") if k in frame.columns and k in first
+    )
+    count = f"{len(rows)} rows, first {place}" if len(rows) > 1 else place
+    message = f"{what} ({count or 'row 1'}). {cure}."
+    raise DataError(message, rows=rows)

@@ -1,0 +1,128 @@
+"""Agents and the contracts they work under."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from wfm.core.calendars import DAY_MIN
+from wfm.core.errors import DataError
+
+
+@dataclass(frozen=True)
+class Break:
+    """One pause of a shift: its length and the window of its start, counted from the shift's."""
+
+    name: str
+    length_min: int
+    earliest_min: int
+    latest_min: int
+    paid: bool
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What an agent owes and may be asked: shift, days a week, starts, breaks.
+
+    Parameters
+    ----------
+    contract
+        Its name.
+    shift_min
+        Length of a shift, breaks included [min].
+    paid_min
+        Paid part of a shift: `shift_min` less the unpaid breaks [min].
+    min_days_week, max_days_week
+        Shifts in a Monday to Sunday week.
+    start_from_min, start_to_min, start_grid_min
+        Earliest and latest start of a shift by the clock, and the raster of starts [min].
+    breaks
+        In the order they are taken.
+    """
+
+    contract: str
+    shift_min: int
+    paid_min: int
+    min_days_week: int
+    max_days_week: int
+    start_from_min: int = 0
+    start_to_min: int = DAY_MIN - 30
+    start_grid_min: int = 30
+    breaks: tuple[Break, ...] = ()
+
+    def __post_init__(self) -> None:
+        problem = self._problem()
+        if problem:
+            message = f"contract {self.contract!r}: {problem}"
+            raise DataError(message)
+
+    def _problem(self) -> str:
+        """Why nobody can fulfil this contract, or nothing."""
+        unpaid = sum(b.length_min for b in self.breaks if not b.paid)
+        if not 0 < self.shift_min <= DAY_MIN:
+            return f"a shift of {self.shift_min} min is impossible. Use 1 to {DAY_MIN}."
+        if self.paid_min != self.shift_min - unpaid:
+            return (
+                f"paid_min is {self.paid_min}, but {self.shift_min} min of shift less {unpaid} min "
+                f"of unpaid breaks leave {self.shift_min - unpaid}. Correct one of them."
+            )
+        if not 0 <= self.min_days_week <= self.max_days_week <= 7:
+            return (
+                f"{self.min_days_week} to {self.max_days_week} days a week is impossible. "
+                "Use 0 to 7, the least first."
+            )
+        if self.start_grid_min <= 0 or not 0 <= self.start_from_min <= self.start_to_min < DAY_MIN:
+            return "its starts are impossible. Write earliest-latest/grid, such as 07:00-11:00/30."
+        free = 0
+        for pause in self.breaks:
+            if pause.length_min <= 0 or pause.earliest_min > pause.latest_min:
+                return f"break {pause.name!r} has no room. Check its length and window."
+            if pause.earliest_min < 0 or pause.latest_min + pause.length_min > self.shift_min:
+                return (
+                    f"break {pause.name!r} lies outside the shift of {self.shift_min} min. Move it."
+                )
+            if pause.latest_min < free:
+                return f"break {pause.name!r} cannot come after the one before it. Reorder them."
+            free = max(free, pause.earliest_min) + pause.length_min
+        return ""
+
+
+@dataclass(frozen=True)
+class Absence:
+    """Whole days on which an agent does not work, both ends included."""
+
+    first: date
+    last: date
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            message = f"absence: ends on {self.last}, before it starts on {self.first}. Swap them."
+            raise DataError(message)
+
+
+@dataclass(frozen=True)
+class Agent:
+    """A person: contract, skills (queues and campaigns' skills), employment and absences."""
+
+    agent: str
+    name: str
+    contract: str
+    skills: frozenset[str]
+    team: str = ""
+    time_zone: str = ""
+    start_date: date | None = None
+    end_date: date | None = None
+    cost_per_h: float = 0.0
+    absences: tuple[Absence, ...] = ()
+
+    def available(self, day: date) -> bool:
+        """Whether the agent is employed and not absent on a day."""
+        employed = (self.start_date is None or self.start_date <= day) and (
+            self.end_date is None or day <= self.end_date
+        )
+        return employed and not any(a.first <= day <= a.last for a in self.absences)
+
+    def absent_days(self, first: date, days: int) -> list[int]:
+        """Numbers, from `first`, of the days on which the agent cannot start a shift."""
+        return [i for i in range(days) if not self.available(first + timedelta(days=i))]

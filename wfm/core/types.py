@@ -1,0 +1,372 @@
+"""The four values of a plan - history, forecast, requirement, schedule - and the service target."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wfm.core import columns
+from wfm.core.errors import DataError
+
+STATUSES = ("optimal", "feasible", "nearest")
+STOPS = ("time", "gap", "stall", "cancel")
+
+
+class Value:
+    """What the frozen values share: the zone of their stamps and comparison by content."""
+
+    frame: pd.DataFrame
+
+    @property
+    def time_zone(self) -> str:
+        """IANA name of the zone of the stamps."""
+        return str(self.frame["start"].dt.tz)
+
+    @property
+    def queues(self) -> list[str]:
+        """Queue names, sorted."""
+        return sorted(self.frame["queue"].unique())
+
+    def equals(self, other: object) -> bool:
+        """Whether another value holds the same content."""
+        if type(self) is not type(other):
+            return False
+        for item in fields(self):  # type: ignore[arg-type]
+            mine, theirs = getattr(self, item.name), getattr(other, item.name)
+            if isinstance(mine, pd.DataFrame):
+                if not (isinstance(theirs, pd.DataFrame) and mine.equals(theirs)):
+                    return False
+            elif item.compare and mine != theirs:
+                return False
+        return True
+
+
+@dataclass(frozen=True, eq=False)
+class History(Value):
+    """Contacts that arrived: one row for each open interval and queue.
+
+    An interval that was open and had no contact holds 0, one of which nothing is known holds NaN,
+    a closed one has no row. `report` tells how a file was read.
+    """
+
+    frame: pd.DataFrame
+    interval: timedelta
+    report: Any = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        checked = columns.check(self.frame, columns.HISTORY, name="history")
+        object.__setattr__(self, "frame", checked)
+
+
+@dataclass(frozen=True, eq=False)
+class Forecast(Value):
+    """Expected contacts and handle time for each interval and queue.
+
+    Parameters
+    ----------
+    frame
+        `start queue volume volume_q10 volume_q90 aht_s`; `aht_s` is NaN where no handle time is
+        known.
+    interval
+        Length of an interval.
+    bands
+        Quantiles of each interval's volume: one row for each row of `frame`, one column for each
+        level (a float in (0, 1), ascending). None for a forecast of one's own without them.
+    day_bands
+        `day queue volume` and the same levels for the day's total.
+    model
+        Name of the model, by queue.
+    edits
+        What was changed by hand: `queue start volume_before volume edit` for each changed row.
+    """
+
+    frame: pd.DataFrame
+    interval: timedelta
+    bands: pd.DataFrame | None = None
+    day_bands: pd.DataFrame | None = None
+    model: Mapping[str, str] = field(default_factory=dict)
+    edits: pd.DataFrame | None = None
+
+    def __post_init__(self) -> None:
+        checked = columns.check(self.frame, columns.FORECAST, name="forecast")
+        if self.bands is not None and len(self.bands) != len(checked):
+            message = f"forecast: {len(self.bands)} rows of bands for {len(checked)} intervals."
+            raise DataError(message)
+        if self.bands is not None and not checked["start"].equals(self.frame["start"]):
+            message = "forecast: rows with bands must come sorted by queue, then start. Sort both."
+            raise DataError(message)
+        object.__setattr__(self, "frame", checked)
+
+    def quantiles(self, levels: Sequence[float]) -> pd.DataFrame:
+        """Quantiles of each interval's volume.
+
+        Parameters
+        ----------
+        levels
+            Probabilities, each within the levels of `bands`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            `start queue` and one column for each level, named by the float. Quantiles do not add
+            up over intervals; `days` has those of a day's total.
+        """
+        if self.bands is None:
+            message = "forecast: it has no bands. Make it with make_forecast, or use volume alone."
+            raise DataError(message)
+        values = _interpolate(self.bands, levels)
+        return pd.concat([self.frame[["start", "queue"]], values], axis=1)
+
+    def days(self, levels: Sequence[float] = (0.1, 0.5, 0.9)) -> pd.DataFrame:
+        """Day totals: `day queue volume` and one column for each quantile of the day's total."""
+        day = self.frame["start"].dt.tz_localize(None).dt.normalize().rename("day")
+        total = self.frame.groupby([self.frame["queue"], day])["volume"].sum().reset_index()
+        total = total[["day", "queue", "volume"]]
+        if self.day_bands is None:
+            return total
+        values = _interpolate(self.day_bands.drop(columns=["day", "queue", "volume"]), levels)
+        bands = pd.concat([self.day_bands[["day", "queue"]], values], axis=1)
+        return total.merge(bands, on=["day", "queue"], how="left", validate="one_to_one")
+
+
+def _interpolate(bands: pd.DataFrame, levels: Sequence[float]) -> pd.DataFrame:
+    """Columns of `bands` at other levels, linear between its own."""
+    known = np.asarray(bands.columns, dtype=float)
+    wanted = np.asarray(levels, dtype=float)
+    outside = wanted[(wanted < known[0]) | (wanted > known[-1])]
+    if len(outside):
+        message = (
+            f"quantile {outside[0]:g} is outside {known[0]:g} to {known[-1]:g}, "
+            "which is as far as the backtest reaches. Use a level inside."
+        )
+        raise DataError(message)
+    right = np.clip(np.searchsorted(known, wanted), 1, len(known) - 1)
+    weight = (wanted - known[right - 1]) / (known[right] - known[right - 1])
+    values = bands.to_numpy(dtype=float)
+    mixed = values[:, right - 1] * (1 - weight) + values[:, right] * weight
+    return pd.DataFrame(mixed, columns=[float(v) for v in wanted], index=bands.index)
+
+
+SL_VARIANTS = ("sl_offered", "sl_handled", "sl_abandon_counts", "sl_excl_short_abandon")
+
+
+@dataclass(frozen=True)
+class ServiceTarget:
+    """What callers are promised: one of a service level, an ASA, an abandonment or an occupancy.
+
+    Parameters
+    ----------
+    service_level
+        Least share answered within `within_s`.
+    within_s
+        The wait that still counts [s].
+    asa_s
+        Most mean wait of the answered [s].
+    abandoned
+        Most share that abandons.
+    occupancy
+        Most share of time on contacts.
+    variant
+        How the service level is counted: `sl_offered` (answered in time / offered), `sl_handled`
+        (/ answered), `sl_abandon_counts` (abandoned in time count as served) or
+        `sl_excl_short_abandon` (abandoned in time are left out).
+
+    Examples
+    --------
+    >>> str(ServiceTarget(0.80, within_s=20))
+    '80 % in 20 s'
+    """
+
+    service_level: float | None = None
+    within_s: float = 20.0
+    asa_s: float | None = None
+    abandoned: float | None = None
+    occupancy: float | None = None
+    variant: str = "sl_offered"
+
+    def __post_init__(self) -> None:
+        shares = {
+            "service level": self.service_level,
+            "abandoned": self.abandoned,
+            "occupancy": self.occupancy,
+        }
+        given = [name for name, share in shares.items() if share is not None]
+        given += ["asa_s"] if self.asa_s is not None else []
+        if len(given) != 1:
+            message = (
+                f"service target: {', '.join(given) or 'nothing'} given. Give exactly one of "
+                "service_level, asa_s, abandoned and occupancy."
+            )
+            raise DataError(message)
+        for name, share in shares.items():
+            if share is not None and not 0 < share < 1:
+                message = (
+                    f"service target: {name} is {share:g}. Write a share above 0 and below 1, "
+                    "for example 0.80."
+                )
+                raise DataError(message)
+        if self.asa_s is not None and not self.asa_s > 0:
+            message = f"service target: asa_s is {self.asa_s:g}. Use more than 0 seconds."
+            raise DataError(message)
+        if not 0 <= self.within_s < float("inf"):
+            message = f"service target: within_s is {self.within_s:g}. Use 0 seconds or more."
+            raise DataError(message)
+        if self.variant not in SL_VARIANTS:
+            message = f"service target: variant {self.variant!r} is not one of {SL_VARIANTS}."
+            raise DataError(message)
+
+    @classmethod
+    def parse(cls, text: str) -> ServiceTarget:
+        """Target from ``"80/20"``, ``"ASA 30"``, ``"abandoned 5%"`` or ``"occupancy 85%"``.
+
+        >>> ServiceTarget.parse("80/20") == ServiceTarget(0.80, within_s=20)
+        True
+        """
+        if match := re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*/\s*(\d+(?:\.\d+)?)\s*", text):
+            return cls(float(match[1]) / 100, within_s=float(match[2]))
+        if match := re.fullmatch(r"\s*asa\s*(\d+(?:\.\d+)?)\s*s?\s*", text.lower()):
+            return cls(asa_s=float(match[1]))
+        pattern = r"\s*(abandoned|occupancy)\s*(\d+(?:\.\d+)?)\s*%\s*"
+        if match := re.fullmatch(pattern, text.lower()):
+            share = float(match[2]) / 100
+            return cls(abandoned=share) if match[1] == "abandoned" else cls(occupancy=share)
+        message = (
+            f"target: {text!r} is not known. Write 80/20 for 80 % in 20 s, ASA 30, abandoned 5% "
+            "or occupancy 85%."
+        )
+        raise DataError(message)
+
+    def __str__(self) -> str:
+        if self.service_level is not None:
+            return f"{100 * self.service_level:g} % in {self.within_s:g} s"
+        if self.asa_s is not None:
+            return f"ASA {self.asa_s:g} s"
+        if self.abandoned is not None:
+            return f"abandoned {100 * self.abandoned:g}%"
+        return f"occupancy {100 * (self.occupancy or 0):g}%"
+
+
+@dataclass(frozen=True, eq=False)
+class Requirement(Value):
+    """Agents that each interval needs.
+
+    Parameters
+    ----------
+    frame
+        `agents` are whole heads on contacts, `agents_exact` the fraction before rounding,
+        `scheduled` whole heads on the roster after shrinkage; the rest says why. A requirement of
+        one's own needs `start queue agents scheduled` only. `assumed` names, separated by `|`, the
+        inputs that were not measured.
+    interval
+        Length of an interval.
+    targets
+        The service target of each queue, where one is known.
+    model
+        The staffing model, for example `erlang_a`; empty for a requirement of one's own.
+    """
+
+    frame: pd.DataFrame
+    interval: timedelta
+    targets: Mapping[str, ServiceTarget] = field(default_factory=dict)
+    model: str = ""
+
+    def __post_init__(self) -> None:
+        checked = columns.check(self.frame, columns.REQUIREMENT, name="requirement")
+        object.__setattr__(self, "frame", checked)
+
+
+@dataclass(frozen=True)
+class Violation:
+    """One broken rule, in words: which, who, when (local), and what."""
+
+    rule: str
+    text: str
+    agent: str = ""
+    when: str = ""
+
+    def __str__(self) -> str:
+        place = " ".join(part for part in (self.agent, self.when) if part)
+        return f"{self.rule}: {place + ': ' if place else ''}{self.text}"
+
+
+@dataclass(frozen=True, eq=False)
+class Schedule(Value):
+    """Who does what when, and how good that is.
+
+    Parameters
+    ----------
+    frame
+        `agent start end activity queue`, one row for each unbroken block. `activity` is `inbound`,
+        `outbound` or the name of a break; `queue` is the queue, the campaign or empty.
+    interval
+        The grid of the blocks.
+    first_day, days
+        Local days it covers.
+    status
+        `optimal`, `feasible` or `nearest` (rules gave way: see `violations`).
+    stopped_by
+        `time`, `gap`, `stall` or `cancel`.
+    objective, bound, min_labour
+        Cost of this schedule, a proven least cost, and the labour nobody can avoid, in cost units.
+    terms
+        The parts of the objective by name.
+    coverage
+        `start queue required scheduled under over` for each interval of the requirement, in heads.
+    outbound
+        `campaign target_h placed_h blocks` and, where the handle time is known, `connects`.
+    totals
+        `agent name team contract days paid_h outbound_h cost` for each agent.
+    seconds, seed
+        Of the run that made it.
+    """
+
+    frame: pd.DataFrame
+    interval: timedelta
+    first_day: date
+    days: int
+    status: str
+    stopped_by: str
+    objective: float
+    bound: float
+    min_labour: float
+    terms: Mapping[str, float]
+    coverage: pd.DataFrame
+    outbound: pd.DataFrame
+    totals: pd.DataFrame
+    seconds: float = field(compare=False)
+    seed: int
+    violations: tuple[Violation, ...] = ()
+
+    def __post_init__(self) -> None:
+        checked = columns.check(self.frame, columns.SCHEDULE, name="schedule")
+        object.__setattr__(self, "frame", checked)
+        if self.status not in STATUSES or self.stopped_by not in STOPS:
+            message = f"schedule: status {self.status!r}, stopped by {self.stopped_by!r}, unknown."
+            raise DataError(message)
+
+    @property
+    def gap(self) -> float:
+        """Share of the objective that might still be saved: (objective - bound) / objective."""
+        return (self.objective - self.bound) / self.objective if self.objective else 0.0
+
+    @property
+    def gap_above_min_labour(self) -> float:
+        """The same on the part that planning can change: objective less minimum labour."""
+        above = self.objective - self.min_labour
+        return (self.objective - self.bound) / above if above > 0 else 0.0
+
+    @property
+    def hours(self) -> float:
+        """Paid hours."""
+        return float(self.totals["paid_h"].sum())
+
+    @property
+    def cost(self) -> float:
+        """Paid hours times the agents' cost per hour, in the plan's currency."""
+        return float(self.totals["cost"].sum())
