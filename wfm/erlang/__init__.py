@@ -1,0 +1,14 @@
+"""Volume to heads by formula: Erlang B, C and A, the least agents, shrinkage, requirements."""
+
+from wfm.erlang.ask import evaluate, required_agents, solve
+from wfm.erlang.base import STAFFING
+from wfm.erlang.shrinkage import heads_on_contacts, scheduled_heads
+
+__all__ = [
+    "STAFFING",
+    "evaluate",
+    "heads_on_contacts",
+    "required_agents",
+    "scheduled_heads",
+    "solve",
+]
