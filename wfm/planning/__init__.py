@@ -1,0 +1,1 @@
+"""What a planner does: the steps, the plan folder, the demo centre, long work in a worker."""

@@ -1,0 +1,123 @@
+"""The files of a plan that are handed out, and the demo folder."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pandas as pd
+
+from wfm import io
+from wfm.core import tables
+from wfm.core.intervals import zone
+from wfm.planning.demo import COUNTRY, QUEUES, TIME_ZONE, demo_history
+from wfm.planning.people import CONTRACTS, make_campaigns, make_people
+from wfm.planning.plan import Plan
+from wfm.planning.settings import Settings, settings_from, write_settings
+
+
+def write_plan(plan: Plan, folder: str | Path) -> list[Path]:
+    """Write everything a plan made into a folder and return the files.
+
+    `schedule.xlsx`, `schedule.csv`, `schedule.json`, `coverage.csv`, `requirement.csv`, where there
+    is one `forecast.csv` and `service.csv`, `people.xlsx` when people were made to fit, and one
+    calendar for each agent in `calendars/`.
+    """
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    project = plan.settings.plan.name
+    written: list[Path] = []
+    frames = {"requirement.csv": plan.requirement.frame, "coverage.csv": plan.schedule.coverage}
+    if plan.forecast is not None:
+        frames["forecast.csv"] = plan.forecast.frame
+    if plan.service is not None:
+        frames["service.csv"] = plan.service
+    for name, frame in frames.items():
+        io.write_table(frame, target / name)
+        written.append(target / name)
+    for name in ("schedule.xlsx", "schedule.csv", "schedule.json"):
+        io.write_schedule(
+            plan.schedule,
+            target / name,
+            requirement=plan.requirement,
+            service=plan.service,
+            project=project,
+        )
+        written.append(target / name)
+    if plan.settings.people.fit:
+        people = target / "agents.csv"
+        io.write_table(tables.agents_table(plan.people.agents), people)
+        contracts = target / "contracts.csv"
+        io.write_table(tables.contracts_table(plan.people.contracts), contracts)
+        written += [people, contracts]
+    written += io.write_calendars(plan.schedule, target / "calendars", project=project)
+    return written
+
+
+def write_demo(
+    folder: str | Path, *, agents: int = 60, time_zone: str = TIME_ZONE, seed: int = 0
+) -> Path:
+    """Write the demo centre as a plan folder and return its plan.toml.
+
+    Parameters
+    ----------
+    folder
+        Made if it is not there.
+    agents
+        People the centre employs; the contacts are set so that they can carry them.
+    time_zone
+        IANA zone of the centre.
+    seed
+        Same seed, same files.
+    """
+    zone(time_zone)
+    target = Path(folder)
+    target.mkdir(parents=True, exist_ok=True)
+    history = demo_history(agents, time_zone=time_zone, seed=seed)
+    people = make_people(agents, queues={q.queue.queue: q.share for q in QUEUES}, seed=seed)
+    campaigns = make_campaigns(agents)
+    queues = [replace(q.queue, target="80/20", patience_s=120.0) for q in QUEUES]
+    io.write_table(history.frame, target / "history.csv")
+    for name, frame in {
+        "agents.csv": tables.agents_table(people),
+        "absences.csv": _absences(people[0].agent, people[-1].agent, history.frame),
+        "contracts.csv": tables.contracts_table(CONTRACTS),
+        "campaigns.csv": tables.campaigns_table(campaigns),
+        "queues.csv": tables.queues_table(queues),
+    }.items():
+        io.write_table(frame, target / name)
+    write_settings(demo_settings(time_zone), target / "plan.toml")
+    return target / "plan.toml"
+
+
+def demo_settings(time_zone: str = TIME_ZONE) -> Settings:
+    """Return the settings of the demo centre's plan."""
+    return settings_from(
+        {
+            "plan": {"name": "Demo service centre", "time_zone": time_zone},
+            "history": {"file": "history.csv"},
+            "calendar": {"country": COUNTRY},
+            "people": {
+                "agents": "agents.csv",
+                "absences": "absences.csv",
+                "contracts": "contracts.csv",
+                "queues": "queues.csv",
+            },
+            "outbound": {"campaigns": "campaigns.csv"},
+            "schedule": {"seconds": 30.0},
+        }
+    )
+
+
+def _absences(first_agent: str, last_agent: str, history: pd.DataFrame) -> pd.DataFrame:
+    """Two absences in the week after the history: one day off sick, one week of leave."""
+    monday = history["start"].max().date() + timedelta(days=1)
+    rows = [
+        (first_agent, monday + timedelta(days=1), monday + timedelta(days=1), "sick"),
+        (last_agent, monday, monday + timedelta(days=6), "annual leave"),
+    ]
+    return pd.DataFrame(
+        [(agent, str(start), str(end), reason) for agent, start, end, reason in rows],
+        columns=["agent", "from", "to", "reason"],
+    )

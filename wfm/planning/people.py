@@ -1,0 +1,187 @@
+"""People and campaigns made to fit a load, for the demo and for centres without lists yet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+
+from wfm.core.calendars import Opening
+from wfm.core.errors import DataError
+from wfm.core.people import Agent, Break, Contract
+from wfm.core.types import Requirement
+from wfm.core.work import Campaign
+
+
+def _pauses(*rows: tuple[str, int, int, int]) -> tuple[Break, ...]:
+    return tuple(Break(n, length, lo, hi, n == "break") for n, length, lo, hi in rows)
+
+
+CONTRACTS = (
+    Contract(
+        "full time",
+        shift_min=510,
+        paid_min=480,
+        min_days_week=4,
+        max_days_week=5,
+        start_from_min=7 * 60,
+        start_to_min=14 * 60 + 30,
+        breaks=_pauses(("break", 15, 60, 150), ("lunch", 30, 210, 300), ("break", 15, 360, 450)),
+    ),
+    Contract(
+        "long days",
+        shift_min=630,
+        paid_min=600,
+        min_days_week=3,
+        max_days_week=4,
+        start_from_min=7 * 60,
+        start_to_min=12 * 60 + 30,
+        breaks=_pauses(("break", 15, 90, 180), ("lunch", 30, 270, 360), ("break", 15, 450, 540)),
+    ),
+    Contract(
+        "part time",
+        shift_min=360,
+        paid_min=330,
+        min_days_week=4,
+        max_days_week=5,
+        start_from_min=7 * 60,
+        start_to_min=17 * 60,
+        breaks=_pauses(("break", 15, 45, 105), ("lunch", 30, 150, 195), ("break", 15, 240, 300)),
+    ),
+    Contract(
+        "short days",
+        shift_min=240,
+        paid_min=240,
+        min_days_week=4,
+        max_days_week=5,
+        start_from_min=7 * 60,
+        start_to_min=19 * 60,
+        breaks=_pauses(("break", 15, 75, 150)),
+    ),
+)
+CONTRACT_SHARES = (0.60, 0.15, 0.15, 0.10)
+COST_PER_H = (9.5, 9.5, 9.0, 8.5)
+FIRST_NAMES = (  # noqa: SIM905 - first and last names are drawn apart: nobody real
+    "Ada Aylin Baran Berk Burcu Can Ceren Deniz Derya Ece Efe Elif Emre Esra Fatma Gizem Gül "
+    "Hakan İpek Kaan Kerem Lale Leyla Mehmet Merve Mert Murat Nazlı Nehir Onur Ozan Pelin Seda "
+    "Selin Sena Serkan Sibel Tolga Tuba Umut Yasemin Yusuf Zehra Zeynep"
+).split()
+LAST_NAMES = (  # noqa: SIM905
+    "Acar Akın Aksoy Arslan Aydın Bulut Can Çelik Demir Doğan Erdem Güneş Kaplan Kara Kaya Kılıç "
+    "Koç Kurt Özdemir Özkan Polat Şahin Şen Tekin Tunç Uçar Yalçın Yavuz Yıldız Yılmaz"
+).split()
+TEAM_SIZE = 15
+FIT_SLACK = 0.12
+
+
+def net_hours(contract: Contract) -> float:
+    """Hours a week that an agent of this contract is on contacts at most: no break counts."""
+    pauses = sum(b.length_min for b in contract.breaks)
+    return (contract.shift_min - pauses) * contract.max_days_week / 60
+
+
+def make_people(agents: int, *, queues: Mapping[str, float], seed: int = 0) -> list[Agent]:
+    """People for a centre: contracts, skills and teams.
+
+    Parameters
+    ----------
+    agents
+        How many.
+    queues
+        Each queue's share of the work, any unit. Half of the people serve one queue, a third two,
+        the rest three, as far as there are as many.
+    seed
+        Same seed, same people.
+    """
+    rng = np.random.default_rng([seed, 1000])
+    names = list(queues)
+    weights = np.array([queues[name] for name in names], dtype=float)
+    weights = weights / weights.sum()
+    counts = np.diff(np.round(np.cumsum([0.0, *CONTRACT_SHARES]) * agents)).astype(int)
+    contract_of = rng.permutation(np.repeat(np.arange(len(CONTRACTS)), counts))
+    main = np.searchsorted(np.cumsum(weights), (np.arange(agents) + 0.5) / agents)
+    breadth = rng.choice([1, 2, 3], size=agents, p=[0.50, 0.35, 0.15])
+    people = []
+    for number in range(agents):
+        others = [i for i in np.argsort(-weights) if i != main[number]]
+        rng.shuffle(others)
+        known = [names[main[number]], *(names[i] for i in others[: breadth[number] - 1])]
+        outbound = {"survey"} if number % 2 == 0 else set()
+        outbound |= {"reminders"} if number % 3 == 0 else set()
+        kind = int(contract_of[number])
+        first = FIRST_NAMES[int(rng.integers(len(FIRST_NAMES)))]
+        last = LAST_NAMES[int(rng.integers(len(LAST_NAMES)))]
+        people.append(
+            Agent(
+                agent=f"a{number + 1:03d}",
+                name=f"{first} {last}",
+                contract=CONTRACTS[kind].contract,
+                skills=frozenset({*known, *outbound}),
+                team=f"Team {number // TEAM_SIZE + 1}",
+                cost_per_h=COST_PER_H[kind],
+            )
+        )
+    return people
+
+
+def people_to_fit(
+    requirement: Requirement, *, outbound_h_week: float = 0.0, seed: int = 0
+) -> tuple[list[Agent], list[Contract]]:
+    """People who can carry a requirement, for a centre that has not typed in its own yet.
+
+    Their contracted hours exceed the hours the busiest week needs by `FIT_SLACK`, since shifts
+    never follow the demand exactly. Starts are free around the clock.
+
+    Parameters
+    ----------
+    requirement
+        Its `scheduled` heads decide how many people and with which skills.
+    outbound_h_week
+        Agent hours of outbound work to carry beside it.
+    seed
+        Same seed, same people.
+    """
+    frame, hours = requirement.frame, requirement.interval / timedelta(hours=1)
+    local = frame["start"].dt.tz_localize(None)
+    week = local.dt.normalize() - pd.to_timedelta(local.dt.day_of_week, unit="D")
+    busiest = (frame["scheduled"] * hours).groupby([frame["queue"], week]).sum()
+    by_queue = busiest.groupby("queue").max()
+    by_queue = by_queue[by_queue > 0]
+    if by_queue.empty:
+        message = "people: the requirement needs nobody in any interval, so nobody can fit it."
+        raise DataError(message)
+    mean_h = float(np.dot(CONTRACT_SHARES, [net_hours(contract) for contract in CONTRACTS]))
+    count = int(np.ceil((by_queue.sum() + outbound_h_week) * (1 + FIT_SLACK) / mean_h))
+    shares = {str(name): float(value) for name, value in by_queue.items()}
+    contracts = [replace(c, start_from_min=0, start_to_min=23 * 60 + 30) for c in CONTRACTS]
+    return make_people(max(count, len(shares)), queues=shares, seed=seed), contracts
+
+
+def make_campaigns(agents: int = 60) -> list[Campaign]:
+    """Two outbound campaigns whose hours grow with the number of agents."""
+    return [
+        Campaign(
+            "after-visit survey",
+            "survey",
+            Opening.parse("Mon-Sat 10:00-20:00"),
+            target_h=round(agents * 1.2, 1),
+            set_up_s=20,
+            talk_s=150,
+            wrap_s=30,
+            connect_rate=0.35,
+        ),
+        Campaign(
+            "appointment reminders",
+            "reminders",
+            Opening.parse("Mon-Fri 10:00-19:00"),
+            target_h=round(agents * 0.6, 1),
+            set_up_s=15,
+            talk_s=60,
+            wrap_s=15,
+            connect_rate=0.55,
+            value=2.0,
+        ),
+    ]

@@ -1,0 +1,277 @@
+"""A plan folder, from its plan.toml to everything that is handed out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pandas as pd
+
+from wfm import io
+from wfm.core import intervals
+from wfm.core.calendars import Calendar, Opening
+from wfm.core.errors import DataError
+from wfm.core.people import Agent, Contract
+from wfm.core.types import Forecast, History, Requirement, Schedule, ServiceTarget
+from wfm.core.work import Campaign, Queue
+from wfm.planning import steps
+from wfm.planning.edits import apply_edits, edits_from
+from wfm.planning.people import people_to_fit
+from wfm.planning.settings import Settings, read_settings
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class People:
+    """Who works and on what."""
+
+    agents: Sequence[Agent]
+    contracts: Sequence[Contract]
+    campaigns: Sequence[Campaign] = ()
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything one run of a plan made; history and forecast are None when it began later."""
+
+    settings: Settings
+    history: History | None
+    forecast: Forecast | None
+    requirement: Requirement
+    people: People
+    schedule: Schedule
+    service: pd.DataFrame | None
+
+    def summary(self) -> str:
+        """Return a few lines for the terminal: what was forecast, needed and scheduled."""
+        schedule, lines = self.schedule, [self.settings.plan.name]
+        if self.history is not None:
+            first, last = self.history.frame["start"].iloc[[0, -1]]
+            offered = self.history.frame["offered"].sum()
+            queues = ", ".join(self.history.queues)
+            lines.append(
+                f"history      {offered:,.0f} contacts, {first:%d %b %Y} to {last:%d %b %Y}"
+            )
+            lines.append(f"queues       {queues}")
+        if self.forecast is not None:
+            days = self.forecast.frame["start"].dt.date
+            total = self.forecast.frame["volume"].sum()
+            lines.append(
+                f"forecast     {total:,.0f} contacts, {days.min():%d %b} to {days.max():%d %b}"
+            )
+        need = self.requirement.frame
+        hours = need["scheduled"].sum() * (self.requirement.interval / timedelta(hours=1))
+        targets = {str(t) for t in self.requirement.targets.values()}
+        promise = f" for {', '.join(sorted(targets))}" if targets else ""
+        lines.append(
+            f"requirement  {hours:,.0f} h on the roster{promise}, "
+            f"at most {need['scheduled'].max()} agents on a queue"
+        )
+        last_day = schedule.first_day + timedelta(days=schedule.days - 1)
+        lines.append(
+            f"schedule     {schedule.first_day:%a %d %b} to {last_day:%a %d %b}, "
+            f"{len(self.people.agents)} agents, {schedule.hours:,.0f} paid h, {schedule.status} "
+            f"(stopped by {schedule.stopped_by} after {schedule.seconds:.0f} s)"
+        )
+        lines.append(
+            f"             gap {schedule.gap:.2%} of the cost, "
+            f"{schedule.gap_above_min_labour:.1%} above minimum labour"
+        )
+        for row in schedule.outbound.itertuples():
+            lines.append(f"outbound     {row.campaign}: {row.placed_h:.1f} of {row.target_h:.1f} h")
+        if self.service is not None:
+            weighted = self.service["service_level"] * self.service["volume"]
+            level = weighted.sum() / max(self.service["volume"].sum(), 1e-9)
+            lines.append(f"service      {level:.1%} predicted with the heads rostered")
+        assumed = self.assumed()
+        if assumed:
+            lines.append(f"assumed      {', '.join(assumed)} (not measured; set them in [staff])")
+        return "\n".join(lines)
+
+    def assumed(self) -> list[str]:
+        """Inputs of the requirement that were not measured."""
+        if "assumed" not in self.requirement.frame:
+            return []
+        marks = self.requirement.frame["assumed"].str.split("|").explode()
+        return sorted({str(mark) for mark in marks if mark})
+
+
+def run_plan(
+    path: str | Path,
+    *,
+    tell: Tell = lambda text: None,
+    progress: Callable[[object], None] | None = None,
+) -> Plan:
+    """Rebuild a plan from its plan.toml.
+
+    Parameters
+    ----------
+    path
+        The plan.toml; the files it names are relative to it.
+    tell
+        Called with a line as each step begins.
+    progress
+        Passed on to the solver.
+
+    Returns
+    -------
+    Plan
+        All values; `write_plan` writes the files.
+
+    Raises
+    ------
+    DataError, ForecastError, InfeasibleError
+        One sentence that names the file or the section.
+    """
+    file = Path(path)
+    settings, folder = read_settings(file), file.parent
+    queues = _queues(settings, folder)
+    calendar = _calendar(settings, folder, queues)
+    history, forecast, requirement = None, None, None
+    if settings.staff.file:
+        tell(f"reading the requirement {settings.staff.file}")
+        requirement = io.read_requirement(
+            folder / settings.staff.file,
+            time_zone=settings.plan.time_zone,
+            shrinkage=settings.staff.shrinkage,
+        )
+    else:
+        if settings.forecast.file:
+            tell(f"reading the forecast {settings.forecast.file}")
+            forecast = io.read_forecast(
+                folder / settings.forecast.file, time_zone=settings.plan.time_zone
+            )
+        else:
+            tell(f"reading {settings.history.file}")
+            history = plan_history(settings, folder, calendar)
+            tell(f"forecasting {settings.forecast.horizon}")
+            forecast = steps.make_forecast(
+                history,
+                horizon=settings.forecast.horizon,
+                start=settings.forecast.start,
+                model=settings.forecast.model,
+                calendar=calendar,
+            )
+        if settings.forecast.edits:
+            edits = edits_from(io.read_frame(folder / settings.forecast.edits))
+            forecast = apply_edits(forecast, edits)
+        tell("staffing")
+        requirement = plan_requirement(settings, forecast, queues)
+    people = _people(settings, folder, requirement)
+    tell(f"scheduling {len(people.agents)} agents, at most {settings.schedule.seconds:g} s")
+    schedule = steps.make_schedule(
+        requirement,
+        people.agents,
+        people.contracts,
+        campaigns=people.campaigns,
+        skills={q.queue: q.skill for q in queues} or None,
+        rules=steps.schedule_rules(
+            rest_min=settings.schedule.rest_min,
+            band_min=settings.schedule.band_min,
+            outbound_block_min=settings.schedule.outbound_block_min,
+        ),
+        first_day=settings.schedule.first_day,
+        days=settings.schedule.days,
+        seconds=settings.schedule.seconds,
+        seed=settings.schedule.seed,
+        progress=progress,
+    )
+    service = steps.predict_service(schedule, requirement) if requirement.model else None
+    return Plan(settings, history, forecast, requirement, people, schedule, service)
+
+
+def plan_history(settings: Settings, folder: Path, calendar: Calendar) -> History:
+    """Read the plan's history: the queues and days it asks for."""
+    section = settings.history
+    if not section.file:
+        message = (
+            "plan.toml: no [history] file, no [forecast] file and no [staff] file. "
+            "Name one of them to start from."
+        )
+        raise DataError(message)
+    history = io.read_history(
+        folder / section.file,
+        time_zone=settings.plan.time_zone,
+        interval=settings.plan.interval,
+        opening=calendar.opening,
+        columns=section.columns or None,
+        stamps=section.stamps,
+        source_zone=section.source_zone,
+        bad_rows=section.bad_rows,
+        queues=section.queues or None,
+    )
+    if section.until is None:
+        return history
+    end = intervals.day_start(section.until, settings.plan.time_zone)
+    kept = history.frame[history.frame["start"] < end]
+    if kept.empty:
+        message = f"plan.toml, [history] until = {section.until}: no row lies before it."
+        raise DataError(message)
+    return replace(history, frame=kept)
+
+
+def plan_requirement(
+    settings: Settings, forecast: Forecast, queues: Sequence[Queue] = ()
+) -> Requirement:
+    """Staff the forecast by [staff], with what a queue sets for itself."""
+    section = settings.staff
+    plain = ServiceTarget.parse(section.target)
+    own = {q.queue: ServiceTarget.parse(q.target) for q in queues if q.target}
+    targets = {
+        name: replace(own.get(name, plain), variant=section.variant) for name in forecast.queues
+    }
+    aht = {q.queue: q.aht_s for q in queues if q.aht_s is not None}
+    aht_s = {n: aht.get(n, section.aht_s) for n in forecast.queues}
+    patience = {q.queue: q.patience_s for q in queues if q.patience_s is not None}
+    return steps.staff(
+        forecast,
+        targets,
+        model=section.model,
+        aht_s={n: value for n, value in aht_s.items() if value is not None} or None,
+        patience_s={n: patience.get(n, section.patience_s) for n in forecast.queues},
+        shrinkage=section.shrinkage,
+        min_agents=section.min_agents,
+        max_occupancy=section.max_occupancy,
+    )
+
+
+def _queues(settings: Settings, folder: Path) -> Sequence[Queue]:
+    file = settings.people.queues
+    return io.read_queues(folder / file) if file else ()
+
+
+def _calendar(settings: Settings, folder: Path, queues: Sequence[Queue]) -> Calendar:
+    section = settings.calendar
+    events = io.read_events(folder / section.events) if section.events else ()
+    hours = {q.queue: q.opening for q in queues if q.opening is not None}
+    plain = Opening.parse(settings.history.opening) if settings.history.opening else None
+    return Calendar(section.country, section.subdiv, tuple(events), hours or plain)
+
+
+def _people(settings: Settings, folder: Path, requirement: Requirement) -> People:
+    """Read the plan's people, or make some that fit."""
+    section = settings.people
+    file = settings.outbound.campaigns
+    campaigns = io.read_campaigns(folder / file) if file else ()
+    if section.fit:
+        agents, contracts = people_to_fit(
+            requirement,
+            outbound_h_week=sum(c.target_h for c in campaigns) / max(settings.schedule.days / 7, 1),
+            seed=settings.schedule.seed,
+        )
+        return People(agents, contracts, campaigns)
+    if not section.agents or not section.contracts:
+        message = (
+            "plan.toml, [people]: agents and contracts are not named. Name both files, or write "
+            "fit = true to have people made who fit the requirement."
+        )
+        raise DataError(message)
+    absences = folder / section.absences if section.absences else None
+    return People(
+        io.read_agents(folder / section.agents, absences=absences),
+        io.read_contracts(folder / section.contracts),
+        campaigns,
+    )

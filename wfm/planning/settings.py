@@ -1,0 +1,235 @@
+"""One plan's settings: the sections of plan.toml, checked, with the defaults a planner would pick.
+
+The app keeps the same settings in its database, so a plan folder and a project mean the same.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from wfm.core import intervals
+from wfm.core.calendars import Opening
+from wfm.core.errors import DataError
+from wfm.core.types import SL_VARIANTS, ServiceTarget
+
+
+class Section(BaseModel):
+    """A section knows its keys and refuses others."""
+
+    model_config = ConfigDict(extra="forbid", validate_assignment=True, validate_default=True)
+
+
+class PlanSection(Section):
+    """The centre."""
+
+    name: str = "My centre"
+    time_zone: str = "UTC"
+    interval: str = "30min"
+    currency: str = "EUR"
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        intervals.zone(value)
+        return value
+
+    @field_validator("interval")
+    @classmethod
+    def _known_interval(cls, value: str) -> str:
+        intervals.parse_interval(value)
+        return value
+
+
+class HistorySection(Section):
+    """Where the contacts come from and how to read them."""
+
+    file: str | None = None
+    queues: list[str] = Field(default_factory=list)
+    until: date | None = None
+    opening: str | None = None
+    columns: dict[str, str] = Field(default_factory=dict)
+    stamps: Literal["start", "end"] = "start"
+    source_zone: str | None = None
+    bad_rows: Literal["refuse", "report"] = "refuse"
+
+    @field_validator("opening")
+    @classmethod
+    def _known_hours(cls, value: str | None) -> str | None:
+        if value:
+            Opening.parse(value)
+        return value or None
+
+
+class CalendarSection(Section):
+    """What is known about days."""
+
+    country: str | None = None
+    subdiv: str | None = None
+    events: str | None = None
+
+
+class ForecastSection(Section):
+    """How far, from when and by which model; or a forecast of one's own."""
+
+    file: str | None = None
+    horizon: str = "28D"
+    start: date | None = None
+    model: str = "auto"
+    edits: str | None = None
+
+
+class StaffSection(Section):
+    """The promise to callers and what it takes; or a requirement of one's own."""
+
+    file: str | None = None
+    target: str = "80/20"
+    variant: str = "sl_offered"
+    model: Literal["erlang_a", "erlang_c"] = "erlang_a"
+    aht_s: float | None = Field(default=None, gt=0)
+    patience_s: float = Field(default=120.0, gt=0)
+    shrinkage: float = Field(default=0.10, ge=0, lt=0.95)
+    min_agents: int = Field(default=0, ge=0)
+    max_occupancy: float | None = Field(default=None, gt=0, lt=1)
+
+    @field_validator("target")
+    @classmethod
+    def _known_target(cls, value: str) -> str:
+        ServiceTarget.parse(value)
+        return value
+
+    @field_validator("variant")
+    @classmethod
+    def _known_variant(cls, value: str) -> str:
+        if value not in SL_VARIANTS:
+            message = f"variant {value!r} is not one of {', '.join(SL_VARIANTS)}"
+            raise ValueError(message)
+        return value
+
+
+class PeopleSection(Section):
+    """Who works; `fit` makes people who can carry the requirement."""
+
+    agents: str | None = None
+    absences: str | None = None
+    contracts: str | None = None
+    queues: str | None = None
+    fit: bool = False
+
+
+class OutboundSection(Section):
+    """Campaigns to place in the quiet periods."""
+
+    campaigns: str | None = None
+
+
+class ScheduleSection(Section):
+    """Days, time, rules of the schedule."""
+
+    first_day: date | None = None
+    days: int = Field(default=7, ge=1, le=35)
+    seconds: float = Field(default=60.0, ge=1, le=3600)
+    seed: int = Field(default=0, ge=0)
+    rest_min: int = Field(default=660, ge=0, le=24 * 60)
+    band_min: int | None = Field(default=90, ge=0, le=24 * 60)
+    outbound_block_min: int = Field(default=30, ge=5, le=480)
+
+
+class OutputSection(Section):
+    """Where the files go."""
+
+    folder: str = "out"
+
+
+class Settings(Section):
+    """All sections of a plan."""
+
+    plan: PlanSection = Field(default_factory=PlanSection)
+    history: HistorySection = Field(default_factory=HistorySection)
+    calendar: CalendarSection = Field(default_factory=CalendarSection)
+    forecast: ForecastSection = Field(default_factory=ForecastSection)
+    staff: StaffSection = Field(default_factory=StaffSection)
+    people: PeopleSection = Field(default_factory=PeopleSection)
+    outbound: OutboundSection = Field(default_factory=OutboundSection)
+    schedule: ScheduleSection = Field(default_factory=ScheduleSection)
+    output: OutputSection = Field(default_factory=OutputSection)
+
+
+def settings_from(data: dict[str, Any], *, name: str = "plan.toml") -> Settings:
+    """Return checked settings of a nested dictionary.
+
+    Raises
+    ------
+    DataError
+        Names the first wrong section and key, its value, and what is known there.
+
+    Examples
+    --------
+    >>> settings_from({"staff": {"target": "80/20", "shrinkage": 0.1}}).staff.patience_s
+    120.0
+    >>> settings_from({"staff": {"shrinkage": 1.5}})
+    Traceback (most recent call last):
+    ...
+    wfm.core.errors.DataError: plan.toml, [staff] shrinkage = 1.5: ...
+    """
+    try:
+        return Settings.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = [str(part) for part in first["loc"]]
+        section, key = place[0], ".".join(place[1:])
+        if first["type"] == "extra_forbidden":
+            owner = Settings.model_fields.get(section)
+            known = owner.annotation.model_fields if key and owner else Settings.model_fields  # type: ignore[union-attr]
+            message = (
+                f"{name}, [{section}] {key or 'section'}: not known. Use one of {', '.join(known)}."
+            )
+        else:
+            told = first["msg"].removeprefix("Value error, ").rstrip(".")
+            message = f"{name}, [{section}] {key} = {first['input']!r}: {told}. Correct it."
+        raise DataError(message) from error
+
+
+def read_settings(path: str | Path) -> Settings:
+    """Read plan.toml; a file that is not TOML is refused with the line."""
+    file = Path(path)
+    try:
+        data = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        message = f"{file}: there is no such file. Name a plan.toml, or make one with wfm demo."
+        raise DataError(message) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        message = f"{file}: not a TOML file ({error}). Correct the line it names."
+        raise DataError(message) from error
+    return settings_from(data, name=file.name)
+
+
+def write_settings(settings: Settings, path: str | Path) -> None:
+    """Write plan.toml with every key that differs from its default or names the plan."""
+    data = settings.model_dump(exclude_defaults=True, exclude_none=True)
+    lines = []
+    for section, values in data.items():
+        lines.append(f"[{section}]")
+        lines += [f"{key} = {_toml(value)}" for key, value in values.items()]
+        lines.append("")
+    Path(path).write_text("\n".join(lines), encoding="utf-8")
+
+
+def _toml(value: Any) -> str:
+    """One TOML value: text, number, truth, day, list or table."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return repr(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml(item) for item in value) + "]"
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_toml(str(k))} = {_toml(v)}" for k, v in value.items()) + " }"
+    escaped = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + escaped.replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r") + '"'

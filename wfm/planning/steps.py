@@ -1,0 +1,343 @@
+"""The steps of a plan: each takes values and returns a new value.
+
+The page, the command line and a script call these, so they cannot disagree. Engines are loaded
+when a step runs, which keeps ``import wfm`` quick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from wfm.core.calendars import Calendar
+from wfm.core.people import Agent, Contract
+from wfm.core.types import Forecast, History, Requirement, Schedule, ServiceTarget, Violation
+from wfm.core.work import Campaign
+
+if TYPE_CHECKING:
+    from wfm.forecast.backtest import Board
+    from wfm.scheduling.problem import Problem, Rules, Weights
+    from wfm.scheduling.solve import Progress
+
+BASELINES = ("auto", "day_total", "seasonal_mean", "seasonal_naive")
+
+
+def make_forecast(
+    history: History,
+    horizon: str | int = "28D",
+    start: date | None = None,
+    model: str = "auto",
+    calendar: Calendar | None = None,
+    seed: int = 0,
+) -> Forecast:
+    """Forecast the contacts and the handle time of every open interval.
+
+    Parameters
+    ----------
+    history
+        What arrived, one or more queues.
+    horizon
+        Local days (`"28D"`), weeks (`"4W"`) or intervals (`"48x30min"`).
+    start
+        First local day; None is the day after the last recorded one.
+    model
+        `auto` or the name of one model; see docs/guides/choose-a-model.md.
+    calendar
+        Holidays, events and opening hours.
+    seed
+        Same seed, same answer.
+
+    Returns
+    -------
+    Forecast
+        Mean volume, a calibrated 80 % band and the AHT; `aht_s` is NaN where the history has none.
+
+    Raises
+    ------
+    ForecastError
+        The history is too short or empty for the model.
+    DataError
+        An unknown model or horizon.
+    """
+    from wfm.forecast import make
+
+    return make(history, horizon=horizon, start=start, model=model, calendar=calendar, seed=seed)
+
+
+def backtest(
+    history: History,
+    horizon: str | int = "28D",
+    origins: int = 8,
+    models: Sequence[str] = BASELINES,
+    calendar: Calendar | None = None,
+) -> Board:
+    """Compare models on the history itself: forecasts from past days against what came.
+
+    Returns
+    -------
+    Board
+        `frame` has one row for each queue and model: WAPE, bias and coverage of the 80 % band by
+        interval and by day.
+    """
+    from wfm.forecast import backtest as run
+
+    return run(history, horizon=horizon, origins=origins, models=models, calendar=calendar)
+
+
+def staff(
+    forecast: Forecast,
+    target: ServiceTarget | Mapping[str, ServiceTarget],
+    model: str = "erlang_a",
+    aht_s: float | Mapping[str, float] | None = None,
+    patience_s: float | Mapping[str, float] = 120.0,
+    shrinkage: float | Mapping[str, float] = 0.10,
+    min_agents: int | Mapping[str, int] = 0,
+    max_occupancy: float | None = None,
+) -> Requirement:
+    """Return the agents each interval needs for the target, on contacts and on the roster.
+
+    Parameters
+    ----------
+    forecast
+        Its mean volume and AHT are staffed.
+    target
+        One for all queues, or one for each.
+    model
+        `erlang_c` (nobody hangs up) or `erlang_a` (callers hang up after `patience_s` on average).
+    aht_s
+        Handle time where the forecast has none [s]; such rows are marked as assumed.
+    patience_s
+        Mean patience [s], Erlang A only.
+    shrinkage
+        Share of paid time away from contacts that the schedule does not place itself, [0, 1).
+    min_agents
+        Least heads on contacts in an open interval.
+    max_occupancy
+        Most share of time on contacts, None for no limit.
+    """
+    from wfm.erlang.requirement import requirement
+
+    return requirement(
+        forecast,
+        target,
+        model=model,
+        aht_s=aht_s,
+        patience_s=patience_s,
+        shrinkage=shrinkage,
+        min_agents=min_agents,
+        max_occupancy=max_occupancy,
+    )
+
+
+def schedule_rules(
+    *, rest_min: int = 660, band_min: int | None = 90, outbound_block_min: int = 30
+) -> Rules:
+    """Return the rules of a schedule.
+
+    Parameters
+    ----------
+    rest_min
+        Least time between two shifts [min].
+    band_min
+        An agent's starts of one week lie within so many minutes of a full hour; None for no limit.
+    outbound_block_min
+        Least unbroken time on a campaign [min].
+    """
+    from wfm.scheduling.problem import Rules
+
+    return Rules(rest_min=rest_min, band_min=band_min, outbound_block_min=outbound_block_min)
+
+
+def schedule_problem(
+    requirement: Requirement,
+    agents: Sequence[Agent],
+    contracts: Sequence[Contract],
+    *,
+    rules: Rules | None = None,
+    weights: Weights | None = None,
+    campaigns: Sequence[Campaign] = (),
+    skills: Mapping[str, str] | None = None,
+    first_day: date | None = None,
+    days: int = 7,
+) -> Problem:
+    """Return the checked scheduling problem: everything that can be refused is refused here."""
+    from wfm.scheduling.problem import build_problem
+
+    return build_problem(
+        requirement,
+        agents,
+        contracts,
+        campaigns,
+        rules=rules,
+        weights=weights,
+        skills=skills,
+        first_day=first_day,
+        days=days,
+    )
+
+
+def make_schedule(
+    requirement: Requirement,
+    agents: Sequence[Agent],
+    contracts: Sequence[Contract],
+    *,
+    rules: Rules | None = None,
+    weights: Weights | None = None,
+    campaigns: Sequence[Campaign] = (),
+    skills: Mapping[str, str] | None = None,
+    first_day: date | None = None,
+    days: int = 7,
+    seconds: float = 60.0,
+    seed: int = 0,
+    progress: Callable[[Progress], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Schedule:
+    """Build a legal schedule of named people with breaks, and outbound work in quiet periods.
+
+    Parameters
+    ----------
+    requirement
+        Its `scheduled` heads are covered.
+    agents, contracts
+        People and what they owe.
+    rules, weights
+        What is forbidden and what costs how much; None takes the defaults.
+    campaigns
+        Outbound work to place.
+    skills
+        Skill that each queue asks for; a queue that is not named asks for its own name.
+    first_day, days
+        Local days to plan; None starts on the requirement's first Monday.
+    seconds
+        Wall time at most.
+    seed
+        Same seed, same start of the search.
+    progress, stop
+        Called about once a second; a true `stop()` ends the search and keeps the best.
+
+    Returns
+    -------
+    Schedule
+        With status, bound, gap, cost terms, coverage, outbound and totals.
+    """
+    from wfm.scheduling.solve import solve
+
+    problem = schedule_problem(
+        requirement,
+        agents,
+        contracts,
+        rules=rules,
+        weights=weights,
+        campaigns=campaigns,
+        skills=skills,
+        first_day=first_day,
+        days=days,
+    )
+    return solve(problem, seconds=seconds, seed=seed, progress=progress, stop=stop)
+
+
+def check_schedule(
+    schedule: Schedule,
+    requirement: Requirement,
+    agents: Sequence[Agent],
+    contracts: Sequence[Contract],
+    **settings: Any,
+) -> list[Violation]:
+    """List every broken rule, from the schedule's blocks alone and without the solver.
+
+    `settings` are those of `make_schedule` that shape the problem: rules, campaigns, skills.
+    """
+    from wfm.scheduling.check import check
+
+    problem = schedule_problem(
+        requirement,
+        agents,
+        contracts,
+        first_day=schedule.first_day,
+        days=schedule.days,
+        **settings,
+    )
+    return check(problem, schedule.frame)
+
+
+SERVICE = ["service_level", "abandoned", "occupancy", "asa_s"]
+
+
+def predict_service(
+    schedule: Schedule, requirement: Requirement, by: str = "interval"
+) -> pd.DataFrame:
+    """Service that callers will meet with the heads really rostered.
+
+    Rostered heads less shrinkage are on contacts; the requirement's own model, load and patience
+    say what they achieve. A day's figures weight its intervals by volume (occupancy by heads, ASA
+    by answered contacts).
+
+    Parameters
+    ----------
+    schedule
+        Its coverage gives the rostered heads, averaged over each interval of the requirement.
+    requirement
+        Made by `staff`: it must hold `volume`, `load`, `aht_s` and `shrinkage`.
+    by
+        `"interval"` or `"day"`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `queue start` (or `day`), `volume required scheduled agents` and `service_level abandoned
+        occupancy asa_s`. Rows are limited to the days of the schedule.
+    """
+    from wfm.erlang.requirement import predict
+
+    cover = schedule.coverage
+    start = cover["start"].dt.floor(pd.Timedelta(requirement.interval))
+    rostered = cover.groupby([cover["queue"], start])["scheduled"].mean().rename("rostered")
+    frame = requirement.frame.merge(rostered.reset_index(), on=["queue", "start"], how="inner")
+    heads = frame["rostered"] * (1 - frame.get("shrinkage", 0.0))
+    subset = Requirement(
+        frame.drop(columns="rostered"), requirement.interval, requirement.targets, requirement.model
+    )
+    service = predict(subset, heads.to_numpy(dtype=float))
+    table = frame[["queue", "start", "volume"]].assign(
+        required=frame["scheduled"], scheduled=frame["rostered"], agents=heads
+    )
+    table[SERVICE] = service[SERVICE].to_numpy(dtype=float)
+    return table if by == "interval" else _by_day(table)
+
+
+def _by_day(table: pd.DataFrame) -> pd.DataFrame:
+    """Day figures of each queue: volume-weighted service, head-weighted occupancy."""
+    day = table["start"].dt.tz_localize(None).dt.normalize().rename("day")
+    volume = table["volume"]
+    answered = volume * (1 - table["abandoned"])
+    parts = pd.DataFrame(
+        {
+            "volume": volume,
+            "required": table["required"],
+            "scheduled": table["scheduled"],
+            "agents": table["agents"],
+            "service_level": table["service_level"] * volume,
+            "abandoned": table["abandoned"] * volume,
+            "occupancy": table["occupancy"] * table["agents"],
+            "asa_s": table["asa_s"].where(answered > 0, 0.0) * answered,
+            "answered": answered,
+        }
+    )
+    sums = parts.groupby([table["queue"], day]).sum()
+    for column, weight, empty in (
+        ("service_level", "volume", 1.0),
+        ("abandoned", "volume", 0.0),
+        ("occupancy", "agents", 0.0),
+        ("asa_s", "answered", 0.0),
+    ):
+        value = sums[column].to_numpy(dtype=float)
+        total = sums[weight].to_numpy(dtype=float)
+        sums[column] = np.divide(value, total, out=np.full(len(sums), empty), where=total > 0)
+    hours = table.groupby([table["queue"], day])["start"].count().to_numpy()
+    for column in ("required", "scheduled", "agents"):
+        sums[column] = sums[column] / hours
+    return sums.drop(columns="answered").reset_index()
