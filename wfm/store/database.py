@@ -1,0 +1,175 @@
+"""One connection to the database: how it is opened, and what its errors say to a planner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from sqlite3 import Connection as SqliteConnection
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.pool import NullPool
+
+from wfm.core.errors import DataError, WfmError
+from wfm.store.models import Project
+
+BUSY_S = 5
+CHANGED = (
+    "{what}: changed meanwhile by someone else; nothing was saved. "
+    "Load the page again and repeat your change."
+)
+
+# What a driver says (in lower case), and what the planner reads.
+SENTENCES = (
+    ("disk is full", "the disk is full; nothing was saved. Free some space and save again."),
+    ("no space left", "the disk is full; nothing was saved. Free some space and save again."),
+    (
+        "disk i/o error",
+        "the disk could not be read or written; nothing was saved. "
+        "Check that it has free space and works.",
+    ),
+    (
+        "is locked",
+        "another program is writing to it; nothing was saved. Wait a moment and try again.",
+    ),
+    (
+        "not a database",
+        "this is not a wfm database. Name another file with WFM_DATABASE, or restore a backup.",
+    ),
+    (
+        "malformed",
+        "the file is damaged. Restore a backup, or name another file with WFM_DATABASE.",
+    ),
+    (
+        "readonly",
+        "it cannot be written. Check the permissions of the file and its folder, "
+        "or name another file with WFM_DATABASE.",
+    ),
+    (
+        "unable to open",
+        "it cannot be opened. Check the folder and its permissions, "
+        "or name another file with WFM_DATABASE.",
+    ),
+    (
+        "connection failed",
+        "the server does not answer. Check that it runs and that the URL is right.",
+    ),
+    (
+        "connection refused",
+        "the server does not answer. Check that it runs and that the URL is right.",
+    ),
+)
+
+
+def url_of(url_or_path: str | Path) -> URL:
+    """SQLAlchemy URL of a database file or URL.
+
+    >>> url_of("plans/mine.db").database
+    'plans/mine.db'
+    >>> url_of("postgresql://planner@server/wfm").drivername
+    'postgresql+psycopg'
+    """
+    if isinstance(url_or_path, Path) or "://" not in url_or_path:
+        return URL.create("sqlite", database=str(url_or_path))
+    try:
+        url = make_url(url_or_path)
+    except ArgumentError as error:
+        message = "database: the URL cannot be read. Write postgresql://user@server/name or a path."
+        raise DataError(message) from error
+    return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
+
+
+def connect(url: URL) -> Engine:
+    """Engine with the settings of each kind of database; nothing is opened yet."""
+    if url.get_backend_name() != "sqlite":
+        try:
+            return create_engine(url, pool_pre_ping=True)
+        except (NoSuchModuleError, ModuleNotFoundError) as error:
+            message = (
+                f"database {url}: this machine has no driver for it. "
+                "Install the extra postgres: pip install 'wfm[postgres]'."
+            )
+            raise DataError(message) from error
+    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_S})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: SqliteConnection, _record: Any) -> None:
+    connection.isolation_level = None  # the driver starts no transaction of its own
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Writers queue at the start: one that reads first and writes later would fail instead."""
+    write = connection.get_execution_options().get("write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+class Database:
+    """Transactions on one database, with errors in words."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @property
+    def url(self) -> str:
+        """Where the database is, as `open_store` takes it (with its password, if it has one)."""
+        return self._engine.url.render_as_string(hide_password=False)
+
+    @property
+    def place(self) -> str:
+        """Where the database is, to be shown: the file, or the URL without its password."""
+        url = self._engine.url
+        file = url.database if url.get_backend_name() == "sqlite" else None
+        return file or url.render_as_string()
+
+    @contextmanager
+    def transaction(self, *, write: bool = False, what: str = "project") -> Iterator[Session]:
+        """All or nothing: commit at the end, roll back on any error.
+
+        Parameters
+        ----------
+        write
+            Whether it will write.
+        what
+            What a message calls the row that someone else has changed.
+
+        Raises
+        ------
+        WfmError
+            Disk full, locked, damaged, not a database, no server, or a row changed meanwhile.
+        """
+        engine = self._engine.execution_options(write=write)
+        try:
+            with Session(engine, expire_on_commit=False) as session, session.begin():
+                yield session
+        except StaleDataError as error:
+            raise WfmError(CHANGED.format(what=what)) from error
+        except DBAPIError as error:
+            raise self.in_words(error) from error
+
+    def in_words(self, error: DBAPIError) -> Exception:
+        """The sentence for a driver's error, or the error itself when it is not known."""
+        text = str(error.orig).lower()
+        for sign, sentence in SENTENCES:
+            if sign in text:
+                return WfmError(f"database {self.place}: {sentence}")
+        return error
+
+    def _project(self, session: Session, project: int | str, *, lock: bool = False) -> Project:
+        """The row of a project by id or name; `lock` makes other writers of it wait."""
+        by = Project.id == project if isinstance(project, int) else Project.name == project
+        query = select(Project).where(by)
+        row = session.scalar(query.with_for_update() if lock else query)
+        if row is None:
+            message = f"project {project!r} does not exist. Choose one from the list or create it."
+            raise DataError(message)
+        return row

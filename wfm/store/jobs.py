@@ -1,0 +1,201 @@
+"""Rows of long work: who asked for what, how far it is, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, select, update
+
+from wfm.core.errors import DataError
+from wfm.store.database import Database
+from wfm.store.models import Job, Json, now
+from wfm.store.plain import plain
+
+OPEN = ("queued", "running")
+ENDED = ("done", "failed", "cancelled")
+
+
+@dataclass(frozen=True)
+class JobInfo:
+    """A job; times are UTC.
+
+    `status` is `queued`, `running`, `done`, `failed` or `cancelled`; `progress` holds `phase
+    seconds objective bound gap` as far as known; `version_id` is the saved result.
+    """
+
+    id: int
+    project_id: int
+    kind: str
+    arguments: Json
+    status: str
+    progress: Json
+    message: str
+    cancel_requested: bool
+    version_id: int | None
+    limit_s: float
+    pid: int | None
+    created_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+    heartbeat_at: datetime
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come."""
+        return self.status in ENDED
+
+
+_FIELDS = tuple(JobInfo.__dataclass_fields__)
+
+
+def _info(row: Job) -> JobInfo:
+    return JobInfo(**{name: getattr(row, name) for name in _FIELDS})
+
+
+class Jobs(Database):
+    """Queue, claim, watch and end jobs."""
+
+    def create_job(
+        self,
+        project: int | str,
+        kind: str,
+        arguments: Mapping[str, Any] | None = None,
+        *,
+        limit_s: float = 7200.0,
+    ) -> int:
+        """Queue a job and return its id; `limit_s` is the longest it may run [s]."""
+        row = Job(
+            kind=kind,
+            arguments=plain(arguments or {}, name="arguments"),
+            status="queued",
+            progress={},
+            message="",
+            cancel_requested=False,
+            limit_s=limit_s,
+        )
+        with self.transaction(write=True) as session:
+            row.project_id = self._project(session, project).id
+            session.add(row)
+            session.flush()
+            return row.id
+
+    def claim(self, job_id: int, pid: int) -> bool:
+        """Take a queued job for the process `pid`; False when it is no longer queued."""
+        at = now()
+        return self._change(
+            job_id,
+            Job.status == "queued",
+            status="running",
+            pid=pid,
+            started_at=at,
+            heartbeat_at=at,
+        )
+
+    def update_progress(self, job_id: int, progress: Mapping[str, Any] | None = None) -> bool:
+        """Note that the job is alive and how far it is; returns whether it shall stop.
+
+        It shall stop when a stop was requested, or when its row or project was deleted.
+        """
+        values: dict[str, Any] = {"heartbeat_at": now()}
+        if progress is not None:
+            values["progress"] = plain(progress, name="progress")
+        if not self._change(job_id, **values):
+            return True
+        return self.job(job_id).cancel_requested
+
+    def request_cancel(self, job_id: int) -> None:
+        """Ask a job to stop: it ends soon, with its best result so far. Ended ones stay."""
+        self._change(job_id, Job.status == "running", cancel_requested=True)
+        self._change(
+            job_id,
+            Job.status == "queued",
+            cancel_requested=True,
+            status="cancelled",
+            message="cancelled before it started",
+            finished_at=now(),
+        )
+
+    def finish(
+        self, job_id: int, status: str, message: str = "", version_id: int | None = None
+    ) -> bool:
+        """End a job with `done`, `failed` or `cancelled`, a sentence and its result."""
+        if status not in ENDED:
+            error = f"job: status {status!r} is not one of {', '.join(ENDED)}."
+            raise DataError(error)
+        at = now()
+        return self._change(
+            job_id,
+            status=status,
+            message=message,
+            version_id=version_id,
+            finished_at=at,
+            heartbeat_at=at,
+        )
+
+    def fail_if_open(self, job_id: int, message: str) -> bool:
+        """End a job as failed unless it has ended already."""
+        return self._change(
+            job_id, Job.status.in_(OPEN), status="failed", message=message, finished_at=now()
+        )
+
+    def fail_silent(self, message: str, *, after_s: float) -> list[int]:
+        """End, as failed, the open jobs that gave no sign of life for `after_s` seconds."""
+        silent = Job.heartbeat_at < now() - timedelta(seconds=after_s)
+        with self.transaction() as session:
+            found = session.scalars(select(Job.id).where(Job.status.in_(OPEN), silent)).all()
+        return [
+            job_id
+            for job_id in found
+            if self._change(
+                job_id,
+                Job.status.in_(OPEN),
+                silent,
+                status="failed",
+                message=message,
+                finished_at=now(),
+            )
+        ]
+
+    def job(self, job_id: int) -> JobInfo:
+        """One job by its id.
+
+        Raises
+        ------
+        DataError
+            If there is none.
+        """
+        with self.transaction() as session:
+            row = session.get(Job, job_id)
+            if row is None:
+                message = f"job {job_id} does not exist. It was deleted with its project."
+                raise DataError(message)
+            return _info(row)
+
+    def jobs(
+        self,
+        project: int | str | None = None,
+        *,
+        kind: str | None = None,
+        status: str | tuple[str, ...] | None = None,
+    ) -> list[JobInfo]:
+        """Jobs of one project or all, of one kind or all, in some states or all; newest first."""
+        query = select(Job).order_by(Job.id.desc())
+        with self.transaction() as session:
+            if project is not None:
+                query = query.where(Job.project_id == self._project(session, project).id)
+            if kind is not None:
+                query = query.where(Job.kind == kind)
+            if status is not None:
+                query = query.where(
+                    Job.status.in_((status,) if isinstance(status, str) else status)
+                )
+            return [_info(row) for row in session.scalars(query)]
+
+    def _change(self, job_id: int, *only_if: ColumnElement[bool], **values: Any) -> bool:
+        """Change a job in one statement; False when it is gone or in another state."""
+        with self.transaction(write=True) as session:
+            query = update(Job).where(Job.id == job_id, *only_if).values(**values)
+            return session.execute(query.returning(Job.id)).first() is not None
