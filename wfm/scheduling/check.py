@@ -1,0 +1,130 @@
+"""Checks and prices any schedule from its segments alone, without the solver."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from wfm.core.types import Violation
+from wfm.scheduling.problem import Problem
+from wfm.scheduling.roster import read_roster
+from wfm.scheduling.rules import RULES
+from wfm.scheduling.rules.coverage import under_widths
+
+
+def check(problem: Problem, frame: pd.DataFrame) -> list[Violation]:
+    """List every rule that a schedule breaks.
+
+    Parameters
+    ----------
+    problem
+        What the schedule is for.
+    frame
+        `agent start end activity queue` with zoned stamps.
+
+    Returns
+    -------
+    list of Violation
+        Empty for a legal schedule; in the order of the rules.
+    """
+    roster = read_roster(problem, frame)
+    return [broken for rule in RULES for broken in rule.violations(problem, roster)]
+
+
+@dataclass(frozen=True, eq=False)
+class Price:
+    """What a schedule costs and what it does, recomputed.
+
+    Parameters
+    ----------
+    terms
+        Parts of the objective by name [cost units].
+    staff
+        Heads at work by queue and interval, shape (queues, intervals).
+    placed, blocks
+        Agent-intervals and unbroken blocks by campaign.
+    days, paid_min, outbound_min
+        By agent.
+    """
+
+    terms: dict[str, float]
+    staff: np.ndarray
+    placed: np.ndarray
+    blocks: np.ndarray
+    days: np.ndarray
+    paid_min: np.ndarray
+    outbound_min: np.ndarray
+
+    @property
+    def objective(self) -> float:
+        """Sum of the terms [cost units]."""
+        return sum(self.terms.values())
+
+
+def price(problem: Problem, frame: pd.DataFrame) -> Price:
+    """Recompute every cost term of a schedule.
+
+    Parameters
+    ----------
+    problem
+        What the schedule is for.
+    frame
+        `agent start end activity queue` with zoned stamps.
+    """
+    roster = read_roster(problem, frame)
+    staff = np.zeros(problem.required.shape, dtype=int)
+    placed = np.zeros(len(problem.campaigns), dtype=int)
+    blocks = np.zeros_like(placed)
+    people = len(problem.agents)
+    days, paid = np.zeros(people, dtype=int), np.zeros(people, dtype=int)
+    outbound = np.zeros(people, dtype=int)
+    queues = {name: i for i, name in enumerate(problem.queues)}
+    campaigns = {c.campaign: i for i, c in enumerate(problem.campaigns)}
+    for shift in roster.shifts:
+        days[shift.agent] += 1
+        unpaid = _unpaid(problem, shift.agent)
+        for piece in shift.pieces:
+            minutes = (piece.end - piece.start) * problem.interval_min
+            paid[shift.agent] += 0 if piece.activity in unpaid else minutes
+            inside = slice(max(piece.start, 0), max(min(piece.end, problem.intervals), 0))
+            if piece.activity == "inbound" and piece.queue in queues:
+                staff[queues[piece.queue], inside] += 1
+            elif piece.activity == "outbound" and piece.queue in campaigns:
+                outbound[shift.agent] += minutes
+                placed[campaigns[piece.queue]] += max(inside.stop - inside.start, 0)
+                blocks[campaigns[piece.queue]] += 1
+    terms = _terms(problem, staff, placed, int(paid.sum()))
+    return Price(terms, staff, placed, blocks, days, paid, outbound)
+
+
+def _unpaid(problem: Problem, agent: int) -> set[str]:
+    contract = problem.contracts[problem.agents[agent].contract]
+    return {pause.name for pause in contract.breaks if not pause.paid}
+
+
+def _terms(
+    problem: Problem, staff: np.ndarray, placed: np.ndarray, paid_min: int
+) -> dict[str, float]:
+    """Cost terms [cost units]."""
+    weights, scale = problem.weights, problem.scale
+    missing = np.maximum(problem.required - staff, 0)
+    under = 0.0
+    for short, required in zip(missing, problem.required, strict=True):
+        left = short
+        for width, rate in zip(under_widths(problem, required), weights.under, strict=True):
+            step = np.minimum(left, width)
+            under += rate * float(step.sum())
+            left = left - step
+    over = float(np.maximum(staff - problem.required, 0).sum())
+    short_out = float(np.maximum(problem.targets - placed, 0).sum())
+    excess = float(np.maximum(placed - problem.targets, 0).sum())
+    return {
+        "under": under * scale,
+        "over": weights.over * over * scale,
+        "labour": weights.labour * paid_min / problem.interval_min * scale,
+        "outbound_short": weights.outbound_short * short_out * scale,
+        "outbound_over": weights.outbound_over * excess * scale,
+    }
+

@@ -1,0 +1,170 @@
+"""What makes a legal schedule impossible, found before any solver and said in one sentence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from wfm.core.calendars import DAY_MIN
+from wfm.core.errors import DataError
+from wfm.core.people import Agent, Contract
+from wfm.scheduling.problem import Problem
+
+MOST_DAYS = 35
+
+
+def check_people(agents: Sequence[Agent], contracts: Mapping[str, Contract], given: int) -> None:
+    """Every agent once and under a known contract, every contract once."""
+    if not agents:
+        _refuse("agents: there are none. Add at least one.")
+    if given != len(contracts):
+        _refuse("contracts: a name stands twice. Give each contract its own name.")
+    doubled = [name for name, count in Counter(a.agent for a in agents).items() if count > 1]
+    if doubled:
+        _refuse(f"agents: {doubled[0]!r} stands {len(doubled) + 1} times. Keep one row an agent.")
+    for agent in agents:
+        if agent.contract not in contracts:
+            _refuse(
+                f"agent {agent.agent!r}: contract {agent.contract!r} is not known. "
+                f"Use one of {_list(contracts)}."
+            )
+
+
+def check_horizon(frame: pd.DataFrame, days: int) -> None:
+    """A length that can be planned, and something to plan."""
+    if not 1 <= days <= MOST_DAYS:
+        _refuse(f"schedule: {days} days cannot be planned at once. Use 1 to {MOST_DAYS}.")
+    if frame.empty:
+        _refuse("requirement: it has no rows. Staff a forecast first.")
+
+
+def check_input(problem: Problem, required_days: pd.DatetimeIndex) -> None:
+    """Check each part on its own.
+
+    Parameters
+    ----------
+    problem
+        As built.
+    required_days
+        Local day of each row of the requirement.
+
+    Raises
+    ------
+    DataError
+        Naming the agent, contract, campaign or day, and what to do.
+    """
+    _weeks(problem, required_days)
+    for name in sorted({a.contract for a in problem.agents}):
+        _contract(problem, problem.contracts[name])
+    _skills(problem)
+    for i, campaign in enumerate(problem.campaigns):
+        if not problem.permitted[i].any() and problem.targets[i] > 0:
+            _refuse(
+                f"campaign {campaign.campaign!r}: its permitted hours never open before its "
+                "deadline within the horizon. Change its hours, deadline or the first day."
+            )
+        longest = _longest_run(problem.permitted[i])
+        if problem.targets[i] > 0 and longest < problem.block:
+            _refuse(
+                f"campaign {campaign.campaign!r}: its permitted hours are shorter than a block of "
+                f"{problem.rules.outbound_block_min} min. Widen them or shorten the block."
+            )
+
+
+def _weeks(problem: Problem, required_days: pd.DatetimeIndex) -> None:
+    """Every week of the horizon has a requirement on some day."""
+    number = (required_days - pd.Timestamp(problem.first_day)).days.to_numpy()
+    known = {int(d) for d in np.unique(number)}
+    for week in range(problem.weeks):
+        days = problem.days_of(week)
+        if not known.intersection(days):
+            first = problem.grid[problem.first_interval[days[0]]].date()
+            span = f"{required_days.min().date()} to {required_days.max().date()}"
+            _refuse(
+                f"schedule: the requirement ({span}) has no row in the week of {first}. "
+                "Choose a first day and days inside it, or staff more days."
+            )
+
+
+def _contract(problem: Problem, contract: Contract) -> None:
+    """Starts exist, and the fewest days fit beside the rest."""
+    name = f"contract {contract.contract!r}"
+    starts = problem.starts(contract)
+    clocks = np.unique(problem.clock[starts])
+    bands = problem.bands(contract)
+    usable = [c for c in clocks if any(low <= c <= high for low, high in bands)]
+    if not usable:
+        _refuse(
+            f"{name}: no start from {_clock(contract.start_from_min)} to "
+            f"{_clock(contract.start_to_min)} lies inside a start band. Widen its starts."
+        )
+    width = DAY_MIN if problem.rules.band_min is None else problem.rules.band_min
+    spread = min(width, int(clocks.max() - clocks.min()))
+    fitting = _most_days(contract.shift_min + problem.rules.rest_min, spread)
+    if contract.min_days_week > fitting:
+        _refuse(
+            f"{name}: {contract.min_days_week} shifts of {contract.shift_min} min a week cannot "
+            f"keep {problem.rules.rest_min} min of rest; {fitting} can. Shorten the shift, the "
+            "rest or the days."
+        )
+
+
+def _most_days(turn_min: int, spread_min: int) -> int:
+    """Most starts in seven days, each `turn_min` after the last, within `spread_min` of the clock.
+
+    >>> _most_days(24 * 60, 0), _most_days(25 * 60, 0), _most_days(25 * 60, 90)
+    (7, 4, 5)
+    """
+    at, count = 0, 0
+    while at < 7 * DAY_MIN:
+        count += 1
+        day, clock = divmod(at + turn_min, DAY_MIN)
+        day, clock = (day + 1, 0) if clock > spread_min else (day, clock)
+        at = max(day * DAY_MIN + clock, at - at % DAY_MIN + DAY_MIN)
+    return count
+
+
+def _skills(problem: Problem) -> None:
+    """Skills that mean something, and somebody for every campaign."""
+    queues = {problem.queue_skills[queue] for queue in problem.queues}
+    known = set(problem.queue_skills.values()) | {c.skill for c in problem.campaigns}
+    for agent in problem.agents:
+        unknown = sorted(agent.skills - known)
+        if unknown:
+            _refuse(
+                f"agent {agent.agent!r}: skill {unknown[0]!r} names no queue and no campaign. "
+                f"Use one of {_list(known)}."
+            )
+        if not agent.skills & queues:
+            _refuse(
+                f"agent {agent.agent!r}: has no skill for any queue of the requirement. "
+                f"Give at least one of {_list(queues)}."
+            )
+    have = {skill for agent in problem.agents for skill in agent.skills}
+    for campaign in problem.campaigns:
+        if campaign.skill not in have and campaign.target_h > 0:
+            _refuse(
+                f"campaign {campaign.campaign!r}: nobody has the skill {campaign.skill!r}. "
+                "Give it to an agent or drop the campaign."
+            )
+
+
+def _longest_run(mask: np.ndarray) -> int:
+    """Most True in a row."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(int), [0]])))
+    return int((edges[1::2] - edges[::2]).max()) if len(edges) else 0
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def _list(names: Mapping[str, object] | set[str]) -> str:
+    return ", ".join(sorted(names)) or "(none)"
+
+
+def _refuse(message: str) -> None:
+    raise DataError(message)

@@ -1,0 +1,133 @@
+"""A schedule read back from its segments alone: shifts and their pieces, in grid intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from wfm.core.types import Violation
+from wfm.scheduling.problem import Problem
+
+WORK = ("inbound", "outbound")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One unbroken activity of a shift, from one interval to the next (exclusive)."""
+
+    start: int
+    end: int
+    activity: str
+    queue: str
+
+
+@dataclass(frozen=True)
+class Shift:
+    """Pieces of one agent without a gap between them."""
+
+    agent: int
+    pieces: tuple[Piece, ...]
+
+    @property
+    def start(self) -> int:
+        """First interval."""
+        return self.pieces[0].start
+
+    @property
+    def end(self) -> int:
+        """Interval after the last."""
+        return self.pieces[-1].end
+
+
+@dataclass(frozen=True, eq=False)
+class Roster:
+    """All shifts by agent and time, and the rows that could not be read."""
+
+    shifts: tuple[Shift, ...]
+    faults: tuple[Violation, ...]
+
+    def by_agent(self) -> dict[int, list[Shift]]:
+        """Shifts of each agent, in time order."""
+        found: dict[int, list[Shift]] = {}
+        for shift in self.shifts:
+            found.setdefault(shift.agent, []).append(shift)
+        return found
+
+
+def day_at(problem: Problem, interval: int) -> int | None:
+    """Day of the horizon that an interval lies in; None outside."""
+    return int(problem.day[interval]) if 0 <= interval < problem.intervals else None
+
+
+def when(problem: Problem, interval: int) -> str:
+    """Local time of an interval for a message, also before and after the axis."""
+    if 0 <= interval < len(problem.grid):
+        return problem.stamp(interval)
+    stamp = problem.grid[0] + interval * pd.Timedelta(minutes=problem.interval_min)
+    return str(stamp.strftime("%a %Y-%m-%d %H:%M"))
+
+
+def violation(problem: Problem, rule: str, agent: int, interval: int, text: str) -> Violation:
+    """A violation at one place."""
+    return Violation(rule, text, problem.agents[agent].agent, when(problem, interval))
+
+
+def read_roster(problem: Problem, frame: pd.DataFrame) -> Roster:
+    """Turn the segments of a schedule into shifts.
+
+    Parameters
+    ----------
+    problem
+        Gives agents and the grid.
+    frame
+        `agent start end activity queue` with zoned stamps, in any order; it is not changed.
+
+    Returns
+    -------
+    Roster
+        Equal neighbours at work are joined; segments without a gap are one shift. Rows of unknown
+        agents, off the grid, without length or at the same time as another are faults.
+    """
+    numbers = {agent.agent: i for i, agent in enumerate(problem.agents)}
+    step = pd.Timedelta(minutes=problem.interval_min)
+    begin = ((frame["start"] - problem.grid[0]) / step).to_numpy(dtype=float)
+    finish = ((frame["end"] - problem.grid[0]) / step).to_numpy(dtype=float)
+    faults: list[Violation] = []
+    rows: dict[int, list[Piece]] = {}
+    texts = (frame[c].tolist() for c in ("agent", "activity", "queue"))
+    for agent, activity, queue, a, b in zip(*texts, begin, finish, strict=True):
+        number = numbers.get(agent)
+        if number is None:
+            faults.append(Violation("format", "is not among the agents.", str(agent)))
+        elif not (np.isfinite(a) and np.isfinite(b)) or a % 1 or b % 1 or b <= a:
+            text = "a segment is off the grid or has no length."
+            faults.append(Violation("format", text, str(agent)))
+        else:
+            rows.setdefault(number, []).append(Piece(int(a), int(b), activity, queue))
+    shifts: list[Shift] = []
+    for number, pieces in sorted(rows.items()):
+        shifts += _shifts(problem, number, sorted(pieces, key=lambda p: p.start), faults)
+    return Roster(tuple(shifts), tuple(faults))
+
+
+def _shifts(
+    problem: Problem, agent: int, pieces: list[Piece], faults: list[Violation]
+) -> list[Shift]:
+    """Shifts of one agent; a piece that begins before the last one ends is a fault."""
+    shifts: list[list[Piece]] = []
+    for piece in pieces:
+        last = shifts[-1][-1] if shifts else None
+        if last and piece.start < last.end:
+            text = "two segments at the same time."
+            faults.append(violation(problem, "overlap", agent, piece.start, text))
+        elif last and piece.start == last.end:
+            same = (piece.activity, piece.queue) == (last.activity, last.queue)
+            if same and piece.activity in WORK:
+                shifts[-1][-1] = Piece(last.start, piece.end, last.activity, last.queue)
+            else:
+                shifts[-1].append(piece)
+        else:
+            shifts.append([piece])
+    return [Shift(agent, tuple(found)) for found in shifts]

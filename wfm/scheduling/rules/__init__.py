@@ -1,0 +1,61 @@
+"""The rules of a schedule, one a file. Each says the same thing twice.
+
+`constrain` states it to the solver, in counts of agents who are alike; `violations` finds where a
+finished schedule breaks it, from its segments alone.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from wfm.core.types import Violation
+from wfm.scheduling.problem import Problem
+from wfm.scheduling.roster import Roster
+from wfm.scheduling.rules.absence import Absence
+from wfm.scheduling.rules.band import Band
+from wfm.scheduling.rules.breaks import Breaks
+from wfm.scheduling.rules.coverage import Coverage
+from wfm.scheduling.rules.days_per_week import DaysPerWeek
+from wfm.scheduling.rules.horizon import Horizon
+from wfm.scheduling.rules.one_shift_a_day import OneShiftADay
+from wfm.scheduling.rules.outbound_block import OutboundBlock
+from wfm.scheduling.rules.outbound_hours import OutboundHours
+from wfm.scheduling.rules.rest import Rest
+from wfm.scheduling.rules.shift_length import ShiftLength
+from wfm.scheduling.rules.skill import Skill
+from wfm.scheduling.rules.starts import Starts
+
+if TYPE_CHECKING:
+    from wfm.scheduling.build import Build
+
+
+class Rule(Protocol):
+    """What every rule can do."""
+
+    @property
+    def name(self) -> str:
+        """Name in violations."""
+
+    def constrain(self, build: Build) -> None:
+        """Add its columns, rows and limits to the shared matrix."""
+
+    def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
+        """List where a schedule breaks it."""
+
+
+RULES: tuple[Rule, ...] = (
+    Horizon(),
+    Band(),
+    DaysPerWeek(),
+    Absence(),
+    OneShiftADay(),
+    Starts(),
+    Rest(),
+    ShiftLength(),
+    Breaks(),
+    Skill(),
+    OutboundHours(),
+    OutboundBlock(),
+    Coverage(),
+)
+"""In the order in which they build the matrix."""

@@ -1,0 +1,124 @@
+"""Each break of the contract once, in order, with its length, begun inside its window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wfm.core.types import Violation
+from wfm.scheduling.problem import Problem
+from wfm.scheduling.roster import WORK, Roster, Shift, violation
+
+if TYPE_CHECKING:
+    from wfm.scheduling.build import Build
+
+
+@dataclass(frozen=True)
+class Breaks:
+    """Windows count from the shift's start, both ends allowed.
+
+    In counts, breaks of a kind are an inventory: a shift whose window opens puts one in, a break
+    begun takes one out. The r-th shift to start takes the r-th break, so whole counts always give
+    every shift its break.
+    """
+
+    name: str = "breaks"
+
+    def constrain(self, build: Build) -> None:
+        """Columns k (breaks begun) and w (still due); breaks leave the free staff."""
+        for number, group in enumerate(build.layout.groups):
+            begun: list[np.ndarray] = []
+            due: list[np.ndarray] = []
+            for length, earliest, latest in group.pauses:
+                k, w = self._inventory(build, number, earliest, latest)
+                begun.append(k)
+                due.append(w)
+                for offset in range(length):
+                    at = np.arange(build.problem.intervals - offset) + offset
+                    build.add(build.free[group.skill_set][at], k[: len(at)], -1)
+            for i in range(1, len(group.pauses)):
+                length, _, latest = group.pauses[i - 1]
+                if latest + length > group.pauses[i][1]:
+                    self._order(build, number, begun[i - 1], begun[i], length)
+            build.columns.k.append(begun)
+            build.columns.w.append(due)
+
+    def _inventory(
+        self, build: Build, number: int, earliest: int, latest: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Columns k and w of one break of one group, over the whole axis."""
+        group, y, axis = build.layout.groups[number], build.columns.y[number], build.layout.axis
+        reach = group.starts[:, None] + np.arange(earliest, latest + 1)
+        open_now, open_after = np.zeros(axis, bool), np.zeros(axis, bool)
+        open_now[reach.ravel()] = True
+        open_after[reach[:, :-1].ravel()] = True
+        time = np.arange(axis)
+        tags = {
+            "day": build.problem.day[time],
+            "at": time,
+            "group": number,
+            "skill_set": group.skill_set,
+        }
+        k = build.block("k", open_now, group.size, **tags)
+        w = build.block("w", open_after, group.size, **tags)
+        rows = np.full(axis, -1)
+        rows[open_now] = build.rows(int(open_now.sum()), 0, 0)
+        build.add(rows, w)
+        build.add(rows, k)
+        build.add(rows[1:], w[:-1], -1)
+        build.add(rows[reach[:, 0]], y, -1)
+        caps = np.full(axis, -1)
+        caps[open_after] = build.rows(int(open_after.sum()), -np.inf, 0)
+        build.add(caps, w)
+        build.add(caps[reach[:, :-1]], y[:, None], -1)
+        return k, w
+
+    def _order(
+        self, build: Build, number: int, before: np.ndarray, after: np.ndarray, length: int
+    ) -> None:
+        """A break begins only after as many of the kind before have ended."""
+        group = build.layout.groups[number]
+        time = np.arange(len(before))
+        ended = np.full(len(before), -1)
+        ended[length:] = before[: len(before) - length]
+        used = np.cumsum((ended >= 0) | (after >= 0)) > 0
+        done = build.block(
+            "w",
+            used,
+            group.size * build.problem.days,
+            day=build.problem.day[time],
+            at=time,
+            group=number,
+            skill_set=group.skill_set,
+        )
+        rows = np.full(len(before), -1)
+        rows[used] = build.rows(int(used.sum()), 0, 0)
+        build.add(rows, done)
+        build.add(rows[1:], done[:-1], -1)
+        build.add(rows, ended, -1)
+        build.add(rows, after)
+
+    def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
+        """Breaks that are missing, too many, of the wrong kind or length, or out of place."""
+        return [v for shift in roster.shifts for v in self._shift(problem, shift)]
+
+    def _shift(self, problem: Problem, shift: Shift) -> list[Violation]:
+        wanted = problem.contracts[problem.agents[shift.agent].contract].breaks
+        taken = [piece for piece in shift.pieces if piece.activity not in WORK]
+        found = []
+        if len(taken) != len(wanted):
+            text = f"{len(taken)} breaks instead of {len(wanted)}."
+            found.append(violation(problem, self.name, shift.agent, shift.start, text))
+        for piece, want in zip(taken, wanted, strict=False):
+            minutes = (piece.end - piece.start) * problem.interval_min
+            offset = (piece.start - shift.start) * problem.interval_min
+            text = ""
+            if piece.activity != want.name or minutes != want.length_min or piece.queue:
+                text = f"expected {want.name} of {want.length_min} min here, in this order."
+            elif not want.earliest_min <= offset <= want.latest_min:
+                text = f"{want.name} begins {offset} min into the shift, outside its window."
+            if text:
+                found.append(violation(problem, self.name, shift.agent, piece.start, text))
+        return found

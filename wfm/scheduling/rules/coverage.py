@@ -1,0 +1,76 @@
+"""Staff meets the requirement of every queue, and outbound its target, at a price."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wfm.core.types import Violation
+from wfm.scheduling.problem import Problem
+from wfm.scheduling.roster import Roster
+from wfm.scheduling.rules.outbound_hours import block_lengths
+
+if TYPE_CHECKING:
+    from wfm.scheduling.build import Build
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Missing and surplus staff, and outbound below or above target, cost; nothing is forbidden."""
+
+    name: str = "coverage"
+
+    def constrain(self, build: Build) -> None:
+        """Columns for what is missing (three steps, dearer each) and what is above."""
+        self._queues(build)
+        self._campaigns(build)
+
+    def _queues(self, build: Build) -> None:
+        problem, columns, sets = build.problem, build.columns, build.layout.skill_sets
+        time = np.arange(problem.intervals)
+        tags = {"day": problem.day[time], "at": time}
+        costs = np.array(problem.weights.under)[:, None]
+        for queue, required in enumerate(problem.required):
+            able = sum(s.size for s in sets if queue in s.queues)
+            widths = under_widths(problem, required)
+            under = build.block("slack", widths > 0, widths, costs, **tags)
+            most = np.maximum(able - required, 0)
+            over = build.block("slack", most > 0, most, problem.weights.over, **tags)
+            columns.under.append(under)
+            columns.over.append(over)
+            rows = build.rows(len(time), required, required)
+            build.add(rows[None, :], under)
+            build.add(rows, over, -1)
+            for skill_set, f in zip(sets, columns.f, strict=True):
+                if queue in skill_set.queues:
+                    build.add(rows, f[skill_set.queues.index(queue)])
+
+    def _campaigns(self, build: Build) -> None:
+        problem, columns, sets = build.problem, build.columns, build.layout.skill_sets
+        targets, every = problem.targets, np.ones(len(problem.campaigns), dtype=bool)
+        able = [sum(s.size for s in sets if c in s.campaigns) for c in range(len(targets))]
+        room = np.array(able, dtype=int) * problem.permitted.sum(axis=1)
+        weights = problem.weights
+        columns.short = build.block("slack", every, targets, weights.outbound_short)
+        most = np.maximum(room - targets, 0)
+        columns.excess = build.block("slack", every, most, weights.outbound_over)
+        rows = build.rows(len(targets), targets, targets, weekly=True)
+        build.add(rows, columns.short)
+        build.add(rows, columns.excess, -1)
+        for blocks in columns.o:
+            for campaign, o in blocks.items():
+                build.add(rows[campaign], o, np.array(block_lengths(problem))[:, None])
+
+    def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
+        """None: what is short is priced, see `check.price`."""
+        return []
+
+
+def under_widths(problem: Problem, required: np.ndarray) -> np.ndarray:
+    """Heads that may be missing at each of the three prices, shape (3, intervals)."""
+    step = -(-required // problem.weights.under_step)
+    first = np.minimum(step, required)
+    second = np.minimum(step, required - first)
+    return np.array([first, second, required - first - second])
