@@ -157,7 +157,7 @@ def _columns(asked: Inputs, rule: Rule) -> dict[str, Array]:
     columns["asa_served_s"] = asked.patience_s * wait.waited / served
     columns["mean_wait_all_s"] = asked.patience_s * wait.lost / total
     columns["mean_queue"] = a * wait.lost / total / h
-    columns["occupancy"] = np.minimum(a * served / total / n, 1.0)
+    columns["occupancy"] = a * served / total / n
     return columns
 
 

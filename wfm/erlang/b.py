@@ -49,6 +49,6 @@ class ErlangB:
         full = np.exp(-scale)
         columns = {
             "p_block": full / (full + n * free),
-            "occupancy": np.minimum(a * free / (full + n * free), 1.0),
+            "occupancy": a * free / (full + n * free),
         }
         return spread(live, columns, {})

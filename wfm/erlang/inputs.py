@@ -108,13 +108,27 @@ def refuse(model: str, frame: pd.DataFrame, wrong: npt.NDArray[np.bool_], name: 
         raise DataError(message, rows=frame.loc[wrong])
 
 
+def is_share(metric: str) -> bool:
+    """Whether a column holds shares (between 0 and 1) and not a time or a length.
+
+    Examples
+    --------
+    >>> is_share("sl_offered"), is_share("asa_served_s")
+    (True, False)
+    """
+    return metric == "occupancy" or metric.startswith(("p_", "sl_"))
+
+
 def spread(
     live: npt.NDArray[np.bool_], columns: Mapping[str, Array], otherwise: Mapping[str, float]
 ) -> dict[str, Array]:
-    """Columns over all rows: computed where `live`, a known value elsewhere (0 unless told)."""
+    """Columns over all rows: computed where `live`, a known value elsewhere (0 unless told).
+
+    Shares are held at 1, which the rounding of a quotient may pass by one digit.
+    """
     result = {}
     for name, values in columns.items():
         whole = np.full(live.shape, otherwise.get(name, 0.0))
-        whole[live] = values
+        whole[live] = np.minimum(values, 1.0) if is_share(name) else values
         result[name] = whole
     return result

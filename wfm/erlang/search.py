@@ -21,12 +21,11 @@ from scipy.special import ndtri
 
 from wfm.core.errors import DataError
 from wfm.erlang.base import StaffingModel
-from wfm.erlang.inputs import Array, Inputs
+from wfm.erlang.inputs import Array, Inputs, is_share
 from wfm.erlang.integrals import COARSE, EXACT, Rule
 
 WIDEST = 64  # doublings of the bracket: far beyond any centre
 CLOSE = 1e-7  # heads: how close the fraction comes to the exact root
-_SHARES_START = ("p_", "sl_")
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ class Search:
         return answer
 
     def _start(self, load: Array, target: Array) -> Array:
-        share = self.metric.startswith(_SHARES_START)
+        share = is_share(self.metric)
         up = target if self.model.senses[self.metric] == "min" else 1.0 - target
         beta = np.clip(ndtri(np.clip(up, 0.01, 0.999999)), -1.0, 4.0) if share else 0.5
         return np.ceil(load + beta * np.sqrt(load))
@@ -176,7 +175,7 @@ def check_target(model: StaffingModel, metric: str, target: Array) -> None:
         known = ", ".join(model.senses)
         message = f"{model.name}: metric {metric!r} is not known. Use one of: {known}."
         raise DataError(message)
-    share = metric == "occupancy" or metric.startswith(_SHARES_START)
+    share = is_share(metric)
     high = 1.0 if share else np.inf
     wrong = ~((target > 0.0) & (target < high))
     if wrong.any():
