@@ -1,0 +1,86 @@
+"""What the calendar says about days, as arrays that models read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from wfm.core.calendars import Calendar
+
+
+@dataclass(frozen=True, eq=False)
+class DayFacts:
+    """Calendar facts of consecutive local days; every array has shape (n,).
+
+    Parameters
+    ----------
+    days
+        Local days, naive midnight.
+    weekday
+        Monday 0.
+    holiday, before, after
+        Public holiday; the day before one and the day after one (not itself a holiday).
+    name
+        Name of the holiday or of the learned event, else empty.
+    learned
+        The day has an effect of its own to be learned (an event to `learn`).
+    excluded
+        The day is kept out of learning: an event to exclude, close or change.
+    closed
+        Closed by an event.
+    factor
+        What an event multiplies the forecast by, else 1.
+    """
+
+    days: pd.DatetimeIndex
+    weekday: np.ndarray
+    holiday: np.ndarray
+    before: np.ndarray
+    after: np.ndarray
+    name: np.ndarray
+    learned: np.ndarray
+    excluded: np.ndarray
+    closed: np.ndarray
+    factor: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.days)
+
+    def between(self, first: int, last: int) -> DayFacts:
+        """The days from position `first` up to, not including, `last`."""
+        cut = slice(first, last)
+        return DayFacts(*(getattr(self, name)[cut] for name in self.__dataclass_fields__))
+
+
+def day_facts(calendar: Calendar, queue: str, first: date, days: int) -> DayFacts:
+    """Facts of `days` local days from `first` on for one queue.
+
+    >>> facts = day_facts(Calendar(country="FR"), "a", date(2012, 12, 24), 3)
+    >>> facts.holiday, facts.before, facts.after
+    (array([False,  True, False]), array([ True, False, False]), array([False, False,  True]))
+    """
+    index = pd.date_range(pd.Timestamp(first), periods=days, freq="D").as_unit("us")
+    dates = [stamp.date() for stamp in index]
+    one = timedelta(days=1)
+    known = calendar.holidays(dates[0] - one, dates[-1] + one)
+    learn = calendar.events_of(queue, "learn")
+    close = calendar.events_of(queue, "close")
+    change = calendar.events_of(queue, "change")
+    left_out = calendar.events_of(queue, "exclude")
+    holiday = np.array([d in known for d in dates])
+    named = [learn[d].name if d in learn else known.get(d, "") for d in dates]
+    return DayFacts(
+        days=index,
+        weekday=index.day_of_week.to_numpy(),
+        holiday=holiday,
+        before=np.array([d + one in known for d in dates]) & ~holiday,
+        after=np.array([d - one in known for d in dates]) & ~holiday,
+        name=np.array(named, dtype=object),
+        learned=np.array([d in learn for d in dates]),
+        excluded=np.array([d in close or d in change or d in left_out for d in dates]),
+        closed=np.array([d in close for d in dates]),
+        factor=np.array([1 + change[d].change if d in change else 1.0 for d in dates]),
+    )

@@ -1,0 +1,212 @@
+"""A queue's history as a matrix of local days by wall-clock slots, and forecasts back to rows.
+
+A slot of a day may stand for no row (closed, or an hour lost in spring), one row, or two (the hour
+doubled in autumn). The matrix holds contacts *per row*: of a doubled hour the mean of its known
+passes. A day's total counts every row, so contacts are conserved; a forecast day's total is spread
+over the rows that the day really has.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from wfm.core.calendars import Opening
+from wfm.core.errors import ForecastError
+from wfm.core.intervals import day_grid, local_day, slot, slots_per_day
+from wfm.core.types import History
+
+OPEN_WEEKS = 8
+
+
+@dataclass(frozen=True, eq=False)
+class DayGrid:
+    """One queue's history, every calendar day from the first to the last recorded one.
+
+    Parameters
+    ----------
+    queue, interval, time_zone
+        Where it comes from.
+    days
+        Local days, naive midnight, without a hole; shape (n,).
+    volume
+        Contacts per row; NaN where unknown or closed; shape (n, slots).
+    rows
+        Rows of the history in that slot: 0 closed, 1, or 2 in a doubled hour; shape (n, slots).
+    """
+
+    queue: str
+    interval: timedelta
+    time_zone: str
+    days: pd.DatetimeIndex
+    volume: np.ndarray
+    rows: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.days)
+
+    @property
+    def weekday(self) -> np.ndarray:
+        """Weekday of each day, Monday 0."""
+        return self.days.day_of_week.to_numpy()
+
+    @property
+    def seen(self) -> np.ndarray:
+        """Whether anything is known of a day; shape (n,), bool."""
+        return np.isfinite(self.volume).any(axis=1)
+
+    def totals(self) -> np.ndarray:
+        """Known contacts of each day; NaN for a day of which nothing is known."""
+        known = np.isfinite(self.volume)
+        total = np.where(known, self.volume, 0.0) * np.maximum(self.rows, 1)
+        return np.where(known.any(axis=1), total.sum(axis=1), np.nan)
+
+    def until(self, end: int) -> DayGrid:
+        """The first `end` days: what was known on a past origin."""
+        return replace(self, days=self.days[:end], volume=self.volume[:end], rows=self.rows[:end])
+
+    def with_volume(self, volume: np.ndarray) -> DayGrid:
+        """The same days with other contacts."""
+        return replace(self, volume=volume)
+
+    def open_slots(self) -> np.ndarray:
+        """Slots open by weekday: those with a row in the last 8 weeks that have any row.
+
+        Returns
+        -------
+        numpy.ndarray
+            shape (7, slots), bool.
+        """
+        has = self.rows > 0
+        week = np.arange(len(self) - 1, -1, -1) // 7
+        used = np.unique(week[has.any(axis=1)])[:OPEN_WEEKS]
+        recent = np.isin(week, used)
+        found = np.zeros((7, has.shape[1]), dtype=bool)
+        for weekday in range(7):
+            found[weekday] = has[recent & (self.weekday == weekday)].any(axis=0)
+        return found
+
+
+def day_grid_of(history: History, queue: str, column: str = "offered") -> DayGrid:
+    """The day x slot matrix of one queue.
+
+    Parameters
+    ----------
+    history
+        As read.
+    queue
+        One of its queues.
+    column
+        The column to lay out.
+
+    Returns
+    -------
+    DayGrid
+        From the first to the last day on which a value is known.
+
+    Raises
+    ------
+    ForecastError
+        If the queue has no row or no known value.
+
+    Examples
+    --------
+    >>> index = day_grid(date(2026, 10, 25), 1, timedelta(hours=1), "Europe/Berlin")
+    >>> frame = pd.DataFrame({"start": index, "queue": "a", "offered": 1.0, "answered": 1.0,
+    ...                       "abandoned": 0.0, "aht_s": 60.0})
+    >>> autumn = day_grid_of(History(frame, timedelta(hours=1)), "a")
+    >>> autumn.rows[0, :4], float(autumn.totals()[0])
+    (array([1, 1, 2, 1]), 25.0)
+    """
+    frame = history.frame[history.frame["queue"] == queue]
+    values = frame[column].to_numpy(dtype=float)
+    index = pd.DatetimeIndex(frame["start"])
+    known = np.isfinite(values)
+    if not known.any():
+        what = "has no row" if frame.empty else "has no known volume"
+        message = f"queue {queue!r}: the history {what}. Give contacts for at least two weeks."
+        raise ForecastError(message)
+    day = local_day(index)
+    days = pd.date_range(day[known].min(), day[known].max(), freq="D").as_unit("us")
+    inside = (day >= days[0]) & (day <= days[-1])
+    row = np.asarray((day - days[0]).days)[inside]
+    column_of = slot(index, history.interval)[inside]
+    shape = (len(days), slots_per_day(history.interval))
+    rows, count, total = np.zeros(shape, dtype=int), np.zeros(shape), np.zeros(shape)
+    np.add.at(rows, (row, column_of), 1)
+    np.add.at(count, (row, column_of), known[inside].astype(float))
+    np.add.at(total, (row, column_of), np.where(known, values, 0.0)[inside])
+    volume = np.full(shape, np.nan)
+    np.divide(total, count, out=volume, where=count > 0)
+    return DayGrid(queue, history.interval, history.time_zone, days, volume, rows)
+
+
+@dataclass(frozen=True, eq=False)
+class FutureRows:
+    """The rows of a forecast: where each lies in the day x slot matrix.
+
+    `opened` tells which wall-clock slots are open, `rows` how many rows each has (0 where closed
+    or lost, 2 in a doubled hour), both of shape (days, slots); `day` and `slot` place each stamp
+    of `start`.
+    """
+
+    start: pd.DatetimeIndex
+    days: pd.DatetimeIndex
+    day: np.ndarray
+    slot: np.ndarray
+    opened: np.ndarray
+    rows: np.ndarray
+
+
+def future_rows(
+    grid: DayGrid, first: date, days: int, opening: Opening | None, closed: np.ndarray
+) -> FutureRows:
+    """Rows of the open intervals of the days to come.
+
+    Parameters
+    ----------
+    grid
+        The history, which tells the opening hours unless `opening` does.
+    first, days
+        Local days to lay out.
+    opening
+        Hours given by the calendar; they beat what the history shows.
+    closed
+        Days closed as a whole; shape (days,), bool.
+    """
+    all_days = pd.date_range(pd.Timestamp(first), periods=days, freq="D").as_unit("us")
+    slots = grid.volume.shape[1]
+    if opening is None:
+        opened = grid.open_slots()[all_days.day_of_week.to_numpy()]
+    else:
+        clock = np.arange(slots) * np.timedelta64(grid.interval)
+        wall = pd.DatetimeIndex((all_days.to_numpy()[:, None] + clock).ravel())
+        opened = opening.open_at(wall).reshape(days, slots)
+    opened = opened & ~closed[:, None]
+    index = day_grid(first, days, grid.interval, grid.time_zone)
+    day = np.asarray((local_day(index) - all_days[0]).days)
+    of_day = slot(index, grid.interval)
+    keep = opened[day, of_day]
+    rows = np.zeros((days, slots), dtype=int)
+    np.add.at(rows, (day[keep], of_day[keep]), 1)
+    return FutureRows(index[keep], all_days, day[keep], of_day[keep], opened, rows)
+
+
+def spread(per_slot: np.ndarray, opened: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Contacts per row that keep each day's total on the rows the day really has.
+
+    `per_slot` is an ordinary day's forecast, each open slot once. Where an hour stands twice or
+    is lost, the day's total stays and is shared in proportion over its rows.
+
+    >>> once = np.ones((1, 3), dtype=bool)
+    >>> spread(np.array([[2.0, 4.0, 2.0]]), once, np.array([[1, 2, 1]])).round(3)
+    array([[1.333, 2.667, 1.333]])
+    """
+    once = np.where(opened, per_slot, 0.0)
+    ordinary = once.sum(axis=1, keepdims=True)
+    real = (once * rows).sum(axis=1, keepdims=True)
+    scale = np.divide(ordinary, real, out=np.ones_like(real), where=real > 0)
+    return np.asarray(once * scale)

@@ -1,0 +1,1 @@
+"""Forecasting models, one a file; `wfm.forecast.base.MODELS` lists them."""
