@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -54,12 +56,23 @@ def edits_from(frame: pd.DataFrame) -> list[Edit]:
         message = f"edits: missing columns {', '.join(missing)}. Use {', '.join(COLUMNS)}."
         raise DataError(message)
     table = frame.reindex(columns=list(COLUMNS)).astype(object)
-    table = table.where(table.notna(), "").astype(str)
+    table = table.map(_text)
     return [
         Edit(row[0], row[1], row[3], row[2], row[4], row[5])
         for row in table.itertuples(index=False, name=None)
         if any(row)
     ]
+
+
+def _text(cell: Any) -> str:
+    """One cell as it is typed; a workbook's date at midnight means the whole day."""
+    if isinstance(cell, datetime) and not pd.isna(cell):
+        return (
+            f"{cell:%Y-%m-%d}"
+            if cell == datetime(*cell.timetuple()[:3])
+            else f"{cell:%Y-%m-%d %H:%M}"
+        )
+    return "" if pd.isna(cell) else str(cell).strip()
 
 
 def edits_table(edits: Sequence[Edit]) -> pd.DataFrame:
@@ -140,18 +153,19 @@ def _rows(forecast: Forecast, edit: Edit, number: int) -> list[np.ndarray]:
 
 def _stamp(text: str, time_zone: str, number: int, *, end: bool = False) -> pd.Timestamp:
     try:
-        stamp = pd.Timestamp(text.strip())
+        local = datetime.fromisoformat(text.strip())
     except ValueError:
-        stamp = pd.NaT
-    if pd.isna(stamp) or stamp.tzinfo is not None:
+        local = None
+    if local is None or local.tzinfo is not None:
         message = (
             f"edit {number + 1}: {text!r} is not a local time. "
             "Write 2026-11-20 or 2026-11-20 10:30."
         )
         raise DataError(message)
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text.strip()):
-        day = stamp.date() if not end else (stamp + pd.Timedelta(days=1)).date()
+        day = local.date() + timedelta(days=1 if end else 0)
         return intervals.day_start(day, time_zone)
+    stamp = pd.Timestamp(local)
     return stamp.tz_localize(time_zone, ambiguous=True, nonexistent="shift_forward")
 
 

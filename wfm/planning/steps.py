@@ -341,3 +341,37 @@ def _by_day(table: pd.DataFrame) -> pd.DataFrame:
     for column in ("required", "scheduled", "agents"):
         sums[column] = sums[column] / hours
     return sums.drop(columns="answered").reset_index()
+
+
+def erlang_table(
+    load: float,
+    target: ServiceTarget,
+    *,
+    model: str = "erlang_a",
+    aht_s: float = 300.0,
+    patience_s: float = 120.0,
+    around: int = 3,
+) -> pd.DataFrame:
+    """Return the least agents for a target and the service of a few more or fewer.
+
+    Parameters
+    ----------
+    load
+        Offered load [erlangs].
+    target
+        What must be kept.
+    model, aht_s, patience_s
+        As in `staff`.
+    around
+        How many agents to show on either side; those that carry no queue are left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `agents needed service_level abandoned occupancy asa_s p_wait`, one row for each number.
+    """
+    from wfm.erlang.requirement import around_least
+
+    return around_least(
+        load, target, model=model, aht_s=aht_s, patience_s=patience_s, around=around
+    )

@@ -1,0 +1,59 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from wfm.core.errors import DataError
+from wfm.core.types import Requirement
+from wfm.planning.demo import DAYS, INTERVAL, QUEUES, demo_history
+from wfm.planning.people import CONTRACTS, make_people, net_hours, people_to_fit
+
+
+@pytest.fixture(scope="module")
+def history():
+    return demo_history(60)
+
+
+def test_the_same_seed_makes_the_same_centre(history):
+    assert demo_history(60).equals(history)
+    assert not demo_history(60, seed=1).equals(history)
+
+
+def test_twice_the_people_carry_about_twice_the_contacts(history):
+    twice = demo_history(120).frame["offered"].sum()
+    assert twice / history.frame["offered"].sum() == pytest.approx(2, rel=0.02)
+
+
+def test_contacts_lie_inside_opening_hours_and_add_up(history):
+    frame = history.frame
+    for spec in QUEUES:
+        own = frame[frame["queue"] == spec.queue.queue]
+        assert spec.queue.opening.open_at(pd.DatetimeIndex(own["start"])).all()
+        assert own["start"].dt.date.nunique() <= DAYS
+        worked = np.average(own["aht_s"].fillna(0), weights=own["answered"])
+        assert worked == pytest.approx(spec.aht_s, rel=0.06)
+    assert (frame["answered"] + frame["abandoned"] == frame["offered"]).all()
+    share = frame["abandoned"].sum() / frame["offered"].sum()
+    assert 0.01 < share < 0.10
+
+
+def test_people_have_known_contracts_and_a_queue_each():
+    people = make_people(60, queues={"a": 2.0, "b": 1.0}, seed=3)
+    assert len({p.agent for p in people}) == 60
+    assert {p.contract for p in people} <= {c.contract for c in CONTRACTS}
+    assert all(p.skills & {"a", "b"} for p in people)
+    assert sum("a" in p.skills for p in people) > sum("b" in p.skills for p in people)
+
+
+def test_people_made_to_fit_have_more_hours_than_the_week_needs():
+    start = pd.date_range("2026-11-23 08:00", periods=20, freq="30min", tz="Europe/Istanbul")
+    frame = pd.DataFrame({"start": start, "queue": "a", "agents": 9, "scheduled": 10})
+    people, contracts = people_to_fit(Requirement(frame, INTERVAL))
+    hours = {c.contract: net_hours(c) for c in contracts}
+    assert 100 < sum(hours[p.contract] for p in people) < 250
+
+
+def test_nobody_fits_a_requirement_of_nobody():
+    start = pd.date_range("2026-11-23 08:00", periods=2, freq="30min", tz="Europe/Istanbul")
+    frame = pd.DataFrame({"start": start, "queue": "a", "agents": 0, "scheduled": 0})
+    with pytest.raises(DataError, match="needs nobody"):
+        people_to_fit(Requirement(frame, INTERVAL))

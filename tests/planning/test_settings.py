@@ -1,0 +1,56 @@
+from datetime import date
+
+import pytest
+
+from wfm.core.errors import DataError
+from wfm.planning.settings import Settings, read_settings, settings_from, write_settings
+
+
+def test_an_empty_plan_has_the_fields_usual_defaults():
+    plain = Settings()
+    assert plain.staff.target == "80/20"
+    assert plain.staff.shrinkage == 0.10
+    assert plain.schedule.days == 7
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"stuff": {}}, ["[stuff]", "not known", "staff"]),
+        ({"staff": {"shrink": 0.1}}, ["[staff] shrink", "not known", "shrinkage"]),
+        ({"staff": {"shrinkage": 1.0}}, ["[staff] shrinkage = 1.0", "less than 0.95"]),
+        ({"staff": {"target": "100/20"}}, ["[staff] target", "below 1"]),
+        ({"staff": {"target": "0/20"}}, ["[staff] target", "above 0"]),
+        ({"plan": {"time_zone": "Istanbul"}}, ["[plan] time_zone", "'Istanbul'"]),
+        ({"plan": {"interval": "25min"}}, ["[plan] interval", "25min"]),
+        ({"schedule": {"days": "seven"}}, ["[schedule] days = 'seven'"]),
+        ({"history": {"opening": "often"}}, ["[history] opening", "'often'"]),
+    ],
+)
+def test_a_wrong_key_is_named_with_its_section(data, words):
+    with pytest.raises(DataError) as caught:
+        settings_from(data)
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_the_file_and_back(tmp_path):
+    made = settings_from(
+        {
+            "plan": {"name": 'The "north" centre\\1', "time_zone": "Europe/Istanbul"},
+            "history": {"file": "a.csv", "columns": {"start": "Tarih"}, "queues": ["a", "b"]},
+            "forecast": {"start": date(2026, 11, 23)},
+            "people": {"fit": True},
+            "staff": {"aht_s": 300.0},
+        }
+    )
+    write_settings(made, tmp_path / "plan.toml")
+    assert read_settings(tmp_path / "plan.toml") == made
+
+
+def test_a_missing_or_broken_file_is_named(tmp_path):
+    with pytest.raises(DataError, match="no such file"):
+        read_settings(tmp_path / "plan.toml")
+    (tmp_path / "plan.toml").write_text("[staff\n", encoding="utf-8")
+    with pytest.raises(DataError, match="not a TOML file"):
+        read_settings(tmp_path / "plan.toml")

@@ -1,0 +1,406 @@
+"""The command line: each command is one step, reads and writes files, and prints a short table."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from wfm import io, planning
+from wfm.core.calendars import Calendar, Opening
+from wfm.core.errors import WfmError
+from wfm.core.types import ServiceTarget
+from wfm.planning import hand_out, steps
+from wfm.planning.edits import apply_edits, edits_from
+from wfm.planning.people import people_to_fit
+from wfm.planning.plan import run_plan
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="Forecast contacts, staff them and schedule people in a contact centre.",
+    pretty_exceptions_enable=False,
+)
+err = Console(stderr=True)
+
+Zone = Annotated[
+    str | None, typer.Option("--time-zone", help="IANA zone of the centre, e.g. Europe/Istanbul.")
+]
+Out = Annotated[Path | None, typer.Option("--out", help="File to write: .csv or .parquet.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Same seed, same answer.")]
+Seconds = Annotated[
+    float, typer.Option("--seconds", min=1, help="Wall time of the solver at most.")
+]
+
+
+def main() -> None:
+    """Run the command line; a WfmError becomes one sentence on standard error and exit status 1."""
+    try:
+        app()
+    except WfmError as error:
+        err.print(f"Error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        raise SystemExit(1) from None
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="Where the plan folder is made.")] = Path("demo"),
+    agents: Annotated[int, typer.Option(min=5, max=2000, help="People the centre employs.")] = 60,
+    time_zone: Annotated[str, typer.Option(help="IANA zone of the centre.")] = "Europe/Istanbul",
+    seed: Seed = 0,
+    with_app: Annotated[
+        bool, typer.Option("--app/--no-app", help="Serve the app when the plan is done.")
+    ] = True,
+) -> None:
+    """Make the demo centre, plan its next week and open the app.
+
+    Example: wfm demo --agents 60 --time-zone Europe/Istanbul --no-app
+    """
+    file = hand_out.write_demo(folder, agents=agents, time_zone=time_zone, seed=seed)
+    _run_plan(file, folder / "out")
+    if with_app:
+        serve(8501)
+
+
+@app.command()
+def plan(
+    file: Annotated[Path, typer.Argument(help="The plan.toml; files in it are relative to it.")],
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the files.")] = None,
+) -> None:
+    """Rebuild a plan folder in one go: forecast, requirement, schedule, workbook, calendars.
+
+    Example: wfm plan demo/plan.toml
+    """
+    _run_plan(file, out)
+
+
+def _run_plan(file: Path, out: Path | None) -> None:
+    with _progress() as report:
+        made = run_plan(file, tell=report.tell, progress=report.solver)
+    folder = out or file.parent / made.settings.output.folder
+    written = hand_out.write_plan(made, folder)
+    typer.echo(made.summary())
+    calendars = sum(1 for path in written if path.suffix == ".ics")
+    names = ", ".join(path.name for path in written if path.suffix != ".ics")
+    typer.echo(f"written      {names} and {calendars} calendars into {folder}")
+
+
+@app.command()
+def forecast(
+    history: Annotated[Path, typer.Argument(help="Interval history: csv, tsv, xlsx or parquet.")],
+    horizon: Annotated[
+        str, typer.Option(help="Days, weeks or intervals: 28D, 4W, 48x30min.")
+    ] = "28D",
+    start: Annotated[
+        str | None, typer.Option(help="First day; else the day after the last.")
+    ] = None,
+    model: Annotated[str, typer.Option(help="auto, or one model by name.")] = "auto",
+    time_zone: Zone = None,
+    interval: Annotated[str, typer.Option(help="5, 10, 15, 20, 30 or 60min.")] = "30min",
+    opening: Annotated[str | None, typer.Option(help="Opening hours, e.g. 07:00-21:00.")] = None,
+    country: Annotated[str | None, typer.Option(help="Country of the holidays, e.g. TR.")] = None,
+    edits: Annotated[
+        Path | None, typer.Option(help="Edits by hand: from, to, queue, change.")
+    ] = None,
+    seed: Seed = 0,
+    out: Out = None,
+) -> None:
+    """Forecast contacts and handle time per interval.
+
+    Example: wfm forecast history.csv --horizon 7D --out forecast.csv
+    """
+    read = _history(history, time_zone, interval, opening)
+    with _progress() as report:
+        report.tell(f"forecasting {horizon}")
+        made = steps.make_forecast(
+            read,
+            horizon=horizon,
+            start=_day(start),
+            model=model,
+            calendar=_calendar(country, opening),
+            seed=seed,
+        )
+    if edits:
+        made = apply_edits(made, edits_from(io.read_frame(edits)))
+    _write(made.frame, out)
+    _show(
+        made.days().assign(day=lambda f: f["day"].dt.strftime("%a %d %b %Y")),
+        f"Contacts a day, {', '.join(made.queues)}",
+    )
+
+
+@app.command()
+def backtest(
+    history: Annotated[Path, typer.Argument(help="Interval history: csv, tsv, xlsx or parquet.")],
+    horizon: Annotated[str, typer.Option(help="Days or weeks: 28D, 4W.")] = "28D",
+    origins: Annotated[int, typer.Option(min=1, max=60, help="Past days to forecast from.")] = 8,
+    models: Annotated[str, typer.Option(help="Models, separated by commas.")] = ",".join(
+        steps.BASELINES
+    ),
+    time_zone: Zone = None,
+    interval: Annotated[str, typer.Option(help="5, 10, 15, 20, 30 or 60min.")] = "30min",
+    opening: Annotated[str | None, typer.Option(help="Opening hours, e.g. 07:00-21:00.")] = None,
+    country: Annotated[str | None, typer.Option(help="Country of the holidays, e.g. TR.")] = None,
+    out: Out = None,
+) -> None:
+    """Compare models on the history itself: WAPE, bias and coverage by interval and by day.
+
+    Example: wfm backtest history.csv --horizon 28D --origins 8
+    """
+    read = _history(history, time_zone, interval, opening)
+    with _progress() as report:
+        report.tell(f"forecasting from {origins} past days")
+        board = steps.backtest(
+            read,
+            horizon=horizon,
+            origins=origins,
+            models=[name.strip() for name in models.split(",")],
+            calendar=_calendar(country, opening),
+        )
+    _write(board.frame, out)
+    _show(board.frame, "Accuracy")
+
+
+@app.command()
+def staff(
+    forecast: Annotated[Path, typer.Argument(help="A forecast: start, queue, volume, aht_s.")],
+    target: Annotated[
+        str, typer.Option(help="80/20, ASA 30, abandoned 5%, occupancy 85%.")
+    ] = "80/20",
+    model: Annotated[str, typer.Option(help="erlang_a or erlang_c.")] = "erlang_a",
+    aht: Annotated[float | None, typer.Option(help="AHT where the forecast has none [s].")] = None,
+    patience: Annotated[float, typer.Option(help="Mean patience, Erlang A [s].")] = 120.0,
+    shrinkage: Annotated[float, typer.Option(help="Share of paid time away, e.g. 0.10.")] = 0.10,
+    min_agents: Annotated[int, typer.Option(min=0, help="Least agents on an open queue.")] = 0,
+    time_zone: Zone = None,
+    out: Out = None,
+) -> None:
+    """Turn a forecast into required agents per interval.
+
+    Example: wfm staff forecast.csv --target 80/20 --aht 300 --time-zone Europe/Istanbul
+    --out requirement.csv
+    """
+    made = steps.staff(
+        io.read_forecast(forecast, time_zone=time_zone),
+        ServiceTarget.parse(target),
+        model=model,
+        aht_s=aht,
+        patience_s=patience,
+        shrinkage=shrinkage,
+        min_agents=min_agents,
+    )
+    _write(made.frame, out)
+    hours = made.interval.total_seconds() / 3600
+    day = made.frame["start"].dt.strftime("%a %d %b %Y").rename("day")
+    table = made.frame.groupby([day, made.frame["queue"]], sort=False).agg(
+        base_h=("agents", lambda s: s.sum() * hours),
+        scheduled_h=("scheduled", lambda s: s.sum() * hours),
+        most_agents=("agents", "max"),
+    )
+    _show(table.reset_index(), f"Required agents for {target}, {model}")
+    if (made.frame["assumed"] != "").any():
+        marks = made.frame["assumed"].str.split("|").explode()
+        err.print(f"Assumed, not measured: {', '.join(sorted({m for m in marks if m}))}.")
+
+
+@app.command()
+def schedule(
+    requirement: Annotated[Path, typer.Argument(help="A requirement: start, queue, agents.")],
+    agents: Annotated[Path | None, typer.Option(help="agents.csv or a workbook's sheet.")] = None,
+    contracts: Annotated[Path | None, typer.Option(help="contracts.csv")] = None,
+    absences: Annotated[Path | None, typer.Option(help="absences.csv")] = None,
+    campaigns: Annotated[Path | None, typer.Option(help="campaigns.csv")] = None,
+    fit: Annotated[bool, typer.Option("--fit", help="Make people who fit, instead.")] = False,
+    first_day: Annotated[str | None, typer.Option(help="First day; else the first Monday.")] = None,
+    days: Annotated[int, typer.Option(min=1, max=35, help="Days to schedule.")] = 7,
+    shrinkage: Annotated[float, typer.Option(help="Only where the file lacks 'scheduled'.")] = 0.0,
+    seconds: Seconds = 60.0,
+    seed: Seed = 0,
+    time_zone: Zone = None,
+    out: Annotated[Path, typer.Option(help=".xlsx, .csv or .json")] = Path("schedule.xlsx"),
+) -> None:
+    """Build a schedule of named people with breaks and outbound work.
+
+    Example: wfm schedule requirement.csv --agents agents.csv --contracts contracts.csv
+    --campaigns campaigns.csv --out week.xlsx
+    """
+    need = io.read_requirement(requirement, time_zone=time_zone, shrinkage=shrinkage)
+    work = io.read_campaigns(campaigns) if campaigns else ()
+    if fit:
+        people, terms = people_to_fit(
+            need, outbound_h_week=sum(c.target_h for c in work) / max(days / 7, 1), seed=seed
+        )
+    elif agents and contracts:
+        people = list(io.read_agents(agents, absences=absences))
+        terms = list(io.read_contracts(contracts))
+    else:
+        message = "schedule: name --agents and --contracts, or --fit to have people made who fit."
+        raise WfmError(message)
+    with _progress() as report:
+        made = steps.make_schedule(
+            need,
+            people,
+            terms,
+            campaigns=work,
+            first_day=_day(first_day),
+            days=days,
+            seconds=seconds,
+            seed=seed,
+            progress=report.solver,
+        )
+    io.write_schedule(made, out, requirement=need)
+    figures = {
+        "status": f"{made.status}, stopped by {made.stopped_by}",
+        "gap": f"{made.gap:.2%}, above minimum labour {made.gap_above_min_labour:.1%}",
+        "objective": f"{made.objective:,.0f}, bound {made.bound:,.0f}",
+        "paid hours": f"{made.hours:,.1f}, cost {made.cost:,.0f}",
+        "seconds": f"{made.seconds:.1f}, seed {made.seed}",
+        "written": str(out),
+    }
+    _show(pd.DataFrame(figures.items(), columns=["", "schedule"]), "Schedule")
+    if len(made.outbound):
+        _show(made.outbound, "Outbound")
+
+
+@app.command()
+def erlang(
+    load: Annotated[float, typer.Option(help="Offered load [erlangs].")],
+    aht: Annotated[float, typer.Option(help="Mean handle time [s].")] = 300.0,
+    target: Annotated[
+        str, typer.Option(help="80/20, ASA 30, abandoned 5%, occupancy 85%.")
+    ] = "80/20",
+    model: Annotated[str, typer.Option(help="erlang_a or erlang_c.")] = "erlang_a",
+    patience: Annotated[float, typer.Option(help="Mean patience, Erlang A [s].")] = 120.0,
+    around: Annotated[int, typer.Option(min=0, max=50, help="Agents to show either side.")] = 3,
+) -> None:
+    """Show the least agents for a target, and what a few more or fewer would do.
+
+    Example: wfm erlang --load 10 --aht 300 --target 80/20 --model erlang_c
+    """
+    table = steps.erlang_table(
+        load,
+        ServiceTarget.parse(target),
+        model=model,
+        aht_s=aht,
+        patience_s=patience,
+        around=around,
+    )
+    _show(table, f"{model}, {load:g} erlangs, {target}")
+
+
+@app.command(name="app")
+def app_command(
+    port: Annotated[int, typer.Option(min=1024, max=65535, help="Port on this machine.")] = 8501,
+) -> None:
+    """Open the planner's app in the browser; it listens on this machine only.
+
+    Example: wfm app --port 8501
+    """
+    serve(port)
+
+
+def serve(port: int) -> None:
+    """Run the app's server until it is stopped."""
+    page = Path(planning.__file__).parent.parent / "ui" / "main.py"
+    command = [sys.executable, "-m", "streamlit", "run", str(page)]
+    command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
+    command += ["--server.headless", "true", "--browser.gatherUsageStats", "false"]
+    command += ["--client.toolbarMode", "minimal", "--client.showErrorDetails", "none"]
+    typer.echo(f"Open http://127.0.0.1:{port} in a browser; Ctrl+C stops the app.")
+    raise SystemExit(subprocess.run(command, check=False).returncode)
+
+
+class _Report:
+    """What a long step says while it runs."""
+
+    def __init__(self, tell: Callable[[str], None], total: Callable[[Any], None]) -> None:
+        self.tell, self.solver = tell, total
+
+
+@contextmanager
+def _progress() -> Iterator[_Report]:
+    """Show a bar on a terminal; stay silent in a pipe."""
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        console=err,
+        transient=True,
+        disable=not err.is_terminal,
+    ) as bar:
+        task = bar.add_task("reading", total=None)
+
+        def tell(text: str) -> None:
+            bar.update(task, description=text)
+
+        def solver(state: Any) -> None:
+            gap = f", gap {state.gap:.2%}" if state.gap is not None else ""
+            best = f"{state.objective:,.0f}" if state.objective is not None else "none yet"
+            bar.update(task, description=f"scheduling: {state.phase}, best {best}{gap}")
+
+        yield _Report(tell, solver)
+
+
+def _history(path: Path, time_zone: str | None, interval: str, opening: str | None) -> Any:
+    read = io.read_history(
+        path,
+        time_zone=time_zone,
+        interval=interval,
+        opening=Opening.parse(opening) if opening else None,
+    )
+    err.print(str(read.report), markup=False, highlight=False, soft_wrap=True)
+    return read
+
+
+def _calendar(country: str | None, opening: str | None) -> Calendar | None:
+    if not (country or opening):
+        return None
+    return Calendar(country=country, opening=Opening.parse(opening) if opening else None)
+
+
+def _day(text: str | None) -> Any:
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError as error:
+        message = f"day {text!r} is not known. Write it as YYYY-MM-DD, for example 2026-11-23."
+        raise WfmError(message) from error
+
+
+def _write(frame: pd.DataFrame, out: Path | None) -> None:
+    if out is not None:
+        io.write_table(frame, out)
+        err.print(f"{len(frame)} rows written to {out}", markup=False, highlight=False)
+
+
+def _show(frame: pd.DataFrame, title: str, most: int = 60) -> None:
+    table = Table(title=title, title_justify="left")
+    for name in frame.columns:
+        number = pd.api.types.is_numeric_dtype(frame[name])
+        table.add_column(str(name), justify="right" if number else "left")
+    for row in frame.head(most).itertuples(index=False):
+        table.add_row(*(_cell(value) for value in row))
+    Console(width=None if sys.stdout.isatty() else 120).print(table)
+    if len(frame) > most:
+        typer.echo(f"... and {len(frame) - most} more rows; --out writes them all")
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, float):
+        return "" if pd.isna(value) else f"{value:,.3f}" if abs(value) < 10 else f"{value:,.1f}"
+    return str(value)
+
+
+if __name__ == "__main__":
+    main()
