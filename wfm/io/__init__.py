@@ -1,0 +1,1 @@
+"""The borders: readers of files and writers of what a plan hands out."""

@@ -1,0 +1,392 @@
+"""Interval history: a file of contacts per interval becomes a `History`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from wfm.core.calendars import Opening
+from wfm.core.errors import DataError
+from wfm.core.intervals import local_day, parse_interval
+from wfm.core.types import History
+from wfm.io.read.cells import Raw
+from wfm.io.read.fill import Filled, Hours, fill
+from wfm.io.read.findings import LOST, Findings
+from wfm.io.read.layout import Meaning, map_columns
+from wfm.io.read.measures import Measures, read_measures
+from wfm.io.read.report import ReadReport
+from wfm.io.read.source import Source, read_cells, source_name
+from wfm.io.read.spacing import Rows, find_spacing
+from wfm.io.read.when import When, read_when
+from wfm.io.read.zones import Pass, end_to_start, instants, settle_doubled
+
+LAYOUTS = ("auto",)
+Choice = Literal["refuse", "report"]
+
+
+def read_history(
+    path: Source,
+    *,
+    time_zone: str | None = None,
+    interval: str | timedelta = "30min",
+    layout: str = "auto",
+    opening: Opening | str | Mapping[str, Opening | str] | None = None,
+    columns: Mapping[str, str] | None = None,
+    stamps: Literal["start", "end"] = "start",
+    source_zone: str | None = None,
+    source_interval: str | int | None = None,
+    doubled: Pass = "first",
+    lost: Choice = "report",
+    bad_rows: Choice = "refuse",
+    sheet: str | None = None,
+    decimal: str = "auto",
+    dates: str = "auto",
+    handle_unit: Literal["s", "min", "ms"] = "s",
+    encoding: str = "auto",
+    separator: str = "auto",
+) -> History:
+    """History from a csv, tsv, xlsx or parquet file, an open binary file or a frame.
+
+    Without `opening`, a day without any row is unknown, an absent slot inside a recorded day is 0,
+    and slots that a queue never used on a weekday are closed. With `opening`, exactly its slots
+    are open. An empty volume is unknown. A file without a column for the queue holds one queue,
+    named like the file.
+
+    Parameters
+    ----------
+    path
+        The file; what it is shows in its bytes, not its suffix.
+    time_zone
+        IANA zone of the history, such as ``"Europe/Istanbul"``. May be left out when the stamps
+        are in UTC, carry their zone, or the file has a column `time_zone`.
+    interval
+        Length of an interval of the history; finer files are added up to it.
+    layout
+        ``"auto"``: columns are found by their headings.
+    opening
+        Hours for all queues or by queue, as `Opening` or text such as ``"Mon-Fri 08:00-18:00"``.
+    columns
+        Headings by meaning where the synonyms do not know them: ``{"offered": "Anrufe"}``.
+    stamps
+        Whether a stamp is the start or the end of its interval.
+    source_zone
+        Zone of the stamps in the file when they are not in `time_zone`, for example ``"UTC"``.
+    source_interval
+        Length of the file's own intervals when its rows do not show it, for example ``"15min"``.
+    doubled
+        The pass of a doubled clock-change hour to which rows go that the file holds once; the
+        other pass is unknown.
+    lost
+        Whether a stamp inside a lost clock-change hour is reported or refused.
+    bad_rows
+        Whether unreadable, negative and doubled rows are refused or reported.
+    sheet, decimal, dates, encoding, separator
+        Sheet of a workbook; ``"."`` or ``","``; ``"DMY"`` or ``"MDY"``; and how a text file is
+        written; all found where they are not given.
+    handle_unit
+        Unit of handle times whose heading does not say one.
+
+    Returns
+    -------
+    History
+        One row for each open interval and queue, first to last recorded day; `.report` is a
+        `ReadReport`.
+
+    Raises
+    ------
+    DataError
+        One sentence: what is wrong, on which line, and what to do.
+
+    Examples
+    --------
+    >>> calls = pd.DataFrame({"ds": ["2026-03-02 08:00", "2026-03-02 08:30"], "y": [12, 15]})
+    >>> history = read_history(calls, time_zone="Europe/Istanbul")
+    >>> history.frame["offered"].tolist()
+    [12.0, 15.0]
+    """
+    if layout not in LAYOUTS:
+        message = f"layout: {layout!r} is not known. Use one of {', '.join(LAYOUTS)}."
+        raise DataError(message)
+    for name, value, allowed in (
+        ("stamps", stamps, ("start", "end")),
+        ("doubled", doubled, ("first", "second")),
+        ("lost", lost, ("report", "refuse")),
+        ("bad_rows", bad_rows, ("report", "refuse")),
+        ("handle_unit", handle_unit, ("s", "min", "ms")),
+        ("decimal", decimal, ("auto", ".", ",")),
+    ):
+        if value not in allowed:
+            message = f"{name}: {value!r} is not known. Use one of {', '.join(allowed)}."
+            raise DataError(message)
+    length = parse_interval(interval)
+    given = _minutes(source_interval)
+    raw = read_cells(path, sheet=sheet, encoding=encoding, separator=separator)
+    mapping = map_columns(raw.names, raw.source, columns)
+    findings = Findings(raw.source)
+    findings.ragged(raw)
+    when = read_when(raw, mapping, stamps, time_zone, source_zone, dates, findings)
+    measures = read_measures(raw, mapping, decimal, handle_unit, findings)
+    queue, queues = _queues(raw, mapping, path, findings)
+    findings.settle(bad_rows, len(raw.lines))
+    good = when.readable & (queue >= 0)
+    spacing = _Spacing(
+        raw.source, int(length.total_seconds()) // 60, _declared(raw, mapping, given)
+    )
+    rows, kept, steps = _place(raw, when, queue, queues, good, spacing, doubled, findings)
+    if lost == "refuse":
+        findings.refuse(LOST)
+    kept, rows, unknown = _doubled_rows(rows, kept, measures, raw, findings)
+    findings.settle(bad_rows, len(raw.lines))
+    numbers = measures.of(kept, unknown)
+    _on_grid(rows, steps, when.time_zone, raw.source)
+    hours = _hours(opening)
+    filled = fill(
+        rows,
+        numbers,
+        queues,
+        interval=length,
+        time_zone=when.time_zone,
+        opening=hours,
+        local_stamps=when.local,
+        source=raw.source,
+    )
+    out = filled.outside
+    findings.add(
+        rows.line[out],
+        measures.offered_column,
+        numbers["offered"][out],
+        "outside the opening hours",
+        "contacts not taken",
+    )
+    frame = filled.frame
+    report = ReadReport(
+        source=raw.source,
+        encoding=raw.encoding,
+        separator=raw.separator,
+        decimal=measures.decimal,
+        sheet=raw.sheet,
+        mapping={name: meaning.column for name, meaning in mapping.items()},
+        time_zone=when.time_zone,
+        source_zone=when.source_zone or "the offset of each stamp",
+        stamps=when.stamps,
+        source_interval=int(steps.min()),
+        interval=int(length.total_seconds()) // 60,
+        queues=tuple(sorted(queues)),
+        first=frame["start"].min(),
+        last=frame["start"].max(),
+        rows=len(raw.lines) + len(raw.ragged),
+        contacts=float(frame["offered"].sum()),
+        remarks=(*measures.remarks, *_remarks(filled, frame, rows, length, hours, numbers)),
+        notes=findings.frame(),
+    )
+    return History(frame, length, report)
+
+
+def _minutes(value: str | int | None) -> int | None:
+    """Minutes of a length in words, or None."""
+    if value is None:
+        return None
+    match = re.fullmatch(r"\s*(\d+)\s*(m|min|mins|minutes)?\s*", str(value))
+    if not match or int(match[1]) == 0:
+        message = f"source_interval: {value!r} is not known. Write minutes, for example '15min'."
+        raise DataError(message)
+    return int(match[1])
+
+
+def _declared(raw: Raw, mapping: Mapping[str, Meaning], given: int | None) -> int | None:
+    """Interval that a column of the file states, unless one is given."""
+    if given is not None or "duration" not in mapping:
+        return given
+    cells = raw.column(mapping["duration"].column)
+    words = sorted(
+        {str(v).strip() for v in cells.values.iloc[np.unique(cells.codes[~cells.empty])]}
+    )
+    lengths = {int(m[1]) for w in words if (m := re.fullmatch(r"(\d+)\s*m(?:ins?|inutes)?", w))}
+    if len(words) > 1:
+        message = (
+            f"{raw.source}: column {mapping['duration'].column!r} holds intervals of "
+            f"{', '.join(words)}. Export the file with one interval."
+        )
+        raise DataError(message)
+    return lengths.pop() if lengths else None
+
+
+def _queues(
+    raw: Raw, mapping: Mapping[str, Meaning], path: Source, findings: Findings
+) -> tuple[np.ndarray, list[str]]:
+    """Code of each row's queue (-1: none), and the names."""
+    if "queue" not in mapping:
+        stem = "" if isinstance(path, pd.DataFrame) else Path(source_name(path)).stem
+        return np.zeros(len(raw.lines), dtype=np.int64), [stem or "queue"]
+    cells = raw.column(mapping["queue"].column)
+    texts = [
+        str(int(v)) if isinstance(v, float) and v.is_integer() else str(v).strip()
+        for v in cells.values
+    ]
+    codes, names = pd.factorize(np.asarray(texts, dtype=object))
+    queue = cells.spread(codes.astype(np.int64), -1)
+    findings.add(
+        raw.lines[cells.empty], mapping["queue"].column, "", "no queue", "row not taken", bad=True
+    )
+    held = np.unique(queue[queue >= 0])
+    again = np.full(len(names) + 1, -1)
+    again[held] = np.arange(len(held))
+    return again[queue], [str(names[i]) for i in held]
+
+
+@dataclass(frozen=True)
+class _Spacing:
+    """What is asked of the intervals: of which file, how long, and given or stated lengths."""
+
+    source: str
+    wanted: int
+    given: int | None
+
+
+def _place(
+    raw: Raw,
+    when: When,
+    queue: np.ndarray,
+    queues: list[str],
+    good: np.ndarray,
+    spacing: _Spacing,
+    doubled: Pass,
+    findings: Findings,
+) -> tuple[Rows, np.ndarray, np.ndarray]:
+    """Instant of every usable row, which rows those are, and each queue's interval [min]."""
+
+    def at(rows: np.ndarray, found: np.ndarray) -> Rows:
+        seconds = found.astype("datetime64[s]").astype(np.int64)
+        return Rows(queue[rows], seconds, raw.lines[rows])
+
+    found = instants(when.cells, when.source_zone)
+    per_row = found.first[when.of_row]
+    usable = np.flatnonzero(good & ~np.isnat(per_row))
+    if len(usable) == 0:
+        message = f"{raw.source}: no row can be used. See that dates and queues are filled in."
+        raise DataError(message)
+    settled, _ = settle_doubled(when.spread(found, usable), queue[usable], doubled)
+    steps = find_spacing(at(usable, settled), queues, spacing.source, spacing.wanted, spacing.given)
+    lost = found.lost[when.of_row] & good
+    kept = usable
+    if when.stamps == "end":
+        rows = np.flatnonzero(good)
+        by_row = end_to_start(when.rows(rows), steps[queue[rows]] * 60, when.source_zone)
+        lost = np.zeros(len(good), dtype=bool)
+        lost[rows] = by_row.lost
+        use = ~np.isnat(by_row.first)
+        kept = rows[use]
+        settled, _ = settle_doubled(by_row.take(use), queue[kept], doubled)
+    findings.add(
+        raw.lines[lost],
+        when.column,
+        when.shown(np.flatnonzero(lost)),
+        LOST,
+        "row not taken",
+    )
+    return at(kept, settled), kept, steps
+
+
+def _doubled_rows(
+    rows: Rows, kept: np.ndarray, measures: Measures, raw: Raw, findings: Findings
+) -> tuple[np.ndarray, Rows, np.ndarray]:
+    """Rows without the second of two for one interval; and those whose volume is contradicted."""
+    order = np.lexsort((rows.line, rows.at_s, rows.queue))
+    same = np.zeros(len(order), dtype=bool)
+    same[1:] = (np.diff(rows.queue[order]) == 0) & (np.diff(rows.at_s[order]) == 0)
+    unknown = np.zeros(len(order), dtype=bool)
+    if not same.any():
+        return kept, rows, unknown
+    group = np.cumsum(~same) - 1
+    head = order[~same][group]
+    again = order[same]
+    first = head[same]
+    differs = measures.differ(kept[again], kept[first])
+    effect = np.where(differs, "volume unknown", "row not taken")
+    for kind in ("row not taken", "volume unknown"):
+        hit = effect == kind
+        findings.add(
+            rows.line[again[hit]],
+            "",
+            [f"same interval and queue as line {rows.line[i]}" for i in first[hit]],
+            "doubled row" if kind == "row not taken" else "doubled row with other numbers",
+            kind,
+            bad=True,
+        )
+    unknown[first[differs]] = True
+    drop = np.zeros(len(order), dtype=bool)
+    drop[again] = True
+    return (
+        kept[~drop],
+        Rows(rows.queue[~drop], rows.at_s[~drop], rows.line[~drop]),
+        unknown[~drop],
+    )
+
+
+def _on_grid(rows: Rows, steps: np.ndarray, time_zone: str, source: str) -> None:
+    """Refuse rows that do not begin where an interval of the local clock begins."""
+    index = pd.DatetimeIndex(rows.at_s.astype("datetime64[s]")).tz_localize("UTC")
+    local = index.tz_convert(time_zone)
+    second = (local.hour * 60 + local.minute).to_numpy() * 60 + local.second.to_numpy()
+    off = np.flatnonzero(second % (steps[rows.queue] * 60) != 0)
+    if len(off):
+        first = off[np.argmin(rows.line[off])]
+        message = (
+            f"{source}: line {rows.line[first]} begins at {local[first]:%Y-%m-%d %H:%M:%S}, which "
+            f"is not on the {steps[rows.queue[first]]:g}-min grid of the local clock ({len(off)} "
+            "such rows). Correct its time, the time zone, or whether stamps are starts or ends."
+        )
+        raise DataError(message)
+
+
+def _hours(opening: Opening | str | Mapping[str, Opening | str] | None) -> Hours:
+    if isinstance(opening, Mapping):
+        return {q: Opening.parse(h) if isinstance(h, str) else h for q, h in opening.items()}
+    return Opening.parse(opening) if isinstance(opening, str) else opening
+
+
+def _remarks(
+    filled: Filled,
+    frame: pd.DataFrame,
+    rows: Rows,
+    length: timedelta,
+    hours: Hours,
+    numbers: Mapping[str, np.ndarray],
+) -> list[str]:
+    """Sentences on what was put in, and on what a planner may want to look at."""
+    said = []
+    if filled.absent:
+        said.append(f"{filled.absent:,} open slots without a row counted as 0.")
+    if filled.unknown:
+        said.append(f"{filled.unknown:,} open slots on days without any row are unknown.")
+    if filled.second:
+        said.append(f"{filled.second:,} slots of a doubled clock-change hour are unknown.")
+    empty = int(np.isnan(numbers["offered"]).sum())
+    if empty:
+        said.append(f"{empty:,} rows with an unknown volume.")
+    end = frame["start"].max()
+    last = pd.Timestamp(int(rows.at_s.max()), unit="s", tz="UTC").tz_convert(frame["start"].dt.tz)
+    later = int((frame["start"] >= last + length).sum()) if last <= end else 0
+    if later:
+        said.append(
+            f"The file ends at {last:%Y-%m-%d %H:%M}; {later:,} later open slots of that day "
+            "counted as 0. Leave the day out if it was not over."
+        )
+    day = local_day(pd.DatetimeIndex(frame["start"]))
+    if hours is None and len(day.unique()) >= 28:
+        weekday = pd.DatetimeIndex(frame["start"]).day_of_week
+        wall = frame["start"].dt.strftime("%H:%M")
+        most = frame["offered"].groupby([frame["queue"], weekday, wall]).max()
+        if (most == 0).any():
+            said.append(
+                f"{int((most == 0).sum()):,} slots of the week never have a contact; "
+                "give opening hours if they are closed."
+            )
+    return said

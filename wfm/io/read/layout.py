@@ -1,0 +1,242 @@
+"""Which column of a file means what: synonyms of headings, and units within them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from wfm.core.errors import DataError
+
+# Meaning: the headings that are known for it, the surest first. Case, spaces, underscores, marks
+# and accents do not count; a unit at the end ("(seconds)", "_s", "_min") is taken off first.
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    "start": (
+        "start",
+        "ds",
+        "interval start",
+        "interval start utc date",
+        "timestamp",
+        "datetime",
+        "date time",
+        "start time",
+        "start datetime",
+        "interval begin",
+        "begin",
+        "from",
+        "time stamp",
+        "zeitstempel",
+        "beginn",
+        "von",
+        "tarih saat",
+        "baslangic",
+    ),
+    "end": ("end", "interval end", "end time", "ende", "bis", "to", "until", "bitis"),
+    "date": ("date", "day", "datum", "tag", "tarih", "gun", "row date"),
+    "time": ("time", "time of day", "period", "uhrzeit", "zeit", "saat", "interval time"),
+    "queue": (
+        "queue",
+        "unique id",
+        "queue name",
+        "queuename",
+        "split",
+        "skill group",
+        "service",
+        "line",
+        "warteschlange",
+        "kuyruk",
+        "kuyruk adi",
+    ),
+    "duration": ("interval duration", "interval length", "interval minutes"),
+    "time_zone": ("time zone", "tz", "timezone"),
+    "offered": (
+        "offered",
+        "y",
+        "contacts offered",
+        "calls offered",
+        "callsoffered",
+        "offered calls",
+        "incoming contact volume",
+        "incoming calls",
+        "contacts",
+        "calls",
+        "volume",
+        "call volume",
+        "anrufe",
+        "angenommene und verlorene anrufe",
+        "cagri",
+        "cagri sayisi",
+        "gelen cagri",
+        "offd direct call cnt",
+    ),
+    "answered": (
+        "answered",
+        "handled",
+        "contacts handled",
+        "interactions handled",
+        "calls answered",
+        "calls handled",
+        "answered calls",
+        "acdcalls",
+        "acd calls",
+        "angenommen",
+        "cevaplanan",
+        "answ call cnt",
+    ),
+    "abandoned": (
+        "abandoned",
+        "abandons",
+        "contacts abandoned",
+        "calls abandoned",
+        "abandoned calls",
+        "abncalls",
+        "aban calls",
+        "verloren",
+        "kacan",
+        "aband call cnt",
+    ),
+    "aht": (
+        "aht",
+        "average handle time",
+        "avg handle time",
+        "average handling time",
+        "mean handle time",
+        "ortalama gorusme suresi",
+        "durchschnittliche bearbeitungszeit",
+    ),
+    "handle": ("total handle time", "handle time total", "handle time", "handling time"),
+    "talk": ("total talk time", "talk", "talk time", "acdtime", "acd time", "talking call dur"),
+    "hold": ("total hold time", "hold", "hold time", "holdtime"),
+    "wrap": (
+        "total wrap time",
+        "wrap",
+        "wrap up",
+        "wrap time",
+        "wrap up dur",
+        "after call work",
+        "after contact work",
+        "acw",
+        "acwtime",
+        "acw time",
+        "total acw time",
+    ),
+}
+TIMES = ("aht", "handle", "talk", "hold", "wrap")
+UNITS = {
+    "s": ("s", "sec", "secs", "second", "seconds", "sekunden", "sn", "saniye"),
+    "min": ("min", "mins", "minute", "minutes", "minuten", "dk", "dakika"),
+    "ms": ("ms", "msec", "milliseconds"),
+}
+UNIT_S = {"s": 1.0, "min": 60.0, "ms": 0.001}
+_DOTLESS = str.maketrans({"ı": "i", "ß": "ss"})
+
+
+def key(text: str) -> str:
+    """A heading without case, accents, spaces and marks; the Turkish dotless i is an i.
+
+    >>> key("ÇAĞRI_sayısı") == key("Çağrı Sayısı")
+    True
+    """
+    plain = unicodedata.normalize("NFKD", str(text).translate(_DOTLESS))
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return "".join(c for c in plain.casefold() if c.isalnum())
+
+
+_KNOWN = {
+    key(name): (meaning, rank)
+    for meaning, names in SYNONYMS.items()
+    for rank, name in enumerate(names)
+}
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What a column means: its heading, and the unit its heading gives for a time."""
+
+    column: str
+    unit: str = ""
+    rank: int = 0
+
+
+def _understood(heading: str) -> tuple[str, str, int] | None:
+    """Meaning, unit and rank of a heading, or None."""
+    whole = _KNOWN.get(key(heading))
+    if whole:
+        return whole[0], "", whole[1]
+    words = [w for w in re.split(r"[\W_]+", heading) if w]
+    unit = next((u for u, names in UNITS.items() if words and key(words[-1]) in names), "")
+    part = _KNOWN.get(key("".join(words[:-1]))) if unit else None
+    return (part[0], unit, part[1]) if part and part[0] in TIMES else None
+
+
+def split_unit(name: str) -> tuple[str, str]:
+    """A name given by hand, such as `aht_s` or `talk_min`, as meaning and unit.
+
+    >>> split_unit("aht_min")
+    ('aht', 'min')
+    """
+    for unit in UNIT_S:
+        if name.endswith(f"_{unit}") and name.removesuffix(f"_{unit}") in TIMES:
+            return name.removesuffix(f"_{unit}"), unit
+    return name, ""
+
+
+def map_columns(
+    names: tuple[str, ...], source: str, by_hand: Mapping[str, str] | None = None
+) -> dict[str, Meaning]:
+    """The column of each meaning.
+
+    Parameters
+    ----------
+    names
+        Headings of the file.
+    source
+        Its name, for messages.
+    by_hand
+        Meaning to heading, for example ``{"start": "Datum", "offered": "Anrufe"}``; it goes before
+        what the synonyms say. A time may carry its unit: ``aht_s``, ``handle_min``, ``talk_s``.
+
+    Raises
+    ------
+    DataError
+        An unknown meaning, a heading that is not there, or two columns for one meaning.
+
+    Examples
+    --------
+    >>> map_columns(("unique_id", "ds", "y"), "calls.csv")["offered"].column
+    'y'
+    """
+    found: dict[str, Meaning] = {}
+    for name, heading in (by_hand or {}).items():
+        meaning, unit = split_unit(name)
+        if meaning not in SYNONYMS:
+            known = ", ".join(f"{m}_s" if m in TIMES else m for m in SYNONYMS)
+            message = f"columns: {name!r} is not a meaning. Use one of {known}."
+            raise DataError(message)
+        match = [n for n in names if n == heading] or [n for n in names if key(n) == key(heading)]
+        if not match:
+            message = (
+                f"{source}: there is no column {heading!r} for {name}; "
+                f"found {', '.join(names) or 'none'}. Name one of these."
+            )
+            raise DataError(message)
+        found[meaning] = Meaning(match[0], unit)
+    taken = {m.column for m in found.values()}
+    fixed = set(found)
+    for heading in dict.fromkeys(names):
+        known_as = None if heading in taken else _understood(heading)
+        if known_as is None or known_as[0] in fixed:
+            continue
+        meaning, unit, rank = known_as
+        new = Meaning(heading, unit, rank)
+        old = found.get(meaning)
+        if old and 0 not in (old.rank, new.rank) and meaning in ("start", "queue", "offered"):
+            message = (
+                f"{source}: columns {old.column!r} and {heading!r} could both be {meaning}. "
+                f"Say which, for example columns={{{meaning!r}: {old.column!r}}}."
+            )
+            raise DataError(message)
+        if old is None or new.rank < old.rank:
+            found[meaning] = new
+    return found

@@ -1,0 +1,106 @@
+"""Volumes and handle times of the rows of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from wfm.io.read.cells import Raw
+from wfm.io.read.findings import Findings
+from wfm.io.read.layout import TIMES, UNIT_S, Meaning
+from wfm.io.read.numbers import find_decimal, parse_numbers
+
+COUNTS = ("offered", "answered", "abandoned")
+_SHORT_AHT_S = 15.0
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Numbers of every row (NaN unknown): counts, `handle_s` in all, `weight` contacts of it."""
+
+    numbers: Mapping[str, np.ndarray]
+    decimal: str
+    offered_column: str
+    remarks: tuple[str, ...]
+
+    def of(self, rows: np.ndarray, unknown: np.ndarray) -> dict[str, np.ndarray]:
+        """Numbers of some rows, all of them NaN where contradicted."""
+        return {k: np.where(unknown, np.nan, v[rows]) for k, v in self.numbers.items()}
+
+    def differ(self, rows: np.ndarray, others: np.ndarray) -> np.ndarray:
+        """Whether rows hold other numbers than others do."""
+        same = np.ones(len(rows), dtype=bool)
+        for values in self.numbers.values():
+            a, b = values[rows], values[others]
+            same &= (a == b) | (np.isnan(a) & np.isnan(b))
+        return ~same
+
+
+def read_measures(
+    raw: Raw, mapping: Mapping[str, Meaning], decimal: str, unit: str, findings: Findings
+) -> Measures:
+    """Counts and handle times; what is not a number or negative is noted and unknown."""
+    wanted = [name for name in (*COUNTS, *TIMES) if name in mapping]
+    cells = {name: raw.column(mapping[name].column) for name in wanted}
+    if decimal == "auto":
+        decimal = find_decimal([c.values for c in cells.values()], raw.source)
+    found: dict[str, np.ndarray] = {}
+    for name in wanted:
+        numbers, wrong = parse_numbers(cells[name].values, decimal)
+        negative = numbers < 0
+        for kind, hit in (("not a number", wrong), ("negative", negative)):
+            at = np.flatnonzero(cells[name].spread(hit, nothing=False))
+            what = "volume unknown" if name in COUNTS else "handle time unknown"
+            shown = cells[name].shown(at)
+            findings.add(raw.lines[at], mapping[name].column, shown, kind, what, bad=True)
+        clean = np.where(negative, np.nan, numbers)
+        found[name] = cells[name].spread(clean, np.nan)
+    remarks: list[str] = []
+    counts = {name: found[name] for name in COUNTS if name in found}
+    offered_column = mapping["offered"].column if "offered" in mapping else ""
+    if "offered" not in counts:
+        counts["offered"] = counts["answered"] + counts["abandoned"]
+        offered_column = f"{mapping['answered'].column} + {mapping['abandoned'].column}"
+        remarks.append("Offered is answered plus abandoned.")
+    seconds = {
+        name: found[name] * UNIT_S[mapping[name].unit or unit] for name in TIMES if name in found
+    }
+    counts |= _handled(counts, seconds, remarks)
+    return Measures(counts, decimal, offered_column, tuple(remarks))
+
+
+def _handled(
+    counts: Mapping[str, np.ndarray], seconds: Mapping[str, np.ndarray], remarks: list[str]
+) -> dict[str, np.ndarray]:
+    """Handle time in all and the contacts it belongs to."""
+    if not seconds:
+        remarks.append("No handle time in the file: a plan needs an assumed one.")
+        return {}
+    weight = counts.get("answered")
+    if weight is None and "abandoned" in counts:
+        weight = np.maximum(counts["offered"] - counts["abandoned"], 0)
+    if weight is None:
+        weight = counts["offered"]
+    if "aht" in seconds:
+        total = seconds["aht"] * weight
+    elif "handle" in seconds:
+        total = seconds["handle"]
+    else:
+        parts = [seconds[name] for name in ("talk", "hold", "wrap") if name in seconds]
+        total = np.sum(parts, axis=0)
+        names = " + ".join(name for name in ("talk", "hold", "wrap") if name in seconds)
+        remarks.append(f"AHT is ({names}) / contacts handled.")
+    if "aht" not in seconds and "answered" not in counts and "abandoned" not in counts:
+        remarks.append(
+            "No column of answered contacts: handle time is divided by the offered ones, "
+            "which is too short where callers abandon."
+        )
+    known = ~np.isnan(total) & ~np.isnan(weight)
+    mean = total[known].sum() / weight[known].sum() if weight[known].sum() > 0 else np.nan
+    if mean < _SHORT_AHT_S:
+        remarks.append(
+            f"Mean handle time is {mean:.3g} s. If the file has minutes, say handle_unit='min'."
+        )
+    return {"handle_s": total, "weight": weight}

@@ -1,0 +1,122 @@
+"""Numbers as people write them: decimal comma or point, grouped thousands, durations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from wfm.core.errors import DataError
+
+NOTHING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none", "<na>"})
+_GROUPED = r"^[+-]?[1-9]\d{0,2}(?:%s\d{3})+$"
+_PLAIN = r"^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$"
+_CLOCK = r"^(\d+):([0-5]\d):([0-5]\d)$"
+
+
+def find_decimal(columns: Iterable[pd.Series], source: str) -> str:
+    """Whether the numbers of a file have a decimal point or a decimal comma.
+
+    Raises
+    ------
+    DataError
+        They can be read both ways, such as 1.234 beside whole numbers.
+
+    Examples
+    --------
+    >>> find_decimal([pd.Series(["12,5", "1.200"], dtype=object)], "calls.csv")
+    ','
+    """
+    texts = [_texts(values) for values in columns]
+    texts = [t[t.str.contains(r"[.,]", regex=True)] for t in texts]
+    if all(len(t) == 0 for t in texts):
+        return "."
+    marked = pd.concat(texts)
+    counts = {mark: marked.str.count(rf"\{mark}") for mark in ".,"}
+    grouped = {mark: marked.str.match(_GROUPED % rf"\{mark}") for mark in ".,"}
+    last_comma = marked.str.rfind(",") > marked.str.rfind(".")
+    both = (counts["."] > 0) & (counts[","] > 0)
+    comma = (both & last_comma & (counts[","] == 1)) | (
+        (counts[","] == 1) & (counts["."] == 0) & ~grouped[","]
+    )
+    comma |= (counts["."] > 1) & (counts[","] == 0)
+    point = (both & ~last_comma & (counts["."] == 1)) | (
+        (counts["."] == 1) & (counts[","] == 0) & ~grouped["."]
+    )
+    point |= (counts[","] > 1) & (counts["."] == 0)
+    if comma.sum() != point.sum():
+        return "," if comma.sum() > point.sum() else "."
+    shown = marked.iloc[0]
+    message = (
+        f"{source}: numbers such as {shown} can be read two ways. "
+        "Say decimal='.' or decimal=',' to settle it."
+    )
+    raise DataError(message)
+
+
+def _texts(values: pd.Series) -> pd.Series:
+    """The texts among the values, without the spaces that group thousands."""
+    if values.dtype != object and not isinstance(values.dtype, pd.StringDtype):
+        return pd.Series([], dtype=object)
+    texts = values[values.map(lambda v: isinstance(v, str)).astype(bool)].astype("str")
+    return texts.str.strip().str.replace(r"(?<=\d)[\s\u00a0\u202f'](?=\d{3})", "", regex=True)
+
+
+def parse_numbers(values: pd.Series, decimal: str) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers from the different cells of a column.
+
+    Parameters
+    ----------
+    values
+        Texts or numbers.
+    decimal
+        ``"."`` or ``","``; the other one may group thousands.
+
+    Returns
+    -------
+    tuple
+        The numbers (NaN where there is none), and which cells hold something else; both of
+        shape (n,). ``H:MM:SS`` is a number of seconds.
+
+    Examples
+    --------
+    >>> parse_numbers(pd.Series(["1.200,5", "abc", "NA"], dtype=object), ",")
+    (array([1200.5,    nan,    nan]), array([False,  True, False]))
+    """
+    if pd.api.types.is_bool_dtype(values.dtype):
+        return np.full(len(values), np.nan), np.ones(len(values), dtype=bool)
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        numbers = values.astype(float).to_numpy()
+        return np.where(np.isfinite(numbers), numbers, np.nan), np.isinf(numbers)
+    numbers = np.full(len(values), np.nan)
+    kinds = [type(v) for v in values]
+    native = np.array([issubclass(k, int | float | np.number) and k is not bool for k in kinds])
+    native = native.astype(bool)
+    if native.any():
+        numbers[native] = values[native].astype(float)
+    text = np.array([issubclass(k, str) for k in kinds], dtype=bool)
+    wrong = ~native & ~text
+    if text.any():
+        found, bad = _from_texts(_texts(values), decimal)
+        numbers[text], wrong[text] = found, bad
+    wrong |= np.isinf(numbers)
+    return np.where(wrong, np.nan, numbers), wrong
+
+
+def _from_texts(texts: pd.Series, decimal: str) -> tuple[np.ndarray, np.ndarray]:
+    other = "," if decimal == "." else "."
+    grouped = texts.str.match(rf"^[+-]?[1-9]\d{{0,2}}(?:\{other}\d{{3}})+(?:\{decimal}\d*)?$")
+    plain = texts.where(~grouped, texts.str.replace(other, "", regex=False))
+    if decimal == ",":
+        plain = plain.where(~plain.str.contains(".", regex=False), "?")
+        plain = plain.str.replace(",", ".", regex=False)
+    fits = plain.str.match(_PLAIN)
+    numbers = pd.to_numeric(plain.where(fits), errors="coerce").astype(float).to_numpy().copy()
+    clock = texts.str.extract(_CLOCK)
+    timed = clock[0].notna().to_numpy(dtype=bool)
+    if timed.any():
+        h, m, s = (pd.to_numeric(clock[i], errors="coerce").to_numpy(dtype=float) for i in range(3))
+        numbers = np.where(timed, h * 3600 + m * 60 + s, numbers)
+    nothing = texts.str.lower().isin(NOTHING).to_numpy(dtype=bool)
+    return numbers, np.isnan(numbers) & ~nothing

@@ -1,0 +1,105 @@
+"""From a path, open file or frame to its cells, by what the bytes are and not by the suffix."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import pandas as pd
+
+from wfm.core.errors import DataError
+from wfm.io.read.cells import Cells, Raw, no_ragged
+from wfm.io.read.text import read_text
+from wfm.io.read.workbook import read_workbook
+
+Source = str | Path | IO[bytes] | pd.DataFrame
+
+_FOREIGN = (
+    (b"\xd0\xcf\x11\xe0", "an old Excel file (.xls)"),
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"\x1f\x8b", "a packed file"),
+    (b"SQLite format 3", "a database"),
+)
+
+
+def source_name(source: Source) -> str:
+    """What a source is called in messages: the file's name, or ``table`` for a frame."""
+    if isinstance(source, pd.DataFrame):
+        return "table"
+    name = source if isinstance(source, str | Path) else getattr(source, "name", "file")
+    return Path(str(name)).name
+
+
+def read_bytes(source: str | Path | IO[bytes]) -> bytes:
+    """The bytes of a file.
+
+    Raises
+    ------
+    DataError
+        There is no such file, or it cannot be opened.
+    """
+    if not isinstance(source, str | Path):
+        data = source.read()
+        return bytes(data)
+    try:
+        return Path(source).read_bytes()
+    except FileNotFoundError as error:
+        message = f"{source}: there is no such file. Check its name and folder."
+        raise DataError(message) from error
+    except OSError as error:
+        message = f"{source}: it cannot be opened ({error.strerror}). Check the file."
+        raise DataError(message) from error
+
+
+def read_cells(
+    source: Source,
+    *,
+    sheet: str | None = None,
+    encoding: str = "auto",
+    separator: str = "auto",
+) -> Raw:
+    """Cells of a csv, tsv, xlsx or parquet file, or of a frame.
+
+    Raises
+    ------
+    DataError
+        The file is missing, empty, broken, or of a kind that is not read.
+    """
+    name = source_name(source)
+    if isinstance(source, pd.DataFrame):
+        return frame_cells(source, name, first_line=1)
+    data = read_bytes(source)
+    if not data.strip():
+        message = f"{name}: it is empty. Export it again, with one row of headings."
+        raise DataError(message)
+    for magic, kind in _FOREIGN:
+        if data.startswith(magic):
+            message = f"{name}: it is {kind}. Save it as csv, xlsx or parquet and read that."
+            raise DataError(message)
+    if data.startswith(b"PK\x03\x04"):
+        return read_workbook(data, name, sheet=sheet)
+    if data.startswith(b"PAR1"):
+        return frame_cells(_parquet(data, name), name, first_line=1)
+    return read_text(data, name, encoding=encoding, separator=separator)
+
+
+def frame_cells(frame: pd.DataFrame, name: str, *, first_line: int) -> Raw:
+    """Cells of a frame; its rows count from `first_line`."""
+    names = tuple(str(c).strip() for c in frame.columns)
+    cells = tuple(Cells.of(frame.iloc[:, i]) for i in range(len(names)))
+    lines = np.arange(len(frame)) + first_line
+    return Raw(name, names, cells, lines, no_ragged()).without_empty_rows()
+
+
+def _parquet(data: bytes, name: str) -> pd.DataFrame:
+    import pyarrow as pa
+
+    try:
+        return pd.read_parquet(io.BytesIO(data))
+    except (pa.ArrowException, OSError) as error:
+        message = f"{name}: the parquet file is broken. Write it again."
+        raise DataError(message) from error

@@ -1,0 +1,135 @@
+"""How long the intervals of a file are, and whether they are of one length."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from wfm.core.errors import DataError
+
+_COARSE_MIN = (2, 5, 10, 15, 20, 30, 60, 120)
+_LONG_RUN = 3
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Where rows are: code of the queue, instant [s UTC], line in the file; shape (n,)."""
+
+    queue: np.ndarray
+    at_s: np.ndarray
+    line: np.ndarray
+
+
+def find_spacing(
+    rows: Rows, queues: list[str], source: str, wanted_min: int, given_min: int | None
+) -> np.ndarray:
+    """Length of each queue's intervals in the file [min].
+
+    It is the shortest step between rows of the file, or a queue's own where its rows stand
+    without gaps at a longer one: a file may leave out intervals without contacts.
+
+    Raises
+    ------
+    DataError
+        One queue has intervals of two lengths, or they are longer than wanted or do not fit it.
+    """
+    count = len(queues)
+    if given_min is not None:
+        spacing = np.full(count, given_min)
+        _fit(spacing, queues, source, wanted_min)
+        return spacing
+    order = np.lexsort((rows.at_s, rows.queue))
+    queue, line = rows.queue[order], rows.line[order]
+    step = np.diff(rows.at_s[order]) / 60
+    within = (np.diff(queue) == 0) & (step > 0)
+    if not within.any():
+        return np.full(count, wanted_min)
+    shortest = float(step[within].min())
+    if wanted_min % shortest and shortest < wanted_min:
+        _uneven(rows, queues, source, step[within], shortest, wanted_min)
+    spacing = np.full(count, shortest)
+    bounds = np.searchsorted(queue, np.arange(count + 1))
+    for q in range(count):
+        part = slice(bounds[q], max(bounds[q + 1] - 1, bounds[q]))
+        steps = step[part]
+        if not (steps > 0).any():
+            continue
+        own = float(steps[steps > 0].min())
+        if own > shortest and _in_runs(steps == own)[0] > 0.5:
+            spacing[q] = own
+        if own != spacing[q]:
+            continue
+        for coarse in _COARSE_MIN:
+            share, first = _in_runs(steps == coarse)
+            if coarse > own and share > 0.5:
+                message = (
+                    f"{source}: queue {queues[q]!r} has intervals of {own:g} and of {coarse} min, "
+                    f"the latter from line {line[part][first]} on. Export it with one interval; if "
+                    "intervals without contacts are left out of the file, say "
+                    f"source_interval='{own:g}min'."
+                )
+                raise DataError(message)
+    _fit(spacing, queues, source, wanted_min)
+    return spacing.astype(int)
+
+
+def _in_runs(hits: np.ndarray) -> tuple[float, int]:
+    """Share of the hits that stand in long unbroken runs, and where the first such run begins."""
+    if hits.sum() < _LONG_RUN:
+        return 0.0, 0
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], hits.astype(np.int8), [0]))))
+    starts, lengths = edges[::2], edges[1::2] - edges[::2]
+    long = lengths >= _LONG_RUN
+    return (float(lengths[long].sum() / hits.sum()), int(starts[long][0])) if long.any() else (0, 0)
+
+
+def _uneven(
+    rows: Rows,
+    queues: list[str],
+    source: str,
+    steps: np.ndarray,
+    shortest: float,
+    wanted_min: int,
+) -> None:
+    """Name the row that does not stand where the others do."""
+    lengths, counts = np.unique(steps, return_counts=True)
+    usual = float(lengths[counts.argmax()])
+    phase = pd.Series(rows.at_s % round(usual * 60))
+    off = np.flatnonzero(phase != phase.mode().iloc[0])
+    if len(off) and usual != shortest:
+        first = off[np.argmin(rows.line[off])]
+        message = (
+            f"{source}: line {rows.line[first]} (queue {queues[rows.queue[first]]!r}) does not "
+            f"stand on the {usual:g}-min grid of the other rows ({len(off)} such rows). "
+            "Correct its time, or export the file with one interval."
+        )
+        raise DataError(message)
+    message = (
+        f"{source}: its rows are {shortest:g} min apart, which does not fit into {wanted_min} min. "
+        "Ask for an interval that is a multiple of it."
+    )
+    raise DataError(message)
+
+
+def _fit(spacing: np.ndarray, queues: list[str], source: str, wanted_min: int) -> None:
+    for q, minutes in enumerate(spacing):
+        if minutes > wanted_min:
+            message = (
+                f"{source}: the intervals of queue {queues[q]!r} are {minutes:g} min long, coarser "
+                f"than the {wanted_min} min asked for. Use interval='{minutes:g}min' or a "
+                "finer export."
+            )
+            if minutes > 60:
+                message = (
+                    f"{source}: the rows of queue {queues[q]!r} are {minutes:g} min apart; "
+                    "intervals of 5 to 60 min are needed. Export the file by interval."
+                )
+            raise DataError(message)
+        if wanted_min % minutes:
+            message = (
+                f"{source}: intervals of {minutes:g} min do not fit into {wanted_min} min. "
+                "Ask for an interval that is a multiple of it."
+            )
+            raise DataError(message)

@@ -1,0 +1,224 @@
+"""Text files: encoding, separator and cells of csv, tsv and their relatives."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wfm.core.errors import DataError
+from wfm.io.read.cells import Cells, Raw, no_ragged
+
+SEPARATORS = (",", ";", "\t", "|")
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_TURKISH = frozenset(b"\xd0\xdd\xde\xf0\xfd\xfe")
+_BEYOND_LATIN = frozenset(range(0x80, 0xA0))
+_CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1a"))
+
+
+def decode(data: bytes, source: str, encoding: str = "auto") -> tuple[bytes, str]:
+    """The same text in UTF-8 without a mark, and the encoding it had.
+
+    UTF-8 and UTF-16 are recognised with and without a mark. Anything else is read as Turkish
+    Windows (cp1254), which differs from latin-1 in six letters and in 0x80-0x9f only.
+
+    Raises
+    ------
+    DataError
+        The bytes are not text, or not in the encoding asked for.
+
+    Examples
+    --------
+    >>> decode("çağrı".encode("cp1254"), "calls.csv")[1]
+    'cp1254'
+    """
+    for mark, name in _BOMS:
+        if data.startswith(mark):
+            body = data[len(mark) :]
+            return _recoded(body, name, source), name
+    if encoding != "auto":
+        return _recoded(data, encoding, source), encoding
+    wide = _wide(data[:4096])
+    if wide:
+        return _recoded(data, wide, source), wide
+    if data.translate(None, delete=_CONTROL) != data:
+        message = (
+            f"{source}: it holds bytes that are not text. "
+            "Save it as csv, xlsx or parquet and read that."
+        )
+        raise DataError(message)
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        found = set(data)
+        name = "cp1254" if found & (_TURKISH | _BEYOND_LATIN) else "latin-1"
+        try:
+            return data.decode(name).encode("utf-8"), name
+        except UnicodeDecodeError:
+            return data.decode("latin-1").encode("utf-8"), "latin-1"
+    return data, "utf-8"
+
+
+def _wide(head: bytes) -> str:
+    """UTF-16 without a mark shows as a NUL in every other byte."""
+    nuls = np.frombuffer(head, dtype=np.uint8) == 0
+    even, odd = nuls[::2].mean() if len(head) else 0, nuls[1::2].mean() if len(head) > 1 else 0
+    if odd > 0.6 and even < 0.1:
+        return "utf-16-le"
+    return "utf-16-be" if even > 0.6 and odd < 0.1 else ""
+
+
+def _recoded(data: bytes, encoding: str, source: str) -> bytes:
+    try:
+        text = data.decode(encoding)
+    except (UnicodeDecodeError, LookupError) as error:
+        message = (
+            f"{source}: it cannot be read as {encoding}. Save it as UTF-8, "
+            "or name its encoding, for example encoding='cp1254'."
+        )
+        raise DataError(message) from error
+    if "\0" in text:
+        message = f"{source}: it holds bytes that are not text. Save it as csv and read that."
+        raise DataError(message)
+    return text.encode("utf-8")
+
+
+def find_separator(lines: list[str]) -> str:
+    r"""The separator that cuts the heading into most columns and the lines below alike.
+
+    >>> find_separator(["start;offered;aht", "02.03.2026 08:00;12;301,5"])
+    ';'
+    """
+    best, score = ",", (0.0, 0)
+    for separator in SEPARATORS:
+        counts = [_outside_quotes(line).count(separator) for line in lines]
+        if counts and counts[0]:
+            alike = float(np.mean([c == counts[0] for c in counts]))
+            score, best = max((score, best), ((alike, counts[0]), separator))
+    return best
+
+
+def _outside_quotes(line: str) -> str:
+    return re.sub(r'"[^"]*"', "", line)
+
+
+def read_text(data: bytes, source: str, *, encoding: str = "auto", separator: str = "auto") -> Raw:
+    """Cells of a text file.
+
+    Parameters
+    ----------
+    data
+        The bytes of the file.
+    source
+        Its name, for messages.
+    encoding, separator
+        ``"auto"`` or by name; the first line holds the headings.
+
+    Raises
+    ------
+    DataError
+        It is empty, not text or not in the encoding asked for.
+    """
+    body, encoding = decode(data, source, encoding)
+    if b"\r" in body and b"\n" not in body:
+        body = body.replace(b"\r", b"\n")
+    lead = len(body) - len(body.lstrip(b"\r\n \xef\xbb\xbf"))
+    skipped = body[:lead].count(b"\n")
+    body = body[lead:].rstrip(b"\r\n \x1a")
+    if not body:
+        message = f"{source}: it is empty. Export it again, with one row of headings."
+        raise DataError(message)
+    head = body[:65536].decode("utf-8", errors="ignore").splitlines()[:50]
+    head = head[:-1] if len(body) > 65536 and len(head) > 1 else head
+    if separator == "auto":
+        separator = find_separator([line for line in head if line.strip()])
+    heading = re.sub(r"^#\s*(fields\s*:?\s*)?", "", head[0])
+    names = [name.strip() for name in next(csv.reader(io.StringIO(heading), delimiter=separator))]
+    body = body.split(b"\n", 1)[1] + b"\n" if b"\n" in body else b""
+    line_numbers, body = _lines(body, skipped + 2)
+    cells, ragged_at = _cells(body, len(names), separator)
+    ragged = no_ragged()
+    if ragged_at:
+        at = np.array([n for n, _ in ragged_at], dtype=int)
+        ragged = pd.DataFrame({"row": line_numbers[at], "value": [t for _, t in ragged_at]})
+        line_numbers = np.delete(line_numbers, at)
+    rows = len(cells[0].codes) if cells else 0
+    raw = Raw(
+        source,
+        tuple(names),
+        cells,
+        line_numbers[:rows],
+        ragged,
+        encoding=encoding,
+        separator=separator,
+    )
+    return raw.without_empty_rows()
+
+
+def _lines(body: bytes, first: int) -> tuple[np.ndarray, bytes]:
+    """Line number of every line that is not blank, and the text without the blank ones."""
+    if not re.search(rb"(?:^|\n)[ \t\r]*\n", body):
+        return np.arange(body.count(b"\n")) + first, body
+    lines = body.split(b"\n")
+    full = np.array([bool(line.strip()) for line in lines])
+    kept = b"\n".join(line for line, keep in zip(lines, full, strict=True) if keep) + b"\n"
+    return np.flatnonzero(full) + first, kept if full.any() else b""
+
+
+def _cells(
+    body: bytes, width: int, separator: str
+) -> tuple[tuple[Cells, ...], list[tuple[int, str]]]:
+    """Columns of the body, and the ragged rows by number from 0."""
+    if not body:
+        nothing = Cells(np.array([], dtype=np.int64), pd.Series([], dtype=object))
+        return (nothing,) * width, []
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    names = [str(i) for i in range(width)]
+    ragged: list[tuple[int, str]] = []
+
+    def note(row: Any) -> str:
+        ragged.append((row.number - 1, row.text))
+        return "skip"
+
+    def table(*, threads: bool) -> Any:
+        return arrow_csv.read_csv(
+            pa.BufferReader(body),
+            read_options=arrow_csv.ReadOptions(column_names=names, use_threads=threads),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=separator,
+                newlines_in_values=b'"' in body,
+                invalid_row_handler=None if threads else note,
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string())),
+                strings_can_be_null=True,
+                null_values=[""],
+            ),
+        )
+
+    try:
+        found = table(threads=True)
+    except pa.ArrowInvalid:
+        found = table(threads=False)
+    found = found.unify_dictionaries().combine_chunks()
+    return tuple(_arrow_cells(found.column(i)) for i in range(width)), ragged
+
+
+def _arrow_cells(column: Any) -> Cells:
+    if column.num_chunks == 0:
+        return Cells(np.array([], dtype=np.int64), pd.Series([], dtype=object))
+    chunk = column.chunk(0)
+    codes = chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    values = pd.Series(chunk.dictionary.to_numpy(zero_copy_only=False), dtype=object)
+    return Cells(codes, values).without_blanks()

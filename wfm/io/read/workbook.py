@@ -1,0 +1,114 @@
+"""Workbooks: a look at the zip before it is opened, then the cells of one sheet."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import numpy as np
+import pandas as pd
+
+from wfm.core.errors import DataError
+from wfm.io.read.cells import Cells, Raw, no_ragged
+
+MOST_BYTES = 300 * 2**20
+MOST_RATIO = 250
+MOST_ENTRIES = 2000
+_SMALL = 20 * 2**20
+
+
+def check_zip(data: bytes, source: str) -> None:
+    """Refuse a workbook that would unpack to more than a machine can hold.
+
+    Raises
+    ------
+    DataError
+        It is broken, or its unpacked size, ratio or number of parts is beyond the limits.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as parts:
+            entries = parts.infolist()
+    except zipfile.BadZipFile as error:
+        message = f"{source}: the workbook is broken. Save it again as xlsx, or as csv."
+        raise DataError(message) from error
+    unpacked = sum(entry.file_size for entry in entries)
+    ratio = unpacked / max(len(data), 1)
+    if unpacked > MOST_BYTES or (ratio > MOST_RATIO and unpacked > _SMALL):
+        message = (
+            f"{source}: the workbook unpacks to {unpacked / 2**20:,.0f} MB "
+            f"({ratio:,.0f} times its size), more than the {MOST_BYTES // 2**20} MB allowed. "
+            "Save the sheet as csv."
+        )
+        raise DataError(message)
+    if len(entries) > MOST_ENTRIES:
+        message = f"{source}: the workbook has {len(entries):,} parts. Save the sheet as csv."
+        raise DataError(message)
+    names = {entry.filename for entry in entries}
+    if "xl/workbook.xml" not in names and "xl/workbook.bin" not in names:
+        message = f"{source}: it is a zip file, not a workbook. Unpack it and read what is inside."
+        raise DataError(message)
+
+
+def sheet_frame(data: bytes, source: str, sheet: str | None) -> tuple[pd.DataFrame, str, list[str]]:
+    """Cells of a sheet without headings, its name, and the names of all sheets.
+
+    Without `sheet` the first one that holds two rows or more is taken.
+    """
+    check_zip(data, source)
+    from python_calamine import CalamineError
+
+    try:
+        with pd.ExcelFile(io.BytesIO(data), engine="calamine") as book:
+            names = [str(name) for name in book.sheet_names]
+            if sheet is not None and sheet not in names:
+                message = (
+                    f"{source}: there is no sheet {sheet!r}; it has {', '.join(names)}. "
+                    "Name one of them."
+                )
+                raise DataError(message)
+            for name in [sheet] if sheet is not None else names:
+                frame = book.parse(name, header=None, dtype=object, na_filter=False)
+                if sheet is not None or len(frame) > 1:
+                    return frame, name, names
+    except CalamineError as error:
+        message = f"{source}: the workbook cannot be opened. Save it again as xlsx, or as csv."
+        raise DataError(message) from error
+    return pd.DataFrame(), names[0] if names else "", names
+
+
+def read_workbook(data: bytes, source: str, *, sheet: str | None = None) -> Raw:
+    """Cells of one sheet of a workbook; the first row that is not empty holds the headings.
+
+    Raises
+    ------
+    DataError
+        The workbook is broken, too big or empty, or has no such sheet.
+    """
+    frame, name, _ = sheet_frame(data, source, sheet)
+    blank = frame.map(_blank).to_numpy(dtype=bool) if len(frame) else np.ones((0, 0), dtype=bool)
+    full = np.flatnonzero(~blank.all(axis=1)) if blank.size else np.array([], dtype=int)
+    if len(full) == 0:
+        message = f"{source}: sheet {name!r} is empty. Fill it in or name another sheet."
+        raise DataError(message)
+    top = int(full[0])
+    wide = np.flatnonzero(~blank[top])
+    names = tuple(str(frame.iat[top, c]).strip() for c in wide)
+    body = frame.iloc[top + 1 :]
+    cells = tuple(_sheet_cells(body[c]) for c in wide)
+    raw = Raw(source, names, cells, np.arange(len(body)) + top + 2, no_ragged(), sheet=name)
+    return raw.without_empty_rows()
+
+
+def _blank(value: object) -> bool:
+    return value is None or value != value or (isinstance(value, str) and not value.strip())
+
+
+def _sheet_cells(column: pd.Series) -> Cells:
+    """Cells of a sheet's column; 1 and 1.0 and True stay apart from the text '1'."""
+    found: dict[tuple[type, object], int] = {}
+    codes = np.empty(len(column), dtype=np.int64)
+    for i, value in enumerate(column):
+        codes[i] = -1 if _blank(value) else found.setdefault((type(value), value), len(found))
+    values = np.empty(len(found), dtype=object)
+    values[:] = [value for _, value in found]
+    return Cells(codes, pd.Series(values, dtype=object))

@@ -1,0 +1,151 @@
+"""From stamps as written to instants: offsets, zones, doubled and lost hours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from wfm.core.errors import DataError
+from wfm.core.intervals import zone
+from wfm.io.read.stamps import Stamps
+
+UTC_NAMES = ("UTC", "Etc/UTC", "GMT", "Etc/GMT", "Z")
+Pass = Literal["first", "second"]
+
+
+def choose_zone(
+    source: str, column: str, stamps: Stamps, time_zone: str | None, source_zone: str | None
+) -> tuple[str, str]:
+    """Zone of the result, and of stamps that carry no offset (empty when all carry one).
+
+    Raises
+    ------
+    DataError
+        No zone is given and the stamps do not settle it, or some stamps carry an offset only.
+    """
+    written = ~np.isnat(stamps.naive)
+    carried = ~np.isnan(stamps.offset_s[written])
+    if carried.any() and not carried.all():
+        message = (
+            f"{source}: column {column!r} has stamps with and without an offset from UTC. "
+            "Write all of them one way."
+        )
+        raise DataError(message)
+    for name in (time_zone, source_zone):
+        if name is not None:
+            zone(name)
+    if carried.any():
+        if time_zone is None and not (stamps.offset_s[written] == 0).all():
+            message = (
+                f"{source}: column {column!r} carries offsets from UTC but not the zone they come "
+                "from. Name it, for example time_zone='Europe/Istanbul'."
+            )
+            raise DataError(message)
+        return time_zone or "UTC", ""
+    found = time_zone or source_zone
+    if found is None:
+        message = (
+            f"{source}: column {column!r} has no time zone. "
+            "Name it, for example time_zone='Europe/Istanbul'."
+        )
+        raise DataError(message)
+    return found, source_zone or found
+
+
+@dataclass(frozen=True)
+class Instants:
+    """When each stamp was, in microseconds UTC (`first` and `second` differ in a doubled hour).
+
+    `lost` marks stamps that the clock skipped; their instants are NaT. All of shape (n,).
+    """
+
+    first: np.ndarray
+    second: np.ndarray
+    lost: np.ndarray
+
+    def take(self, which: np.ndarray) -> Instants:
+        """Some of them, by place or mask."""
+        return Instants(self.first[which], self.second[which], self.lost[which])
+
+
+def instants(stamps: Stamps, source_zone: str) -> Instants:
+    """Instants of stamps: by their own offsets, or by the zone in which they were written.
+
+    >>> naive = np.array(["2026-10-25T02:30"], dtype="datetime64[us]")
+    >>> found = instants(Stamps(naive, np.array([np.nan]), np.array([True])), "Europe/Berlin")
+    >>> str(found.first[0]), str(found.second[0])
+    ('2026-10-25T00:30:00.000000', '2026-10-25T01:30:00.000000')
+    """
+    missing = np.isnat(stamps.naive)
+    if not source_zone:
+        shift = np.nan_to_num(stamps.offset_s).astype("timedelta64[s]")
+        utc = stamps.naive - shift
+        return Instants(utc, utc, np.zeros(len(utc), dtype=bool))
+    if source_zone in UTC_NAMES:
+        return Instants(stamps.naive, stamps.naive, np.zeros(len(missing), dtype=bool))
+    index = pd.DatetimeIndex(stamps.naive)
+    first, second = (
+        index.tz_localize(zone(source_zone), ambiguous=flags, nonexistent="NaT")
+        .tz_convert("UTC")
+        .tz_localize(None)
+        .to_numpy(dtype="datetime64[us]")
+        for flags in (np.ones(len(index), dtype=bool), np.zeros(len(index), dtype=bool))
+    )
+    early, late = np.minimum(first, second), np.maximum(first, second)
+    return Instants(early, late, np.isnat(first) & ~missing)
+
+
+def end_to_start(stamps: Stamps, step_s: np.ndarray, source_zone: str) -> Instants:
+    """Instants of the starts of intervals whose ends were written.
+
+    The interval is taken off the clock on the wall; where that start was skipped by the clock but
+    the end was not, it is taken off the instant.
+    """
+    step = step_s.astype("timedelta64[s]")
+    by_clock = instants(Stamps(stamps.naive - step, stamps.offset_s, stamps.has_time), source_zone)
+    if not by_clock.lost.any():
+        return by_clock
+    ends = instants(stamps, source_zone)
+    use = by_clock.lost & ~ends.lost
+    return Instants(
+        np.where(use, ends.first - step, by_clock.first),
+        np.where(use, ends.second - step, by_clock.second),
+        by_clock.lost & ~use,
+    )
+
+
+def settle_doubled(
+    found: Instants, queue: np.ndarray, doubled: Pass
+) -> tuple[np.ndarray, np.ndarray]:
+    """One instant for each row: in a doubled hour the first of two rows is the first pass.
+
+    Parameters
+    ----------
+    found
+        For each row; shape (n,).
+    queue
+        Code of each row's queue; shape (n,).
+    doubled
+        Where a row goes that stands only once.
+
+    Returns
+    -------
+    tuple
+        The instants, and which rows stood only once in a doubled hour.
+    """
+    settled = found.first.copy()
+    rows = np.flatnonzero(found.first != found.second)
+    rows = rows[~np.isnat(found.first[rows])]
+    once = np.zeros(len(settled), dtype=bool)
+    if len(rows) == 0:
+        return settled, once
+    seen = pd.DataFrame({"queue": queue[rows], "at": found.first[rows]})
+    turn = seen.groupby(["queue", "at"], sort=False).cumcount().to_numpy()
+    times = seen.groupby(["queue", "at"], sort=False)["at"].transform("size").to_numpy()
+    later = np.where(times == 1, doubled == "second", turn % 2 == 1)
+    settled[rows[later]] = found.second[rows[later]]
+    once[rows] = times == 1
+    return settled, once
