@@ -22,7 +22,7 @@ from wfm.planning.people import CONTRACT_SHARES, CONTRACTS, net_hours
 FIRST_DAY, DAYS = date(2024, 11, 18), 728
 TIME_ZONE, COUNTRY = "Europe/Istanbul", "TR"
 INTERVAL = timedelta(minutes=30)
-WORKLOAD_SHARE = 0.56  # of the people's contracted hours, on contacts at the end of the history
+WORKLOAD_SHARE = 0.48  # of the people's contracted hours, on contacts at the end of the history
 WEEKDAY = np.array([1.18, 1.06, 1.0, 0.99, 1.05, 0.72, 0.55])
 
 

@@ -67,11 +67,8 @@ def edits_from(frame: pd.DataFrame) -> list[Edit]:
 def _text(cell: Any) -> str:
     """One cell as it is typed; a workbook's date at midnight means the whole day."""
     if isinstance(cell, datetime) and not pd.isna(cell):
-        return (
-            f"{cell:%Y-%m-%d}"
-            if cell == datetime(*cell.timetuple()[:3])
-            else f"{cell:%Y-%m-%d %H:%M}"
-        )
+        whole_day = (cell.hour, cell.minute) == (0, 0)
+        return f"{cell:%Y-%m-%d}" if whole_day else f"{cell:%Y-%m-%d %H:%M}"
     return "" if pd.isna(cell) else str(cell).strip()
 
 

@@ -223,15 +223,16 @@ def plan_requirement(
     targets = {
         name: replace(own.get(name, plain), variant=section.variant) for name in forecast.queues
     }
-    aht = {q.queue: q.aht_s for q in queues if q.aht_s is not None}
-    aht_s = {n: aht.get(n, section.aht_s) for n in forecast.queues}
-    patience = {q.queue: q.patience_s for q in queues if q.patience_s is not None}
+    aht_s = {n: section.aht_s for n in forecast.queues}
+    aht_s |= {q.queue: q.aht_s for q in queues if q.aht_s is not None}
+    patience_s = {n: section.patience_s for n in forecast.queues}
+    patience_s |= {q.queue: q.patience_s for q in queues if q.patience_s is not None}
     return steps.staff(
         forecast,
         targets,
         model=section.model,
-        aht_s={n: value for n, value in aht_s.items() if value is not None} or None,
-        patience_s={n: patience.get(n, section.patience_s) for n in forecast.queues},
+        aht_s={n: value for n, value in aht_s.items() if value is not None},
+        patience_s={n: value for n, value in patience_s.items() if value is not None},
         shrinkage=section.shrinkage,
         min_agents=section.min_agents,
         max_occupancy=section.max_occupancy,

@@ -91,7 +91,7 @@ class StaffSection(Section):
     variant: str = "sl_offered"
     model: Literal["erlang_a", "erlang_c"] = "erlang_a"
     aht_s: float | None = Field(default=None, gt=0)
-    patience_s: float = Field(default=120.0, gt=0)
+    patience_s: float | None = Field(default=None, gt=0)
     shrinkage: float = Field(default=0.10, ge=0, lt=0.95)
     min_agents: int = Field(default=0, ge=0)
     max_occupancy: float | None = Field(default=None, gt=0, lt=1)
@@ -169,8 +169,8 @@ def settings_from(data: dict[str, Any], *, name: str = "plan.toml") -> Settings:
 
     Examples
     --------
-    >>> settings_from({"staff": {"target": "80/20", "shrinkage": 0.1}}).staff.patience_s
-    120.0
+    >>> settings_from({"staff": {"target": "80/20", "shrinkage": 0.1}}).staff.model
+    'erlang_a'
     >>> settings_from({"staff": {"shrinkage": 1.5}})
     Traceback (most recent call last):
     ...

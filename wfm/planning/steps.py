@@ -7,6 +7,7 @@ when a step runs, which keeps ``import wfm`` quick.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from wfm.core.calendars import Calendar
+from wfm.core.errors import DataError
 from wfm.core.people import Agent, Contract
 from wfm.core.types import Forecast, History, Requirement, Schedule, ServiceTarget, Violation
 from wfm.core.work import Campaign
@@ -93,7 +95,7 @@ def staff(
     target: ServiceTarget | Mapping[str, ServiceTarget],
     model: str = "erlang_a",
     aht_s: float | Mapping[str, float] | None = None,
-    patience_s: float | Mapping[str, float] = 120.0,
+    patience_s: float | Mapping[str, float] | None = None,
     shrinkage: float | Mapping[str, float] = 0.10,
     min_agents: int | Mapping[str, int] = 0,
     max_occupancy: float | None = None,
@@ -111,7 +113,7 @@ def staff(
     aht_s
         Handle time where the forecast has none [s]; such rows are marked as assumed.
     patience_s
-        Mean patience [s], Erlang A only.
+        Mean patience [s], Erlang A only; None assumes 120 s and marks the rows as assumed.
     shrinkage
         Share of paid time away from contacts that the schedule does not place itself, [0, 1).
     min_agents
@@ -264,83 +266,51 @@ def check_schedule(
     return check(problem, schedule.frame)
 
 
-SERVICE = ["service_level", "abandoned", "occupancy", "asa_s"]
-
-
 def predict_service(
     schedule: Schedule, requirement: Requirement, by: str = "interval"
 ) -> pd.DataFrame:
     """Service that callers will meet with the heads really rostered.
 
     Rostered heads less shrinkage are on contacts; the requirement's own model, load and patience
-    say what they achieve. A day's figures weight its intervals by volume (occupancy by heads, ASA
-    by answered contacts).
+    say what they achieve.
 
     Parameters
     ----------
     schedule
         Its coverage gives the rostered heads, averaged over each interval of the requirement.
     requirement
-        Made by `staff`: it must hold `volume`, `load`, `aht_s` and `shrinkage`.
+        Made by `staff`: it must hold the load, the handle time and the model.
     by
         `"interval"` or `"day"`.
 
     Returns
     -------
     pandas.DataFrame
-        `queue start` (or `day`), `volume required scheduled agents` and `service_level abandoned
-        occupancy asa_s`. Rows are limited to the days of the schedule.
+        By interval `start queue volume load required scheduled heads service_level abandoned
+        occupancy asa_s overloaded`; by day `day queue volume heads_h service_level abandoned
+        occupancy asa_s overloaded`, where shares weigh by contacts and `overloaded` counts
+        intervals. Only the intervals of the schedule's days.
     """
-    from wfm.erlang.requirement import predict
+    from wfm.erlang import predict, predict_days
 
+    if by not in ("interval", "day"):
+        message = f"predict_service: by={by!r} is not known. Use 'interval' or 'day'."
+        raise DataError(message)
     cover = schedule.coverage
     start = cover["start"].dt.floor(pd.Timedelta(requirement.interval))
-    rostered = cover.groupby([cover["queue"], start])["scheduled"].mean().rename("rostered")
-    frame = requirement.frame.merge(rostered.reset_index(), on=["queue", "start"], how="inner")
-    heads = frame["rostered"] * (1 - frame.get("shrinkage", 0.0))
-    subset = Requirement(
-        frame.drop(columns="rostered"), requirement.interval, requirement.targets, requirement.model
-    )
-    service = predict(subset, heads.to_numpy(dtype=float))
-    table = frame[["queue", "start", "volume"]].assign(
-        required=frame["scheduled"], scheduled=frame["rostered"], agents=heads
-    )
-    table[SERVICE] = service[SERVICE].to_numpy(dtype=float)
-    return table if by == "interval" else _by_day(table)
-
-
-def _by_day(table: pd.DataFrame) -> pd.DataFrame:
-    """Day figures of each queue: volume-weighted service, head-weighted occupancy."""
-    day = table["start"].dt.tz_localize(None).dt.normalize().rename("day")
-    volume = table["volume"]
-    answered = volume * (1 - table["abandoned"])
-    parts = pd.DataFrame(
-        {
-            "volume": volume,
-            "required": table["required"],
-            "scheduled": table["scheduled"],
-            "agents": table["agents"],
-            "service_level": table["service_level"] * volume,
-            "abandoned": table["abandoned"] * volume,
-            "occupancy": table["occupancy"] * table["agents"],
-            "asa_s": table["asa_s"].where(answered > 0, 0.0) * answered,
-            "answered": answered,
-        }
-    )
-    sums = parts.groupby([table["queue"], day]).sum()
-    for column, weight, empty in (
-        ("service_level", "volume", 1.0),
-        ("abandoned", "volume", 0.0),
-        ("occupancy", "agents", 0.0),
-        ("asa_s", "answered", 0.0),
-    ):
-        value = sums[column].to_numpy(dtype=float)
-        total = sums[weight].to_numpy(dtype=float)
-        sums[column] = np.divide(value, total, out=np.full(len(sums), empty), where=total > 0)
-    hours = table.groupby([table["queue"], day])["start"].count().to_numpy()
-    for column in ("required", "scheduled", "agents"):
-        sums[column] = sums[column] / hours
-    return sums.drop(columns="answered").reset_index()
+    keys = ["queue", "start"]
+    rostered = cover["scheduled"].groupby([cover["queue"], start]).mean().rename("rostered")
+    frame = requirement.frame.merge(rostered.reset_index(), on=keys, how="inner")
+    frame = frame.sort_values(keys, kind="stable").reset_index(drop=True)
+    shrinkage = frame.get("shrinkage", 0.0)
+    heads = frame["rostered"] * (1 - shrinkage)
+    need = replace(requirement, frame=frame)
+    service = predict(need, heads.to_numpy(dtype=float))
+    if by == "day":
+        return predict_days(service, requirement.interval)
+    service.insert(4, "required", frame["scheduled"])
+    service.insert(5, "scheduled", frame["rostered"])
+    return service.drop(columns="counted")
 
 
 def erlang_table(
@@ -370,8 +340,25 @@ def erlang_table(
     pandas.DataFrame
         `agents needed service_level abandoned occupancy asa_s p_wait`, one row for each number.
     """
-    from wfm.erlang.requirement import around_least
+    from wfm.erlang import evaluate, required_agents
+    from wfm.erlang.requirement import level_of, metric_of
 
-    return around_least(
-        load, target, model=model, aht_s=aht_s, patience_s=patience_s, around=around
+    metric, value = metric_of(target, model)
+    inputs = {"load": load, "aht_s": aht_s, "threshold_s": target.within_s}
+    if model == "erlang_a":
+        inputs["patience_s"] = patience_s
+    least = int(required_agents(model, metric=metric, target=value, **inputs)[0])
+    lowest = int(load) + 1 if model == "erlang_c" else 1
+    agents = np.arange(max(least - around, min(lowest, least)), least + around + 1)
+    found = evaluate(model, agents=agents, **inputs)
+    return pd.DataFrame(
+        {
+            "agents": agents,
+            "needed": np.where(agents == least, "least", ""),
+            "service_level": found[level_of(target, model)],
+            "abandoned": found.get("p_abandon", 0.0),
+            "occupancy": found["occupancy"],
+            "asa_s": found["asa_served_s"],
+            "p_wait": found["p_wait"],
+        }
     )
