@@ -65,8 +65,24 @@ class Jobs(Database):
         arguments: Mapping[str, Any] | None = None,
         *,
         limit_s: float = 7200.0,
+        alone: bool = False,
     ) -> int:
-        """Queue a job and return its id; `limit_s` is the longest it may run [s]."""
+        """Queue a job and return its id.
+
+        Parameters
+        ----------
+        kind, arguments
+            What to do and with what.
+        limit_s
+            Longest it may run [s].
+        alone
+            Refuse when the project has a job of this kind that has not ended.
+
+        Raises
+        ------
+        DataError
+            If there is one.
+        """
         row = Job(
             kind=kind,
             arguments=plain(arguments or {}, name="arguments"),
@@ -77,7 +93,12 @@ class Jobs(Database):
             limit_s=limit_s,
         )
         with self.transaction(write=True) as session:
-            row.project_id = self._project(session, project).id
+            row.project_id = self._project(session, project, lock=True).id
+            same = (Job.project_id == row.project_id, Job.kind == kind, Job.status.in_(OPEN))
+            other = session.scalar(select(Job.status).where(*same).limit(1))
+            if alone and other is not None:
+                message = f"a {kind} job of this project is {other}. Wait for it or cancel it."
+                raise DataError(message)
             session.add(row)
             session.flush()
             return row.id
