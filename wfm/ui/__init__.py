@@ -1,0 +1,1 @@
+"""The app in Streamlit: pages ask, call planning and show."""

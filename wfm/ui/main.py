@@ -1,0 +1,83 @@
+"""The app: its pages in the order of a planner's work, and the frame around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+import streamlit as st
+
+from wfm.ui import state
+
+LOGO = Path(__file__).parent / "logo.svg"
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One page: its module in `wfm.ui.pages`, its place in the navigation, title and icon."""
+
+    name: str
+    group: str
+    title: str
+    icon: str
+
+
+PAGES = (
+    Screen("start", "", "Start", ":material/home:"),
+    Screen("data", "Demand", "Data", ":material/upload_file:"),
+    Screen("calendar", "Demand", "Calendar", ":material/calendar_month:"),
+    Screen("forecast", "Demand", "Forecast", ":material/trending_up:"),
+    Screen("requirement", "Staffing", "Requirement", ":material/groups:"),
+    Screen("people", "Staffing", "People", ":material/badge:"),
+    Screen("schedule", "Roster", "Schedule", ":material/view_timeline:"),
+    Screen("outbound", "Roster", "Outbound", ":material/phone_forwarded:"),
+    Screen("downloads", "Results", "Downloads", ":material/download:"),
+)
+
+
+def main() -> None:
+    """Draw the page that the address names."""
+    st.set_page_config(page_title="wfm", page_icon=":material/groups:", layout="wide")
+    st.logo(str(LOGO), size="large")
+    pages = {screen.name: _page(screen) for screen in PAGES}
+    groups: dict[str, list[st.Page]] = {}
+    for screen in PAGES:
+        groups.setdefault(screen.group, []).append(pages[screen.name])
+    st.session_state["pages"] = pages
+    chosen = st.navigation(groups, expanded=True)
+    state.begin(chosen.url_path or "start")
+    _project_in_sidebar()
+    chosen.run()
+
+
+def _page(screen: Screen) -> st.Page:
+    return st.Page(
+        _runner(screen.name),
+        title=screen.title,
+        icon=screen.icon,
+        url_path=screen.name,
+        default=screen.name == "start",
+    )
+
+
+def _runner(name: str) -> Callable[[], None]:
+    """A page's function, loaded when it is opened."""
+
+    def run() -> None:
+        import_module(f"wfm.ui.pages.{name}").page()
+
+    run.__name__ = name
+    return run
+
+
+def _project_in_sidebar() -> None:
+    info = state.project()
+    with st.sidebar:
+        if info is None:
+            st.caption("No project is open.")
+            return
+        plan = state.settings().plan
+        st.markdown(f"**{info.name}**")
+        st.caption(f"{plan.time_zone} · {plan.interval} · {plan.currency}")

@@ -1,0 +1,146 @@
+"""Calendar: days that are not like others."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import cache
+
+import pandas as pd
+import streamlit as st
+
+from wfm.core import tables
+from wfm.core.calendars import EFFECTS, Calendar
+from wfm.ui import parts, project, state
+from wfm.ui.parts import fields
+
+EVENTS = {
+    "name": "text",
+    "from": "day",
+    "to": "day",
+    "queues": "text",
+    "effect": "text",
+    "change": "number",
+}
+CONFIG = {
+    "name": st.column_config.TextColumn("Name", help="Events of one name share one effect."),
+    "from": st.column_config.DateColumn("From", format="YYYY-MM-DD"),
+    "to": st.column_config.DateColumn("To", format="YYYY-MM-DD", help="Last day, included."),
+    "queues": st.column_config.TextColumn("Queues", help="Names separated by |; empty means all."),
+    "effect": st.column_config.SelectboxColumn(
+        "Effect",
+        options=list(EFFECTS),
+        help="exclude: keep it out of what models learn. learn: give it an effect of its own. "
+        "close: nobody works. change: multiply the forecast.",
+    ),
+    "change": st.column_config.NumberColumn(
+        "Change", format="percent", help="For effect change: 0.2 is 20 % more."
+    ),
+}
+AHEAD = timedelta(days=370)
+
+
+@cache
+def countries() -> list[str]:
+    """ISO codes of the countries whose holidays are known."""
+    import holidays
+
+    return sorted(holidays.list_supported_countries())
+
+
+@cache
+def regions(country: str) -> list[str]:
+    """States or provinces with holidays of their own."""
+    import holidays
+
+    return sorted(holidays.list_supported_countries().get(country, []))
+
+
+def page() -> None:
+    """Which days are not like others?"""
+    if not parts.head("Calendar", "Which days are not like others?"):
+        return
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        _holidays()
+    with right:
+        _events()
+
+
+def _holidays() -> None:
+    st.subheader("Public holidays")
+    row = st.columns(2)
+    with row[0]:
+        fields.choice(
+            "calendar",
+            "country",
+            "Country",
+            [None, *countries()],
+            names=lambda code: code or "none",
+            help="ISO code. The forecast learns what holidays do to the contacts.",
+        )
+    section = state.settings().calendar
+    with row[1]:
+        if section.country and (known := regions(section.country)):
+            fields.choice(
+                "calendar", "subdiv", "Region", [None, *known], names=lambda c: c or "whole country"
+            )
+        elif section.subdiv:
+            state.change("calendar", subdiv=None)
+    if not section.country:
+        parts.empty("No country is chosen.", "Choose one to have its holidays known.")
+        return
+    with parts.beside():
+        first = _first_day()
+        found = Calendar(section.country, state.settings().calendar.subdiv).holidays(
+            first, first + AHEAD
+        )
+        frame = pd.DataFrame(
+            {
+                "day": pd.to_datetime(list(found)),
+                "weekday": [f"{d:%a}" for d in found],
+                "holiday": list(found.values()),
+            }
+        )
+        st.dataframe(
+            frame,
+            hide_index=True,
+            height=min(520, 40 + 35 * len(frame)),
+            column_config={"day": st.column_config.DateColumn("Day", format="D MMM YYYY")},
+        )
+        st.caption(
+            "Days of the Islamic and other moving calendars are estimates ahead of their "
+            "announcement: enter the announced day beside as an event."
+        )
+
+
+def _first_day() -> pd.Timestamp:
+    history = project.history()
+    last = pd.Timestamp.now() if history is None else history.frame["start"].max()
+    return last.tz_localize(None).normalize().date()
+
+
+def _events() -> None:
+    st.subheader("Own events")
+    st.caption(
+        "Sales, outages, closures, mailings. Add a row at the bottom, or paste a block from Excel."
+    )
+    frame = parts.editor("events", EVENTS, config=CONFIG, start=pd.DataFrame(columns=list(EVENTS)))
+    with parts.beside():
+        events = tables.events_from(frame)
+        if not events:
+            parts.empty(
+                "No event yet.",
+                "Enter days on which contacts differ for a reason that a model cannot know: an "
+                "outage to leave out, a sale to learn, a day on which the centre is closed.",
+            )
+            return
+        history = project.history()
+        if history is not None:
+            unknown = {q for e in events for q in e.queues} - set(history.queues)
+            if unknown:
+                st.warning(
+                    f"No queue is called {', '.join(sorted(unknown))}. The queues are "
+                    f"{', '.join(history.queues)}.",
+                    icon=":material/help:",
+                )
+        st.caption(f"{len(events)} events count from the next forecast on.")

@@ -1,0 +1,223 @@
+"""Data: take the history from a file, and see whether it can be trusted."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from wfm import io
+from wfm.core.errors import WfmError
+from wfm.core.types import History
+from wfm.store import VersionInfo
+from wfm.ui import parts, project, state
+from wfm.ui.pages.start import zones
+from wfm.ui.parts import charts_demand, fields
+from wfm.ui.parts.quality import findings
+
+ENDINGS = ["csv", "tsv", "txt", "xlsx", "parquet"]
+MEANINGS = {
+    "start": "Date and time of the interval",
+    "date": "Date",
+    "time": "Time",
+    "queue": "Queue",
+    "offered": "Contacts offered",
+    "answered": "Answered",
+    "abandoned": "Abandoned",
+    "aht_s": "AHT, mean seconds",
+    "handle_s": "Handle time, total seconds",
+    "talk_s": "Talk time, total seconds",
+    "wrap_s": "After-contact work, total seconds",
+}
+AUTOMATIC = "(found by its name)"
+NOTES = "history_notes"
+MOST_NOTES = 2000
+
+
+def page() -> None:
+    """What arrived, and can it be trusted?"""
+    if not parts.head("Data", "What arrived, and can it be trusted?"):
+        return
+    version = state.latest("history")
+    with st.expander("Take in a file", icon=":material/upload_file:", expanded=version is None):
+        _take_in()
+    version = state.latest("history")
+    if version is None:
+        parts.empty(
+            "No history yet.",
+            "Upload the interval history of your ACD: one row for each interval and queue with the "
+            "contacts offered. The handle time may be in it; if not, it is set on the page "
+            "Requirement.",
+        )
+        return
+    _show(state.content(version), version)
+
+
+def _take_in() -> None:
+    """Upload, how to read it, and what was understood."""
+    upload = st.file_uploader(
+        "Interval history (csv, tsv, xlsx or parquet)",
+        type=ENDINGS,
+        key=f"upload.{state.project_id()}",
+        help="Comma, semicolon or tab; date and time in one or two columns; totals or means.",
+    )
+    left, middle, right = st.columns(3)
+    with left:
+        fields.choice(
+            "history",
+            "stamps",
+            "The file's times are the",
+            ["start", "end"],
+            names=lambda s: f"{s} of the interval",
+        )
+    with middle:
+        fields.choice(
+            "history",
+            "source_zone",
+            "Time zone of the file",
+            [None, "UTC", *zones()],
+            names=lambda z: z or "as the centre, or as written in the file",
+        )
+    with right:
+        fields.text(
+            "history",
+            "opening",
+            "Opening hours",
+            empty="found in the file",
+            help="For example Mon-Fri 08:00-18:00; Sat 09:00-13:00. Hours of single queues are set "
+            "on the page People.",
+        )
+    if upload is None:
+        st.caption("Settings here count for the next file that is taken in.")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / Path(upload.name).name
+        path.write_bytes(upload.getvalue())
+        _columns(path)
+        with parts.beside(), st.spinner("Reading the file"):
+            _read(path)
+
+
+def _columns(path: Path) -> None:
+    """Column mapping by hand, kept in the settings."""
+    mapping = state.settings().history.columns
+    try:
+        headings = [str(name) for name in io.read_frame(path).columns]
+    except WfmError:
+        return
+    with st.expander("Columns", icon=":material/view_column:", expanded=bool(mapping)):
+        st.caption("Choose a column where its name alone does not tell what it holds.")
+        chosen = {}
+        for number, (meaning, label) in enumerate(MEANINGS.items()):
+            if number % 4 == 0:
+                row = st.columns(4)
+            saved = mapping.get(meaning, AUTOMATIC)
+            options = [AUTOMATIC, *headings]
+            with row[number % 4]:
+                picked = st.selectbox(
+                    label,
+                    options,
+                    index=options.index(saved) if saved in options else 0,
+                    key=f"column.{meaning}.{state.project_id()}",
+                )
+            if picked != AUTOMATIC:
+                chosen[meaning] = picked
+        if chosen != mapping:
+            state.change("history", columns=chosen)
+
+
+def _read(path: Path) -> None:
+    """Read the file as the settings say and save what it holds."""
+    settings = state.settings()
+    section = settings.history
+    history = io.read_history(
+        path,
+        time_zone=settings.plan.time_zone,
+        interval=settings.plan.interval,
+        opening=project.calendar().opening,
+        columns=section.columns or None,
+        stamps=section.stamps,
+        source_zone=section.source_zone,
+        bad_rows="report",
+    )
+    before = state.latest("history")
+    version = state.store().save(
+        state.project_id(),
+        "history",
+        history,
+        settings=section.model_dump(mode="json"),
+        note=path.name,
+    )
+    notes: pd.DataFrame = history.report.notes.head(MOST_NOTES)
+    state.save_table(NOTES, notes.astype({"value": "str"}))
+    if before is None or before.id != version.id:
+        st.toast(f"{path.name} is taken in.", icon=":material/check:")
+
+
+def _show(history: History, version: VersionInfo) -> None:
+    queues = history.queues
+    chosen = st.pills(
+        "Queues", queues, selection_mode="multi", default=queues, key=f"queues.{version.id}"
+    )
+    frame = history.frame[history.frame["queue"].isin(chosen or queues)]
+    _numbers(frame)
+    parts.card(
+        "Contacts a day",
+        charts_demand.history_days(frame),
+        "Bars are days, the line is the mean of four weeks.",
+    )
+    means = charts_demand.weekday_means(frame, history.interval)
+    parts.card(
+        "When contacts arrive",
+        charts_demand.weekday_heat(means),
+        f"Mean contacts in an interval, wall-clock time of {history.time_zone}.",
+    )
+    _quality(history, version)
+
+
+def _numbers(frame: pd.DataFrame) -> None:
+    offered = frame["offered"].sum()
+    weight = frame["answered"].fillna(frame["offered"]).where(frame["aht_s"].notna(), 0.0)
+    aht = float((frame["aht_s"].fillna(0.0) * weight).sum() / weight.sum()) if weight.sum() else None
+    lost = frame["abandoned"].sum() / offered if offered and frame["abandoned"].notna().any() else None
+    days = frame["start"].dt.tz_localize(None).dt.normalize()
+    parts.metrics(
+        {
+            "Contacts offered": f"{offered:,.0f}",
+            "Days": (f"{days.nunique():,}", f"{days.min():%d %b %Y} to {days.max():%d %b %Y}"),
+            "Contacts a day": f"{offered / max(days.nunique(), 1):,.0f}",
+            "AHT": (
+                f"{aht:,.0f} s" if aht else "not in the file",
+                "Talk, hold and after-contact work, weighted by contacts answered.",
+            ),
+            "Abandoned": f"{lost:.1%}" if lost is not None else "not in the file",
+        }
+    )
+
+
+def _quality(history: History, version: VersionInfo) -> None:
+    """What was unusual in the file and in its numbers."""
+    found = findings(history)
+    notes = state.table(NOTES)
+    with st.container(border=True):
+        st.markdown("##### Quality")
+        if found.empty and notes.empty:
+            st.success("Nothing unusual was found.", icon=":material/check_circle:")
+        if len(found):
+            st.dataframe(
+                found,
+                hide_index=True,
+                column_config={
+                    "first": st.column_config.DatetimeColumn("first", format="ddd D MMM YYYY HH:mm"),
+                    "intervals": st.column_config.NumberColumn("intervals", format="localized"),
+                },
+            )
+        if len(notes):
+            st.markdown("**Rows of the file that were not taken as they stand**")
+            st.dataframe(notes, hide_index=True, height=min(400, 45 + 35 * len(notes)))
+        if history.report:
+            with st.popover("How the file was read", icon=":material/description:"):
+                st.text(str(history.report))
+        st.caption(f"Version {version.number}, {version.note}, {parts.when(version.created_at)}")

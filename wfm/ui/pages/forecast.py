@@ -1,0 +1,237 @@
+"""Forecast: what will arrive, how sure that is, and what the planner knows better."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from wfm.core.types import Forecast, History
+from wfm.planning import steps
+from wfm.store import VersionInfo
+from wfm.ui import parts, project, state
+from wfm.ui.pages import forecast_accuracy, forecast_edits
+from wfm.ui.parts import charts_demand, fields
+
+WEEKS = {f"{7 * n}D": f"{n} week{'s' * (n > 1)}" for n in (1, 2, 3, 4, 6, 8, 13, 26)}
+MODELS = {
+    "auto": "Automatic (combination)",
+    "day_total": "Day total x weekday profile",
+    "ets": "Exponential smoothing (ETS)",
+    "seasonal_mean": "Mean of the last 8 same weekdays",
+    "seasonal_naive": "Same weekday a week before",
+}
+WEEKS_SHOWN = 8
+
+
+def page() -> None:
+    """How many contacts will arrive?"""
+    if not parts.head("Forecast", "How many contacts will arrive, and how sure is that?"):
+        return
+    history = project.history()
+    if history is None and state.latest("forecast") is None:
+        parts.empty("No history yet.", "A forecast learns from what arrived.", "data")
+        return
+    if history is not None:
+        _ask(history)
+    version = state.latest("forecast")
+    if version is None:
+        parts.empty(
+            "No forecast yet.",
+            "Choose how far it shall reach and press Run forecast. The model is chosen by how well "
+            "each one would have done on your own past.",
+        )
+        return
+    forecast: Forecast = state.content(version)
+    with parts.beside():
+        forecast = project.edited_forecast()[0] or forecast
+    _show(forecast, version, history)
+
+
+def _ask(history: History) -> None:
+    """Horizon, model, first day, and the button."""
+    row = st.columns([2, 3, 2, 2], vertical_alignment="bottom")
+    with row[0]:
+        fields.choice(
+            "forecast", "horizon", "How far", list(WEEKS), names=lambda h: WEEKS.get(h, h)
+        )
+    with row[1]:
+        fields.choice(
+            "forecast",
+            "model",
+            "Model",
+            list(MODELS),
+            names=lambda m: MODELS.get(m, m),
+            help="Automatic weighs several models by their errors on your own history.",
+        )
+    with row[2]:
+        fields.day(
+            "forecast", "start", "First day", help="Empty: the day after the last recorded one."
+        )
+    with row[3]:
+        pressed = st.button(
+            "Run forecast", type="primary", icon=":material/play_arrow:", width="stretch"
+        )
+    if pressed:
+        with parts.beside(), st.spinner("Forecasting each queue and testing it on the past"):
+            run(history)
+            st.rerun()
+    version = state.latest("forecast")
+    if version is not None and version.settings != made_with():
+        parts.stale("This forecast", "the settings or the calendar changed")
+    elif version is not None and not state.reads("history", version):
+        parts.stale("This forecast", "the history changed")
+
+
+def made_with() -> dict[str, object]:
+    """What a forecast depends on beside the history."""
+    settings = state.settings()
+    section = settings.forecast.model_dump(mode="json", include={"horizon", "model", "start"})
+    calendar = settings.calendar.model_dump(mode="json", include={"country", "subdiv"})
+    return {
+        **section,
+        **calendar,
+        "events": state.table("events").to_json(orient="values"),
+        "hours": {q.queue: str(q.opening) for q in project.queues() if q.opening},
+    }
+
+
+def run(history: History) -> None:
+    """Forecast as the settings say, and save it."""
+    section, source = state.settings().forecast, state.latest("history")
+    forecast = steps.make_forecast(
+        history,
+        horizon=section.horizon,
+        start=section.start,
+        model=section.model,
+        calendar=project.calendar(),
+    )
+    state.store().save(
+        state.project_id(),
+        "forecast",
+        forecast,
+        settings=made_with(),
+        parents=() if source is None else (source.id,),
+        note=f"{MODELS.get(section.model, section.model)}, {section.horizon}",
+    )
+
+
+def _show(forecast: Forecast, version: VersionInfo, history: History | None) -> None:
+    queue = st.segmented_control(
+        "Queue", ["All", *forecast.queues], default="All", key=f"queue.{version.id}"
+    )
+    chosen = forecast.queues if queue in (None, "All") else [queue]
+    _numbers(forecast, chosen)
+    names = ("Forecast", "Accuracy", "Edits", "Versions")
+    shown, accuracy, edits, versions = st.tabs([f"{name}" for name in names])
+    with shown:
+        _chart(forecast, version, history, chosen)
+        _one_day(forecast, chosen)
+    with accuracy:
+        forecast_accuracy.show(chosen)
+    with edits:
+        forecast_edits.show(forecast, version)
+    with versions:
+        _versions(version)
+
+
+def _numbers(forecast: Forecast, chosen: list[str]) -> None:
+    days = _expected(forecast, chosen)
+    total = days["volume"].sum()
+    busiest = days.loc[days["volume"].idxmax()]
+    frame = forecast.frame[forecast.frame["queue"].isin(chosen)]
+    weight = frame["volume"].where(frame["aht_s"].notna(), 0.0)
+    aht = (frame["aht_s"].fillna(0.0) * weight).sum() / weight.sum() if weight.sum() else None
+    models = sorted({forecast.model[q] for q in chosen if q in forecast.model})
+    parts.metrics(
+        {
+            "Contacts expected": f"{total:,.0f}",
+            "Days": (f"{len(days)}", f"{days['day'].min():%d %b} to {days['day'].max():%d %b %Y}"),
+            "A day": f"{days['volume'].mean():,.0f}",
+            "Busiest day": (f"{busiest['volume']:,.0f}", f"{busiest['day']:%a %d %b}"),
+            "AHT": (f"{aht:,.0f} s", "Weighted by contacts.")
+            if aht
+            else ("not known", "It is assumed on the page Requirement."),
+            "Model": (", ".join(models) or "own", "The model that was used for these queues."),
+        }
+    )
+
+
+def _expected(forecast: Forecast, chosen: list[str]) -> pd.DataFrame:
+    """Day totals `day volume`, for one queue with its band `low high`."""
+    days = forecast.days([0.1, 0.9]) if forecast.day_bands is not None else forecast.days()
+    days = days[days["queue"].isin(chosen)]
+    if len(chosen) == 1 and 0.1 in days.columns:
+        return days.rename(columns={0.1: "low", 0.9: "high"}).drop(columns="queue")
+    return days.groupby("day", as_index=False)["volume"].sum()
+
+
+def _chart(
+    forecast: Forecast, version: VersionInfo, history: History | None, chosen: list[str]
+) -> None:
+    expected = _expected(forecast, chosen)
+    if forecast.edits is not None:
+        plain = _expected(state.content(version), chosen).rename(columns={"volume": "model"})
+        expected = expected.merge(plain[["day", "model"]], on="day")
+    first, last = expected["day"].min(), expected["day"].max()
+    actual = pd.DataFrame({"day": pd.to_datetime([]), "offered": []})
+    if history is not None:
+        frame = history.frame[history.frame["queue"].isin(chosen)]
+        actual = charts_demand.day_totals(frame, "offered")
+        actual = actual[actual["day"] >= first - pd.Timedelta(weeks=WEEKS_SHOWN)]
+    since = min(first, actual["day"].min()) if len(actual) else first
+    marks = project.marked_days(since.date(), last.date())
+    note = "Dots: what came. Line: what is expected."
+    note += (
+        " Band: 8 of 10 days end inside it."
+        if "low" in expected
+        else " Choose one queue to see its 80 % band; bands of queues do not add up."
+    )
+    note += " Dotted lines: holidays and events." if len(marks) else ""
+    parts.card("Contacts a day", charts_demand.forecast_days(actual, expected, marks), note)
+
+
+def _one_day(forecast: Forecast, chosen: list[str]) -> None:
+    frame = forecast.frame[forecast.frame["queue"].isin(chosen)]
+    naive = frame["start"].dt.tz_localize(None).dt.normalize()
+    days = sorted(naive.unique())
+    with st.container(border=True):
+        left, right = st.columns([3, 2], vertical_alignment="center")
+        left.markdown("##### One day by interval")
+        day = right.selectbox(
+            "Day", days, format_func=lambda d: f"{d:%a %d %b %Y}", label_visibility="collapsed"
+        )
+        part = frame[naive == day]
+        columns = ["volume", "volume_q10", "volume_q90"]
+        sums = part.groupby("start", as_index=False)[columns].sum(min_count=1)
+        if len(chosen) > 1:
+            sums[["volume_q10", "volume_q90"]] = float("nan")
+        st.altair_chart(charts_demand.forecast_intervals(sums), width="stretch")
+
+
+def _versions(current: VersionInfo) -> None:
+    """Every forecast made, and the way back to one."""
+    versions = state.store().versions(state.project_id(), "forecast")
+    table = pd.DataFrame(
+        {
+            "version": [v.number for v in versions],
+            "made": [parts.when(v.created_at) for v in versions],
+            "by": [v.note for v in versions],
+            "program": [v.program for v in versions],
+        }
+    )
+    st.dataframe(table, hide_index=True)
+    older = [v for v in versions if v.id != current.id]
+    if not older:
+        return
+    row = st.columns([3, 1], vertical_alignment="bottom")
+    chosen = row[0].selectbox("Version", older, format_func=lambda v: f"{v.number}: {v.note}")
+    if row[1].button("Use it again", icon=":material/history:", width="stretch"):
+        state.store().save(
+            state.project_id(),
+            "forecast",
+            state.content(chosen),
+            settings=chosen.settings,
+            parents=chosen.parents,
+            note=f"version {chosen.number} again",
+        )
+        st.rerun()

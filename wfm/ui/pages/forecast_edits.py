@@ -1,0 +1,72 @@
+"""The planner's own changes of the forecast: a layer that every new run gets again."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from wfm.core.errors import WfmError
+from wfm.core.types import Forecast
+from wfm.planning.edits import COLUMNS, apply_edits, edits_from
+from wfm.store import VersionInfo
+from wfm.ui import parts, state
+
+EDITS = dict.fromkeys(COLUMNS, "text")
+CONFIG = {
+    "from": st.column_config.TextColumn("From", help="2026-11-20, or 2026-11-20 10:30"),
+    "to": st.column_config.TextColumn("To", help="A day is included; a time is the end."),
+    "queue": st.column_config.TextColumn("Queue", help="Empty means all queues."),
+    "change": st.column_config.TextColumn(
+        "Change", help="+10% or -5% of every interval; +30 or -30 contacts; =500 sets the total."
+    ),
+    "author": st.column_config.TextColumn("Author"),
+    "reason": st.column_config.TextColumn("Reason"),
+}
+
+
+def editor() -> pd.DataFrame:
+    """The table of edits; it is drawn before the forecast is edited, so that both agree."""
+    return parts.editor("edits", EDITS, config=CONFIG, start=pd.DataFrame(columns=list(COLUMNS)))
+
+
+def show(forecast: Forecast, version: VersionInfo) -> None:
+    """Edits and what they change, beside the model's own forecast."""
+    st.caption(
+        "What you know and the model cannot: a campaign, a price change, a strike. Edits stay and "
+        "are applied again to every new forecast. Write +10%, -5%, +30, -30 or =500."
+    )
+    typed = editor()
+    plain: Forecast = state.content(version)
+    try:
+        edited = apply_edits(plain, edits_from(typed))
+    except WfmError as error:
+        st.error(str(error), icon=":material/error:")
+        return
+    if not edited.equals(forecast):
+        st.rerun()
+    if edited.edits is None:
+        if len(typed):
+            st.info("No edit lies within the days of this forecast.", icon=":material/info:")
+        return
+    before, after = plain.frame["volume"].sum(), edited.frame["volume"].sum()
+    parts.metrics(
+        {
+            "Before edits": f"{before:,.0f}",
+            "After edits": f"{after:,.0f}",
+            "Change": f"{after - before:+,.0f}",
+            "Intervals changed": f"{len(edited.edits):,}",
+        }
+    )
+    log = edited.edits
+    day = log["start"].dt.tz_localize(None).dt.normalize().rename("day")
+    sums = log.groupby([day, "queue"])[["before", "after"]].sum().reset_index()
+    st.dataframe(
+        sums.assign(change=sums["after"] - sums["before"]),
+        hide_index=True,
+        column_config={
+            "day": st.column_config.DateColumn("Day", format="ddd D MMM YYYY"),
+            "before": st.column_config.NumberColumn("Before", format="%.0f"),
+            "after": st.column_config.NumberColumn("After", format="%.0f"),
+            "change": st.column_config.NumberColumn("Change", format="%+.0f"),
+        },
+    )

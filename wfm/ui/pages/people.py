@@ -1,0 +1,260 @@
+"""People: agents, absences, contracts and what each queue asks for."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from wfm import io
+from wfm.core import tables
+from wfm.core.errors import WfmError
+from wfm.planning.people import people_to_fit
+from wfm.ui import files, parts, project, state
+
+SHEETS = ("agents", "absences", "contracts", "queues", "campaigns")
+COLUMNS: dict[str, dict[str, str]] = {
+    "agents": {
+        "agent": "text",
+        "name": "text",
+        "team": "text",
+        "contract": "text",
+        "skills": "text",
+        "start_date": "day",
+        "end_date": "day",
+        "cost_per_h": "number",
+        "time_zone": "text",
+    },
+    "absences": {"agent": "text", "from": "day", "to": "day", "reason": "text"},
+    "contracts": {
+        "contract": "text",
+        "shift_min": "number",
+        "paid_min": "number",
+        "min_days_week": "number",
+        "max_days_week": "number",
+        "starts": "text",
+        "breaks": "text",
+    },
+    "queues": {
+        "queue": "text",
+        "channel": "text",
+        "skill": "text",
+        "target": "text",
+        "patience_s": "number",
+        "aht_s": "number",
+        "opening": "text",
+    },
+}
+DAY = st.column_config.DateColumn(format="YYYY-MM-DD")
+CONFIG: dict[str, dict[str, Any]] = {
+    "agents": {
+        "agent": st.column_config.TextColumn("Agent", help="A short id of your own, unique."),
+        "name": st.column_config.TextColumn("Name"),
+        "team": st.column_config.TextColumn("Team"),
+        "contract": st.column_config.TextColumn("Contract", help="One of the table Contracts."),
+        "skills": st.column_config.TextColumn(
+            "Skills", help="Queues and campaigns' skills, separated by |", width="large"
+        ),
+        "start_date": st.column_config.DateColumn("Starts on", format="YYYY-MM-DD"),
+        "end_date": st.column_config.DateColumn("Leaves on", format="YYYY-MM-DD"),
+        "cost_per_h": st.column_config.NumberColumn("Cost per hour", format="%.2f", min_value=0),
+        "time_zone": st.column_config.TextColumn("Time zone", help="Empty: the centre's."),
+    },
+    "absences": {
+        "agent": st.column_config.TextColumn("Agent"),
+        "from": st.column_config.DateColumn("From", format="YYYY-MM-DD"),
+        "to": st.column_config.DateColumn("To", format="YYYY-MM-DD", help="Included."),
+        "reason": st.column_config.TextColumn("Reason"),
+    },
+    "contracts": {
+        "contract": st.column_config.TextColumn("Contract"),
+        "shift_min": st.column_config.NumberColumn(
+            "Shift [min]", format="%d", help="Length of a shift, breaks included."
+        ),
+        "paid_min": st.column_config.NumberColumn(
+            "Paid [min]", format="%d", help="The shift less its unpaid breaks."
+        ),
+        "min_days_week": st.column_config.NumberColumn("Least days a week", format="%d"),
+        "max_days_week": st.column_config.NumberColumn("Most days a week", format="%d"),
+        "starts": st.column_config.TextColumn(
+            "Starts", help="Earliest-latest/grid in minutes: 07:00-14:30/30"
+        ),
+        "breaks": st.column_config.TextColumn(
+            "Breaks",
+            width="large",
+            help="name:length:earliest:latest:paid, counted in minutes from the shift's start; "
+            "several separated by commas: break:15:60:150:paid, lunch:30:210:300:unpaid",
+        ),
+    },
+    "queues": {
+        "queue": st.column_config.TextColumn("Queue", help="As in the history."),
+        "channel": st.column_config.TextColumn("Channel"),
+        "skill": st.column_config.TextColumn("Skill", help="What agents need to serve it."),
+        "target": st.column_config.TextColumn("Promise", help="80/20, ASA 30; empty: the plan's."),
+        "patience_s": st.column_config.NumberColumn("Patience [s]", format="%.0f"),
+        "aht_s": st.column_config.NumberColumn("AHT [s]", format="%.0f"),
+        "opening": st.column_config.TextColumn(
+            "Opening hours", width="large", help="Mon-Fri 08:00-18:00; Sat 09:00-13:00"
+        ),
+    },
+}
+TEXTS = {
+    "agents": "One row a person. Paste a block from Excel into the empty row at the bottom.",
+    "absences": "Whole days on which somebody is away, both ends included.",
+    "contracts": "What people owe. Each one is checked to be possible on its own.",
+    "queues": "What a queue sets for itself; empty cells take the plan's own values.",
+}
+
+
+def page() -> None:
+    """Who can work, and under which terms?"""
+    if not parts.head("People", "Who can work, and under which terms?"):
+        return
+    _numbers()
+    _bring()
+    names = {"agents": "Agents", "absences": "Absences", "contracts": "Contracts", "queues": "Queues"}
+    for tab, name in zip(st.tabs(list(names.values())), names, strict=True):
+        with tab:
+            st.caption(TEXTS[name])
+            typed = parts.editor(
+                name,
+                COLUMNS[name],
+                config=CONFIG[name],
+                start=pd.DataFrame(columns=list(COLUMNS[name])),
+                height=420 if name == "agents" else "auto",
+            )
+            with parts.beside():
+                _check(name, typed)
+            if len(typed):
+                parts.download_table(typed, name, f"{names[name]} as csv")
+
+
+def _numbers() -> None:
+    """How many, and how many hours they owe against those needed; errors show at the tables."""
+    try:
+        agents, contracts = project.people()
+    except WfmError:
+        return
+    if not agents:
+        return
+    known = {c.contract: c for c in contracts}
+    hours = [known[a.contract].paid_min * known[a.contract].max_days_week / 60 for a in agents if a.contract in known]
+    skills = sorted({skill for agent in agents for skill in agent.skills})
+    parts.metrics(
+        {
+            "Agents": f"{len(agents):,}",
+            "Teams": f"{len({a.team for a in agents if a.team}):,}",
+            "Contracts": f"{len(contracts):,}",
+            "Paid hours a week": (f"{sum(hours):,.0f}", "At most, by their contracts."),
+            "Skills": (f"{len(skills)}", ", ".join(skills)),
+        }
+    )
+
+
+def _bring() -> None:
+    """Ways to fill the tables: the template, an upload, people made to fit."""
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            "Template to fill in",
+            data=template,
+            file_name="people.xlsx",
+            icon=":material/table:",
+            on_click="ignore",
+            help="A workbook with the sheets agents, absences, contracts, queues and campaigns.",
+        )
+        with st.popover("Upload a filled-in workbook", icon=":material/upload_file:"):
+            upload = st.file_uploader(
+                "Workbook (xlsx)", type=["xlsx"], key=f"people.{state.project_id()}"
+            )
+            if upload is not None and st.button("Take in", type="primary"):
+                with parts.beside():
+                    take_in(upload.name, upload.getvalue())
+                    st.rerun()
+        with st.popover("Make people to fit", icon=":material/group_add:"):
+            st.markdown(
+                "Makes agents and contracts who can carry the requirement and the campaigns. "
+                "The tables Agents and Contracts are replaced."
+            )
+            if st.button("Make them", type="primary", icon=":material/group_add:"):
+                with parts.beside():
+                    fit()
+                    st.rerun()
+
+
+def fit() -> None:
+    """Replace agents and contracts by people who can carry the requirement."""
+    needed = project.requirement()
+    if needed is None:
+        message = "people: there is no requirement to fit yet. Run a forecast first."
+        raise WfmError(message)
+    weeks = max(state.settings().schedule.days / 7, 1)
+    outbound = sum(c.target_h for c in project.campaigns()) / weeks
+    agents, contracts = people_to_fit(
+        needed, outbound_h_week=outbound, seed=state.settings().schedule.seed
+    )
+    state.save_table("agents", tables.agents_table(agents))
+    state.save_table("contracts", tables.contracts_table(contracts))
+    state.save_table("absences", pd.DataFrame(columns=list(COLUMNS["absences"]), dtype="str"))
+
+
+def template() -> bytes:
+    """The workbook to fill in."""
+    return files.bytes_of(io.write_template, "people.xlsx")
+
+
+def take_in(name: str, content: bytes) -> None:
+    """Replace the tables that a workbook holds; nothing is saved when one of them is wrong."""
+    found: dict[str, pd.DataFrame] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / Path(name).name
+        path.write_bytes(content)
+        for sheet in SHEETS:
+            try:
+                found[sheet] = io.read_frame(path, sheet=sheet)
+            except WfmError:
+                continue
+    if not found:
+        message = f"{name}: no sheet is called {', '.join(SHEETS)}. Fill in the template."
+        raise WfmError(message)
+    for sheet, frame in found.items():
+        CHECKS[sheet](frame)
+    for sheet, frame in found.items():
+        state.save_table(sheet, frame)
+
+
+CHECKS: Mapping[str, Callable[[pd.DataFrame], object]] = {
+    "agents": tables.agents_from,
+    "absences": tables.absences_from,
+    "contracts": tables.contracts_from,
+    "queues": tables.queues_from,
+    "campaigns": tables.campaigns_from,
+}
+
+
+def _check(name: str, typed: pd.DataFrame) -> None:
+    """Check a table on the server, and against the others."""
+    values: list[Any] = list(CHECKS[name](typed))  # type: ignore[call-overload]
+    if not values:
+        hint = {
+            "agents": "Type or paste them, upload the filled-in template, or make people to fit.",
+            "absences": "Everybody is there.",
+            "contracts": "Each agent needs one. Upload the template, or make people to fit.",
+            "queues": "Each queue asks for the skill of its own name and takes the plan's values.",
+        }
+        st.info(f"Nothing here yet. {hint[name]}", icon=":material/info:")
+        return
+    if name == "agents":
+        known = {c.contract for c in tables.contracts_from(state.table("contracts"))}
+        wrong = sorted({a.contract for a in values} - known)
+        if wrong:
+            st.error(
+                f"agents: contract {wrong[0]!r} is not in the table Contracts. Add it there, or "
+                f"use one of {', '.join(sorted(known)) or 'none yet'}.",
+                icon=":material/error:",
+            )
+            return
+    st.success(f"{len(values):,} checked, all possible.", icon=":material/check_circle:")

@@ -1,0 +1,245 @@
+"""Requirement: how many agents each interval needs, and why."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pandas as pd
+import streamlit as st
+
+from wfm.core.types import Forecast, Requirement, ServiceTarget
+from wfm.ui import parts, project, state
+from wfm.ui.parts import charts_staff, fields
+
+MODELS = {"erlang_a": "Erlang A (callers hang up)", "erlang_c": "Erlang C (nobody hangs up)"}
+KINDS = {
+    "service_level": "Service level",
+    "asa_s": "Mean wait (ASA)",
+    "abandoned": "Abandoned",
+    "occupancy": "Occupancy",
+}
+VARIANTS = {
+    "sl_offered": "answered in time / offered",
+    "sl_handled": "answered in time / answered",
+    "sl_abandon_counts": "abandoned in time count as served",
+    "sl_excl_short_abandon": "abandoned in time are left out",
+}
+TYPED = {"service_level": "80/20", "asa_s": "ASA 30", "abandoned": "abandoned 5%", "occupancy": "occupancy 85%"}
+BUSY = 0.88
+SHOWN = {
+    "start": st.column_config.DatetimeColumn("Interval", format="ddd D MMM HH:mm"),
+    "queue": st.column_config.TextColumn("Queue"),
+    "volume": st.column_config.NumberColumn("Contacts", format="%.1f"),
+    "aht_s": st.column_config.NumberColumn("AHT [s]", format="%.0f"),
+    "load": st.column_config.NumberColumn("Load [erl]", format="%.1f"),
+    "agents_exact": st.column_config.NumberColumn("Exact need", format="%.2f"),
+    "agents": st.column_config.NumberColumn("On contacts", format="%d"),
+    "scheduled": st.column_config.NumberColumn("On the roster", format="%d"),
+    "service_level": st.column_config.NumberColumn("Service level", format="percent"),
+    "asa_s": st.column_config.NumberColumn("ASA [s]", format="%.0f"),
+    "abandoned": st.column_config.NumberColumn("Abandoned", format="percent"),
+    "occupancy": st.column_config.NumberColumn("Occupancy", format="percent"),
+    "assumed": st.column_config.TextColumn("Assumed"),
+}
+
+
+def page() -> None:
+    """How many agents does each interval need?"""
+    if not parts.head("Requirement", "How many agents does each interval need, and why?"):
+        return
+    forecast = None
+    with parts.beside():
+        forecast = project.edited_forecast()[0]
+    if forecast is None:
+        parts.empty("No forecast yet.", "The requirement staffs a forecast.", "forecast")
+        return
+    with st.container(border=True):
+        _ask(forecast)
+    with parts.beside():
+        made = project.requirement()
+        if made is not None:
+            _show(made)
+
+
+def _ask(forecast: Forecast) -> None:
+    """The promise and what it takes; every change counts at once."""
+    first = st.columns(4)
+    saved = ServiceTarget.parse(state.settings().staff.target)
+    kind = next(name for name in KINDS if getattr(saved, name) is not None)
+    with first[0]:
+        picked = st.selectbox(
+            "Promise",
+            list(KINDS),
+            index=list(KINDS).index(kind),
+            format_func=KINDS.__getitem__,
+            key=fields.key_of("staff", "target.kind"),
+            help="What callers are promised. Queues may have a promise of their own on the page "
+            "People.",
+        )
+    with first[1], parts.beside():
+        text = _promise(picked, saved if picked == kind else ServiceTarget.parse(TYPED[picked]))
+        state.change("staff", target=text)
+    with first[2]:
+        fields.choice("staff", "model", "Model", list(MODELS), names=MODELS.__getitem__)
+    with first[3]:
+        fields.choice(
+            "staff",
+            "variant",
+            "Service level counts",
+            list(VARIANTS),
+            names=VARIANTS.__getitem__,
+            help="How abandoned contacts enter the service level.",
+        )
+    second = st.columns(5)
+    with second[0]:
+        fields.percent(
+            "staff",
+            "shrinkage",
+            "Shrinkage %",
+            help="Paid time away from contacts that the schedule does not place itself: sickness, "
+            "training, coaching. Breaks and known absences are placed by the schedule: leave them "
+            "out. Heads on the roster = heads on contacts / (1 - shrinkage).",
+        )
+    with second[1]:
+        fields.number(
+            "staff",
+            "patience_s",
+            "Patience [s]",
+            least=1,
+            step=10.0,
+            help="Mean time a caller would wait before hanging up. Erlang A only; 120 s is assumed "
+            "until you know better.",
+        )
+    with second[2]:
+        fields.number(
+            "staff",
+            "aht_s",
+            "AHT where unknown [s]",
+            least=1,
+            step=10.0,
+            placeholder="from the data",
+            help="Handle time for queues whose history has none; such rows are marked as assumed.",
+        )
+    with second[3]:
+        fields.number("staff", "min_agents", "Minimum agents", least=0, step=1)
+    with second[4]:
+        fields.percent(
+            "staff",
+            "max_occupancy",
+            "Highest occupancy %",
+            placeholder="no limit",
+            help="Most share of time on contacts that you allow, however good the service is.",
+        )
+    _assumed(forecast)
+
+
+def _promise(kind: str, saved: ServiceTarget) -> str:
+    """The target in words that `ServiceTarget.parse` takes."""
+    key = fields.key_of("staff", f"target.{kind}")
+    if kind == "asa_s":
+        return f"ASA {st.number_input('Seconds', 1.0, value=saved.asa_s, step=5.0, key=key):g}"
+    if kind in ("abandoned", "occupancy"):
+        share = 100 * float(getattr(saved, kind))
+        typed = st.number_input("At most %", 0.0, 100.0, value=share, step=1.0, key=key)
+        return f"{kind} {typed:g}%"
+    left, right = st.columns(2)
+    level = left.number_input(
+        "% of contacts", 0.0, 100.0, value=100 * (saved.service_level or 0.8), step=1.0, key=key
+    )
+    within = right.number_input(
+        "within [s]", 0.0, value=float(saved.within_s), step=5.0, key=f"{key}.within"
+    )
+    return f"{level:g}/{within:g}"
+
+
+def _assumed(forecast: Forecast) -> None:
+    """Badges for every input that was not measured."""
+    section = state.settings().staff
+    with st.container(horizontal=True):
+        if section.model == "erlang_a" and section.patience_s == 120.0:
+            st.badge("Patience of 120 s is assumed", icon=":material/help:", color="orange")
+        if forecast.frame["aht_s"].isna().any():
+            text = (
+                f"AHT of {section.aht_s:g} s is assumed where the history has none"
+                if section.aht_s
+                else "The history has no AHT: type one"
+            )
+            st.badge(text, icon=":material/help:", color="orange" if section.aht_s else "red")
+
+
+def _show(made: Requirement) -> None:
+    row = st.columns([3, 2], vertical_alignment="bottom")
+    queue = row[0].segmented_control(
+        "Queue", made.queues, default=made.queues[0], key=f"need.queue.{state.project_id()}"
+    )
+    queue = queue or made.queues[0]
+    frame = made.frame[made.frame["queue"] == queue]
+    naive = frame["start"].dt.tz_localize(None)
+    week = naive.dt.normalize() - pd.to_timedelta(naive.dt.day_of_week, unit="D")
+    chosen = row[1].selectbox(
+        "Week", sorted(week.unique()), format_func=lambda w: f"{w:%d %b %Y} and 6 days"
+    )
+    part = frame[(week == chosen).to_numpy()]
+    _numbers(made, part, queue)
+    parts.card(
+        f"Agents for {queue}",
+        charts_staff.requirement_steps(part),
+        "Exact need is the fraction that meets the promise; heads are rounded up once for "
+        "contacts and once for the roster after shrinkage.",
+    )
+    _why(part, made, queue)
+    columns = [c for c in SHOWN if c in part.columns]
+    with st.container(border=True):
+        st.markdown("##### Every interval")
+        st.dataframe(
+            part[columns].assign(start=part["start"].dt.tz_localize(None)),
+            hide_index=True,
+            height=380,
+            column_config=SHOWN,
+        )
+
+
+def _numbers(made: Requirement, part: pd.DataFrame, queue: str) -> None:
+    hours = made.interval / timedelta(hours=1)
+    volume = part["volume"].sum()
+    level = (part["service_level"] * part["volume"]).sum() / volume if volume else 1.0
+    lost = (part["abandoned"] * part["volume"]).sum() / volume if volume else 0.0
+    heads = part["agents"].sum()
+    busy = (part["occupancy"] * part["agents"]).sum() / heads if heads else 0.0
+    promise = made.targets.get(queue)
+    parts.metrics(
+        {
+            "Promise": (str(promise) if promise else "own", f"Model {made.model}"),
+            "Hours on contacts": f"{heads * hours:,.0f}",
+            "Hours on the roster": f"{part['scheduled'].sum() * hours:,.0f}",
+            "Most at once": f"{part['scheduled'].max():,.0f}",
+            "Service level": (f"{level:.1%}", "Predicted for the week, weighted by contacts."),
+            "Abandoned": f"{lost:.1%}",
+            "Occupancy": (f"{busy:.0%}", f"Above {BUSY:.0%} agents tire; consider a limit."),
+        }
+    )
+
+
+def _why(part: pd.DataFrame, made: Requirement, queue: str) -> None:
+    """One interval step by step: contacts, load, heads, roster."""
+    with st.container(border=True):
+        left, right = st.columns([3, 2], vertical_alignment="center")
+        left.markdown("##### Why so many?")
+        rows = part.sort_values("scheduled", ascending=False).head(200).index
+        chosen = right.selectbox(
+            "Interval",
+            list(rows),
+            format_func=lambda i: f"{part.loc[i, 'start']:%a %d %b %H:%M}",
+            label_visibility="collapsed",
+        )
+        r = part.loc[chosen]
+        minutes = made.interval / timedelta(minutes=1)
+        st.markdown(
+            f"**{r['volume']:.1f}** contacts of **{r['aht_s']:.0f} s** in {minutes:g} minutes are "
+            f"**{r['load']:.2f} erlangs** of work.  \n"
+            f"{made.targets.get(queue, 'The promise')} needs **{r['agents_exact']:.2f}** agents, so "
+            f"**{r['agents']:.0f}** on contacts: service level {r['service_level']:.1%}, "
+            f"ASA {r['asa_s']:.0f} s, occupancy {r['occupancy']:.0%}.  \n"
+            f"One agent less gives {r['sl_minus_1']:.1%}, one more {r['sl_plus_1']:.1%}.  \n"
+            f"Shrinkage of {r['shrinkage']:.0%} makes it **{r['scheduled']:.0f}** on the roster."
+        )

@@ -1,0 +1,145 @@
+"""Start: open a project, create one, or try the demo centre."""
+
+from __future__ import annotations
+
+from functools import cache
+from zoneinfo import available_timezones
+
+import streamlit as st
+
+from wfm.core.intervals import MINUTES
+from wfm.planning.settings import settings_from
+from wfm.store import ProjectInfo
+from wfm.ui import parts, project, state
+
+CURRENCIES = ("EUR", "TRY", "AZN", "GEL", "USD", "GBP", "CHF")
+STEPS = (
+    ("data", "history", "Data", "what arrived"),
+    ("forecast", "forecast", "Forecast", "what will arrive"),
+    ("requirement", "requirement", "Requirement", "how many agents"),
+    ("schedule", "schedule", "Schedule", "who works when"),
+)
+
+
+@cache
+def zones() -> list[str]:
+    """IANA zones that a centre may be in."""
+    return sorted(z for z in available_timezones() if "/" in z and not z.startswith(("Etc", "posix")))
+
+
+def page() -> None:
+    """Choose what to work on."""
+    st.title("Plan a contact centre")
+    st.caption(
+        "Forecast contacts, see how many agents each interval needs, and build a legal schedule "
+        "with outbound work in the quiet periods."
+    )
+    info = state.project()
+    if info is not None:
+        _progress(info)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _list(info)
+    with right:
+        _demo()
+        _new()
+
+
+def _progress(info: ProjectInfo) -> None:
+    """The steps of the open project and what each holds."""
+    with st.container(border=True):
+        st.markdown(f"##### {info.name}")
+        newest = project.newest()
+        following = next((step for step in STEPS if step[1] not in newest), None)
+        for column, (page_name, kind, title, what) in zip(
+            st.columns(len(STEPS)), STEPS, strict=True
+        ):
+            done = newest.get(kind)
+            with column:
+                if done is not None:
+                    st.badge(title, icon=":material/check:", color="green")
+                    st.caption(f"version {done.number}, {parts.when(done.created_at)}")
+                else:
+                    st.badge(title, icon=":material/radio_button_unchecked:", color="gray")
+                    st.caption(f"to do: {what}")
+                parts.link(page_name, "Next step" if (page_name, kind, title, what) == following else "Open")
+
+
+def _list(opened: ProjectInfo | None) -> None:
+    st.subheader("Projects")
+    projects = state.store().projects()
+    if not projects:
+        parts.empty("No project yet.", "Try the demo centre, or create a project of your own.")
+    for info in projects:
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            plan = settings_from(info.settings, name="settings").plan
+            current = opened is not None and opened.id == info.id
+            badge = " :green-badge[open]" if current else ""
+            st.markdown(
+                f"**{info.name}**{badge}  \n:gray[{plan.time_zone} · every {plan.interval} · "
+                f"changed {parts.when(info.updated_at)}]",
+                width="stretch",
+            )
+            if not current and st.button("Open", key=f"open.{info.id}", icon=":material/folder_open:"):
+                state.choose(info.id)
+                st.rerun()
+            _delete(info)
+
+
+def _delete(info: ProjectInfo) -> None:
+    with st.popover("", icon=":material/delete:", help="Delete this project"):
+        st.markdown(f"Delete **{info.name}** with everything in it? This cannot be undone.")
+        if st.button("Delete for good", key=f"delete.{info.id}", type="primary"):
+            state.store().delete_project(info.id)
+            if st.session_state.get(state.PARAMETER) == info.id:
+                state.choose(None)
+            st.rerun()
+
+
+def _demo() -> None:
+    st.subheader("Try it")
+    with st.container(border=True):
+        st.markdown(
+            "**Demo centre** - a service centre in Istanbul: two years of calls in three queues, "
+            "60 agents, two outbound campaigns. Generated, so nothing personal is in it."
+        )
+        if st.button("Open the demo centre", type="primary", icon=":material/play_arrow:"):
+            with parts.beside():
+                with st.spinner("Making two years of calls"):
+                    made = project.create_demo()
+                state.choose(made)
+                parts.go("data")
+
+
+def _new() -> None:
+    st.subheader("New project")
+    with st.form("new"):
+        name = st.text_input("Name of the centre", max_chars=200)
+        known = zones()
+        here = st.context.timezone
+        zone = st.selectbox(
+            "Time zone",
+            known,
+            index=known.index(here) if here in known else known.index("Europe/Istanbul"),
+            help="Opening hours and shifts are wall-clock times of this zone.",
+        )
+        left, right = st.columns(2)
+        minutes = left.selectbox(
+            "Interval",
+            MINUTES,
+            index=MINUTES.index(30),
+            format_func=lambda m: f"{m} min",
+            help="Planning slice. A contact belongs to the interval of its arrival.",
+        )
+        currency = right.selectbox("Currency", CURRENCIES, accept_new_options=True)
+        if st.form_submit_button("Create project", icon=":material/add:"):
+            with parts.beside():
+                plan = {
+                    "name": name.strip(),
+                    "time_zone": zone,
+                    "interval": f"{minutes}min",
+                    "currency": currency,
+                }
+                checked = settings_from({"plan": plan}, name="settings").model_dump(mode="json")
+                state.choose(state.store().create_project(name, checked).id)
+                parts.go("data")

@@ -1,0 +1,18 @@
+"""What the pages share: heads, empty states, fields, editors, charts."""
+
+from wfm.ui.parts.basics import beside, card, empty, go, head, link, metrics, stale, when
+from wfm.ui.parts.editor import download_table, editor
+
+__all__ = [
+    "beside",
+    "card",
+    "download_table",
+    "editor",
+    "empty",
+    "go",
+    "head",
+    "link",
+    "metrics",
+    "stale",
+    "when",
+]

@@ -1,0 +1,88 @@
+"""Heads of pages, empty states, links, errors and metrics: what every page looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import altair as alt
+import streamlit as st
+
+from wfm.core.errors import WfmError
+from wfm.ui import state
+
+
+@contextmanager
+def beside() -> Iterator[None]:
+    """Show what a user can mend as text in this place; anything else is a bug and shows as one."""
+    try:
+        yield
+    except WfmError as error:
+        st.error(str(error), icon=":material/error:")
+        if error.rows is not None and len(error.rows):
+            st.dataframe(error.rows.head(50), hide_index=True)
+
+
+def head(title: str, question: str) -> bool:
+    """Title, the planner's question and the project's facts; false when no project is open."""
+    st.title(title)
+    if state.project() is None:
+        st.caption(question)
+        empty("No project is open.", "Open one, create one, or try the demo centre.", "start")
+        return False
+    plan = state.settings().plan
+    st.caption(f"{question}  ·  {plan.name} · {plan.time_zone} · every {plan.interval}")
+    return True
+
+
+def empty(what: str, next_step: str, page: str | None = None) -> None:
+    """An empty state: what is not there yet, what to do, and the way to it."""
+    with st.container(border=True, horizontal_alignment="center"):
+        st.markdown(f"#### {what}", text_alignment="center")
+        st.markdown(next_step, text_alignment="center")
+        if page is not None:
+            link(page)
+
+
+def link(page: str, label: str | None = None) -> None:
+    """A button-like link to another page, with the project in its address."""
+    target = st.session_state["pages"][page]
+    info = state.project()
+    query = {state.PARAMETER: str(info.id)} if info else None
+    st.page_link(target, label=label or f"Go to {target.title}", query_params=query)
+
+
+def go(page: str) -> None:
+    """Leave this page for another."""
+    info = state.project()
+    query = {state.PARAMETER: str(info.id)} if info else None
+    st.switch_page(st.session_state["pages"][page], query_params=query)
+
+
+def metrics(values: Mapping[str, str | tuple[str, str]]) -> None:
+    """One row of bordered metrics: label, and value or value with help."""
+    for column, (label, shown) in zip(st.columns(len(values)), values.items(), strict=True):
+        text, help_ = shown if isinstance(shown, tuple) else (shown, None)
+        column.metric(label, text, border=True, help=help_)
+
+
+def card(title: str, chart: alt.Chart | alt.LayerChart, note: str = "", *, alt_text: str = "") -> None:
+    """A chart in a bordered container under its title."""
+    with st.container(border=True):
+        st.markdown(f"##### {title}")
+        if note:
+            st.caption(note)
+        st.altair_chart(chart, width="stretch", alt=alt_text or title)
+
+
+def stale(what: str, since: str) -> None:
+    """Say that a value was made before something it depends on changed."""
+    st.warning(f"{what} was made before {since}. Run it again.", icon=":material/update:")
+
+
+def when(moment: datetime) -> str:
+    """A stored moment in the project's or the reader's zone, in short."""
+    zone = ZoneInfo(st.context.timezone or "UTC")
+    return f"{moment.astimezone(zone):%d %b %H:%M}"

@@ -1,0 +1,191 @@
+"""Charts of what arrives: history, accuracy and forecast. Each takes a frame, returns a chart."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import altair as alt
+import pandas as pd
+
+from wfm.core.calendars import WEEKDAYS
+from wfm.ui.parts.palette import ACCENT, ACTUAL, NEED, local, quiet
+
+Chart = alt.Chart | alt.LayerChart
+
+
+def clock_labels(stamps: pd.Series) -> pd.Series:
+    """Wall-clock time of each stamp as HH:MM."""
+    return stamps.dt.strftime("%H:%M")
+
+
+def weekday_means(history: pd.DataFrame, interval: timedelta) -> pd.DataFrame:
+    """Mean contacts offered by `weekday` and `time`; unknown intervals do not count."""
+    frame = local(history)
+    table = pd.DataFrame(
+        {
+            "weekday": frame["start"].dt.day_of_week.map(dict(enumerate(WEEKDAYS))),
+            "time": clock_labels(frame["start"]),
+            "offered": frame["offered"],
+        }
+    )
+    means = table.groupby(["weekday", "time"], as_index=False)["offered"].mean()
+    return means.assign(minutes=interval / timedelta(minutes=1))
+
+
+def weekday_heat(means: pd.DataFrame) -> Chart:
+    """Heat map of mean contacts, weekday by time of day."""
+    chart = (
+        alt.Chart(means)
+        .mark_rect(stroke="white", strokeWidth=0.4)
+        .encode(
+            x=alt.X("time:O", title=None, axis=_hours()),
+            y=alt.Y("weekday:O", title=None, sort=list(WEEKDAYS)),
+            color=alt.Color(
+                "offered:Q",
+                title="Contacts",
+                scale=alt.Scale(scheme="tealblues"),
+                legend=alt.Legend(orient="right", gradientLength=150),
+            ),
+            tooltip=[
+                alt.Tooltip("weekday:O", title="Weekday"),
+                alt.Tooltip("time:O", title="Time"),
+                alt.Tooltip("offered:Q", title="Mean contacts", format=",.1f"),
+            ],
+        )
+    )
+    return quiet(chart, height=220)
+
+
+def _hours() -> alt.Axis:
+    """An axis of HH:MM texts that labels full hours only."""
+    return alt.Axis(
+        labelExpr="substring(datum.value, 3, 5) == '00' ? datum.value : ''",
+        labelAngle=0,
+        labelOverlap=True,
+        ticks=False,
+    )
+
+
+def day_totals(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """`day` and the total of a column; a day without any known value is left out."""
+    naive = local(frame)
+    day = naive["start"].dt.normalize().rename("day")
+    return naive.groupby(day)[column].sum(min_count=1).dropna().reset_index()
+
+
+def history_days(history: pd.DataFrame) -> Chart:
+    """Contacts a day over the whole history, with the mean of four weeks."""
+    totals = day_totals(history, "offered")
+    totals["smooth"] = totals["offered"].rolling(28, min_periods=7, center=True).mean()
+    base = alt.Chart(totals).encode(x=alt.X("day:T", title=None))
+    days = base.mark_bar(color=ACTUAL, opacity=0.45, size=1.5).encode(
+        y=alt.Y("offered:Q", title="Contacts a day"),
+        tooltip=[
+            alt.Tooltip("day:T", title="Day", format="%a %d %b %Y"),
+            alt.Tooltip("offered:Q", title="Contacts", format=",.0f"),
+        ],
+    )
+    smooth = base.mark_line(color=ACCENT, strokeWidth=2.5).encode(y="smooth:Q")
+    return quiet(days + smooth, height=220)
+
+
+def forecast_days(
+    actual: pd.DataFrame, expected: pd.DataFrame, marks: pd.DataFrame | None = None
+) -> Chart:
+    """Day totals: dots for what came, line and 80 % band for what is expected, marked days.
+
+    Parameters
+    ----------
+    actual
+        `day offered`.
+    expected
+        `day volume`, where there is a band `low high`, and after edits `model`.
+    marks
+        `day name` of holidays and events.
+    """
+    x = alt.X("day:T", title=None)
+    layers: list[alt.Chart] = []
+    if marks is not None and len(marks):
+        layers.append(
+            alt.Chart(marks)
+            .mark_rule(color=NEED, strokeDash=[3, 3], opacity=0.8)
+            .encode(x=x, tooltip=[alt.Tooltip("name:N"), alt.Tooltip("day:T", format="%a %d %b")])
+        )
+    if {"low", "high"} <= set(expected.columns):
+        layers.append(
+            alt.Chart(expected)
+            .mark_area(color=ACCENT, opacity=0.18)
+            .encode(x=x, y=alt.Y("low:Q", title="Contacts a day"), y2="high:Q")
+        )
+    if "model" in expected.columns:
+        layers.append(
+            alt.Chart(expected)
+            .mark_line(color=ACTUAL, strokeDash=[5, 4])
+            .encode(x=x, y=alt.Y("model:Q", title="Contacts a day"))
+        )
+    layers.append(
+        alt.Chart(expected)
+        .mark_line(color=ACCENT, strokeWidth=2.5, point={"color": ACCENT, "size": 18})
+        .encode(x=x, y=alt.Y("volume:Q", title="Contacts a day"), tooltip=_day_tips(expected))
+    )
+    if len(actual):
+        layers.append(
+            alt.Chart(actual)
+            .mark_circle(color=ACTUAL, size=26, opacity=0.9)
+            .encode(
+                x=x,
+                y=alt.Y("offered:Q", title="Contacts a day"),
+                tooltip=[
+                    alt.Tooltip("day:T", title="Day", format="%a %d %b %Y"),
+                    alt.Tooltip("offered:Q", title="Came", format=",.0f"),
+                ],
+            )
+        )
+    return quiet(alt.layer(*layers), height=330)
+
+
+def _day_tips(expected: pd.DataFrame) -> list[alt.Tooltip]:
+    tips = [
+        alt.Tooltip("day:T", title="Day", format="%a %d %b %Y"),
+        alt.Tooltip("volume:Q", title="Expected", format=",.0f"),
+    ]
+    names = {"low": "80 % band from", "high": "to", "model": "Before edits"}
+    return tips + [
+        alt.Tooltip(f"{column}:Q", title=title, format=",.0f")
+        for column, title in names.items()
+        if column in expected.columns
+    ]
+
+
+def forecast_intervals(frame: pd.DataFrame) -> Chart:
+    """One day by interval: expected contacts with their 80 % band, stepwise."""
+    shown = local(frame)
+    base = alt.Chart(shown).encode(x=alt.X("start:T", title=None, axis=alt.Axis(format="%H:%M")))
+    band = base.mark_area(color=ACCENT, opacity=0.18, interpolate="step-after").encode(
+        y=alt.Y("volume_q10:Q", title="Contacts"), y2="volume_q90:Q"
+    )
+    line = base.mark_line(color=ACCENT, strokeWidth=2.5, interpolate="step-after").encode(
+        y=alt.Y("volume:Q", title="Contacts an interval"),
+        tooltip=[
+            alt.Tooltip("start:T", title="Interval", format="%a %d %b %H:%M"),
+            alt.Tooltip("volume:Q", title="Expected", format=",.1f"),
+            alt.Tooltip("volume_q10:Q", title="80 % band from", format=",.0f"),
+            alt.Tooltip("volume_q90:Q", title="to", format=",.0f"),
+        ],
+    )
+    return quiet(band + line, height=240)
+
+
+def accuracy_bars(board: pd.DataFrame) -> Chart:
+    """Error of each model (`model wape`, `chosen` true for the one in use), best first."""
+    chart = (
+        alt.Chart(board)
+        .mark_bar(cornerRadiusEnd=3)
+        .encode(
+            x=alt.X("wape:Q", title="Error by interval (WAPE)", axis=alt.Axis(format=".0%")),
+            y=alt.Y("model:N", title=None, sort="x"),
+            color=alt.condition("datum.chosen", alt.value(ACCENT), alt.value("#c3ced2")),
+            tooltip=[alt.Tooltip("model:N"), alt.Tooltip("wape:Q", title="WAPE", format=".1%")],
+        )
+    )
+    return quiet(chart, height=max(120, 42 * board["model"].nunique()))

@@ -1,0 +1,133 @@
+"""Charts of people's days: who does what when, and where outbound work sits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import altair as alt
+import pandas as pd
+
+from wfm.ui.parts.charts_demand import clock_labels
+from wfm.ui.parts.palette import BREAK, INBOUND, LUNCH, NEED, OUTBOUND, local, quiet
+
+Chart = alt.Chart | alt.LayerChart
+
+
+def task(frame: pd.DataFrame) -> pd.Series:
+    """What a block is called on screen: its queue or campaign, else its activity."""
+    return frame["queue"].where(frame["queue"].ne(""), frame["activity"])
+
+
+def colours(frame: pd.DataFrame) -> dict[str, str]:
+    """A colour for each task of a schedule: queues cool, campaigns warm, breaks grey."""
+    kinds = frame.assign(task=task(frame)).groupby("task")["activity"].first()
+    chosen: dict[str, str] = {}
+    for activity, range_ in (("inbound", INBOUND), ("outbound", OUTBOUND)):
+        names = sorted(kinds.index[kinds == activity])
+        chosen |= {name: range_[i % len(range_)] for i, name in enumerate(names)}
+    for name in sorted(kinds.index):
+        chosen.setdefault(str(name), LUNCH if "lunch" in str(name).lower() else BREAK)
+    return chosen
+
+
+def gantt(
+    blocks: pd.DataFrame, labels: Mapping[str, str], palette: Mapping[str, str]
+) -> Chart:
+    """One day of some agents: a row each, in the order of their first start."""
+    shown = local(blocks, "start", "end").assign(task=task(blocks))
+    shown["who"] = shown["agent"].map(lambda agent: labels.get(agent, agent))
+    first = shown.groupby("who")["start"].min()
+    order = sorted(first.index, key=lambda who: (first[who], who))
+    chart = (
+        alt.Chart(shown)
+        .mark_bar(height={"band": 0.78}, cornerRadius=2)
+        .encode(
+            x=alt.X("start:T", title=None, axis=alt.Axis(format="%H:%M", orient="top", tickCount=18)),
+            x2="end:T",
+            y=alt.Y("who:N", title=None, sort=order, axis=alt.Axis(labelLimit=190)),
+            color=alt.Color(
+                "task:N",
+                title=None,
+                scale=alt.Scale(domain=list(palette), range=list(palette.values())),
+                legend=alt.Legend(orient="bottom", columns=8),
+            ),
+            tooltip=[
+                alt.Tooltip("who:N", title="Agent"),
+                alt.Tooltip("task:N", title="Task"),
+                alt.Tooltip("start:T", title="From", format="%H:%M"),
+                alt.Tooltip("end:T", title="To", format="%H:%M"),
+            ],
+        )
+    )
+    return quiet(chart, height=60 + 19 * max(len(order), 1))
+
+
+def heads_by_time(blocks: pd.DataFrame, minutes: int) -> pd.DataFrame:
+    """`date time task heads`: agents on each task at the beginning of every slice of the day."""
+    shown = local(blocks, "start", "end").assign(task=task(blocks))
+    step = pd.Timedelta(minutes=minutes)
+    counts = ((shown["end"] - shown["start"]) / step).round().astype(int)
+    rows = shown.loc[shown.index.repeat(counts)]
+    offset = rows.groupby(level=0).cumcount()
+    at = rows["start"] + offset * step
+    table = pd.DataFrame(
+        {"date": at.dt.normalize(), "time": clock_labels(at), "task": rows["task"], "heads": 1}
+    )
+    return table.groupby(["date", "time", "task"], as_index=False)["heads"].sum()
+
+
+def outbound_in_day(
+    outbound: pd.DataFrame, need: pd.DataFrame, palette: Mapping[str, str]
+) -> Chart:
+    """Mean heads on each campaign by time of day, with the mean inbound requirement as a line.
+
+    Parameters
+    ----------
+    outbound
+        `time task heads`, means over the days.
+    need
+        `time required`, means over the days.
+    """
+    x = alt.X(
+        "time:O",
+        title=None,
+        axis=alt.Axis(
+            labelExpr="substring(datum.value, 3, 5) == '00' ? datum.value : ''",
+            labelAngle=0,
+            labelOverlap=True,
+            ticks=False,
+        ),
+    )
+    names = [name for name in palette if name in set(outbound["task"])]
+    bars = (
+        alt.Chart(outbound)
+        .mark_bar()
+        .encode(
+            x=x,
+            y=alt.Y("heads:Q", title="Agents on outbound", stack="zero"),
+            color=alt.Color(
+                "task:N",
+                title=None,
+                scale=alt.Scale(domain=names, range=[palette[name] for name in names]),
+                legend=alt.Legend(orient="top"),
+            ),
+            tooltip=[
+                alt.Tooltip("time:O", title="Time"),
+                alt.Tooltip("task:N", title="Campaign"),
+                alt.Tooltip("heads:Q", title="Mean agents", format=",.1f"),
+            ],
+        )
+    )
+    line = (
+        alt.Chart(need)
+        .mark_line(color=NEED, strokeWidth=2, strokeDash=[4, 3], interpolate="step")
+        .encode(
+            x=x,
+            y=alt.Y("required:Q", title="Inbound agents required"),
+            tooltip=[
+                alt.Tooltip("time:O", title="Time"),
+                alt.Tooltip("required:Q", title="Inbound required", format=",.1f"),
+            ],
+        )
+    )
+    return quiet(alt.layer(bars, line).resolve_scale(y="independent"), height=280)

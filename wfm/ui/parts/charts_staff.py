@@ -1,0 +1,120 @@
+"""Charts of the requirement and of the roster against it."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from wfm.ui.parts.charts_demand import clock_labels
+from wfm.ui.parts.palette import ACCENT, ACTUAL, ENOUGH, LONG, NEED, SHORT, local, quiet
+
+Chart = alt.Chart | alt.LayerChart
+HEADS = {
+    "agents_exact": ("Exact need", ACTUAL),
+    "agents": ("On contacts", ACCENT),
+    "scheduled": ("On the roster", NEED),
+}
+
+
+def requirement_steps(frame: pd.DataFrame) -> Chart:
+    """Heads by interval: the fraction, whole heads on contacts, heads on the roster."""
+    shown = local(frame)
+    columns = [column for column in HEADS if column in shown]
+    long = shown.melt("start", columns, "kind", "heads")
+    long["kind"] = long["kind"].map({column: HEADS[column][0] for column in columns})
+    names = [HEADS[column][0] for column in columns]
+    several = shown["start"].dt.normalize().nunique() > 1
+    chart = (
+        alt.Chart(long)
+        .mark_line(interpolate="step-after", strokeWidth=2)
+        .encode(
+            x=alt.X("start:T", title=None, axis=alt.Axis(format="%a %d" if several else "%H:%M")),
+            y=alt.Y("heads:Q", title="Agents"),
+            color=alt.Color(
+                "kind:N",
+                title=None,
+                scale=alt.Scale(domain=names, range=[HEADS[column][1] for column in columns]),
+                legend=alt.Legend(orient="top"),
+            ),
+            tooltip=[
+                alt.Tooltip("start:T", title="Interval", format="%a %d %b %H:%M"),
+                alt.Tooltip("kind:N", title="Heads"),
+                alt.Tooltip("heads:Q", title="Agents", format=",.1f"),
+            ],
+        )
+    )
+    return quiet(chart, height=320)
+
+
+def need_and_roster(coverage: pd.DataFrame) -> Chart:
+    """Heads rostered as an area, heads required as a step line, by interval."""
+    shown = local(coverage)
+    several = shown["start"].dt.normalize().nunique() > 1
+    base = alt.Chart(shown).encode(
+        x=alt.X("start:T", title=None, axis=alt.Axis(format="%a %d" if several else "%H:%M"))
+    )
+    area = base.mark_area(color=ACCENT, opacity=0.30, interpolate="step-after").encode(
+        y=alt.Y("scheduled:Q", title="Agents")
+    )
+    line = base.mark_line(color=NEED, strokeWidth=2, interpolate="step-after").encode(
+        y=alt.Y("required:Q", title="Agents"),
+        tooltip=[
+            alt.Tooltip("start:T", title="Interval", format="%a %d %b %H:%M"),
+            alt.Tooltip("required:Q", title="Required", format=",.0f"),
+            alt.Tooltip("scheduled:Q", title="Scheduled", format=",.1f"),
+        ],
+    )
+    return quiet(area + line, height=260)
+
+
+def coverage_gaps(coverage: pd.DataFrame) -> pd.DataFrame:
+    """`day time gap` of a coverage table: scheduled less required heads, all queues together."""
+    shown = local(coverage)
+    table = pd.DataFrame(
+        {
+            "date": shown["start"].dt.normalize(),
+            "time": clock_labels(shown["start"]),
+            "gap": shown["scheduled"] - shown["required"],
+            "required": shown["required"],
+            "scheduled": shown["scheduled"],
+        }
+    )
+    sums = table.groupby(["date", "time"], as_index=False).sum()
+    return sums.assign(day=sums["date"].dt.strftime("%a %d %b"))
+
+
+def coverage_heat(gaps: pd.DataFrame) -> Chart:
+    """Day by interval: red where heads are missing, blue where there are too many, 0 is neutral."""
+    reach = max(1.0, float(gaps["gap"].abs().max()) if len(gaps) else 1.0)
+    order = list(dict.fromkeys(gaps.sort_values("date")["day"]))
+    chart = (
+        alt.Chart(gaps)
+        .mark_rect(stroke="white", strokeWidth=0.4)
+        .encode(
+            x=alt.X(
+                "time:O",
+                title=None,
+                axis=alt.Axis(
+                    labelExpr="substring(datum.value, 3, 5) == '00' ? datum.value : ''",
+                    labelAngle=0,
+                    labelOverlap=True,
+                    ticks=False,
+                ),
+            ),
+            y=alt.Y("day:O", title=None, sort=order),
+            color=alt.Color(
+                "gap:Q",
+                title="Agents over or short",
+                scale=alt.Scale(domain=[-reach, 0, reach], range=[SHORT, ENOUGH, LONG]),
+                legend=alt.Legend(orient="top", gradientLength=220),
+            ),
+            tooltip=[
+                alt.Tooltip("day:O", title="Day"),
+                alt.Tooltip("time:O", title="Time"),
+                alt.Tooltip("required:Q", title="Required", format=",.0f"),
+                alt.Tooltip("scheduled:Q", title="Scheduled", format=",.1f"),
+                alt.Tooltip("gap:Q", title="Over or short", format="+,.1f"),
+            ],
+        )
+    )
+    return quiet(chart, height=40 + 30 * max(len(order), 1))

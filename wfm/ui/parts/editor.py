@@ -1,0 +1,115 @@
+"""Tables that a planner types or pastes into: saved at every change, checked on the server."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from wfm.ui import state
+
+Kind = str  # text, number, day
+
+
+def editor(
+    name: str,
+    columns: Mapping[str, Kind],
+    *,
+    config: Mapping[str, Any] | None = None,
+    start: pd.DataFrame | None = None,
+    height: int | str = "auto",
+    alt: str = "",
+) -> pd.DataFrame:
+    """An editable table of the project; returns what is typed, as saved.
+
+    Rows can be added, deleted, and pasted as a block from Excel. Whatever is typed is saved, also
+    when it is not yet valid: the page shows what is wrong beside it.
+
+    Parameters
+    ----------
+    name
+        Table in the store.
+    columns
+        Its columns and what each holds: `text`, `number` or `day`.
+    config
+        Streamlit's column configuration, by column.
+    start
+        Rows to begin with while nothing is saved.
+    """
+    project = state.project_id()
+    key = f"base.{name}.{project}"
+    if key not in st.session_state:
+        saved = state.table(name)
+        first = start if saved.empty and start is not None and not len(saved.columns) else saved
+        st.session_state[key] = (to_screen(first, columns), from_screen(first, columns))
+    base, last = st.session_state[key]
+    count = st.session_state.get(f"count.{name}.{project}", 0)
+    typed = st.data_editor(
+        base,
+        key=f"editor.{name}.{project}.{count}",
+        num_rows="dynamic",
+        hide_index=True,
+        width="stretch",
+        height=height,  # type: ignore[arg-type]
+        column_config=dict(config or {}),
+        alt=alt or name,
+    )
+    frame = from_screen(pd.DataFrame(typed), columns)
+    if not frame.equals(last):
+        state.store().save_table(project, name, frame)
+        st.session_state[key] = (base, frame)
+    return frame
+
+
+def to_screen(frame: pd.DataFrame, columns: Mapping[str, Kind]) -> pd.DataFrame:
+    """A frame with exactly these columns, typed for the editor.
+
+    >>> to_screen(pd.DataFrame({"agent": ["a1"]}), {"agent": "text", "cost_per_h": "number"})
+      agent  cost_per_h
+    0    a1         NaN
+    """
+    shown = frame.reindex(columns=list(columns)).reset_index(drop=True)
+    for column, kind in columns.items():
+        if kind == "number":
+            shown[column] = pd.to_numeric(shown[column], errors="coerce").astype(float)
+        elif kind == "day":
+            days = pd.to_datetime(shown[column], errors="coerce", format="ISO8601")
+            shown[column] = days.dt.tz_localize(None).dt.normalize()
+        else:
+            shown[column] = _texts(shown[column])
+    return shown
+
+
+def from_screen(frame: pd.DataFrame, columns: Mapping[str, Kind]) -> pd.DataFrame:
+    """What was typed, as it is saved: texts without None, days as YYYY-MM-DD, no empty rows."""
+    table = to_screen(frame, columns)
+    for column, kind in columns.items():
+        if kind == "day":
+            table[column] = table[column].dt.strftime("%Y-%m-%d").fillna("").astype("str")
+    filled = pd.Series(False, index=table.index)
+    for column in columns:
+        values = table[column]
+        filled |= values.notna() if columns[column] == "number" else values.ne("")
+    return table[filled].reset_index(drop=True)
+
+
+def _texts(values: pd.Series) -> pd.Series:
+    texts = values.astype(object).where(values.notna(), "").astype(str)
+    return texts.str.strip().astype("str")
+
+
+def download_table(frame: pd.DataFrame, name: str, label: str) -> None:
+    """A button that downloads a table as csv, with no cell that a spreadsheet would run."""
+    from wfm.ui.files import table_bytes
+
+    st.download_button(
+        label,
+        data=lambda: table_bytes(frame, f"{name}.csv"),
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        key=f"download.{name}",
+    )

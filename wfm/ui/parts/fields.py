@@ -1,0 +1,123 @@
+"""Widgets bound to a setting of the project: shown as saved, saved when changed.
+
+Each widget saves at once, so a reload loses nothing; a value that is refused shows its reason
+beneath the widget and the saved one stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from wfm.ui import state
+from wfm.ui.parts.basics import beside
+
+
+def key_of(section: str, name: str) -> str:
+    """Key of a setting's widget, one for each project."""
+    return f"{section}.{name}.{state.project_id()}"
+
+
+def stored(section: str, name: str) -> Any:
+    """The saved value of a setting."""
+    return getattr(getattr(state.settings(), section), name)
+
+
+def _save(section: str, name: str, value: Any) -> None:
+    with beside():
+        state.change(section, **{name: value})
+
+
+def text(section: str, name: str, label: str, *, help: str | None = None, empty: str = "") -> None:
+    """A setting that is text; nothing typed means `empty` (None when that is "")."""
+    typed = st.text_input(
+        label,
+        value=stored(section, name) or "",
+        key=key_of(section, name),
+        help=help,
+        placeholder=empty or None,
+    )
+    _save(section, name, typed.strip() or None)
+
+
+def number(
+    section: str,
+    name: str,
+    label: str,
+    *,
+    help: str | None = None,
+    least: float | None = None,
+    most: float | None = None,
+    step: float = 1.0,
+    placeholder: str | None = None,
+) -> None:
+    """A number; empty means None where the setting has that."""
+    saved = stored(section, name)
+    whole = isinstance(step, int)
+    kind: Callable[[Any], Any] = int if whole else float
+    typed = st.number_input(
+        label,
+        value=None if saved is None else kind(saved),
+        min_value=None if least is None else kind(least),
+        max_value=None if most is None else kind(most),
+        step=kind(step),
+        key=key_of(section, name),
+        help=help,
+        placeholder=placeholder,
+    )
+    if typed is not None or saved is not None:
+        _save(section, name, typed)
+
+
+def percent(
+    section: str, name: str, label: str, *, help: str | None = None, placeholder: str | None = None
+) -> None:
+    """A share between 0 and 1, typed as a percentage."""
+    saved = stored(section, name)
+    typed = st.number_input(
+        label,
+        value=None if saved is None else round(100 * float(saved), 6),
+        min_value=0.0,
+        max_value=100.0,
+        step=1.0,
+        key=key_of(section, name),
+        help=help,
+        format="%0.1f",
+        placeholder=placeholder,
+    )
+    _save(section, name, None if typed is None else round(typed / 100, 8))
+
+
+def choice(
+    section: str,
+    name: str,
+    label: str,
+    options: Sequence[Any],
+    *,
+    names: Callable[[Any], str] = str,
+    help: str | None = None,
+) -> None:
+    """One of some values; a saved value that is not among them is offered too."""
+    saved = stored(section, name)
+    known = list(options) if saved in options else [saved, *options]
+    typed = st.selectbox(
+        label,
+        known,
+        index=known.index(saved),
+        format_func=names,
+        key=key_of(section, name),
+        help=help,
+    )
+    _save(section, name, typed)
+
+
+def day(section: str, name: str, label: str, *, help: str | None = None) -> None:
+    """A day, or nothing."""
+    typed = st.date_input(
+        label, value=stored(section, name), key=key_of(section, name), help=help, format="YYYY-MM-DD"
+    )
+    if typed is None or isinstance(typed, date):
+        _save(section, name, typed)

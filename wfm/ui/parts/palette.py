@@ -1,0 +1,34 @@
+"""The colours of the charts, one meaning each; they stay apart for colour-blind readers."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+ACCENT = "#0b7285"
+NEED = "#e8710a"
+ACTUAL = "#868e96"
+SHORT, ENOUGH, LONG = "#b2182b", "#eef1f2", "#2166ac"
+OUTBOUND = ("#5f3dc4", "#c2255c", "#9c36b5", "#846358")
+INBOUND = ("#0b7285", "#2b8a3e", "#3b5bdb", "#66a80f", "#1098ad", "#74b816")
+BREAK, LUNCH = "#ced4da", "#adb5bd"
+HEIGHT = 300
+
+
+def local(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    """A copy whose stamps are wall-clock times, so that a browser elsewhere shows the centre's.
+
+    >>> frame = pd.DataFrame({"start": pd.to_datetime(["2026-01-05 08:00"]).tz_localize("Asia/Baku")})
+    >>> str(local(frame)["start"].iloc[0])
+    '2026-01-05 08:00:00'
+    """
+    shown = frame.copy()
+    for column in columns or ("start",):
+        if isinstance(shown[column].dtype, pd.DatetimeTZDtype):
+            shown[column] = shown[column].dt.tz_localize(None)
+    return shown
+
+
+def quiet(chart: alt.Chart | alt.LayerChart, *, height: int = HEIGHT) -> alt.Chart | alt.LayerChart:
+    """The shared frame of a chart: its height, no border, light grid."""
+    return chart.properties(height=height).configure_view(strokeWidth=0)

@@ -1,0 +1,175 @@
+"""From the tables and settings of the open project to the values that planning takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from wfm.core import tables
+from wfm.core.calendars import Calendar, Opening
+from wfm.core.errors import WfmError
+from wfm.core.people import Agent, Contract
+from wfm.core.types import Forecast, History, Requirement, Schedule
+from wfm.core.work import Campaign, Queue
+from wfm.planning.demo import QUEUES, demo_history
+from wfm.planning.edits import apply_edits, edits_from
+from wfm.planning.hand_out import demo_settings
+from wfm.planning.people import CONTRACTS, make_campaigns, make_people
+from wfm.planning.plan import plan_requirement
+from wfm.store import VersionInfo
+from wfm.ui import state
+
+DEMO_AGENTS = 60
+
+
+def create_demo() -> int:
+    """Create the demo centre as a project of its own and return its id."""
+    store = state.store()
+    taken = {info.name for info in store.projects()}
+    base = "Demo service centre"
+    name = next(n for n in (base, *(f"{base} {i}" for i in range(2, 1000))) if n not in taken)
+    settings = demo_settings()
+    settings.plan.name = name
+    settings.history.file = None
+    for section, keys in {
+        "people": ("agents", "absences", "contracts", "queues"),
+        "outbound": ("campaigns",),
+    }.items():
+        for key in keys:
+            setattr(getattr(settings, section), key, None)
+    info = store.create_project(name, settings.model_dump(mode="json"))
+    queues = [replace(q.queue, target="80/20", patience_s=120.0) for q in QUEUES]
+    people = make_people(DEMO_AGENTS, queues={q.queue.queue: q.share for q in QUEUES})
+    for table, frame in {
+        "agents": tables.agents_table(people),
+        "contracts": tables.contracts_table(CONTRACTS),
+        "campaigns": tables.campaigns_table(make_campaigns(DEMO_AGENTS)),
+        "queues": tables.queues_table(queues),
+    }.items():
+        store.save_table(info.id, table, frame)
+    store.save(info.id, "history", demo_history(DEMO_AGENTS), note="generated demo data")
+    return info.id
+
+
+def newest() -> dict[str, VersionInfo]:
+    """The newest version of each kind in the open project."""
+    found: dict[str, VersionInfo] = {}
+    for version in state.store().versions(state.project_id()):
+        found.setdefault(version.kind, version)
+    return found
+
+
+def queues() -> list[Queue]:
+    """What each queue sets for itself."""
+    return list(tables.queues_from(state.table("queues")))
+
+
+def calendar() -> Calendar:
+    """Holidays, own events and opening hours."""
+    settings = state.settings()
+    events = tables.events_from(state.table("events"))
+    hours = {q.queue: q.opening for q in queues() if q.opening is not None}
+    plain = Opening.parse(settings.history.opening) if settings.history.opening else None
+    section = settings.calendar
+    return Calendar(section.country, section.subdiv, tuple(events), hours or plain)
+
+
+def history() -> History | None:
+    """The history that is in use."""
+    found: History | None = state.value("history")
+    return found
+
+
+def edited_forecast() -> tuple[Forecast | None, VersionInfo | None]:
+    """The newest forecast with the edits that are typed now, and its version."""
+    version = state.latest("forecast")
+    if version is None:
+        return None, None
+    return _edited(state.content(version), state.table("edits")), version
+
+
+def _edited(forecast: Forecast, edits: pd.DataFrame) -> Forecast:
+    return apply_edits(forecast, edits_from(edits)) if len(edits) else forecast
+
+
+def requirement() -> Requirement | None:
+    """The requirement of the forecast, its edits and the settings as they are now.
+
+    It is worked out anew whenever one of them changed, and every new one is saved as a version.
+    """
+    version = state.latest("forecast")
+    if version is None:
+        return None
+    section = state.settings().staff.model_dump_json()
+    own, edits = state.table("queues"), state.table("edits")
+    made = _requirement(version.id, version.data_hash, section, _text(own), _text(edits))
+    parents = (version.id,)
+    newest_one = state.latest("requirement")
+    seen = f"requirement.{state.project_id()}"
+    mark = (version.id, section, _text(own), _text(edits))
+    if newest_one is None or st.session_state.get(seen) != mark:
+        promise = ", ".join(sorted({str(t) for t in made.targets.values()}))
+        state.store().save(
+            state.project_id(),
+            "requirement",
+            made,
+            settings=state.settings().staff.model_dump(mode="json"),
+            parents=parents,
+            note=f"{promise}, {made.model.replace('_', ' ')}",
+        )
+        st.session_state[seen] = mark
+    return made
+
+
+def _text(frame: pd.DataFrame) -> str:
+    return frame.to_json(orient="split") or ""
+
+
+@st.cache_resource(show_spinner="Working out the agents each interval needs", max_entries=16)
+def _requirement(
+    version_id: int, data_hash: str, section: str, own: str, edits: str
+) -> Requirement:
+    """Key of the cache: everything the requirement depends on."""
+    forecast, _ = edited_forecast()
+    assert forecast is not None
+    return plan_requirement(state.settings(), forecast, queues())
+
+
+def people() -> tuple[list[Agent], list[Contract]]:
+    """Agents with their absences, and contracts."""
+    absences = tables.absences_from(state.table("absences"))
+    agents = tables.agents_from(state.table("agents"), absences)
+    return list(agents), list(tables.contracts_from(state.table("contracts")))
+
+
+def campaigns() -> Sequence[Campaign]:
+    """Outbound work to place."""
+    return list(tables.campaigns_from(state.table("campaigns")))
+
+
+def schedule() -> tuple[Schedule | None, VersionInfo | None, Requirement | None]:
+    """The newest schedule, its version, and the requirement it covers."""
+    version = state.latest("schedule")
+    if version is None:
+        return None, None, None
+    parents = [state.store().version(parent) for parent in version.parents]
+    needed = next((p for p in parents if p.kind == "requirement"), None)
+    return state.content(version), version, None if needed is None else state.content(needed)
+
+
+def marked_days(first: date, last: date) -> pd.DataFrame:
+    """`day name` of the holidays and events between two days, for charts."""
+    try:
+        known = calendar()
+    except WfmError:
+        return pd.DataFrame({"day": pd.to_datetime([]), "name": []})
+    names = dict(known.holidays(first, last))
+    for event in known.events:
+        for day in event.days():
+            if first <= day <= last:
+                names[day] = event.name
+    return pd.DataFrame({"day": pd.to_datetime(list(names)), "name": list(names.values())})

@@ -1,0 +1,149 @@
+"""What the pages work on: the store, the open project, its settings, tables and saved values.
+
+Nothing lives here but the choice of the project, which also stands in the address
+(``?project=3``), so a reload or a restart of the server comes back to it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from wfm.core.errors import DataError
+from wfm.planning.settings import Settings, settings_from
+from wfm.store import ProjectInfo, Store, VersionInfo, default_url, open_store
+
+PARAMETER = "project"
+
+
+@st.cache_resource(show_spinner=False)
+def _open(url: str) -> Store:
+    return open_store(url)
+
+
+def store() -> Store:
+    """The database that WFM_DATABASE names, opened once."""
+    return _open(default_url())
+
+
+@st.cache_resource(show_spinner="Loading", max_entries=48)
+def _load(url: str, version_id: int, data_hash: str) -> Any:
+    return _open(url).load(version_id)
+
+
+def begin(page: str) -> None:
+    """Find the project of this run: the address first, else the one opened last.
+
+    Another page than the last run's forgets the tables being typed on it, so that every page
+    starts from what is saved.
+    """
+    if st.session_state.get("page") != page:
+        for key in [k for k in st.session_state if str(k).startswith("base.")]:
+            del st.session_state[key]
+        st.session_state["page"] = page
+    asked = st.query_params.get(PARAMETER) or st.session_state.get(PARAMETER)
+    st.session_state["_open"] = None
+    if asked is None:
+        return
+    try:
+        info = store().project(int(asked))
+    except (DataError, ValueError):
+        st.session_state.pop(PARAMETER, None)
+        st.query_params.pop(PARAMETER, None)
+        return
+    st.session_state["_open"] = info
+    st.session_state[PARAMETER] = info.id
+    if st.query_params.get(PARAMETER) != str(info.id):
+        st.query_params[PARAMETER] = str(info.id)
+
+
+def choose(project_id: int | None) -> None:
+    """Open a project in this session, or none."""
+    if project_id is None:
+        st.session_state.pop(PARAMETER, None)
+        st.query_params.pop(PARAMETER, None)
+        st.session_state["_open"] = None
+        return
+    st.session_state[PARAMETER] = project_id
+    st.query_params[PARAMETER] = str(project_id)
+    st.session_state["_open"] = store().project(project_id)
+
+
+def project() -> ProjectInfo | None:
+    """The open project, None before one is chosen."""
+    info: ProjectInfo | None = st.session_state.get("_open")
+    return info
+
+
+def project_id() -> int:
+    """Id of the open project."""
+    info = project()
+    if info is None:
+        message = "no project is open. Open or create one on the page Start."
+        raise DataError(message)
+    return info.id
+
+
+def settings() -> Settings:
+    """Checked settings of the open project."""
+    info = project()
+    return settings_from({} if info is None else info.settings, name="settings")
+
+
+def change(section: str, **values: Any) -> None:
+    """Save some settings of one section, if they are valid and differ from what is saved.
+
+    Raises
+    ------
+    DataError
+        Names the wrong setting; nothing is saved then.
+    """
+    info = store().project(project_id())
+    before = settings_from(info.settings, name="settings").model_dump(mode="json")
+    after = {**before, section: {**before[section], **values}}
+    checked = settings_from(after, name="settings").model_dump(mode="json")
+    if checked != before:
+        store().save_settings(info.id, checked, seen=info.revision)
+        st.session_state["_open"] = store().project(info.id)
+
+
+def table(name: str) -> pd.DataFrame:
+    """A table of the open project as it is saved; without columns if it never was."""
+    return store().table(project_id(), name)
+
+
+def save_table(name: str, frame: pd.DataFrame) -> None:
+    """Save a table of the open project and let its editor start from it."""
+    store().save_table(project_id(), name, frame)
+    renew(name)
+
+
+def renew(name: str) -> None:
+    """Let the editor of a table start afresh from what is saved."""
+    st.session_state.pop(f"base.{name}.{project_id()}", None)
+    count = f"count.{name}.{project_id()}"
+    st.session_state[count] = st.session_state.get(count, 0) + 1
+
+
+def latest(kind: str) -> VersionInfo | None:
+    """The newest saved value of a kind, without its content."""
+    return store().latest(project_id(), kind)
+
+
+def content(version: VersionInfo) -> Any:
+    """The value of a version; loaded once and never changed."""
+    return _load(default_url(), version.id, version.data_hash)
+
+
+def value(kind: str) -> Any:
+    """The newest value of a kind, None before the first."""
+    version = latest(kind)
+    return None if version is None else content(version)
+
+
+def reads(kind: str, version: VersionInfo | None) -> bool:
+    """Whether a version was made from the newest value of another kind."""
+    parent = latest(kind)
+    return version is not None and parent is not None and parent.id in version.parents
