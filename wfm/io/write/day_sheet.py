@@ -1,0 +1,191 @@
+"""One sheet a day for the wall: who is there when, on what, with breaks and outbound work."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wfm.core.types import Schedule
+from wfm.io.write.book import Book
+from wfm.io.write.shifts import Block, Shift
+
+_INBOUND = ("#9DC3E6", "#8FD3C8", "#B4C7E7", "#A9D18E", "#9BB7D4", "#C5E0B4")
+_OUTBOUND = ("#F4B183", "#FFD966", "#F8A5A5", "#E2B6E8", "#E6C229")
+_PAUSE = "#D0CECE"
+_FIELDS = (("Name", 19), ("Team", 10), ("Shift", 11), ("Breaks", 25), ("Outbound", 25))
+_FIRST = len(_FIELDS)
+_HEAD_ROW = 3
+
+
+def colours(schedule: Schedule) -> dict[tuple[str, str], str]:
+    """A colour for each queue's inbound and each campaign's outbound work."""
+    frame = schedule.frame[["activity", "queue"]].drop_duplicates().sort_values("queue")
+    found: dict[tuple[str, str], str] = {}
+    for activity, palette in (("inbound", _INBOUND), ("outbound", _OUTBOUND)):
+        for i, queue in enumerate(frame.loc[frame["activity"] == activity, "queue"]):
+            found[activity, str(queue)] = palette[i % len(palette)]
+    return found
+
+
+def day_sheet(
+    book: Book,
+    schedule: Schedule,
+    day: date,
+    today: Sequence[Shift],
+    *,
+    people: pd.DataFrame,
+    project: str,
+) -> None:
+    """Write one day's sheet.
+
+    Parameters
+    ----------
+    book
+        The workbook.
+    schedule
+        Gives the grid, the zone and the heads needed.
+    day, today
+        The local day and the shifts that begin on it.
+    people
+        `name` and `team` by agent.
+    project
+        Name of the plan for the title; may be empty.
+    """
+    sheet = book.sheet(f"{day:%a} {day.isoformat()}")
+    title = f"{day:%A} {day.day} {day:%B %Y}" + (f" - {project}" if project else "")
+    book.put(sheet, 0, 0, title, book.format("title"))
+    palette = colours(schedule)
+    if not today:
+        book.put(sheet, 1, 0, "Nobody works on this day.", book.format("note"))
+        return
+    grid = _grid(schedule, today)
+    step = _step(schedule, today)
+    note = f"{len(today)} people, times in {schedule.time_zone}, one column is {step} min"
+    book.put(sheet, 1, 0, note, book.format("note"))
+    _legend(book, sheet, today, palette)
+    for c, (heading, width) in enumerate(_FIELDS):
+        book.put(sheet, _HEAD_ROW, c, heading, book.format("head"))
+        sheet.set_column(c, c, width)
+    sheet.set_column(_FIRST, _FIRST + len(grid) - 1, 2.9 if len(grid) <= 32 else 2.1)
+    head = book.format("head", rotation=90, font_size=8, align="center")
+    for c, stamp in enumerate(grid, start=_FIRST):
+        book.put(sheet, _HEAD_ROW, c, f"{stamp:%H:%M}", head)
+    sheet.set_row(_HEAD_ROW, 34)
+    row = _HEAD_ROW + 1
+    for shift in today:
+        _person(book, sheet, row, shift, grid, people, palette)
+        row += 1
+    row = _heads(book, sheet, row + 1, schedule, grid, today)
+    sheet.freeze_panes(_HEAD_ROW + 1, 1)
+    sheet.repeat_rows(_HEAD_ROW)
+    sheet.print_area(0, 0, row, _FIRST + len(grid) - 1)
+    sheet.fit_to_pages(1, 0 if len(today) > 60 else 1)
+
+
+def _step(schedule: Schedule, today: Sequence[Shift]) -> int:
+    """The grid's minutes: the schedule's own, finer where a block needs it."""
+    step = int(schedule.interval.total_seconds()) // 60
+    for shift in today:
+        for block in shift.blocks:
+            for stamp in (block.start, block.end):
+                step = math.gcd(step, stamp.hour * 60 + stamp.minute)
+    return max(step, 5)
+
+
+def _grid(schedule: Schedule, today: Sequence[Shift]) -> pd.DatetimeIndex:
+    """Starts of all columns, from the first shift's start to the last one's end."""
+    step = pd.Timedelta(minutes=_step(schedule, today))
+    first, last = min(s.start for s in today), max(s.end for s in today)
+    return pd.date_range(first, last, freq=step, inclusive="left")
+
+
+def _legend(
+    book: Book, sheet: Any, today: Sequence[Shift], palette: dict[tuple[str, str], str]
+) -> None:
+    """What the colours and letters mean, in one row."""
+    seen = dict.fromkeys((b.activity, b.queue) for s in today for b in s.blocks)
+    col = 0
+    for (activity, queue), colour in palette.items():
+        if (activity, queue) in seen and col < _FIRST:
+            book.put(
+                sheet, 2, col, f"{activity} {queue}".strip(), book.format(bg_color=colour, border=1)
+            )
+            col += 1
+    pauses = sorted({b.activity for s in today for b in s.blocks if b.is_break})
+    if pauses:
+        text = ", ".join(f"{_letter(name)} = {name}" for name in pauses)
+        book.put(sheet, 2, col, text, book.format(bg_color=_PAUSE, border=1))
+
+
+def _letter(name: str) -> str:
+    return name[:1].upper()
+
+
+def _person(
+    book: Book,
+    sheet: Any,
+    row: int,
+    shift: Shift,
+    grid: pd.DatetimeIndex,
+    people: pd.DataFrame,
+    palette: dict[tuple[str, str], str],
+) -> None:
+    """One row: who, when, and the coloured cells."""
+    known = shift.agent in people.index
+    name = people.at[shift.agent, "name"] if known else shift.agent
+    team = people.at[shift.agent, "team"] if known else ""
+    texts = (name, team, shift.hours(), shift.breaks(), shift.outbound())
+    for c, text in enumerate(texts):
+        form = book.format(bottom=4, bottom_color="#BFBFBF", bold=c == 0, shrink=c > 2)
+        book.put(sheet, row, c, str(text), form)
+    starts = np.array([b.start.value for b in shift.blocks])
+    for c, stamp in enumerate(grid, start=_FIRST):
+        i = int(np.searchsorted(starts, stamp.value, side="right")) - 1
+        block = shift.blocks[i] if i >= 0 and stamp < shift.blocks[i].end else None
+        text, form = _cell(book, block, stamp, palette)
+        book.put(sheet, row, c, text, form)
+
+
+def _cell(
+    book: Book, block: Block | None, stamp: pd.Timestamp, palette: dict[tuple[str, str], str]
+) -> tuple[str, Any]:
+    """Text and format of one cell of the grid; full hours have a line on their left."""
+    hour: dict[str, Any] = {"left": 4, "left_color": "#7F7F7F"} if stamp.minute == 0 else {}
+    base = {"font_size": 8, "align": "center", "bottom": 4, "bottom_color": "#BFBFBF"} | hour
+    if block is None:
+        return "", book.format(**base)
+    if block.is_break:
+        return _letter(block.activity), book.format(bg_color=_PAUSE, bold=True, **base)
+    colour = palette[block.activity, block.queue]
+    return ("O" if block.activity == "outbound" else ""), book.format(bg_color=colour, **base)
+
+
+def _heads(
+    book: Book,
+    sheet: Any,
+    row: int,
+    schedule: Schedule,
+    grid: pd.DatetimeIndex,
+    today: Sequence[Shift],
+) -> int:
+    """Heads needed and rostered below the names, by column; the row below."""
+    total = schedule.coverage.groupby("start")[["required", "scheduled", "under"]].sum()
+    step = total.index.to_series().diff().min()
+    at = total.reindex(grid, method="ffill", tolerance=step - pd.Timedelta(seconds=1))
+    for label, column, kind in (
+        ("Needed", "required", "whole"),
+        ("Rostered", "scheduled", "whole"),
+        ("Short", "under", "short"),
+    ):
+        book.put(sheet, row, 0, label, book.format("label"))
+        for c, value in enumerate(at[column], start=_FIRST):
+            shown = None if column == "under" and value == 0 else value
+            form = book.format(kind, font_size=7, align="center", num_format="0")
+            book.put(sheet, row, c, shown, form)
+        row += 1
+    return row

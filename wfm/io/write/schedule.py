@@ -1,0 +1,139 @@
+"""One way out for a schedule: the suffix of the path says what is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from wfm.core.errors import DataError
+from wfm.core.types import Requirement, Schedule
+from wfm.core.work import Campaign
+from wfm.io.write.atomic import write_bytes
+from wfm.io.write.calendars import calendar_files, write_calendars, zipped
+from wfm.io.write.csv_table import csv_bytes
+from wfm.io.write.json_schedule import schedule_json
+from wfm.io.write.workbook import schedule_workbook
+
+
+@dataclass(frozen=True)
+class Handout:
+    """A schedule and what may be handed out with it."""
+
+    schedule: Schedule
+    requirement: Requirement | None = None
+    service: pd.DataFrame | None = None
+    campaigns: Sequence[Campaign] | None = None
+    project: str = ""
+
+
+def _xlsx(handout: Handout) -> bytes:
+    return schedule_workbook(
+        handout.schedule,
+        requirement=handout.requirement,
+        service=handout.service,
+        campaigns=handout.campaigns,
+        project=handout.project,
+    )
+
+
+def _csv(handout: Handout) -> bytes:
+    return csv_bytes(handout.schedule.frame)
+
+
+def _json(handout: Handout) -> bytes:
+    return schedule_json(handout.schedule)
+
+
+def _zip(handout: Handout) -> bytes:
+    return zipped(calendar_files(handout.schedule, project=handout.project))
+
+
+WRITERS: Mapping[str, Callable[[Handout], bytes]] = {
+    ".xlsx": _xlsx,
+    ".csv": _csv,
+    ".json": _json,
+    ".zip": _zip,
+}
+
+
+def schedule_bytes(
+    schedule: Schedule,
+    suffix: str,
+    *,
+    requirement: Requirement | None = None,
+    service: pd.DataFrame | None = None,
+    campaigns: Sequence[Campaign] | None = None,
+    project: str = "",
+) -> bytes:
+    """What `write_schedule` writes, as bytes: ``".xlsx"``, ``".csv"``, ``".json"``, ``".zip"``.
+
+    Raises
+    ------
+    DataError
+        The suffix is not known.
+    """
+    if suffix.lower() not in WRITERS:
+        message = (
+            f"schedule: {suffix or 'no suffix'} cannot be written. Use {', '.join(WRITERS)}, or a "
+            "folder for one calendar (.ics) an agent."
+        )
+        raise DataError(message)
+    handout = Handout(schedule, requirement, service, campaigns, project)
+    return WRITERS[suffix.lower()](handout)
+
+
+def write_schedule(
+    schedule: Schedule,
+    path: str | Path,
+    *,
+    requirement: Requirement | None = None,
+    service: pd.DataFrame | None = None,
+    campaigns: Sequence[Campaign] | None = None,
+    project: str = "",
+) -> Path:
+    """Write a schedule for people or programs.
+
+    Parameters
+    ----------
+    schedule
+        What is handed out.
+    path
+        ``.xlsx`` a workbook with a summary, one sheet a day, coverage, agents and requirement;
+        ``.csv`` the blocks, one row each; ``.json`` everything, for `read_schedule`; ``.zip`` or a
+        folder (no suffix) one calendar an agent.
+    requirement
+        Adds its sheet to the workbook.
+    service
+        `start queue` and any of `service_level abandoned occupancy asa_s volume` for the rostered
+        heads; it goes beside the coverage, and into the days with `volume`.
+    campaigns
+        Adds skill and deadline to the outbound table.
+    project
+        Name of the plan, for titles and the identity of calendar events.
+
+    Returns
+    -------
+    pathlib.Path
+        Where it is.
+
+    Raises
+    ------
+    DataError
+        An unknown suffix, or it cannot be saved: a file of that name is then unchanged.
+    """
+    target = Path(path)
+    if target.suffix == "" or target.is_dir():
+        write_calendars(schedule, target, project=project)
+        return target
+    data = schedule_bytes(
+        schedule,
+        target.suffix,
+        requirement=requirement,
+        service=service,
+        campaigns=campaigns,
+        project=project,
+    )
+    return write_bytes(target, data)

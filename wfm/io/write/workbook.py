@@ -1,0 +1,242 @@
+"""The schedule as a workbook: summary, one sheet a day, coverage, agents, requirement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wfm.core.types import Requirement, Schedule
+from wfm.core.work import Campaign
+from wfm.io.write.book import Book, Field
+from wfm.io.write.day_sheet import day_sheet
+from wfm.io.write.shifts import shifts
+
+SERVICE = ("service_level", "abandoned", "occupancy", "asa_s")
+_STATUS = {
+    "optimal": "optimal: proven that no schedule costs less",
+    "feasible": "legal: every rule is kept",
+    "nearest": "nearest: some rules had to give way, see below",
+}
+_STOPS = {
+    "time": "the time limit",
+    "gap": "the gap asked for was reached",
+    "stall": "no better one was found for a while",
+    "cancel": "cancelled; the best so far was kept",
+}
+_COVERAGE = (
+    Field("start", "Interval", "stamp", 21),
+    Field("utc_offset", "UTC offset", "text", 9),
+    Field("queue", "Queue", "text", 18),
+    Field("required", "Required [heads]", "whole", 10),
+    Field("scheduled", "Rostered [heads]", "whole", 10),
+    Field("under", "Under [heads]", "whole", 9),
+    Field("over", "Over [heads]", "whole", 9),
+    Field("service_level", "Service level", "share", 10),
+    Field("abandoned", "Abandoned", "share", 11),
+    Field("occupancy", "Occupancy", "share", 11),
+    Field("asa_s", "ASA [s]", "one", 9),
+)
+_TOTALS = (
+    Field("agent", "Agent", "text", 14),
+    Field("name", "Name", "text", 24),
+    Field("team", "Team", "text", 16),
+    Field("contract", "Contract", "text", 16),
+    Field("days", "Days", "whole", 8),
+    Field("paid_h", "Paid [h]", "two", 10),
+    Field("outbound_h", "Outbound [h]", "two", 12),
+    Field("cost", "Cost", "two", 12),
+)
+_REQUIREMENT = (
+    Field("start", "Interval", "stamp", 21),
+    Field("utc_offset", "UTC offset", "text", 9),
+    Field("queue", "Queue", "text", 18),
+    Field("volume", "Volume [contacts]", "one", 11),
+    Field("aht_s", "AHT [s]", "one", 9),
+    Field("load", "Load [erlangs]", "two", 10),
+    Field("agents_exact", "Agents, exact", "two", 10),
+    Field("agents", "Agents [heads]", "whole", 9),
+    Field("shrinkage", "Shrinkage", "share", 10),
+    Field("scheduled", "To roster [heads]", "whole", 10),
+    Field("service_level", "Service level", "share", 10),
+    Field("abandoned", "Abandoned", "share", 11),
+    Field("occupancy", "Occupancy", "share", 11),
+    Field("asa_s", "ASA [s]", "one", 9),
+    Field("assumed", "Assumed", "text", 24),
+)
+_DAYS = (
+    Field("day", "Day", "day"),
+    Field("people", "People", "whole"),
+    Field("required_h", "Required [h]", "one"),
+    Field("scheduled_h", "Rostered [h]", "one"),
+    Field("under_h", "Under [h]", "one"),
+    Field("over_h", "Over [h]", "one"),
+    Field("service_level", "Service level", "share"),
+    Field("abandoned", "Abandoned", "share"),
+    Field("occupancy", "Occupancy", "share"),
+    Field("asa_s", "ASA [s]", "one"),
+)
+_OUTBOUND = (
+    Field("campaign", "Campaign"),
+    Field("target_h", "Target [h]", "one"),
+    Field("placed_h", "Placed [h]", "one"),
+    Field("placed", "Placed", "share"),
+    Field("blocks", "Blocks", "whole"),
+    Field("connects", "Connects expected", "whole"),
+    Field("skill", "Skill"),
+    Field("deadline", "Deadline", "day"),
+)
+
+
+def schedule_workbook(
+    schedule: Schedule,
+    *,
+    requirement: Requirement | None = None,
+    service: pd.DataFrame | None = None,
+    campaigns: Sequence[Campaign] | None = None,
+    project: str = "",
+) -> bytes:
+    """The workbook's bytes; see `write_schedule`."""
+    book = Book(schedule.first_day)
+    people = schedule.totals.drop_duplicates("agent").set_index("agent")
+    coverage = with_service(schedule.coverage, service)
+    every = shifts(schedule)
+    days = [schedule.first_day + timedelta(days=i) for i in range(schedule.days)]
+    _summary(book, schedule, coverage, campaigns, project)
+    for day in days:
+        today = [s for s in every if s.day == day]
+        day_sheet(book, schedule, day, today, people=people, project=project)
+    sheet = book.sheet("Coverage")
+    book.table(sheet, _with_offset(coverage), _COVERAGE, freeze=(1, 3))
+    _mark_short(book, sheet, len(coverage))
+    book.table(book.sheet("Agents", portrait=True), schedule.totals, _TOTALS, freeze=(1, 2))
+    if requirement is not None:
+        frame = _with_offset(requirement.frame)
+        book.table(book.sheet("Requirement"), frame, _REQUIREMENT, freeze=(1, 3))
+    return book.bytes()
+
+
+def with_service(coverage: pd.DataFrame, service: pd.DataFrame | None) -> pd.DataFrame:
+    """Coverage with what the rostered heads are predicted to give, by interval and queue."""
+    if service is None:
+        return coverage
+    held = [c for c in (*SERVICE, "volume") if c in service.columns and c not in coverage.columns]
+    return coverage.merge(
+        service[["start", "queue", *held]], on=["start", "queue"], how="left", validate="one_to_one"
+    )
+
+
+def _with_offset(frame: pd.DataFrame) -> pd.DataFrame:
+    """A sheet knows no zones: the offset tells the two passes of a doubled hour apart."""
+    offset = frame["start"].map(lambda s: f"{s:%z}"[:3] + ":" + f"{s:%z}"[3:5])
+    return frame.assign(utc_offset=offset)
+
+
+def _mark_short(book: Book, sheet: Any, rows: int) -> None:
+    """Red where heads are missing, blue where there are more than needed."""
+    if not rows:
+        return
+    for column, ink, paper in ((5, "#C00000", "#FBE5E5"), (6, "#1F4E79", "#E8F1FA")):
+        form = book.book.add_format({"font_color": ink, "bg_color": paper})
+        rule = {"type": "cell", "criteria": ">", "value": 0, "format": form}
+        sheet.conditional_format(1, column, rows, column, rule)
+
+
+def day_table(schedule: Schedule, coverage: pd.DataFrame) -> pd.DataFrame:
+    """Hours required and rostered a day, and the day's predicted service where it is known.
+
+    The service level and the abandoned share are weighted by volume, ASA by answered contacts,
+    occupancy by rostered heads.
+    """
+    hours = schedule.interval.total_seconds() / 3600
+    day = coverage["start"].dt.tz_localize(None).dt.normalize()
+    heads = coverage.groupby(day)[["required", "scheduled", "under", "over"]].sum() * hours
+    heads.columns = [f"{c}_h" for c in heads.columns]
+    start = schedule.frame["start"].dt.tz_localize(None).dt.normalize()
+    heads["people"] = schedule.frame.groupby(start)["agent"].nunique().reindex(heads.index)
+    heads["people"] = heads["people"].fillna(0)
+    if "volume" in coverage and set(SERVICE) <= set(coverage.columns):
+        volume = coverage["volume"]
+        weights = {
+            "service_level": volume,
+            "abandoned": volume,
+            "asa_s": volume * (1 - coverage["abandoned"]),
+            "occupancy": coverage["scheduled"],
+        }
+        for name, weight in weights.items():
+            known = coverage[name].notna() & weight.notna()
+            total = (coverage[name] * weight)[known].groupby(day[known]).sum()
+            below = weight[known].groupby(day[known]).sum()
+            heads[name] = (total / below.where(below > 0)).reindex(heads.index)
+    return heads.rename_axis("day").reset_index()
+
+
+def _summary(
+    book: Book,
+    schedule: Schedule,
+    coverage: pd.DataFrame,
+    campaigns: Sequence[Campaign] | None,
+    project: str,
+) -> None:
+    """The first sheet: what was planned, how good it is, the days and the outbound work."""
+    sheet = book.sheet("Summary")
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 9, 14)
+    book.put(sheet, 0, 0, project or "Schedule", book.format("title"))
+    last = schedule.first_day + timedelta(days=schedule.days - 1)
+    where = f"{schedule.first_day} to {last}, {schedule.time_zone}"
+    book.put(sheet, 1, 0, where, book.format("note"))
+    sheet.freeze_panes(2, 0)
+    working = int((schedule.totals["days"] > 0).sum()) if "days" in schedule.totals else np.nan
+    row = book.pairs(
+        sheet,
+        3,
+        {
+            "Status": (_STATUS[schedule.status], "text"),
+            "Search ended by": (_STOPS[schedule.stopped_by], "text"),
+            "People working": (working, "whole"),
+            "Paid hours": (schedule.hours, "one"),
+            "Cost": (schedule.cost, "two"),
+            "Gap to the proven bound": (schedule.gap, "share"),
+            "Gap on what planning can change": (schedule.gap_above_min_labour, "share"),
+            "Objective [cost units]": (schedule.objective, "two"),
+            "Bound [cost units]": (schedule.bound, "two"),
+            "Labour nobody can avoid": (schedule.min_labour, "two"),
+            "Search [s]": (schedule.seconds, "one"),
+            "Seed": (schedule.seed, "whole"),
+        },
+    )
+    row = _heading(book, sheet, row + 1, "Day by day")
+    days = day_table(schedule, coverage)
+    row = book.table(sheet, days, _DAYS, row=row, freeze=None, filters=False, widths=False)
+    row = _heading(book, sheet, row + 1, "Outbound work")
+    outbound = _outbound(schedule.outbound, campaigns)
+    row = book.table(sheet, outbound, _OUTBOUND, row=row, freeze=None, filters=False, widths=False)
+    row = _heading(book, sheet, row + 1, "Parts of the objective [cost units]")
+    row = book.pairs(sheet, row, {str(k): (v, "two") for k, v in schedule.terms.items()})
+    if schedule.violations:
+        row = _heading(book, sheet, row + 1, "Rules that give way")
+        for violation in schedule.violations:
+            book.put(sheet, row, 0, str(violation), book.format())
+            row += 1
+
+
+def _heading(book: Book, sheet: Any, row: int, text: str) -> int:
+    book.put(sheet, row, 0, text, book.format("label", font_size=12))
+    return row + 1
+
+
+def _outbound(outbound: pd.DataFrame, campaigns: Sequence[Campaign] | None) -> pd.DataFrame:
+    """The outbound table with the share placed and, where given, skill and deadline."""
+    frame = outbound.copy()
+    if {"target_h", "placed_h"} <= set(frame.columns):
+        frame["placed"] = frame["placed_h"] / frame["target_h"].where(frame["target_h"] > 0)
+    if campaigns and "campaign" in frame.columns:
+        by_name = {c.campaign: c for c in campaigns}
+        found = [by_name.get(name) for name in frame["campaign"]]
+        frame["skill"] = [c.skill if c else "" for c in found]
+        frame["deadline"] = pd.Series([c.deadline if c else None for c in found], dtype=object)
+    return frame
