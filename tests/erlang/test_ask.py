@@ -117,7 +117,8 @@ def test_more_agents_never_hurt(load: float, agents: float, more: float, patienc
             agents = agents + load + 0.01
         fixed = {"aht_s": 240.0, "patience_s": patience, "threshold_s": 15.0, "redial": 0.3}
         fixed |= {"reconnect": 0.1}
-        needs = {k: v for k, v in fixed.items() if k in STAFFING[model].needs or k == "threshold_s"}
+        wanted = (*STAFFING[model].needs, *STAFFING[model].takes, "threshold_s")
+        needs = {k: v for k, v in fixed.items() if k in wanted}
         if model == "erlang_b":
             needs = {}
         result = evaluate(model, load=load, agents=[agents, agents + more], **needs)
@@ -188,7 +189,7 @@ def test_a_target_that_less_than_one_agent_meets_takes_one() -> None:
 @pytest.mark.parametrize("model", STAFFING)
 def test_without_load_nobody_waits_and_nobody_is_needed(model: str) -> None:
     fixed = rest(model) if model != "erlang_b" else {}
-    fixed |= {k: 0.2 for k in ("redial", "reconnect") if k in STAFFING[model].needs}
+    fixed |= {k: 0.2 for k in ("redial", "reconnect") if k in STAFFING[model].takes}
     row = evaluate(model, load=0, agents=[0, 3], **fixed)
     assert (row["occupancy"] == 0).all()
     assert (row.filter(regex="^sl_|p_immediate|p_served") == 1).all(axis=None)

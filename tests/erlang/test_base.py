@@ -19,7 +19,11 @@ def test_every_model_keeps_its_promises(name: str) -> None:
     asked = read_inputs(
         name,
         model.needs,
-        {**{k: ARGUMENTS[k] for k in model.needs}, "agents": [0.0, 1.5, 12.0], "threshold_s": 20.0},
+        {
+            **{k: ARGUMENTS[k] for k in (*model.needs, *model.takes)},
+            "agents": [0.0, 1.5, 12.0],
+            "threshold_s": 20.0,
+        },
     )
     columns = model.columns(asked)
     assert set(model.senses) <= set(columns)

@@ -142,3 +142,5 @@ def test_a_requirement_of_ones_own_without_load_cannot_be_predicted() -> None:
         predict(Requirement(frame, HALF_HOUR, model="erlang_a"), 3)
     with pytest.raises(DataError, match="without erlang_a or erlang_c"):
         predict(Requirement(frame, HALF_HOUR, model="erlang_b"), 3)
+    with pytest.raises(DataError, match="no intervals to predict"):
+        predict(Requirement(frame.iloc[:0], HALF_HOUR, model="erlang_a"), 3)

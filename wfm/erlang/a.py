@@ -55,6 +55,7 @@ class ErlangA:
 
     name: str = "erlang_a"
     needs: tuple[str, ...] = ("load", "aht_s", "patience_s")
+    takes: tuple[str, ...] = ()
     above_load: bool = False
 
     @property

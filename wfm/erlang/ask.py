@@ -22,24 +22,30 @@ def evaluate(
     aht_s: Numbers | None = None,
     patience_s: Numbers | None = None,
     threshold_s: Numbers | None = None,
+    redial: Numbers | None = None,
+    reconnect: Numbers | None = None,
 ) -> pd.DataFrame:
     """What callers and agents meet with these agents on contacts.
 
     Parameters
     ----------
     model
-        `erlang_b` (lost calls), `erlang_c` (callers wait for ever) or `erlang_a` (callers hang up).
+        `erlang_b` (lost calls), `erlang_c` (callers wait for ever), `erlang_a` (callers hang up) or
+        `erlang_x` (callers hang up, and some call again).
     load
         Offered load [erlangs]: contacts x AHT / interval length.
     agents
         Heads on contacts; fractions are taken as they are, by the continuous formulas.
     aht_s
-        Mean handle time [s]; `erlang_c` and `erlang_a`.
+        Mean handle time [s]; all but `erlang_b`.
     patience_s
-        Mean time a caller would wait [s]; `erlang_a`.
+        Mean time a caller would wait [s]; `erlang_a` and `erlang_x`.
     threshold_s
         The wait that still counts for a service level [s]. Without it the columns that need one
         are absent.
+    redial, reconnect
+        Shares of the abandoned and of the answered who call again; `erlang_x`, 0 unless given. The
+        load is then that of first calls.
 
     Returns
     -------
@@ -47,9 +53,9 @@ def evaluate(
         One row for each element of the broadcast and flattened arguments, and the columns that the
         model defines: shares `p_block p_wait p_immediate p_abandon p_served p_abandon_within_T
         sl_offered sl_handled sl_abandon_counts sl_excl_short_abandon sl_virtual
-        p_virtual_wait_gt_T occupancy`, `mean_queue` [calls], and the times `asa_served_s
-        mean_wait_all_s wait_p50_s` to `wait_p99_s` [s]. Without load: service levels 1, waits and
-        occupancy 0.
+        p_virtual_wait_gt_T occupancy`, `mean_queue` [calls], `total_load_erlangs`, and the times
+        `asa_served_s mean_wait_all_s wait_p50_s` to `wait_p99_s` [s]. Without load: service
+        levels 1, waits and occupancy 0.
 
     Raises
     ------
@@ -71,7 +77,10 @@ def evaluate(
         "aht_s": aht_s,
         "patience_s": patience_s,
         "threshold_s": threshold_s,
+        "redial": redial,
+        "reconnect": reconnect,
     }
+    _refuse_foreign(found, values)
     asked = read_inputs(model, ("load", "agents", *found.needs[1:]), values)
     if found.above_load:
         refuse_overload(found, asked)
@@ -87,6 +96,8 @@ def required_agents(
     aht_s: Numbers | None = None,
     patience_s: Numbers | None = None,
     threshold_s: Numbers | None = None,
+    redial: Numbers | None = None,
+    reconnect: Numbers | None = None,
     min_agents: Numbers = 0,
     max_occupancy: Numbers | None = None,
 ) -> npt.NDArray[np.int64]:
@@ -95,12 +106,12 @@ def required_agents(
     Parameters
     ----------
     model
-        `erlang_b`, `erlang_c` or `erlang_a`.
+        `erlang_b`, `erlang_c`, `erlang_a` or `erlang_x`.
     metric
         A column of `evaluate`; whether the target is a least or a most value follows from it.
     target
         Value to reach: a share above 0 and below 1, or a time in seconds or a queue above 0.
-    load, aht_s, patience_s, threshold_s
+    load, aht_s, patience_s, threshold_s, redial, reconnect
         As for `evaluate`.
     min_agents
         Heads never to go below, with or without load.
@@ -132,6 +143,8 @@ def required_agents(
         aht_s=aht_s,
         patience_s=patience_s,
         threshold_s=threshold_s,
+        redial=redial,
+        reconnect=reconnect,
         min_agents=min_agents,
         max_occupancy=max_occupancy,
         fraction=False,
@@ -148,6 +161,8 @@ def solve(
     aht_s: Numbers | None = None,
     patience_s: Numbers | None = None,
     threshold_s: Numbers | None = None,
+    redial: Numbers | None = None,
+    reconnect: Numbers | None = None,
     min_agents: Numbers = 0,
     max_occupancy: Numbers | None = None,
     fraction: bool = True,
@@ -171,8 +186,11 @@ def solve(
         "aht_s": aht_s,
         "patience_s": patience_s,
         "threshold_s": threshold_s,
+        "redial": redial,
+        "reconnect": reconnect,
     }
     extra = {"target": target, "min_agents": min_agents, "max_occupancy": max_occupancy}
+    _refuse_foreign(found, values)
     asked, limits = _read(model, found, values, extra)
     check_target(found, metric, limits["target"])
     if threshold_s is None and metric.startswith(_TIMED):
@@ -186,6 +204,15 @@ def solve(
         whole, exact = np.maximum(whole, whole_busy), np.maximum(exact, exact_busy)
     floor = limits["min_agents"]
     return np.ceil(np.maximum(whole, floor)).astype(np.int64), np.maximum(exact, floor)
+
+
+def _refuse_foreign(found: StaffingModel, values: dict[str, Numbers | None]) -> None:
+    """Refuse what would change the answer if the model knew it: callers who call again."""
+    foreign = [k for k in ("redial", "reconnect") if values[k] is not None and k not in found.takes]
+    if foreign:
+        what = " and no ".join(foreign)
+        message = f"{found.name}: it knows no {what}. Use erlang_x, or leave them out."
+        raise DataError(message)
 
 
 def _least(search: Search, *, fraction: bool) -> tuple[Array, Array]:

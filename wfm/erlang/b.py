@@ -34,6 +34,7 @@ class ErlangB:
 
     name: str = "erlang_b"
     needs: tuple[str, ...] = ("load",)
+    takes: tuple[str, ...] = ()
     above_load: bool = False
 
     @property

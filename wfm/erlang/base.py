@@ -11,6 +11,7 @@ from wfm.erlang.b import ErlangB
 from wfm.erlang.c import ErlangC
 from wfm.erlang.inputs import Array, Inputs, Sense
 from wfm.erlang.integrals import EXACT, Rule
+from wfm.erlang.x import ErlangX
 
 
 class StaffingModel(Protocol):
@@ -25,6 +26,10 @@ class StaffingModel(Protocol):
         """Arguments it cannot do without, besides the agents."""
 
     @property
+    def takes(self) -> tuple[str, ...]:
+        """Arguments of its own that it can do without."""
+
+    @property
     def above_load(self) -> bool:
         """Whether it needs more agents than erlangs."""
 
@@ -36,7 +41,9 @@ class StaffingModel(Protocol):
         """Every column it defines for the rows asked; real-valued agents, 0 included."""
 
 
-STAFFING: dict[str, StaffingModel] = {m.name: m for m in (ErlangB(), ErlangC(), ErlangA())}
+STAFFING: dict[str, StaffingModel] = {
+    m.name: m for m in (ErlangB(), ErlangC(), ErlangA(), ErlangX())
+}
 
 
 def find_model(name: str) -> StaffingModel:

@@ -54,6 +54,7 @@ class ErlangC:
 
     name: str = "erlang_c"
     needs: tuple[str, ...] = ("load", "aht_s")
+    takes: tuple[str, ...] = ()
     above_load: bool = True
 
     @property

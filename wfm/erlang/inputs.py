@@ -22,8 +22,11 @@ _CURES = {
     "aht_s": "Write seconds above 0",
     "patience_s": "Write seconds above 0; for callers who never hang up use erlang_c",
     "threshold_s": "Write seconds, 0 or more",
+    "redial": "Write the share of the abandoned who call again, 0 or more and below 1",
+    "reconnect": "Write the share of the answered who call again, 0 or more and below 1",
 }
 _ABOVE_ZERO = ("aht_s", "patience_s")
+_BELOW_ONE = ("redial", "reconnect")
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class Inputs:
         Agents on contacts [heads], whole or fractional, shape (n,).
     aht_s, patience_s, threshold_s
         Mean handle time, mean patience, and the wait that still counts [s], shape (n,).
+    redial, reconnect
+        Shares of the abandoned and of the answered who call again, shape (n,).
     """
 
     load: Array
@@ -45,6 +50,8 @@ class Inputs:
     aht_s: Array | None = None
     patience_s: Array | None = None
     threshold_s: Array | None = None
+    redial: Array | None = None
+    reconnect: Array | None = None
 
     def at(self, rows: npt.NDArray[np.intp] | npt.NDArray[np.bool_], agents: Array) -> Inputs:
         """Some of the rows, with other agents."""
@@ -58,6 +65,8 @@ class Inputs:
             aht_s=cut(self.aht_s),
             patience_s=cut(self.patience_s),
             threshold_s=cut(self.threshold_s),
+            redial=cut(self.redial),
+            reconnect=cut(self.reconnect),
         )
 
     def frame(self) -> pd.DataFrame:
@@ -93,7 +102,8 @@ def read_inputs(model: str, needs: tuple[str, ...], values: Mapping[str, Numbers
     frame = pd.DataFrame(flat)
     for name, numbers in flat.items():
         low = numbers <= 0.0 if name in _ABOVE_ZERO else numbers < 0.0
-        refuse(model, frame, low | ~np.isfinite(numbers), name)
+        high = numbers >= (1.0 if name in _BELOW_ONE else np.inf)
+        refuse(model, frame, low | high | np.isnan(numbers), name)
     flat.setdefault("agents", np.zeros_like(flat["load"]))
     return Inputs(**flat)
 

@@ -171,6 +171,9 @@ def _outcome(
 
 def _checked_heads(requirement: Requirement, heads: npt.ArrayLike) -> Array:
     frame = requirement.frame
+    if frame.empty:
+        message = "requirement: it has no intervals to predict. Check its days and the schedule's."
+        raise DataError(message)
     if not requirement.model or "sl_offered" not in find_model(requirement.model).senses:
         message = (
             "requirement: no service level can be predicted without erlang_a or erlang_c. Make the "
