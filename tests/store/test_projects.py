@@ -30,6 +30,8 @@ def test_names_are_unique_and_not_empty(store: Store) -> None:
         store.rename_project("B", "A")
     with pytest.raises(DataError, match="1 to 200"):
         store.create_project("  ")
+    with pytest.raises(DataError, match="cannot be shown"):
+        store.create_project("a\x00b")
     assert [p.name for p in store.projects()] == ["B", "A"]
 
 

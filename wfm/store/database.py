@@ -131,6 +131,10 @@ class Database:
         file = url.database if url.get_backend_name() == "sqlite" else None
         return file or url.render_as_string()
 
+    def close(self) -> None:
+        """Close idle connections to a server; a SQLite file is closed after each transaction."""
+        self._engine.dispose()
+
     @contextmanager
     def transaction(self, *, write: bool = False, what: str = "project") -> Iterator[Session]:
         """All or nothing: commit at the end, roll back on any error.

@@ -201,6 +201,9 @@ def _project_name(name: str) -> str:
     if not 0 < len(name) <= 200:
         message = f"project name: {len(name)} characters. Give it a name of 1 to 200 characters."
         raise DataError(message)
+    if not name.isprintable():
+        message = f"project name: {name!r} holds a character that cannot be shown. Remove it."
+        raise DataError(message)
     return name
 
 
