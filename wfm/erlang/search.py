@@ -1,9 +1,9 @@
 """The least agents that meet a target, for any model and metric, and the fraction before rounding.
 
 Start: square-root staffing, load + beta sqrt(load) with the normal quantile of the target (Halfin
-and Whitt; Garnett, Mandelbaum and Reiman). From there the answer is bracketed and bisected with a
-quadrature of a few nodes, which costs a sixth and is good to about four digits. The result is then
-proved with the exact one: `n` must meet the target and `n - 1` must miss it, otherwise the
+and Whitt; Garnett, Mandelbaum and Reiman). From there the answer is bracketed and closed in on
+with a quadrature of a few nodes, which costs a sixth and is good to about four digits. The result is
+then proved with the exact one: `n` must meet the target and `n - 1` must miss it, otherwise the
 search walks on until both hold.
 
 References
@@ -24,7 +24,7 @@ from wfm.erlang.base import StaffingModel
 from wfm.erlang.inputs import Array, Inputs, is_share
 from wfm.erlang.integrals import COARSE, EXACT, Rule
 
-WIDEST = 64  # doublings of the bracket: far beyond any centre
+MOST_TURNS = 300  # about eight are needed
 CLOSE = 1e-7  # heads: how close the fraction comes to the exact root
 
 
@@ -63,8 +63,7 @@ class Search:
         floor = np.floor(load) if self.model.above_load else np.zeros_like(load)
         rows = np.flatnonzero(load > 0.0)
         answer = np.zeros_like(load)
-        low, high = self._bracket(rows, floor[rows])
-        answer[rows] = self._prove(rows, self._bisect(rows, low, high), floor[rows])
+        answer[rows] = self._prove(rows, self._near(rows, floor[rows]), floor[rows])
         return answer
 
     def _start(self, load: Array, target: Array) -> Array:
@@ -73,43 +72,39 @@ class Search:
         beta = np.clip(ndtri(np.clip(up, 0.01, 0.999999)), -1.0, 4.0) if share else 0.5
         return np.ceil(load + beta * np.sqrt(load))
 
-    def _bracket(self, rows: npt.NDArray[np.intp], low: Array) -> tuple[Array, Array]:
-        """Agents that miss (or the floor below which nobody looks) and agents that meet."""
-        load = self.asked.load[rows]
-        high = np.maximum(self._start(load, self.target[rows]), low + 1.0)
-        low, floor = low.copy(), low
-        step = np.ceil(0.2 * np.sqrt(load)) + 1.0
-        met = self.margin(high, rows, COARSE) >= 0.0
-        looking = np.ones(rows.size, dtype=bool)
-        for _ in range(WIDEST):
-            # Above the answer: step down. Below it: step up. Until the step crosses it.
-            next_ = np.where(met, np.maximum(high - step, floor), high + step)
-            active = np.flatnonzero(looking & (next_ > floor))
-            low = np.where(looking & met & (next_ <= floor), floor, low)
-            looking &= next_ > floor
-            if not active.size:
-                break
-            value = self.margin(next_[active], rows[active], COARSE) >= 0.0
-            down, up = active[met[active]], active[~met[active]]
-            down_met, up_met = value[met[active]], value[~met[active]]
-            low[down[~down_met]] = next_[down[~down_met]]
-            low[up] = high[up]
-            high[down[down_met]] = next_[down[down_met]]
-            high[up] = next_[up]
-            looking[down[~down_met]] = False
-            looking[up[up_met]] = False
-            step = step * 2.0
-        return low, high
+    def _near(self, rows: npt.NDArray[np.intp], floor: Array) -> Array:
+        """Least agents that meet the target as the coarse rule sees it; nobody looks below floor.
 
-    def _bisect(self, rows: npt.NDArray[np.intp], low: Array, high: Array) -> Array:
-        while True:
-            open_ = np.flatnonzero(high - low > 1.0)
-            if not open_.size:
+        Outwards from the start until the answer is bracketed, then false position on whole
+        numbers, with a bisection every third turn.
+        """
+        load = self.asked.load[rows]
+        low, high = floor.copy(), np.full_like(load, np.inf)  # misses, meets
+        f_low, f_high = np.full_like(load, np.nan), np.full_like(load, np.nan)
+        guess = np.maximum(self._start(load, self.target[rows]), floor + 1.0)
+        step = np.ceil(0.1 * np.sqrt(load)) + 1.0
+        for turn in range(MOST_TURNS):
+            at = np.flatnonzero(high - low > 1.0)
+            if not at.size:
                 return high
-            middle = np.floor((low[open_] + high[open_]) / 2.0)
-            met = self.margin(middle, rows[open_], COARSE) >= 0.0
-            high[open_[met]] = middle[met]
-            low[open_[~met]] = middle[~met]
+            value = self.margin(guess[at], rows[at], COARSE)
+            met = value >= 0.0
+            high[at], f_high[at] = np.where(met, (guess[at], value), (high[at], f_high[at]))
+            low[at], f_low[at] = np.where(met, (low[at], f_low[at]), (guess[at], value))
+            lo, hi, wide = low[at], high[at], step[at]
+            between = np.where(np.isinf(hi), lo + 2.0 * wide, hi)
+            share = f_low[at] / (f_low[at] - f_high[at])
+            if turn % 3 == 2:
+                share = np.where(np.isfinite(share), 0.5, share)
+            found = np.ceil(lo + (between - lo) * share)
+            outwards = np.where(np.isinf(hi), lo + wide, np.maximum(hi - wide, lo + 1.0))
+            guess[at] = np.clip(np.where(np.isnan(share), outwards, found), lo + 1.0, between - 1.0)
+            step[at] = 2.0 * wide
+        message = (
+            f"{self.model.name}: no number of agents brings {self.metric} to its target. "
+            "Choose another target."
+        )
+        raise DataError(message)
 
     def _prove(self, rows: npt.NDArray[np.intp], agents: Array, floor: Array) -> Array:
         """Walk until `agents` meets and one less misses, by the exact formula."""
