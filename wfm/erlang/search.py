@@ -2,8 +2,8 @@
 
 Start: square-root staffing, load + beta sqrt(load) with the normal quantile of the target (Halfin
 and Whitt; Garnett, Mandelbaum and Reiman). From there the answer is bracketed and closed in on
-with a quadrature of a few nodes, which costs a sixth and is good to about four digits. The result is
-then proved with the exact one: `n` must meet the target and `n - 1` must miss it, otherwise the
+with a quadrature of a few nodes, which costs a sixth and is good to about four digits. The result
+is then proved with the exact one: `n` must meet the target and `n - 1` must miss it, otherwise the
 search walks on until both hold.
 
 References
