@@ -179,7 +179,9 @@ def staff(
     ] = "80/20",
     model: Annotated[str, typer.Option(help="erlang_a or erlang_c.")] = "erlang_a",
     aht: Annotated[float | None, typer.Option(help="AHT where the forecast has none [s].")] = None,
-    patience: Annotated[float, typer.Option(help="Mean patience, Erlang A [s].")] = 120.0,
+    patience: Annotated[
+        float | None, typer.Option(help="Mean patience, Erlang A [s]; 120 is assumed.")
+    ] = None,
     shrinkage: Annotated[float, typer.Option(help="Share of paid time away, e.g. 0.10.")] = 0.10,
     min_agents: Annotated[int, typer.Option(min=0, help="Least agents on an open queue.")] = 0,
     time_zone: Zone = None,

@@ -201,12 +201,19 @@ def plan_history(settings: Settings, folder: Path, calendar: Calendar) -> Histor
         stamps=section.stamps,
         source_zone=section.source_zone,
         bad_rows=section.bad_rows,
-        queues=section.queues or None,
     )
-    if section.until is None:
-        return history
-    end = intervals.day_start(section.until, settings.plan.time_zone)
-    kept = history.frame[history.frame["start"] < end]
+    unknown = sorted(set(section.queues) - set(history.queues))
+    if unknown:
+        message = (
+            f"plan.toml, [history] queues: {', '.join(unknown)} not in {section.file}. "
+            f"It holds {', '.join(history.queues)}."
+        )
+        raise DataError(message)
+    kept = history.frame
+    if section.queues:
+        kept = kept[kept["queue"].isin(section.queues)]
+    if section.until is not None:
+        kept = kept[kept["start"] < intervals.day_start(section.until, history.time_zone)]
     if kept.empty:
         message = f"plan.toml, [history] until = {section.until}: no row lies before it."
         raise DataError(message)
