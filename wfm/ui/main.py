@@ -9,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from wfm.ui import state
+from wfm.ui import parts, state
 
 LOGO = Path(__file__).parent / "logo.svg"
 
@@ -80,4 +80,4 @@ def _project_in_sidebar() -> None:
             return
         plan = state.settings().plan
         st.markdown(f"**{info.name}**")
-        st.caption(f"{plan.time_zone} · {plan.interval} · {plan.currency}")
+        st.caption(f"{plan.time_zone} · {parts.minutes(plan.interval)} · {plan.currency}")

@@ -141,8 +141,7 @@ def _requirement(
 
 def people() -> tuple[list[Agent], list[Contract]]:
     """Agents with their absences, and contracts."""
-    absences = tables.absences_from(state.table("absences"))
-    agents = tables.agents_from(state.table("agents"), absences)
+    agents = tables.agents_from(state.table("agents"), state.table("absences"))
     return list(agents), list(tables.contracts_from(state.table("contracts")))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from wfm.core import tables
 from wfm.core.errors import DataError
 from wfm.planning.settings import Settings, settings_from
 from wfm.store import ProjectInfo, Store, VersionInfo, default_url, open_store
@@ -110,8 +111,11 @@ def change(section: str, **values: Any) -> None:
 
 
 def table(name: str) -> pd.DataFrame:
-    """A table of the open project as it is saved; without columns if it never was."""
-    return store().table(project_id(), name)
+    """A table of the open project as it is saved; one that never was has its columns, no row."""
+    saved = store().table(project_id(), name)
+    if not len(saved.columns) and name in tables.ORDER:
+        return pd.DataFrame(columns=list(tables.ORDER[name]), dtype="str")
+    return saved
 
 
 def save_table(name: str, frame: pd.DataFrame) -> None:

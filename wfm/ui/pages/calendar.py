@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 
 import pandas as pd
@@ -14,7 +14,7 @@ from wfm.ui import parts, project, state
 from wfm.ui.parts import fields
 
 EVENTS = {
-    "name": "text",
+    "event": "text",
     "from": "day",
     "to": "day",
     "queues": "text",
@@ -22,7 +22,7 @@ EVENTS = {
     "change": "number",
 }
 CONFIG = {
-    "name": st.column_config.TextColumn("Name", help="Events of one name share one effect."),
+    "event": st.column_config.TextColumn("Event", help="Events of one name share one effect."),
     "from": st.column_config.DateColumn("From", format="YYYY-MM-DD"),
     "to": st.column_config.DateColumn("To", format="YYYY-MM-DD", help="Last day, included."),
     "queues": st.column_config.TextColumn("Queues", help="Names separated by |; empty means all."),
@@ -56,7 +56,7 @@ def regions(country: str) -> list[str]:
 
 
 def page() -> None:
-    """Which days are not like others?"""
+    """The page Calendar: days that are not like others."""
     if not parts.head("Calendar", "Which days are not like others?"):
         return
     left, right = st.columns([2, 3], gap="large")
@@ -113,10 +113,12 @@ def _holidays() -> None:
         )
 
 
-def _first_day() -> pd.Timestamp:
+def _first_day() -> date:
     history = project.history()
-    last = pd.Timestamp.now() if history is None else history.frame["start"].max()
-    return last.tz_localize(None).normalize().date()
+    if history is None:
+        return date.today()  # noqa: DTZ011 (the reader's own day is meant)
+    last: date = history.frame["start"].max().date()
+    return last
 
 
 def _events() -> None:
@@ -124,7 +126,7 @@ def _events() -> None:
     st.caption(
         "Sales, outages, closures, mailings. Add a row at the bottom, or paste a block from Excel."
     )
-    frame = parts.editor("events", EVENTS, config=CONFIG, start=pd.DataFrame(columns=list(EVENTS)))
+    frame = parts.editor("events", EVENTS, config=CONFIG)
     with parts.beside():
         events = tables.events_from(frame)
         if not events:

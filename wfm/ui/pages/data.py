@@ -37,7 +37,7 @@ MOST_NOTES = 2000
 
 
 def page() -> None:
-    """What arrived, and can it be trusted?"""
+    """The page Data: what arrived, and whether it can be trusted."""
     if not parts.head("Data", "What arrived, and can it be trusted?"):
         return
     version = state.latest("history")
@@ -180,8 +180,12 @@ def _show(history: History, version: VersionInfo) -> None:
 def _numbers(frame: pd.DataFrame) -> None:
     offered = frame["offered"].sum()
     weight = frame["answered"].fillna(frame["offered"]).where(frame["aht_s"].notna(), 0.0)
-    aht = float((frame["aht_s"].fillna(0.0) * weight).sum() / weight.sum()) if weight.sum() else None
-    lost = frame["abandoned"].sum() / offered if offered and frame["abandoned"].notna().any() else None
+    aht = (
+        float((frame["aht_s"].fillna(0.0) * weight).sum() / weight.sum()) if weight.sum() else None
+    )
+    lost = (
+        frame["abandoned"].sum() / offered if offered and frame["abandoned"].notna().any() else None
+    )
     days = frame["start"].dt.tz_localize(None).dt.normalize()
     parts.metrics(
         {
@@ -210,7 +214,9 @@ def _quality(history: History, version: VersionInfo) -> None:
                 found,
                 hide_index=True,
                 column_config={
-                    "first": st.column_config.DatetimeColumn("first", format="ddd D MMM YYYY HH:mm"),
+                    "first": st.column_config.DatetimeColumn(
+                        "first", format="ddd D MMM YYYY HH:mm"
+                    ),
                     "intervals": st.column_config.NumberColumn("intervals", format="localized"),
                 },
             )

@@ -24,7 +24,7 @@ WEEKS_SHOWN = 8
 
 
 def page() -> None:
-    """How many contacts will arrive?"""
+    """The page Forecast: how many contacts will arrive."""
     if not parts.head("Forecast", "How many contacts will arrive, and how sure is that?"):
         return
     history = project.history()
@@ -137,7 +137,7 @@ def _show(forecast: Forecast, version: VersionInfo, history: History | None) -> 
 def _numbers(forecast: Forecast, chosen: list[str]) -> None:
     days = _expected(forecast, chosen)
     total = days["volume"].sum()
-    busiest = days.loc[days["volume"].idxmax()]
+    busiest = days.sort_values("volume").iloc[-1]
     frame = forecast.frame[forecast.frame["queue"].isin(chosen)]
     weight = frame["volume"].where(frame["aht_s"].notna(), 0.0)
     aht = (frame["aht_s"].fillna(0.0) * weight).sum() / weight.sum() if weight.sum() else None
@@ -162,7 +162,7 @@ def _expected(forecast: Forecast, chosen: list[str]) -> pd.DataFrame:
     days = days[days["queue"].isin(chosen)]
     if len(chosen) == 1 and 0.1 in days.columns:
         return days.rename(columns={0.1: "low", 0.9: "high"}).drop(columns="queue")
-    return days.groupby("day", as_index=False)["volume"].sum()
+    return days.groupby("day")["volume"].sum().reset_index()
 
 
 def _chart(

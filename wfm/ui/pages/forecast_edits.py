@@ -26,7 +26,7 @@ CONFIG = {
 
 def editor() -> pd.DataFrame:
     """The table of edits; it is drawn before the forecast is edited, so that both agree."""
-    return parts.editor("edits", EDITS, config=CONFIG, start=pd.DataFrame(columns=list(COLUMNS)))
+    return parts.editor("edits", EDITS, config=CONFIG)
 
 
 def show(forecast: Forecast, version: VersionInfo) -> None:

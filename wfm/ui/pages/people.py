@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ import streamlit as st
 from wfm import io
 from wfm.core import tables
 from wfm.core.errors import WfmError
+from wfm.core.people import Agent
 from wfm.planning.people import people_to_fit
 from wfm.ui import files, parts, project, state
 
@@ -49,7 +50,6 @@ COLUMNS: dict[str, dict[str, str]] = {
         "opening": "text",
     },
 }
-DAY = st.column_config.DateColumn(format="YYYY-MM-DD")
 CONFIG: dict[str, dict[str, Any]] = {
     "agents": {
         "agent": st.column_config.TextColumn("Agent", help="A short id of your own, unique."),
@@ -111,12 +111,17 @@ TEXTS = {
 
 
 def page() -> None:
-    """Who can work, and under which terms?"""
+    """The page People: who can work, and under which terms."""
     if not parts.head("People", "Who can work, and under which terms?"):
         return
     _numbers()
     _bring()
-    names = {"agents": "Agents", "absences": "Absences", "contracts": "Contracts", "queues": "Queues"}
+    names = {
+        "agents": "Agents",
+        "absences": "Absences",
+        "contracts": "Contracts",
+        "queues": "Queues",
+    }
     for tab, name in zip(st.tabs(list(names.values())), names, strict=True):
         with tab:
             st.caption(TEXTS[name])
@@ -124,7 +129,6 @@ def page() -> None:
                 name,
                 COLUMNS[name],
                 config=CONFIG[name],
-                start=pd.DataFrame(columns=list(COLUMNS[name])),
                 height=420 if name == "agents" else "auto",
             )
             with parts.beside():
@@ -142,7 +146,11 @@ def _numbers() -> None:
     if not agents:
         return
     known = {c.contract: c for c in contracts}
-    hours = [known[a.contract].paid_min * known[a.contract].max_days_week / 60 for a in agents if a.contract in known]
+    hours = [
+        known[a.contract].paid_min * known[a.contract].max_days_week / 60
+        for a in agents
+        if a.contract in known
+    ]
     skills = sorted({skill for agent in agents for skill in agent.skills})
     parts.metrics(
         {
@@ -221,14 +229,30 @@ def take_in(name: str, content: bytes) -> None:
         message = f"{name}: no sheet is called {', '.join(SHEETS)}. Fill in the template."
         raise WfmError(message)
     for sheet, frame in found.items():
-        CHECKS[sheet](frame)
+        values_of(sheet, frame, found)
     for sheet, frame in found.items():
         state.save_table(sheet, frame)
 
 
-CHECKS: Mapping[str, Callable[[pd.DataFrame], object]] = {
+def values_of(
+    name: str, frame: pd.DataFrame, others: Mapping[str, pd.DataFrame] | None = None
+) -> Sequence[object]:
+    """The checked rows of a table; absences are checked against the agents.
+
+    Raises
+    ------
+    DataError
+        The first cell that cannot be, with its row and column.
+    """
+    if name == "absences":
+        known = (others or {}).get("agents")
+        agents = tables.agents_from(state.table("agents") if known is None else known, frame)
+        return [absence for agent in agents for absence in agent.absences]
+    return CHECKS[name](frame)
+
+
+CHECKS: Mapping[str, Callable[[pd.DataFrame], Sequence[object]]] = {
     "agents": tables.agents_from,
-    "absences": tables.absences_from,
     "contracts": tables.contracts_from,
     "queues": tables.queues_from,
     "campaigns": tables.campaigns_from,
@@ -237,7 +261,7 @@ CHECKS: Mapping[str, Callable[[pd.DataFrame], object]] = {
 
 def _check(name: str, typed: pd.DataFrame) -> None:
     """Check a table on the server, and against the others."""
-    values: list[Any] = list(CHECKS[name](typed))  # type: ignore[call-overload]
+    values = values_of(name, typed)
     if not values:
         hint = {
             "agents": "Type or paste them, upload the filled-in template, or make people to fit.",
@@ -248,13 +272,24 @@ def _check(name: str, typed: pd.DataFrame) -> None:
         st.info(f"Nothing here yet. {hint[name]}", icon=":material/info:")
         return
     if name == "agents":
-        known = {c.contract for c in tables.contracts_from(state.table("contracts"))}
-        wrong = sorted({a.contract for a in values} - known)
-        if wrong:
-            st.error(
-                f"agents: contract {wrong[0]!r} is not in the table Contracts. Add it there, or "
-                f"use one of {', '.join(sorted(known)) or 'none yet'}.",
-                icon=":material/error:",
-            )
-            return
+        tables.check_people(
+            tables.agents_from(typed), tables.contracts_from(state.table("contracts"))
+        )
+        _unused_skills(tables.agents_from(typed))
     st.success(f"{len(values):,} checked, all possible.", icon=":material/check_circle:")
+
+
+def _unused_skills(agents: Sequence[Agent]) -> None:
+    """Warn of skills that no queue and no campaign asks for: a typing error, often."""
+    own = project.queues()
+    asked = {queue.skill for queue in own} | {c.skill for c in project.campaigns()}
+    history = project.history()
+    named = {queue.queue for queue in own}
+    asked |= {q for q in (history.queues if history else []) if q not in named}
+    strange = sorted({skill for agent in agents for skill in agent.skills} - asked)
+    if strange and asked:
+        st.warning(
+            f"No queue or campaign asks for {', '.join(strange)}. Known are "
+            f"{', '.join(sorted(asked))}.",
+            icon=":material/help:",
+        )

@@ -24,7 +24,12 @@ VARIANTS = {
     "sl_abandon_counts": "abandoned in time count as served",
     "sl_excl_short_abandon": "abandoned in time are left out",
 }
-TYPED = {"service_level": "80/20", "asa_s": "ASA 30", "abandoned": "abandoned 5%", "occupancy": "occupancy 85%"}
+TYPED = {
+    "service_level": "80/20",
+    "asa_s": "ASA 30",
+    "abandoned": "abandoned 5%",
+    "occupancy": "occupancy 85%",
+}
 BUSY = 0.88
 SHOWN = {
     "start": st.column_config.DatetimeColumn("Interval", format="ddd D MMM HH:mm"),
@@ -44,7 +49,7 @@ SHOWN = {
 
 
 def page() -> None:
-    """How many agents does each interval need?"""
+    """The page Requirement: agents that each interval needs."""
     if not parts.head("Requirement", "How many agents does each interval need, and why?"):
         return
     forecast = None
@@ -237,8 +242,8 @@ def _why(part: pd.DataFrame, made: Requirement, queue: str) -> None:
         st.markdown(
             f"**{r['volume']:.1f}** contacts of **{r['aht_s']:.0f} s** in {minutes:g} minutes are "
             f"**{r['load']:.2f} erlangs** of work.  \n"
-            f"{made.targets.get(queue, 'The promise')} needs **{r['agents_exact']:.2f}** agents, so "
-            f"**{r['agents']:.0f}** on contacts: service level {r['service_level']:.1%}, "
+            f"{made.targets.get(queue, 'The promise')} needs **{r['agents_exact']:.2f}** agents, "
+            f"so **{r['agents']:.0f}** on contacts: service level {r['service_level']:.1%}, "
             f"ASA {r['asa_s']:.0f} s, occupancy {r['occupancy']:.0%}.  \n"
             f"One agent less gives {r['sl_minus_1']:.1%}, one more {r['sl_plus_1']:.1%}.  \n"
             f"Shrinkage of {r['shrinkage']:.0%} makes it **{r['scheduled']:.0f}** on the roster."

@@ -24,7 +24,9 @@ STEPS = (
 @cache
 def zones() -> list[str]:
     """IANA zones that a centre may be in."""
-    return sorted(z for z in available_timezones() if "/" in z and not z.startswith(("Etc", "posix")))
+    return sorted(
+        z for z in available_timezones() if "/" in z and not z.startswith(("Etc", "posix"))
+    )
 
 
 def page() -> None:
@@ -62,7 +64,10 @@ def _progress(info: ProjectInfo) -> None:
                 else:
                     st.badge(title, icon=":material/radio_button_unchecked:", color="gray")
                     st.caption(f"to do: {what}")
-                parts.link(page_name, "Next step" if (page_name, kind, title, what) == following else "Open")
+                parts.link(
+                    page_name,
+                    "Next step" if (page_name, kind, title, what) == following else "Open",
+                )
 
 
 def _list(opened: ProjectInfo | None) -> None:
@@ -76,11 +81,13 @@ def _list(opened: ProjectInfo | None) -> None:
             current = opened is not None and opened.id == info.id
             badge = " :green-badge[open]" if current else ""
             st.markdown(
-                f"**{info.name}**{badge}  \n:gray[{plan.time_zone} · every {plan.interval} · "
+                f"**{info.name}**{badge}  \n:gray[{plan.time_zone} · every {parts.minutes(plan.interval)} · "
                 f"changed {parts.when(info.updated_at)}]",
                 width="stretch",
             )
-            if not current and st.button("Open", key=f"open.{info.id}", icon=":material/folder_open:"):
+            if not current and st.button(
+                "Open", key=f"open.{info.id}", icon=":material/folder_open:"
+            ):
                 state.choose(info.id)
                 st.rerun()
             _delete(info)

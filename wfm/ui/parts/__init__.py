@@ -1,6 +1,6 @@
 """What the pages share: heads, empty states, fields, editors, charts."""
 
-from wfm.ui.parts.basics import beside, card, empty, go, head, link, metrics, stale, when
+from wfm.ui.parts.basics import beside, card, empty, go, head, link, metrics, minutes, stale, when
 from wfm.ui.parts.editor import download_table, editor
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "head",
     "link",
     "metrics",
+    "minutes",
     "stale",
     "when",
 ]

@@ -11,6 +11,7 @@ import altair as alt
 import streamlit as st
 
 from wfm.core.errors import WfmError
+from wfm.core.intervals import parse_interval
 from wfm.ui import state
 
 
@@ -33,7 +34,7 @@ def head(title: str, question: str) -> bool:
         empty("No project is open.", "Open one, create one, or try the demo centre.", "start")
         return False
     plan = state.settings().plan
-    st.caption(f"{question}  ·  {plan.name} · {plan.time_zone} · every {plan.interval}")
+    st.caption(f"{question}  ·  {plan.name} · {plan.time_zone} · every {minutes(plan.interval)}")
     return True
 
 
@@ -68,7 +69,9 @@ def metrics(values: Mapping[str, str | tuple[str, str]]) -> None:
         column.metric(label, text, border=True, help=help_)
 
 
-def card(title: str, chart: alt.Chart | alt.LayerChart, note: str = "", *, alt_text: str = "") -> None:
+def card(
+    title: str, chart: alt.Chart | alt.LayerChart, note: str = "", *, alt_text: str = ""
+) -> None:
     """A chart in a bordered container under its title."""
     with st.container(border=True):
         st.markdown(f"##### {title}")
@@ -86,3 +89,12 @@ def when(moment: datetime) -> str:
     """A stored moment in the project's or the reader's zone, in short."""
     zone = ZoneInfo(st.context.timezone or "UTC")
     return f"{moment.astimezone(zone):%d %b %H:%M}"
+
+
+def minutes(interval: str) -> str:
+    """A setting such as `30min` as it is read.
+
+    >>> minutes("30min")
+    '30 min'
+    """
+    return f"{parse_interval(interval).seconds // 60} min"

@@ -8,19 +8,19 @@ import altair as alt
 import pandas as pd
 
 from wfm.core.calendars import WEEKDAYS
-from wfm.ui.parts.palette import ACCENT, ACTUAL, NEED, local, quiet
-
-Chart = alt.Chart | alt.LayerChart
+from wfm.ui.parts.palette import ACCENT, ACTUAL, NEED, Chart, local, quiet
 
 
 def clock_labels(stamps: pd.Series) -> pd.Series:
     """Wall-clock time of each stamp as HH:MM."""
-    return stamps.dt.strftime("%H:%M")
+    labels: pd.Series = stamps.dt.strftime("%H:%M")
+    return labels
 
 
 def weekday_means(history: pd.DataFrame, interval: timedelta) -> pd.DataFrame:
-    """Mean contacts offered by `weekday` and `time`; unknown intervals do not count."""
-    frame = local(history)
+    """Mean contacts of all queues by `weekday` and `time`; unknown intervals do not count."""
+    sums = history.groupby("start")["offered"].sum(min_count=1).reset_index()
+    frame = local(sums)
     table = pd.DataFrame(
         {
             "weekday": frame["start"].dt.day_of_week.map(dict(enumerate(WEEKDAYS))),
@@ -28,7 +28,7 @@ def weekday_means(history: pd.DataFrame, interval: timedelta) -> pd.DataFrame:
             "offered": frame["offered"],
         }
     )
-    means = table.groupby(["weekday", "time"], as_index=False)["offered"].mean()
+    means = table.groupby(["weekday", "time"])["offered"].mean().reset_index()
     return means.assign(minutes=interval / timedelta(minutes=1))
 
 
@@ -77,7 +77,7 @@ def history_days(history: pd.DataFrame) -> Chart:
     """Contacts a day over the whole history, with the mean of four weeks."""
     totals = day_totals(history, "offered")
     totals["smooth"] = totals["offered"].rolling(28, min_periods=7, center=True).mean()
-    base = alt.Chart(totals).encode(x=alt.X("day:T", title=None))
+    base = alt.Chart(totals).encode(x=alt.X("day:T", title=None, axis=alt.Axis(format="%b %Y")))
     days = base.mark_bar(color=ACTUAL, opacity=0.45, size=1.5).encode(
         y=alt.Y("offered:Q", title="Contacts a day"),
         tooltip=[

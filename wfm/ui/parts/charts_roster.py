@@ -8,9 +8,7 @@ import altair as alt
 import pandas as pd
 
 from wfm.ui.parts.charts_demand import clock_labels
-from wfm.ui.parts.palette import BREAK, INBOUND, LUNCH, NEED, OUTBOUND, local, quiet
-
-Chart = alt.Chart | alt.LayerChart
+from wfm.ui.parts.palette import BREAK, INBOUND, LUNCH, NEED, OUTBOUND, Chart, local, quiet
 
 
 def task(frame: pd.DataFrame) -> pd.Series:
@@ -30,9 +28,7 @@ def colours(frame: pd.DataFrame) -> dict[str, str]:
     return chosen
 
 
-def gantt(
-    blocks: pd.DataFrame, labels: Mapping[str, str], palette: Mapping[str, str]
-) -> Chart:
+def gantt(blocks: pd.DataFrame, labels: Mapping[str, str], palette: Mapping[str, str]) -> Chart:
     """One day of some agents: a row each, in the order of their first start."""
     shown = local(blocks, "start", "end").assign(task=task(blocks))
     shown["who"] = shown["agent"].map(lambda agent: labels.get(agent, agent))
@@ -42,7 +38,9 @@ def gantt(
         alt.Chart(shown)
         .mark_bar(height={"band": 0.78}, cornerRadius=2)
         .encode(
-            x=alt.X("start:T", title=None, axis=alt.Axis(format="%H:%M", orient="top", tickCount=18)),
+            x=alt.X(
+                "start:T", title=None, axis=alt.Axis(format="%H:%M", orient="top", tickCount=18)
+            ),
             x2="end:T",
             y=alt.Y("who:N", title=None, sort=order, axis=alt.Axis(labelLimit=190)),
             color=alt.Color(
@@ -66,14 +64,15 @@ def heads_by_time(blocks: pd.DataFrame, minutes: int) -> pd.DataFrame:
     """`date time task heads`: agents on each task at the beginning of every slice of the day."""
     shown = local(blocks, "start", "end").assign(task=task(blocks))
     step = pd.Timedelta(minutes=minutes)
-    counts = ((shown["end"] - shown["start"]) / step).round().astype(int)
+    seconds = (shown["end"] - shown["start"]).dt.total_seconds()
+    counts = (seconds / step.total_seconds()).round().astype(int)
     rows = shown.loc[shown.index.repeat(counts)]
     offset = rows.groupby(level=0).cumcount()
     at = rows["start"] + offset * step
     table = pd.DataFrame(
         {"date": at.dt.normalize(), "time": clock_labels(at), "task": rows["task"], "heads": 1}
     )
-    return table.groupby(["date", "time", "task"], as_index=False)["heads"].sum()
+    return table.groupby(["date", "time", "task"])["heads"].sum().reset_index()
 
 
 def outbound_in_day(

@@ -6,9 +6,8 @@ import altair as alt
 import pandas as pd
 
 from wfm.ui.parts.charts_demand import clock_labels
-from wfm.ui.parts.palette import ACCENT, ACTUAL, ENOUGH, LONG, NEED, SHORT, local, quiet
+from wfm.ui.parts.palette import ACCENT, ACTUAL, ENOUGH, LONG, NEED, SHORT, Chart, local, quiet
 
-Chart = alt.Chart | alt.LayerChart
 HEADS = {
     "agents_exact": ("Exact need", ACTUAL),
     "agents": ("On contacts", ACCENT),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -18,8 +18,7 @@ def editor(
     columns: Mapping[str, Kind],
     *,
     config: Mapping[str, Any] | None = None,
-    start: pd.DataFrame | None = None,
-    height: int | str = "auto",
+    height: int | Literal["auto"] = "auto",
     alt: str = "",
 ) -> pd.DataFrame:
     """An editable table of the project; returns what is typed, as saved.
@@ -35,15 +34,12 @@ def editor(
         Its columns and what each holds: `text`, `number` or `day`.
     config
         Streamlit's column configuration, by column.
-    start
-        Rows to begin with while nothing is saved.
     """
     project = state.project_id()
     key = f"base.{name}.{project}"
     if key not in st.session_state:
         saved = state.table(name)
-        first = start if saved.empty and start is not None and not len(saved.columns) else saved
-        st.session_state[key] = (to_screen(first, columns), from_screen(first, columns))
+        st.session_state[key] = (to_screen(saved, columns), from_screen(saved, columns))
     base, last = st.session_state[key]
     count = st.session_state.get(f"count.{name}.{project}", 0)
     typed = st.data_editor(
@@ -52,7 +48,7 @@ def editor(
         num_rows="dynamic",
         hide_index=True,
         width="stretch",
-        height=height,  # type: ignore[arg-type]
+        height=height,
         column_config=dict(config or {}),
         alt=alt or name,
     )

@@ -117,7 +117,11 @@ def choice(
 def day(section: str, name: str, label: str, *, help: str | None = None) -> None:
     """A day, or nothing."""
     typed = st.date_input(
-        label, value=stored(section, name), key=key_of(section, name), help=help, format="YYYY-MM-DD"
+        label,
+        value=stored(section, name),
+        key=key_of(section, name),
+        help=help,
+        format="YYYY-MM-DD",
     )
     if typed is None or isinstance(typed, date):
         _save(section, name, typed)

@@ -18,8 +18,8 @@ HEIGHT = 300
 def local(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
     """A copy whose stamps are wall-clock times, so that a browser elsewhere shows the centre's.
 
-    >>> frame = pd.DataFrame({"start": pd.to_datetime(["2026-01-05 08:00"]).tz_localize("Asia/Baku")})
-    >>> str(local(frame)["start"].iloc[0])
+    >>> start = pd.DatetimeIndex(["2026-01-05 08:00"], tz="Asia/Baku")
+    >>> str(local(pd.DataFrame({"start": start}))["start"].iloc[0])
     '2026-01-05 08:00:00'
     """
     shown = frame.copy()
@@ -29,6 +29,10 @@ def local(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
     return shown
 
 
-def quiet(chart: alt.Chart | alt.LayerChart, *, height: int = HEIGHT) -> alt.Chart | alt.LayerChart:
+Chart = alt.Chart | alt.LayerChart
+
+
+def quiet(chart: alt.Chart | alt.LayerChart | alt.FacetChart, *, height: int = HEIGHT) -> Chart:
     """The shared frame of a chart: its height, no border, light grid."""
-    return chart.properties(height=height).configure_view(strokeWidth=0)
+    framed: Chart = chart.properties(height=height).configure_view(strokeWidth=0)
+    return framed

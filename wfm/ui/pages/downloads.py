@@ -1,0 +1,206 @@
+"""Downloads: the files that are handed out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from wfm import io
+from wfm.core.types import Requirement, Schedule
+from wfm.planning.settings import write_settings
+from wfm.store import VersionInfo
+from wfm.ui import files, parts, project, state
+from wfm.ui.pages import schedule_result
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TABLES = ("agents", "absences", "contracts", "queues")
+
+
+def page() -> None:
+    """The page Downloads: what is handed out."""
+    if not parts.head("Downloads", "What do I hand out?"):
+        return
+    schedule, version, covered = project.schedule()
+    forecast = needed = None
+    with parts.beside():
+        forecast = project.edited_forecast()[0]
+        needed = project.requirement()
+    if forecast is None and schedule is None:
+        parts.empty("Nothing to hand out yet.", "Run a forecast first.", "forecast")
+        return
+    name = _file_name()
+    if schedule is not None and version is not None:
+        _schedule_files(schedule, version, covered, name)
+    else:
+        parts.empty("No schedule yet.", "Its workbook and calendars will be here.", "schedule")
+    _tables(name, forecast.frame if forecast else None, needed)
+    _plan_folder(name)
+    _snippet()
+
+
+def _file_name() -> str:
+    """The project's name as a file name."""
+    name = state.settings().plan.name
+    return "".join(c if c.isalnum() else "-" for c in name).strip("-").lower() or "plan"
+
+
+def _offer(
+    label: str, data: Callable[[], bytes], file_name: str, mime: str, icon: str, text: str
+) -> None:
+    """One file: what it is, and its button; it is made when it is asked for."""
+    with st.container(border=True, height="stretch"):
+        st.markdown(f"**{label}**")
+        st.caption(text)
+        st.download_button(
+            file_name,
+            data=data,
+            file_name=file_name,
+            mime=mime,
+            icon=icon,
+            on_click="ignore",
+            width="stretch",
+            key=f"offer.{file_name}",
+        )
+
+
+def _schedule_files(
+    schedule: Schedule, version: VersionInfo, covered: Requirement | None, name: str
+) -> None:
+    plan = state.settings().plan.name
+
+    def service() -> pd.DataFrame | None:
+        if covered is None or not covered.model:
+            return None
+        return schedule_result.predicted(schedule, version, covered, by="interval")
+
+    def written(ending: str) -> Callable[[], bytes]:
+        def write(path: Path) -> None:
+            io.write_schedule(schedule, path, requirement=covered, service=service(), project=plan)
+
+        return lambda: files.bytes_of(write, f"{name}.{ending}")
+
+    st.subheader("Schedule")
+    row = st.columns(4)
+    with row[0]:
+        _offer(
+            "Workbook",
+            written("xlsx"),
+            f"{name}.xlsx",
+            XLSX,
+            ":material/table:",
+            "A sheet a day, coverage, requirement and everybody's totals, ready to print.",
+        )
+    with row[1]:
+        _offer(
+            "Calendars",
+            lambda: files.zip_of(
+                lambda folder: io.write_calendars(schedule, folder, project=plan), "calendars"
+            ),
+            f"{name}-calendars.zip",
+            "application/zip",
+            ":material/event:",
+            "One .ics for each agent, for Outlook, Google and phones.",
+        )
+    with row[2]:
+        _offer(
+            "Table",
+            written("csv"),
+            f"{name}.csv",
+            "text/csv",
+            ":material/csv:",
+            "One row for each block: agent, start, end, activity, queue.",
+        )
+    with row[3]:
+        _offer(
+            "Data",
+            written("json"),
+            f"{name}.json",
+            "application/json",
+            ":material/data_object:",
+            "Everything of the schedule, for programs.",
+        )
+
+
+def _tables(name: str, forecast: pd.DataFrame | None, needed: Requirement | None) -> None:
+    st.subheader("Forecast and requirement")
+    row = st.columns(4)
+    if forecast is not None:
+        with row[0]:
+            _offer(
+                "Forecast",
+                lambda: files.table_bytes(forecast, "forecast.csv"),
+                f"{name}-forecast.csv",
+                "text/csv",
+                ":material/trending_up:",
+                "Contacts, 80 % band and AHT by interval, edits included.",
+            )
+    if needed is not None:
+        with row[1]:
+            _offer(
+                "Requirement",
+                lambda: files.table_bytes(needed.frame, "requirement.csv"),
+                f"{name}-requirement.csv",
+                "text/csv",
+                ":material/groups:",
+                "Agents by interval, with the service they give.",
+            )
+
+
+def plan_folder(folder: Path) -> None:
+    """Write the project as a plan folder that ``wfm plan plan.toml`` rebuilds."""
+    settings = state.settings().model_copy(deep=True)
+    history = project.history()
+    if history is not None:
+        io.write_table(history.frame, folder / "history.csv")
+        settings.history.file = "history.csv"
+        settings.history.columns = {}
+        settings.history.stamps = "start"
+        settings.history.source_zone = None
+    for section, table, key in (
+        *((settings.people, name, name) for name in TABLES),
+        (settings.outbound, "campaigns", "campaigns"),
+        (settings.calendar, "events", "events"),
+        (settings.forecast, "edits", "edits"),
+    ):
+        frame = state.table(table)
+        if len(frame):
+            io.write_table(frame, folder / f"{table}.csv")
+            setattr(section, key, f"{table}.csv")
+    settings.people.fit = settings.people.agents is None
+    write_settings(settings, folder / "plan.toml")
+
+
+def _plan_folder(name: str) -> None:
+    st.subheader("The whole plan")
+    row = st.columns(4)
+    with row[0]:
+        _offer(
+            "Plan folder",
+            lambda: files.zip_of(plan_folder, name),
+            f"{name}-plan.zip",
+            "application/zip",
+            ":material/folder_zip:",
+            "plan.toml with its tables: the command `wfm plan plan.toml` makes the same plan.",
+        )
+
+
+def _snippet() -> None:
+    with st.expander("The same from Python or the command line", icon=":material/code:"):
+        settings = state.settings()
+        staff, plan = settings.staff, settings.plan
+        st.code(
+            f'''import wfm
+
+history = wfm.read_history("history.csv", time_zone="{plan.time_zone}", interval="{plan.interval}")
+calendar = wfm.Calendar(country={settings.calendar.country!r})
+forecast = wfm.make_forecast(history, horizon="{settings.forecast.horizon}", calendar=calendar)
+target = wfm.ServiceTarget.parse("{staff.target}")
+requirement = wfm.staff(forecast, target, model="{staff.model}", shrinkage={staff.shrinkage:g})
+schedule = wfm.make_schedule(requirement, agents, contracts, campaigns=campaigns)
+wfm.write_schedule(schedule, "schedule.xlsx")''',
+            language="python",
+        )
+        st.code("wfm plan plan.toml", language="bash")

@@ -1,0 +1,82 @@
+"""How good the models would have been on the history itself, beside the simple baselines."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from wfm.store import JobInfo
+from wfm.ui import parts, state
+from wfm.ui.parts import charts_demand, work
+
+SIMPLE = {"seasonal_mean", "seasonal_naive"}
+NAMES = {
+    "auto": "Automatic",
+    "day_total": "Day total x profile",
+    "ets": "ETS",
+    "seasonal_mean": "8-week mean (simple)",
+    "seasonal_naive": "Last week (simple)",
+}
+SHOWN = {
+    "queue": st.column_config.TextColumn("Queue"),
+    "model": st.column_config.TextColumn("Model"),
+    "wape": st.column_config.NumberColumn(
+        "WAPE", format="percent", help="Sum of the absolute errors by interval / sum of contacts."
+    ),
+    "bias": st.column_config.NumberColumn(
+        "Bias", format="percent", help="Above 0: forecast too high."
+    ),
+    "coverage": st.column_config.NumberColumn(
+        "In the band", format="percent", help="Share of intervals inside the 80 % band."
+    ),
+    "day_wape": st.column_config.NumberColumn("WAPE, days", format="percent"),
+    "day_bias": st.column_config.NumberColumn("Bias, days", format="percent"),
+    "day_coverage": st.column_config.NumberColumn("In the band, days", format="percent"),
+}
+
+
+def show(chosen: list[str]) -> None:
+    """The board of the last backtest, and the way to a new one."""
+    job = work.newest_job("backtest")
+    running = job is not None and not job.ended
+    left, right = st.columns([4, 1], vertical_alignment="center")
+    left.caption(
+        "Forecasts are made as if today were some weeks ago, eight times, and compared with what "
+        "came. A model that does not beat the simple ones is not worth its trouble."
+    )
+    if right.button("Compare models", icon=":material/balance:", disabled=running, width="stretch"):
+        work.start("backtest")
+    if job is not None and running:
+        with st.container(border=True):
+            work.watch(job, _progress)
+        return
+    work.told(job)
+    version = state.latest("board")
+    if version is None:
+        st.info("No comparison yet. It takes a minute or two.", icon=":material/info:")
+        return
+    board: pd.DataFrame = state.content(version)
+    part = board[board["queue"].isin(chosen)]
+    if part.empty:
+        st.info("The comparison has other queues. Run it again.", icon=":material/info:")
+        return
+    means = part.groupby("model")["wape"].mean().reset_index()
+    used = state.settings().forecast.model
+    means["chosen"] = means["model"] == used
+    means["model"] = means["model"].map(lambda m: NAMES.get(m, m))
+    parts.card(
+        "Error of each model on your own past",
+        charts_demand.accuracy_bars(means),
+        "Mean of the queues shown; shorter is better. The model in use is coloured.",
+    )
+    table = part.assign(model=part["model"].map(lambda m: NAMES.get(m, m)))
+    st.dataframe(table[[c for c in SHOWN if c in table]], hide_index=True, column_config=SHOWN)
+    st.caption(f"Compared {parts.when(version.created_at)}.")
+    if not state.reads("history", version):
+        parts.stale("This comparison", "the history changed")
+
+
+def _progress(job: JobInfo) -> None:
+    phase = str(job.progress.get("phase") or job.status)
+    seconds = float(job.progress.get("seconds") or 0.0)
+    st.markdown(f":material/hourglass_top: **Comparing models** · {phase} · {seconds:.0f} s")

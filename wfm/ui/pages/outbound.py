@@ -1,0 +1,128 @@
+"""Outbound: work to be placed in the quiet periods, and where it was placed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from wfm.core import tables
+from wfm.core.types import Schedule
+from wfm.ui import parts, project, state
+from wfm.ui.parts import charts_roster
+
+CAMPAIGNS = {
+    "campaign": "text",
+    "skill": "text",
+    "weekdays": "text",
+    "hours": "text",
+    "target_h": "number",
+    "set_up_s": "number",
+    "talk_s": "number",
+    "wrap_s": "number",
+    "connect_rate": "number",
+    "deadline": "day",
+    "value": "number",
+}
+CONFIG = {
+    "campaign": st.column_config.TextColumn("Campaign"),
+    "skill": st.column_config.TextColumn("Skill", help="What an agent needs to work on it."),
+    "weekdays": st.column_config.TextColumn("Weekdays", help="Mon-Fri; Mon,Wed"),
+    "hours": st.column_config.TextColumn("Hours", help="Permitted calling hours: 10:00-20:00"),
+    "target_h": st.column_config.NumberColumn(
+        "Wanted [h]", format="%.1f", help="Agent hours to place within the schedule."
+    ),
+    "set_up_s": st.column_config.NumberColumn("Set-up [s]", format="%.0f"),
+    "talk_s": st.column_config.NumberColumn("Talk [s]", format="%.0f"),
+    "wrap_s": st.column_config.NumberColumn("Wrap-up [s]", format="%.0f"),
+    "connect_rate": st.column_config.NumberColumn(
+        "Connect rate", format="percent", help="Answered / attempts, 0.35 is 35 %."
+    ),
+    "deadline": st.column_config.DateColumn("Deadline", format="YYYY-MM-DD"),
+    "value": st.column_config.NumberColumn("Value", help="Worth of an hour beside the others."),
+}
+PLACED = {
+    "campaign": st.column_config.TextColumn("Campaign"),
+    "target_h": st.column_config.NumberColumn("Wanted [h]", format="%.1f"),
+    "placed_h": st.column_config.NumberColumn("Placed [h]", format="%.1f"),
+    "share": st.column_config.ProgressColumn("Placed", format="percent", min_value=0, max_value=1),
+    "blocks": st.column_config.NumberColumn("Blocks", format="%d"),
+    "connects": st.column_config.NumberColumn("Expected contacts", format="%.0f"),
+}
+
+
+def page() -> None:
+    """The page Outbound: calls made in the quiet periods."""
+    if not parts.head("Outbound", "Which calls do we make in the quiet periods?"):
+        return
+    st.caption(
+        "Campaigns are placed by the next schedule in unbroken blocks, inside their permitted "
+        "hours, by agents who have the skill. Paste a block from Excel, or add rows."
+    )
+    typed = parts.editor("campaigns", CAMPAIGNS, config=CONFIG)
+    with parts.beside():
+        campaigns = tables.campaigns_from(typed)
+        if not campaigns:
+            parts.empty(
+                "No campaign yet.",
+                "Enter surveys, reminders, callbacks or collections with the hours they need.",
+            )
+        else:
+            _without_people({c.skill for c in campaigns})
+    schedule, _, _ = project.schedule()
+    if schedule is None:
+        if len(typed):
+            parts.empty("Nothing is placed yet.", "The schedule places the campaigns.", "schedule")
+        return
+    if len(schedule.outbound):
+        _placed(schedule)
+
+
+def _without_people(skills: set[str]) -> None:
+    """Warn of campaigns that nobody can work on."""
+    held = state.table("agents")
+    known = set(held["skills"].str.split("|").explode().str.strip()) if "skills" in held else set()
+    missing = sorted(skills - known)
+    if missing and len(held):
+        st.warning(
+            f"No agent has the skill {', '.join(missing)}. Add it on the page People.",
+            icon=":material/person_alert:",
+        )
+
+
+def _placed(schedule: Schedule) -> None:
+    """Hours wanted and placed, and where they sit in the day."""
+    table = schedule.outbound.assign(
+        share=(schedule.outbound["placed_h"] / schedule.outbound["target_h"]).fillna(0.0).clip(0, 1)
+    )
+    wanted, placed = table["target_h"].sum(), table["placed_h"].sum()
+    work = schedule.frame[schedule.frame["activity"] == "outbound"]
+    quiet = schedule.coverage.groupby("start")[["required", "scheduled"]].sum()
+    spare = (quiet["scheduled"] - quiet["required"]).clip(lower=0).mean()
+    parts.metrics(
+        {
+            "Hours wanted": f"{wanted:,.0f}",
+            "Hours placed": f"{placed:,.0f}",
+            "Placed": f"{placed / wanted:.0%}" if wanted else "-",
+            "Blocks": f"{len(work):,}",
+            "Agents on outbound": f"{work['agent'].nunique():,}",
+            "Still spare": (f"{spare:,.1f}", "Mean agents above the inbound requirement."),
+        }
+    )
+    with st.container(border=True):
+        st.markdown("##### Campaigns")
+        columns = [c for c in PLACED if c in table]
+        st.dataframe(table[columns], hide_index=True, column_config=PLACED)
+    if work.empty:
+        return
+    minutes = int(schedule.interval.total_seconds() // 60)
+    heads = charts_roster.heads_by_time(work, minutes)
+    means = heads.groupby(["time", "task"])["heads"].sum().reset_index()
+    means["heads"] = means["heads"] / schedule.days
+    cover = schedule.coverage
+    clock = cover["start"].dt.strftime("%H:%M").rename("time")
+    need = cover.groupby(clock)["required"].sum().div(schedule.days).reset_index()
+    parts.card(
+        "Where outbound work sits in the day",
+        charts_roster.outbound_in_day(means, need, charts_roster.colours(schedule.frame)),
+        "Bars: agents on campaigns, mean over the days. Dashed line: inbound agents required, on "
+        "its own scale.",
+    )

@@ -1,0 +1,161 @@
+"""Schedule: who works when. The solve runs in a worker; the page watches, and can stop it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from wfm.core import tables
+from wfm.core.types import Requirement
+from wfm.store import JobInfo
+from wfm.ui import parts, project, state
+from wfm.ui.pages import schedule_result
+from wfm.ui.parts import fields, work
+
+GRACE_S = 30.0
+
+
+def page() -> None:
+    """The page Schedule: who works when."""
+    if not parts.head("Schedule", "Who works when, and how good is that?"):
+        return
+    needed = None
+    with parts.beside():
+        needed = project.requirement()
+    if needed is None:
+        parts.empty("No requirement yet.", "A schedule covers a requirement.", "forecast")
+        return
+    if state.table("agents").empty:
+        parts.empty(
+            "Nobody to schedule yet.",
+            "Enter agents and contracts, upload them, or have people made who fit.",
+            "people",
+        )
+        return
+    job = work.newest_job("schedule")
+    with st.container(border=True):
+        pressed = _ask(needed, running=job is not None and not job.ended)
+    if pressed:
+        with parts.beside():
+            checked()
+            work.start("schedule")
+    if job is not None and not job.ended:
+        with st.container(border=True):
+            work.watch(job, progress)
+        return
+    work.told(job)
+    schedule, version, covered = project.schedule()
+    if schedule is None or version is None:
+        parts.empty(
+            "No schedule yet.",
+            "Press Build schedule: shifts, breaks and outbound work are placed together.",
+        )
+        return
+    if not state.reads("requirement", version):
+        parts.stale("This schedule", "the requirement changed")
+    schedule_result.show(schedule, version, covered)
+
+
+def checked() -> None:
+    """Refuse what the worker would refuse, before it is started.
+
+    Raises
+    ------
+    WfmError
+        Agents without contract, a campaign that cannot be, no contracts.
+    """
+    agents, contracts = project.people()
+    tables.check_people(agents, contracts)
+    project.campaigns()
+
+
+def _ask(needed: Requirement, *, running: bool) -> bool:
+    """Days, time, rules; whether the button was pressed."""
+    row = st.columns([2, 1, 1, 1, 2], vertical_alignment="bottom")
+    with row[0]:
+        fields.day(
+            "schedule",
+            "first_day",
+            "First day",
+            help=f"Empty: the first Monday of the requirement, which begins on "
+            f"{needed.frame['start'].min():%a %d %b %Y}.",
+        )
+    with row[1]:
+        fields.number("schedule", "days", "Days", least=1, most=35, step=1)
+    with row[2]:
+        fields.number(
+            "schedule",
+            "seconds",
+            "Seconds",
+            least=1,
+            most=3600,
+            step=10.0,
+            help="Longest search. It ends sooner when the schedule is proven best.",
+        )
+    with row[3]:
+        fields.number(
+            "schedule", "seed", "Seed", least=0, step=1, help="Same seed, same start of the search."
+        )
+    with row[4]:
+        pressed = st.button(
+            "Build schedule",
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=running,
+            width="stretch",
+        )
+    with st.expander("Rules for everybody", icon=":material/gavel:"):
+        rules = st.columns(3)
+        with rules[0]:
+            fields.number(
+                "schedule",
+                "rest_min",
+                "Rest between shifts [min]",
+                least=0,
+                step=30,
+                help="From the end of a shift to the next start.",
+            )
+        with rules[1]:
+            fields.number(
+                "schedule",
+                "band_min",
+                "Starts of a week within [min]",
+                least=0,
+                step=30,
+                placeholder="free",
+                help="All starts of an agent in a week lie this close together; empty: free.",
+            )
+        with rules[2]:
+            fields.number(
+                "schedule",
+                "outbound_block_min",
+                "Shortest outbound block [min]",
+                least=5,
+                step=5,
+            )
+    return pressed
+
+
+def progress(job: JobInfo) -> None:
+    """How far the solve is: seconds, objective, bound and gap."""
+    report = job.progress
+    limit = float(state.settings().schedule.seconds)
+    seconds = float(report.get("seconds") or 0.0)
+    phase = str(report.get("phase") or job.status)
+    st.progress(
+        min(1.0, seconds / limit), text=f"{phase.capitalize()} · {seconds:.0f} of {limit:.0f} s"
+    )
+    parts.metrics(
+        {
+            "Cost so far": _number(report.get("objective")),
+            "Proven least cost": _number(report.get("bound")),
+            "Gap": _share(report.get("gap")),
+        }
+    )
+
+
+def _number(value: object) -> str:
+    return f"{float(value):,.0f}" if isinstance(value, (int, float)) else "not yet"
+
+
+def _share(value: object) -> str:
+    return f"{float(value):.2%}" if isinstance(value, (int, float)) else "not yet"

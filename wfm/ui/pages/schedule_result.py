@@ -1,0 +1,240 @@
+"""What a schedule looks like and how good it is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pandas as pd
+import streamlit as st
+
+from wfm.core.types import Requirement, Schedule
+from wfm.planning import steps
+from wfm.store import VersionInfo
+from wfm.ui import parts, state
+from wfm.ui.parts import charts_roster, charts_staff
+
+STATUS = {
+    "optimal": ("Proven best", "No schedule is cheaper under these rules."),
+    "feasible": ("Legal", "Every rule is kept; the gap says how much might still be saved."),
+    "nearest": ("Rules gave way", "No schedule keeps every rule; see what gave way below."),
+}
+MOST_ROWS = 45
+SERVICE = {
+    "day": st.column_config.DateColumn("Day", format="ddd D MMM"),
+    "queue": st.column_config.TextColumn("Queue"),
+    "volume": st.column_config.NumberColumn("Contacts", format="%.0f"),
+    "required": st.column_config.NumberColumn("Required, mean", format="%.1f"),
+    "scheduled": st.column_config.NumberColumn("Scheduled, mean", format="%.1f"),
+    "agents": st.column_config.NumberColumn("On contacts, mean", format="%.1f"),
+    "service_level": st.column_config.NumberColumn("Service level", format="percent"),
+    "abandoned": st.column_config.NumberColumn("Abandoned", format="percent"),
+    "occupancy": st.column_config.NumberColumn("Occupancy", format="percent"),
+    "asa_s": st.column_config.NumberColumn("ASA [s]", format="%.0f"),
+}
+TOTALS = {
+    "agent": st.column_config.TextColumn("Agent"),
+    "name": st.column_config.TextColumn("Name"),
+    "team": st.column_config.TextColumn("Team"),
+    "contract": st.column_config.TextColumn("Contract"),
+    "days": st.column_config.NumberColumn("Days", format="%d"),
+    "paid_h": st.column_config.NumberColumn("Paid hours", format="%.1f"),
+    "outbound_h": st.column_config.NumberColumn("Outbound hours", format="%.1f"),
+    "cost": st.column_config.NumberColumn("Cost", format="%.2f"),
+}
+
+
+def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) -> None:
+    """Figures, what gave way, coverage, people's days, service, hours."""
+    _numbers(schedule, covered)
+    _violations(schedule)
+    names = ("Coverage", "Day plan", "Service", "Agents", "How it was found")
+    coverage, days, service, agents, found = st.tabs(list(names))
+    with coverage:
+        _coverage(schedule)
+    with days:
+        _gantt(schedule, version)
+    with service:
+        _service(schedule, version, covered)
+    with agents:
+        st.dataframe(schedule.totals, hide_index=True, height=560, column_config=TOTALS)
+    with found:
+        _found(schedule, version)
+
+
+def _numbers(schedule: Schedule, covered: Requirement | None) -> None:
+    word, help_ = STATUS[schedule.status]
+    cover = schedule.coverage
+    grid_h = _grid_hours(schedule, covered)
+    short = cover["under"].sum() * grid_h
+    need = cover["required"].sum() * grid_h
+    target, placed = schedule.outbound["target_h"].sum(), schedule.outbound["placed_h"].sum()
+    currency = state.settings().plan.currency
+    parts.metrics(
+        {
+            "Status": (word, help_),
+            "Gap": (f"{schedule.gap:.2%}", "Share of the whole cost that might still be saved."),
+            "Gap above least labour": (
+                f"{schedule.gap_above_min_labour:.1%}",
+                "The same on the part that planning can change.",
+            ),
+            "Covered": (
+                f"{1 - short / need:.1%}" if need else "-",
+                f"{short:,.1f} of {need:,.0f} required agent hours are short.",
+            ),
+            "Paid hours": f"{schedule.hours:,.0f}",
+            "Cost": f"{schedule.cost:,.0f} {currency}",
+            "Outbound": (
+                f"{placed:,.0f} of {target:,.0f} h" if target else "none",
+                "Agent hours placed of those wanted.",
+            ),
+        }
+    )
+
+
+def _grid_hours(schedule: Schedule, covered: Requirement | None) -> float:
+    """Length of a row of the coverage table [h]."""
+    starts = schedule.coverage["start"].drop_duplicates().sort_values()
+    steps_ = starts.diff().min()
+    length = steps_ if pd.notna(steps_) else pd.Timedelta(schedule.interval)
+    if covered is not None:
+        length = min(length, pd.Timedelta(covered.interval))
+    return float(length / pd.Timedelta(hours=1))
+
+
+def _violations(schedule: Schedule) -> None:
+    if not schedule.violations:
+        return
+    with st.container(border=True):
+        st.markdown(f"##### What gave way ({len(schedule.violations)})")
+        rows = [(v.rule, v.agent, v.when, v.text) for v in schedule.violations]
+        st.dataframe(pd.DataFrame(rows, columns=["rule", "agent", "when", "what"]), hide_index=True)
+
+
+def _days(schedule: Schedule) -> list[pd.Timestamp]:
+    first = pd.Timestamp(schedule.first_day)
+    return [first + pd.Timedelta(days=i) for i in range(schedule.days)]
+
+
+def _coverage(schedule: Schedule) -> None:
+    queues = sorted(schedule.coverage["queue"].unique())
+    row = st.columns([3, 2], vertical_alignment="bottom")
+    queue = row[0].segmented_control(
+        "Queue", ["All", *queues], default="All", key=f"cover.queue.{state.project_id()}"
+    )
+    day = row[1].selectbox(
+        "Days", [None, *_days(schedule)], format_func=lambda d: f"{d:%a %d %b}" if d else "all days"
+    )
+    cover = schedule.coverage
+    if queue not in (None, "All"):
+        cover = cover[cover["queue"] == queue]
+    gaps = charts_staff.coverage_gaps(cover)
+    parts.card(
+        "Over and short",
+        charts_staff.coverage_heat(gaps),
+        "Red: agents are missing. Blue: more than required. Pale: as required.",
+    )
+    if day is not None:
+        cover = cover[cover["start"].dt.tz_localize(None).dt.normalize() == day]
+    sums = cover.groupby("start", as_index=False)[["required", "scheduled"]].sum()
+    parts.card(
+        "Required and scheduled",
+        charts_staff.need_and_roster(sums),
+        "Line: required on the roster. Area: scheduled on contacts.",
+    )
+
+
+def _gantt(schedule: Schedule, version: VersionInfo) -> None:
+    row = st.columns(3)
+    day = row[0].selectbox(
+        "Day",
+        _days(schedule),
+        format_func=lambda d: f"{d:%a %d %b %Y}",
+        key=f"gantt.day.{version.id}",
+    )
+    teams = sorted(t for t in schedule.totals["team"].unique() if t)
+    everybody = len(schedule.totals) <= MOST_ROWS
+    team = row[1].selectbox("Team", ["All teams", *teams], index=0 if everybody or not teams else 1)
+    tasks = charts_roster.colours(schedule.frame)
+    task = row[2].selectbox("Works on", ["Anything", *tasks])
+    start = schedule.frame["start"].dt.tz_localize(None)
+    first_block = _shift_days(schedule.frame, start)
+    blocks = schedule.frame[first_block == day]
+    totals = schedule.totals.set_index("agent")
+    if team != "All teams":
+        blocks = blocks[blocks["agent"].isin(totals.index[totals["team"] == team])]
+    if task != "Anything":
+        doing = blocks.loc[charts_roster.task(blocks) == task, "agent"]
+        blocks = blocks[blocks["agent"].isin(doing)]
+    if blocks.empty:
+        parts.empty("Nobody works then.", "Choose another day, team or task.")
+        return
+    labels = {str(a): f"{n} ({a})" if n else str(a) for a, n in totals["name"].items()}
+    with st.container(border=True):
+        st.markdown(f"##### {day:%A %d %B}: {blocks['agent'].nunique()} agents")
+        st.altair_chart(charts_roster.gantt(blocks, labels, tasks), width="stretch", alt="Day plan")
+
+
+def _shift_days(frame: pd.DataFrame, start: pd.Series) -> pd.Series:
+    """Day on which the shift of each block began: a pause of 4 hours ends a shift."""
+    end = frame["end"].dt.tz_convert("UTC")
+    same = frame["agent"].eq(frame["agent"].shift())
+    pause = frame["start"].dt.tz_convert("UTC") - end.shift()
+    new = ~(same & (pause < pd.Timedelta(hours=4)))
+    days: pd.Series = start.where(new).ffill().dt.normalize()
+    return days
+
+
+@st.cache_resource(show_spinner="Predicting the service of the roster", max_entries=8)
+def _predicted(
+    version_id: int, data_hash: str, by: str, _schedule: Schedule, _covered: Requirement
+) -> pd.DataFrame:
+    return steps.predict_service(_schedule, _covered, by=by)
+
+
+def predicted(
+    schedule: Schedule, version: VersionInfo, covered: Requirement, by: str = "day"
+) -> pd.DataFrame:
+    """Service with the heads really rostered, worked out once for each schedule."""
+    return _predicted(version.id, version.data_hash, by, schedule, covered)
+
+
+def _service(schedule: Schedule, version: VersionInfo, covered: Requirement | None) -> None:
+    if covered is None or not covered.model:
+        st.info("The service is predicted for requirements made here.", icon=":material/info:")
+        return
+    with parts.beside():
+        table = predicted(schedule, version, covered)
+        st.caption(
+            "What callers will meet with the heads really rostered, less shrinkage, by "
+            f"{covered.model.replace('_', ' ').title()}."
+        )
+        st.dataframe(
+            table[[c for c in SERVICE if c in table]],
+            hide_index=True,
+            height=560,
+            column_config=SERVICE,
+        )
+
+
+def _found(schedule: Schedule, version: VersionInfo) -> None:
+    left, right = st.columns(2)
+    facts = {
+        "Status": schedule.status,
+        "Stopped by": schedule.stopped_by,
+        "Seconds": f"{schedule.seconds:.1f}",
+        "Seed": str(schedule.seed),
+        "Cost of this schedule": f"{schedule.objective:,.1f}",
+        "Proven least cost": f"{schedule.bound:,.1f}",
+        "Least labour": f"{schedule.min_labour:,.1f}",
+        "Version": f"{version.number}, {parts.when(version.created_at)}",
+        "Days": f"{schedule.first_day:%d %b} to "
+        f"{schedule.first_day + timedelta(days=schedule.days - 1):%d %b %Y}",
+    }
+    left.dataframe(pd.DataFrame(facts.items(), columns=["fact", "value"]), hide_index=True)
+    terms = pd.DataFrame(schedule.terms.items(), columns=["cost of", "units"])
+    right.dataframe(
+        terms,
+        hide_index=True,
+        column_config={"units": st.column_config.NumberColumn("Cost units", format="%.1f")},
+    )
+    right.caption("Parts of the cost that the search makes as small as it can, in cost units.")
