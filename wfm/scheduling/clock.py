@@ -1,0 +1,128 @@
+"""The run's clock: time left, progress reports, stop requests, and solver calls side by side."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from typing import Any
+
+from wfm.scheduling.linear import Running
+
+TICK_S = 0.2
+REPORT_S = 0.5
+GRACE_S = 2.0
+WORKERS = 2
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is.
+
+    Parameters
+    ----------
+    phase
+        What it does: `start`, `guide`, `days`, `improve`, `names`, `finish`.
+    seconds
+        Since it began.
+    objective
+        Cost of the best schedule so far; None before there is one.
+    bound
+        Proven least cost; None before it is known.
+    gap
+        (objective - bound) / objective; None while either is unknown.
+    """
+
+    phase: str
+    seconds: float
+    objective: float | None
+    bound: float | None
+    gap: float | None
+
+
+class Clock:
+    """Time of one run.
+
+    Parameters
+    ----------
+    seconds
+        Wall limit from now.
+    progress, stop
+        Called in the thread that solves, about every half second.
+    """
+
+    def __init__(
+        self,
+        seconds: float,
+        progress: Callable[[Progress], None] | None = None,
+        stop: Callable[[], bool] | None = None,
+    ) -> None:
+        self._began = time.monotonic()
+        self._limit = seconds
+        self._progress, self._stop = progress, stop
+        self._reported = -REPORT_S
+        self.running = Running()
+        self.side = Running()
+        self.phase = "start"
+        self.objective: float | None = None
+        self.bound: float | None = None
+        self.cancelled = False
+        self.reached = False
+        self.wanted_gap = 0.0
+
+    @property
+    def seconds(self) -> float:
+        """Since the run began."""
+        return time.monotonic() - self._began
+
+    @property
+    def left(self) -> float:
+        """Seconds until the limit."""
+        return self._limit - self.seconds
+
+    @property
+    def over(self) -> bool:
+        """Whether to come to an end."""
+        return self.cancelled or self.reached or self.left <= 0
+
+    @property
+    def gap(self) -> float | None:
+        """Gap as far as it is known."""
+        if self.objective is None or self.bound is None:
+            return None
+        return max(self.objective - self.bound, 0.0) / self.objective if self.objective else 0.0
+
+    def better(self, objective: float) -> None:
+        """Take note of a schedule's cost."""
+        if self.objective is None or objective < self.objective:
+            self.objective = objective
+        self._look()
+
+    def tick(self, phase: str | None = None) -> None:
+        """Report when it is time, and ask whether to stop."""
+        if phase is not None and phase != self.phase:
+            self.phase, self._reported = phase, -REPORT_S
+        if self.seconds - self._reported >= REPORT_S:
+            self._reported = self.seconds
+            if self._progress is not None:
+                self._progress(
+                    Progress(self.phase, self.seconds, self.objective, self.bound, self.gap)
+                )
+        if not self.cancelled and self._stop is not None and self._stop():
+            self.cancelled = True
+        self._look()
+
+    def _look(self) -> None:
+        gap = self.gap
+        self.reached = gap is not None and gap <= self.wanted_gap + 1e-12
+        if self.over:
+            self.running.stop()
+
+    def together(self, tasks: Sequence[Callable[[], Any]]) -> list[Any]:
+        """Run a few solver calls side by side, reporting meanwhile; their answers in order."""
+        with ThreadPoolExecutor(WORKERS) as pool:
+            futures: list[Future[Any]] = [pool.submit(task) for task in tasks]
+            while wait(futures, timeout=TICK_S).not_done:
+                self.tick()
+        return [future.result() for future in futures]

@@ -1,0 +1,143 @@
+"""Named agents on the time axis: who does what in each interval, and what that costs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from wfm.scheduling.groups import Layout
+from wfm.scheduling.rules.coverage import under_widths
+
+OFF, QUEUE, CAMPAIGN = -1, 100, 1000
+"""Codes: off; 0 and up the number of a break; from 100 a queue, from 1000 a campaign."""
+
+
+class Crew:
+    """The working state of a schedule of named agents.
+
+    `plan` has one code an agent and interval of the axis, `staff` the heads by queue and
+    interval, `placed` the agent-intervals by campaign. Costs are in units of an interval.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.problem = layout.problem
+        people, axis = len(self.problem.agents), layout.axis
+        self.plan = np.full((people, axis), OFF, dtype=np.int16)
+        self.starts: list[dict[int, int]] = [{} for _ in range(people)]
+        """By agent: start of the shift of each day."""
+        self.group_of = np.zeros(people, dtype=int)
+        for number, group in enumerate(layout.groups):
+            self.group_of[group.agents] = number
+        self.staff = np.zeros(self.problem.required.shape, dtype=int)
+        self.placed = np.zeros(len(self.problem.campaigns), dtype=int)
+        required, weights = self.problem.required, self.problem.weights
+        widths = under_widths(self.problem, required.ravel()).reshape(3, *required.shape)
+        self._steps = np.cumsum(widths, axis=0)[:2]
+        self._rates = np.array(weights.under, dtype=float)
+        self.labour = 0.0
+
+    def copy(self) -> Crew:
+        """An independent copy."""
+        other = Crew(self.layout)
+        other.plan, other.staff = self.plan.copy(), self.staff.copy()
+        other.placed, other.labour = self.placed.copy(), self.labour
+        other.starts = [dict(days) for days in self.starts]
+        return other
+
+    def adding(self) -> np.ndarray:
+        """Cost of one more head, shape (queues, intervals)."""
+        return np.where(
+            self.staff >= self.problem.required, self.problem.weights.over, -self._rate(0)
+        )
+
+    def removing(self) -> np.ndarray:
+        """Cost of one head less, shape (queues, intervals)."""
+        above = self.staff > self.problem.required
+        return np.where(above, -self.problem.weights.over, self._rate(1))
+
+    def _rate(self, more: int) -> np.ndarray:
+        short = self.problem.required - self.staff + more
+        level = (short > self._steps[0]).astype(int) + (short > self._steps[1])
+        return np.asarray(self._rates[level])
+
+    def cost(self) -> float:
+        """Cost of all [units of an interval]."""
+        problem, weights = self.problem, self.problem.weights
+        short = np.maximum(problem.required - self.staff, 0)
+        first, second = self._steps
+        under = (
+            self._rates[0] * np.minimum(short, first)
+            + self._rates[1] * np.clip(short - first, 0, second - first)
+            + self._rates[2] * np.maximum(short - second, 0)
+        ).sum()
+        over = np.maximum(self.staff - problem.required, 0).sum() * weights.over
+        gap = problem.targets - self.placed
+        outbound = weights.outbound_short * np.maximum(gap, 0).sum()
+        outbound += weights.outbound_over * np.maximum(-gap, 0).sum()
+        return float(under + over + outbound + self.labour)
+
+    def put(self, agent: int, start: int, codes: np.ndarray) -> None:
+        """Give an agent a shift."""
+        self.plan[agent, start : start + len(codes)] = codes
+        self.starts[agent][int(self.problem.day[start])] = start
+        self._count(start, codes, 1)
+        self.labour += self.layout.groups[self.group_of[agent]].labour
+
+    def drop(self, agent: int, day: int) -> tuple[int, np.ndarray]:
+        """Take the shift of a day from an agent and give it back."""
+        start = self.starts[agent].pop(day)
+        length = self.layout.groups[self.group_of[agent]].length
+        codes = self.plan[agent, start : start + length].copy()
+        self.plan[agent, start : start + length] = OFF
+        self._count(start, codes, -1)
+        self.labour -= self.layout.groups[self.group_of[agent]].labour
+        return start, codes
+
+    def _count(self, start: int, codes: np.ndarray, sign: int) -> None:
+        inside = codes[: max(self.problem.intervals - start, 0)]
+        at = np.arange(start, start + len(inside))
+        on_queue = (inside >= QUEUE) & (inside < CAMPAIGN)
+        np.add.at(self.staff, (inside[on_queue] - QUEUE, at[on_queue]), sign)
+        for campaign in inside[inside >= CAMPAIGN]:
+            self.placed[campaign - CAMPAIGN] += sign
+
+    def recode(self, agent: int, start: int, codes: np.ndarray) -> None:
+        """Change what an agent does in some intervals of a shift."""
+        old = self.plan[agent, start : start + len(codes)].copy()
+        self._count(start, old, -1)
+        self.plan[agent, start : start + len(codes)] = codes
+        self._count(start, codes, 1)
+
+    def frame(self) -> pd.DataFrame:
+        """Segments `agent start end activity queue`, as a schedule holds them."""
+        problem = self.problem
+        padded = np.pad(self.plan, ((0, 0), (1, 1)), constant_values=OFF)
+        agent, edge = np.nonzero(padded[:, 1:] != padded[:, :-1])
+        same = np.append(agent[1:] == agent[:-1], False)
+        code = self.plan[agent, np.minimum(edge, self.plan.shape[1] - 1)]
+        kept = np.flatnonzero(same & (code != OFF))
+        begin, finish = edge[kept], edge[kept + 1]
+        who, what = agent[kept], code[kept]
+        activity, queue = [], []
+        for number, one in zip(who.tolist(), what.tolist(), strict=True):
+            if one >= CAMPAIGN:
+                activity.append("outbound")
+                queue.append(problem.campaigns[one - CAMPAIGN].campaign)
+            elif one >= QUEUE:
+                activity.append("inbound")
+                queue.append(problem.queues[one - QUEUE])
+            else:
+                contract = problem.contracts[problem.agents[number].contract]
+                activity.append(contract.breaks[one].name)
+                queue.append("")
+        names = np.array([a.agent for a in problem.agents], dtype=object)
+        return pd.DataFrame(
+            {
+                "agent": pd.Series(names[who], dtype=str),
+                "start": problem.grid[begin],
+                "end": problem.grid[finish],
+                "activity": pd.Series(activity, dtype=str),
+                "queue": pd.Series(queue, dtype=str),
+            }
+        )

@@ -1,0 +1,216 @@
+"""Calls of the solvers on the matrix or a slice of it: PDLP as guide and bound, CP-SAT for counts."""
+
+from __future__ import annotations
+
+import math
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from ortools.linear_solver.python import model_builder_helper as ortools
+from scipy import sparse
+
+from wfm.scheduling.build import Matrix
+
+WHOLE = 1e-6
+
+
+@dataclass(eq=False)
+class Running:
+    """Solver calls under way, so that a stop can end them from another thread."""
+
+    stopped: bool = False
+    _solvers: list[Any] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def solve(self, solver: Any, model: Any) -> None:
+        """Solve unless stopped, and be stoppable."""
+        with self._lock:
+            if self.stopped:
+                return
+            self._solvers.append(solver)
+        try:
+            solver.solve(model)
+        finally:
+            with self._lock:
+                self._solvers.remove(solver)
+
+    def interrupt(self) -> None:
+        """End every call under way as soon as its solver notices."""
+        with self._lock:
+            for solver in self._solvers:
+                solver.interrupt_solve()
+
+    def stop(self) -> None:
+        """End every call, now and later."""
+        self.stopped = True
+        self.interrupt()
+
+
+@dataclass(frozen=True, eq=False)
+class Slice:
+    """Some columns of a matrix with all others fixed, and the rows they touch."""
+
+    matrix: Matrix
+    free: np.ndarray
+    rows: sparse.csr_array
+    row_low: np.ndarray
+    row_high: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    touched: np.ndarray
+
+    @property
+    def cost(self) -> np.ndarray:
+        """Cost of the free columns."""
+        return self.matrix.cost[self.free]
+
+
+def take_slice(matrix: Matrix, free: np.ndarray, values: np.ndarray) -> Slice:
+    """Fix all columns but `free` (a mask) at their values and take them to the right-hand side."""
+    index = np.flatnonzero(free)
+    part = matrix.rows[:, index].tocsr()
+    touched = np.flatnonzero(np.diff(part.indptr))
+    fixed = np.where(free, 0.0, values)
+    done = (matrix.rows @ fixed)[touched]
+    return Slice(
+        matrix,
+        index,
+        part[touched],
+        matrix.row_low[touched] - done,
+        matrix.row_high[touched] - done,
+        matrix.low[index].copy(),
+        matrix.high[index].copy(),
+        touched,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Relaxed:
+    """An answer of the LP: values and duals, nearly feasible."""
+
+    values: np.ndarray
+    duals: np.ndarray
+    objective: float
+
+
+def relax(part: Slice, tolerance: float, seconds: float, running: Running) -> Relaxed | None:
+    """Solve a slice with fractions allowed, by PDLP on one thread; None without an answer.
+
+    Parameters
+    ----------
+    part
+        Columns and rows.
+    tolerance
+        Relative and absolute.
+    seconds
+        Wall limit.
+    running
+        Where the call can be stopped.
+    """
+    model = _model(part)
+    solver = ortools.ModelSolverHelper("PDLP")
+    solver.set_solver_specific_parameters(
+        "num_threads: 1 termination_criteria { simple_optimality_criteria { "
+        f"eps_optimal_absolute: {tolerance} eps_optimal_relative: {tolerance} }} }}"
+    )
+    solver.set_time_limit_in_seconds(max(seconds, 0.1))
+    running.solve(solver, model)
+    if not solver.has_response() or solver.status() != ortools.SolveStatus.OPTIMAL:
+        return None
+    values = np.clip(np.array(solver.variable_values()), part.low, part.high)
+    return Relaxed(values, np.array(solver.dual_values()), float(solver.objective_value()))
+
+
+def whole(
+    part: Slice,
+    hint: np.ndarray | None,
+    seconds: float,
+    running: Running,
+    *,
+    seed: int = 0,
+    small_gap: float = 0.0,
+) -> np.ndarray | None:
+    """Solve a slice in whole numbers by CP-SAT with one worker; None without an answer.
+
+    Parameters
+    ----------
+    part
+        Columns and rows; limits are tightened to whole numbers.
+    hint
+        Values of the free columns to start from.
+    seconds
+        Wall limit.
+    running
+        Where the call can be stopped.
+    seed
+        Of the search.
+    small_gap
+        Cost difference to the proven best at which to stop [cost units of an interval].
+    """
+    low, high = np.ceil(part.row_low - WHOLE), np.floor(part.row_high + WHOLE)
+    if (low > high).any() or (part.low > part.high).any():
+        return None
+    tight = Slice(
+        part.matrix, part.free, part.rows, low, high, part.low, part.high, part.touched
+    )
+    model = _model(tight)
+    for i in range(len(part.free)):
+        model.set_var_integrality(i, True)
+    if hint is not None:
+        for i, value in enumerate(np.clip(hint, part.low, part.high).tolist()):
+            model.add_hint(i, value)
+    solver = ortools.ModelSolverHelper("SAT")
+    solver.set_solver_specific_parameters(
+        f"num_workers: 1 linearization_level: 2 random_seed: {seed % 2**31} "
+        f"absolute_gap_limit: {small_gap}"
+    )
+    solver.set_time_limit_in_seconds(max(seconds, 0.1))
+    running.solve(solver, model)
+    if not solver.has_response() or not solver.has_solution():
+        return None
+    return np.round(np.array(solver.variable_values()))
+
+
+def _model(part: Slice) -> Any:
+    model = ortools.ModelBuilderHelper()
+    model.fill_model_from_sparse_data(
+        part.low,
+        part.high,
+        part.cost,
+        part.row_low,
+        part.row_high,
+        sparse.csr_matrix(part.rows),
+    )
+    return model
+
+
+def lower_bound(matrix: Matrix, duals: np.ndarray) -> float:
+    """A bound of every legal schedule's cost, from duals alone [cost units].
+
+    b y + sum over columns of the limit that the reduced cost makes worst: valid for any y whose
+    signs fit the rows, so neither tolerances nor an early stop can make it too high.
+
+    Parameters
+    ----------
+    matrix
+        Of the whole problem.
+    duals
+        One a row.
+    """
+    finite_low, finite_high = np.isfinite(matrix.row_low), np.isfinite(matrix.row_high)
+    y = np.where((duals > 0) & ~finite_low, 0.0, duals)
+    y = np.where((y < 0) & ~finite_high, 0.0, y)
+    limits = np.where(y > 0, matrix.row_low, matrix.row_high)
+    reduced = matrix.cost - matrix.rows.T @ y
+    rows = float((np.where(y == 0, 0.0, limits) * y).sum())
+    columns = float(np.where(reduced > 0, matrix.low * reduced, matrix.high * reduced).sum())
+    value = rows + columns
+    problem = matrix.layout.problem
+    paid_whole = all(float(group.labour).is_integer() for group in matrix.layout.groups)
+    if problem.weights.whole and paid_whole:
+        value = math.ceil(value - WHOLE)
+    return value * problem.scale
+
+

@@ -1,0 +1,252 @@
+"""The cheapest legal week for one named agent around everybody else's.
+
+Builds a first legal schedule in a moment, repairs weeks that break a rule, and polishes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from wfm.scheduling.crew import CAMPAIGN, QUEUE, Crew
+from wfm.scheduling.groups import Group
+from wfm.scheduling.rules.rest import turn_intervals
+
+Windows = list[tuple[int, int, int]]
+TIE = 1e-7
+
+
+@dataclass(frozen=True, eq=False)
+class Tour:
+    """Starts of a week and what each does."""
+
+    shifts: list[tuple[int, np.ndarray]]
+    cost: float
+
+
+def separate_windows(pauses: tuple[tuple[int, int, int], ...]) -> Windows:
+    """Break windows (length, first, last) narrowed until any choice keeps their order.
+
+    >>> separate_windows(((1, 4, 10), (2, 8, 12)))
+    [(1, 4, 7), (2, 8, 12)]
+    """
+    first, last = [e for _, e, _ in pauses], [b for _, _, b in pauses]
+    for i in range(1, len(pauses)):
+        first[i] = max(first[i], first[i - 1] + pauses[i - 1][0])
+    for i in range(len(pauses) - 2, -1, -1):
+        last[i] = min(last[i], last[i + 1] - pauses[i][0])
+    for i in range(len(pauses) - 1):
+        last[i] = max(first[i], min(last[i], first[i + 1] - pauses[i][0]))
+        first[i + 1] = max(first[i + 1], last[i] + pauses[i][0])
+    return [(p[0], a, b) for p, a, b in zip(pauses, first, last, strict=True)]
+
+
+class Tours:
+    """Best weeks for the agents of a crew."""
+
+    def __init__(self, crew: Crew) -> None:
+        self.crew = crew
+        self.windows = [separate_windows(g.pauses) for g in crew.layout.groups]
+
+    def prices(self, agent: int) -> tuple[np.ndarray, np.ndarray]:
+        """Least cost of the agent's presence by interval of the axis, and the queue that gives it."""
+        crew, problem = self.crew, self.crew.problem
+        group = crew.layout.groups[crew.group_of[agent]]
+        queues = np.array(crew.layout.skill_sets[group.skill_set].queues)
+        adding = crew.adding()[queues]
+        best = np.argmin(adding, axis=0)
+        price = np.zeros(crew.layout.axis)
+        code = np.full(crew.layout.axis, QUEUE + queues[0], dtype=np.int16)
+        price[: problem.intervals] = adding[best, np.arange(problem.intervals)]
+        code[: problem.intervals] = QUEUE + queues[best]
+        return price, code
+
+    def best_week(self, agent: int, week: int) -> Tour | None:
+        """The cheapest legal week; None if rest leaves too few days.
+
+        The agent's own shifts of the week must have been dropped.
+        """
+        crew, problem = self.crew, self.crew.problem
+        group = crew.layout.groups[crew.group_of[agent]]
+        fewest, most = problem.limits(agent, week)
+        if most == 0:
+            return Tour([], 0.0)
+        price, code = self.prices(agent)
+        for campaign in crew.layout.skill_sets[group.skill_set].campaigns:
+            if crew.placed[campaign] < problem.targets[campaign]:
+                inside = price[: problem.intervals]
+                worth = np.where(
+                    problem.permitted[campaign], -problem.weights.outbound_short, np.inf
+                )
+                np.minimum(inside, worth, out=inside)
+        costs = self._start_costs(group, price)
+        legal = self._legal(agent, group, week)
+        turn = turn_intervals(problem, group.length)
+        best: tuple[float, list[int]] | None = None
+        for inside in group.in_band:
+            chosen = _choose(group, np.flatnonzero(inside & legal), costs, fewest, most, turn)
+            if chosen is not None and (best is None or chosen[0] < best[0] - TIE):
+                best = chosen
+        if best is None:
+            return None
+        shifts = [(s, self.codes(agent, s, price, code)) for s in best[1]]
+        return Tour(shifts, best[0])
+
+    def _legal(self, agent: int, group: Group, week: int) -> np.ndarray:
+        """Mask of the starts that the agent's absences and other weeks allow."""
+        crew, problem = self.crew, self.crew.problem
+        days = [d for d in problem.days_of(week) if d not in problem.absent[agent]]
+        legal = np.isin(group.start_day, days)
+        turn = turn_intervals(problem, group.length)
+        for day, start in crew.starts[agent].items():
+            if problem.week_of(day) != week:
+                legal &= np.abs(group.starts - start) >= turn
+        return legal
+
+    def _start_costs(self, group: Group, price: np.ndarray) -> np.ndarray:
+        """Cost of a shift at each start, its breaks placed best."""
+        running = np.concatenate([[0.0], np.cumsum(price)])
+        total = running[group.starts + group.length] - running[group.starts] + group.labour
+        for length, first, last in self.windows[self.crew.group_of[group.agents[0]]]:
+            saved = running[length:] - running[:-length]
+            spans = np.lib.stride_tricks.sliding_window_view(saved, last - first + 1)
+            total -= spans.max(axis=1)[group.starts + first]
+        return np.asarray(total)
+
+    def codes(self, agent: int, start: int, price: np.ndarray, code: np.ndarray) -> np.ndarray:
+        """What the agent does in each interval of a shift, all work inbound."""
+        number = self.crew.group_of[agent]
+        group = self.crew.layout.groups[number]
+        doing = code[start : start + group.length].copy()
+        running = np.concatenate([[0.0], np.cumsum(price[start : start + group.length])])
+        for i, (length, first, last) in enumerate(self.windows[number]):
+            saved = running[first + length : last + length + 1] - running[first : last + 1]
+            at = first + int(np.argmax(saved))
+            doing[at : at + length] = i
+        return doing
+
+    def rebuild(self, agent: int, week: int) -> bool:
+        """Replace an agent's week by the cheapest legal one; False if there is none."""
+        dropped = [self.crew.drop(agent, d) for d in self._worked(agent, week)]
+        tour = self.best_week(agent, week)
+        for start, codes in dropped if tour is None else tour.shifts:
+            self.crew.put(agent, start, codes)
+        return tour is not None
+
+    def improve(self, agent: int, week: int) -> bool:
+        """Replace an agent's week where that lowers the cost; else leave it as it is."""
+        before = self.crew.cost()
+        dropped = [self.crew.drop(agent, d) for d in self._worked(agent, week)]
+        tour = self.best_week(agent, week)
+        if tour is not None:
+            for start, codes in tour.shifts:
+                self.crew.put(agent, start, codes)
+            for start, _ in tour.shifts:
+                place_outbound(self.crew, agent, start)
+            if self.crew.cost() < before - TIE:
+                return True
+            for start, _ in tour.shifts:
+                self.crew.drop(agent, int(self.crew.problem.day[start]))
+        for start, codes in dropped:
+            self.crew.put(agent, start, codes)
+        return False
+
+    def _worked(self, agent: int, week: int) -> list[int]:
+        problem = self.crew.problem
+        return [d for d in sorted(self.crew.starts[agent]) if problem.week_of(d) == week]
+
+
+def _choose(
+    group: Group, inside: np.ndarray, costs: np.ndarray, fewest: int, most: int, turn: int
+) -> tuple[float, list[int]] | None:
+    """Cheapest starts of a week, one a day and `turn` intervals apart; None if too few fit.
+
+    Shortest path over starts in time order: best[j][i] costs j shifts of which the last is i.
+    """
+    if fewest == 0 and not len(inside):
+        return 0.0, []
+    starts, days, cost = group.starts[inside], group.start_day[inside], costs[inside]
+    if len(starts) == 0:
+        return None
+    first_later = np.searchsorted(days, days, side="left")
+    reach = np.minimum(np.searchsorted(starts, starts - turn, side="right"), first_later)
+    best = np.full((most + 1, len(starts)), np.inf)
+    came = np.zeros((most + 1, len(starts)), dtype=int)
+    best[1] = cost
+    for count in range(2, most + 1):
+        running = np.minimum.accumulate(best[count - 1])
+        where = np.arange(len(starts))
+        newest = np.maximum.accumulate(np.where(best[count - 1] <= running, where, 0))
+        good = reach > 0
+        before = np.maximum(reach - 1, 0)
+        best[count] = np.where(good, running[before] + cost, np.inf)
+        came[count] = newest[before]
+    ends = [(0.0, 0, 0)] if fewest == 0 else []
+    for count in range(max(fewest, 1), most + 1):
+        last = int(np.argmin(best[count]))
+        if np.isfinite(best[count, last]):
+            ends.append((float(best[count, last]), count, last))
+    if not ends:
+        return None
+    total, count, last = min(ends)
+    chosen: list[int] = []
+    while count:
+        chosen.append(int(starts[last]))
+        last, count = int(came[count, last]), count - 1
+    return total, chosen[::-1]
+
+
+def place_outbound(crew: Crew, agent: int, start: int) -> None:
+    """Turn inbound stretches of a shift into outbound blocks where that lowers the cost."""
+    problem, layout = crew.problem, crew.layout
+    group = layout.groups[crew.group_of[agent]]
+    end = min(start + group.length, problem.intervals)
+    for campaign in layout.skill_sets[group.skill_set].campaigns:
+        room = int(problem.targets[campaign] - crew.placed[campaign])
+        if room <= 0 or not problem.permitted[campaign, start:end].any():
+            continue
+        codes = crew.plan[agent, start:end]
+        on_queue = (codes >= QUEUE) & (codes < CAMPAIGN)
+        good = on_queue & problem.permitted[campaign, start:end]
+        queue = np.where(on_queue, codes - QUEUE, 0)
+        loss = crew.removing()[queue, np.arange(start, end)]
+        gain = np.where(good, problem.weights.outbound_short - loss, -np.inf)
+        for first, last in _best_runs(gain, problem.block):
+            length = min(last - first, int(problem.targets[campaign] - crew.placed[campaign]))
+            if length >= problem.block:
+                crew.recode(
+                    agent,
+                    start + first,
+                    np.full(length, CAMPAIGN + campaign, dtype=np.int16),
+                )
+
+
+def _best_runs(gain: np.ndarray, least: int) -> list[tuple[int, int]]:
+    """Disjoint runs of at least `least` with the largest total gain, each gaining.
+
+    >>> _best_runs(np.array([1.0, 1.0, -5.0, 2.0, -1.0, 3.0]), 2)
+    [(0, 2), (3, 6)]
+    """
+    size = len(gain)
+    idle, busy = np.zeros(size + 1), np.full(size + 1, -np.inf)
+    begun = np.zeros(size + 1, dtype=int)
+    finite = np.where(np.isfinite(gain), gain, -1e9)
+    running = np.concatenate([[0.0], np.cumsum(finite)])
+    choice: list[int] = [0] * (size + 1)
+    for t in range(1, size + 1):
+        extend = busy[t - 1] + finite[t - 1]
+        fresh = idle[t - least] + running[t] - running[t - least] if t >= least else -np.inf
+        busy[t], begun[t] = max((extend, begun[t - 1]), (fresh, t - least))
+        idle[t], choice[t] = idle[t - 1], 0
+        if busy[t] > idle[t] + TIE:
+            idle[t], choice[t] = busy[t], 1
+    runs: list[tuple[int, int]] = []
+    t = size
+    while t > 0:
+        if choice[t]:
+            runs.append((int(begun[t]), t))
+            t = int(begun[t])
+        else:
+            t -= 1
+    return runs[::-1]
