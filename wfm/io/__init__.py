@@ -1,1 +1,44 @@
-"""The borders: readers of files and writers of what a plan hands out."""
+"""The borders: readers of files, and writers of what a plan hands out."""
+
+from wfm.io.read.history import read_history
+from wfm.io.read.people import (
+    read_agents,
+    read_campaigns,
+    read_contracts,
+    read_events,
+    read_queues,
+)
+from wfm.io.read.plan_values import read_forecast, read_requirement
+from wfm.io.read.report import ReadReport
+from wfm.io.read.schedule import read_blocks, read_schedule
+from wfm.io.write.atomic import write_bytes, write_folder
+from wfm.io.write.calendars import calendar_files, write_calendars
+from wfm.io.write.csv_table import csv_bytes
+from wfm.io.write.schedule import WRITERS, schedule_bytes, write_schedule
+from wfm.io.write.tables import write_table
+from wfm.io.write.template import template, template_bytes
+
+__all__ = [
+    "WRITERS",
+    "ReadReport",
+    "calendar_files",
+    "csv_bytes",
+    "read_agents",
+    "read_blocks",
+    "read_campaigns",
+    "read_contracts",
+    "read_events",
+    "read_forecast",
+    "read_history",
+    "read_queues",
+    "read_requirement",
+    "read_schedule",
+    "schedule_bytes",
+    "template",
+    "template_bytes",
+    "write_bytes",
+    "write_calendars",
+    "write_folder",
+    "write_schedule",
+    "write_table",
+]

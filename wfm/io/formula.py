@@ -32,6 +32,6 @@ def guarded(frame: pd.DataFrame) -> pd.DataFrame:
         column = frame.iloc[:, i]
         if column.dtype == object or isinstance(column.dtype, pd.StringDtype):
             texts = column.map(lambda v: guard(v) if isinstance(v, str) else v)
-            safe.isetitem(i, texts)
+            safe.isetitem(i, texts.array)
     safe.columns = pd.Index([guard(str(name)) for name in frame.columns])
     return safe

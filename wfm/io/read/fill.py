@@ -139,7 +139,7 @@ def _first_pass(grid: pd.DatetimeIndex) -> np.ndarray:
     wall = grid.tz_localize(None)
     again = np.flatnonzero(wall.duplicated(keep="first"))
     found = np.full(len(grid), -1)
-    found[again] = [int(np.flatnonzero(wall == wall[i])[0]) for i in again]
+    found[again] = [int(np.flatnonzero(wall == wall[int(i)])[0]) for i in again]
     return found
 
 

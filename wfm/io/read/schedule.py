@@ -47,13 +47,14 @@ def read_schedule(path: Source) -> Schedule:
 def _schedule(content: dict[str, Any]) -> Schedule:
     time_zone = content["time_zone"]
     zone(time_zone)
+    values: dict[str, Any] = {name: content[name] for name in FACTS}
+    values |= {name: _frame(content[name], time_zone) for name in TABLES}
     return Schedule(
         interval=timedelta(minutes=content["interval_min"]),
         first_day=date.fromisoformat(content["first_day"]),
         terms=content["terms"],
         violations=tuple(Violation(**v) for v in content["violations"]),
-        **{name: content[name] for name in FACTS},
-        **{name: _frame(content[name], time_zone) for name in TABLES},
+        **values,
     )
 
 

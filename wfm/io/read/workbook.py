@@ -76,6 +76,13 @@ def sheet_frame(data: bytes, source: str, sheet: str | None) -> tuple[pd.DataFra
     return pd.DataFrame(), names[0] if names else "", names
 
 
+def sheet_names(data: bytes) -> list[str]:
+    """Names of the sheets of a workbook; none for any other file."""
+    if not data.startswith(b"PK\x03\x04"):
+        return []
+    return sheet_frame(data, "workbook", None)[2]
+
+
 def read_workbook(data: bytes, source: str, *, sheet: str | None = None) -> Raw:
     """Cells of one sheet of a workbook; the first row that is not empty holds the headings.
 
@@ -92,7 +99,7 @@ def read_workbook(data: bytes, source: str, *, sheet: str | None = None) -> Raw:
         raise DataError(message)
     top = int(full[0])
     wide = np.flatnonzero(~blank[top])
-    names = tuple(str(frame.iat[top, c]).strip() for c in wide)
+    names = tuple(str(frame.iat[top, int(c)]).strip() for c in wide)
     body = frame.iloc[top + 1 :]
     cells = tuple(_sheet_cells(body[c]) for c in wide)
     raw = Raw(source, names, cells, np.arange(len(body)) + top + 2, no_ragged(), sheet=name)

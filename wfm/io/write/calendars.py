@@ -8,7 +8,7 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from wfm.core.types import Schedule
@@ -116,7 +116,8 @@ def _calendar(agent: str, name: str, held: Sequence[Shift], project: str, made: 
         if project:
             event.add("categories", [clean(project)])
         calendar.add_component(event)
-    calendar.add_missing_timezones()
+    first, last = held[0].day.year - 1, held[-1].day.year + 2
+    calendar.add_missing_timezones(first_date=date(first, 1, 1), last_date=date(last, 1, 1))
     return bytes(calendar.to_ical())
 
 

@@ -24,7 +24,7 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
         column = frame.iloc[:, i]
         if isinstance(column.dtype, pd.DatetimeTZDtype):
             zones.append(str(column.dt.tz))
-            out.isetitem(i, iso(column))
+            out.isetitem(i, iso(column).array)
     if zones and "time_zone" not in out.columns:
         out["time_zone"] = zones[0]
     buffer = io.StringIO()

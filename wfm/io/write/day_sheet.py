@@ -156,7 +156,12 @@ def _cell(
 ) -> tuple[str, Any]:
     """Text and format of one cell of the grid; full hours have a line on their left."""
     hour: dict[str, Any] = {"left": 4, "left_color": "#7F7F7F"} if stamp.minute == 0 else {}
-    base = {"font_size": 8, "align": "center", "bottom": 4, "bottom_color": "#BFBFBF"} | hour
+    base: dict[str, Any] = {
+        "font_size": 8,
+        "align": "center",
+        "bottom": 4,
+        "bottom_color": "#BFBFBF",
+    } | hour
     if block is None:
         return "", book.format(**base)
     if block.is_break:

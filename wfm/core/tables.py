@@ -1,0 +1,437 @@
+"""The inputs of a plan as tables: from frames that people fill in to core objects and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import TypeVar
+
+import pandas as pd
+
+from wfm.core.calendars import Event, Opening
+from wfm.core.cell import Row, rows
+from wfm.core.errors import DataError
+from wfm.core.intervals import zone
+from wfm.core.people import Absence, Agent, Contract
+from wfm.core.types import ServiceTarget
+from wfm.core.wording import (
+    breaks_text,
+    clock_text,
+    hours_cells,
+    list_text,
+    opening_text,
+    parse_breaks,
+    parse_hours,
+    parse_list,
+    parse_starts,
+)
+from wfm.core.work import Campaign, Queue
+
+T = TypeVar("T")
+
+# Table: its columns, those that must be there first.
+COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "agents": (
+        ("agent", "contract", "skills"),
+        ("name", "team", "time_zone", "start_date", "end_date", "cost_per_h"),
+    ),
+    "absences": (("agent", "from"), ("to", "reason")),
+    "contracts": (
+        ("contract", "shift_min", "max_days_week"),
+        ("paid_min", "min_days_week", "starts", "breaks"),
+    ),
+    "campaigns": (
+        ("campaign", "skill", "hours", "target_h"),
+        ("weekdays", "set_up_s", "talk_s", "wrap_s", "connect_rate", "deadline", "value"),
+    ),
+    "queues": (("queue",), ("channel", "skill", "target", "patience_s", "aht_s", "opening")),
+    "events": (("event", "from"), ("to", "effect", "change", "queues")),
+}
+# The order in which the columns are written.
+ORDER: dict[str, tuple[str, ...]] = {
+    "agents": (
+        "agent",
+        "name",
+        "team",
+        "time_zone",
+        "contract",
+        "skills",
+        "start_date",
+        "end_date",
+        "cost_per_h",
+    ),
+    "absences": ("agent", "from", "to", "reason"),
+    "contracts": (
+        "contract",
+        "shift_min",
+        "paid_min",
+        "min_days_week",
+        "max_days_week",
+        "starts",
+        "breaks",
+    ),
+    "campaigns": (
+        "campaign",
+        "skill",
+        "weekdays",
+        "hours",
+        "target_h",
+        "set_up_s",
+        "talk_s",
+        "wrap_s",
+        "connect_rate",
+        "deadline",
+        "value",
+    ),
+    "queues": ("queue", "channel", "skill", "target", "patience_s", "aht_s", "opening"),
+    "events": ("event", "from", "to", "effect", "change", "queues"),
+}
+
+
+def agents_from(
+    frame: pd.DataFrame,
+    absences: pd.DataFrame | None = None,
+    *,
+    lines: Sequence[int] | None = None,
+    absence_lines: Sequence[int] | None = None,
+) -> tuple[Agent, ...]:
+    """Agents from their table and, where given, that of their absences.
+
+    Parameters
+    ----------
+    frame
+        `agent contract skills` and, where wanted, `name team time_zone start_date end_date
+        cost_per_h`; skills are separated by ``|``.
+    absences
+        `agent from to reason`, days included; an empty `to` means one day.
+    lines, absence_lines
+        Line of each row in its file, for messages.
+
+    Raises
+    ------
+    DataError
+        A cell cannot be read, an agent is there twice, or an absence names nobody.
+
+    Examples
+    --------
+    >>> agents_from(pd.DataFrame({"agent": ["a1"], "contract": ["full"], "skills": ["calls|mail"]}))
+    (Agent(agent='a1', name='a1', contract='full', ...
+    """
+    away: dict[str, list[Absence]] = {}
+    where: dict[str, Row] = {}
+    if absences is not None:
+        for row in rows(absences, "absences", *COLUMNS["absences"], lines=absence_lines):
+            first = row.day("from")
+            last = row.day("to", first)
+            agent = row.text("agent")
+            where.setdefault(agent, row)
+            absence = _made(row, "to", Absence, first, last, row.text("reason", ""))
+            away.setdefault(agent, []).append(absence)
+    found: dict[str, Agent] = {}
+    for row in rows(frame, "agents", *COLUMNS["agents"], lines=lines):
+        agent = row.text("agent")
+        _once(row, "agent", agent, found)
+        first_day, last_day = _day(row, "start_date"), _day(row, "end_date")
+        if first_day and last_day and last_day < first_day:
+            row.refuse("end_date", f"{last_day} is before the start date. Swap the two.")
+        cost = row.number("cost_per_h", 0.0)
+        if cost < 0:
+            row.refuse("cost_per_h", f"{cost:g} is negative. Write 0 or more.")
+        found[agent] = Agent(
+            agent=agent,
+            name=row.text("name", agent),
+            contract=row.text("contract"),
+            skills=frozenset(parse_list(row.text("skills"))),
+            team=row.text("team", ""),
+            time_zone=row.parsed("time_zone", lambda t: zone(t).key, ""),
+            start_date=first_day,
+            end_date=last_day,
+            cost_per_h=cost,
+            absences=tuple(sorted(away.get(agent, []), key=lambda a: (a.first, a.last, a.reason))),
+        )
+    for agent, row in where.items():
+        if agent not in found:
+            what = f"there is no agent {agent!r}. Correct the name or add the agent."
+            row.refuse("agent", what)
+    return tuple(found.values())
+
+
+def contracts_from(
+    frame: pd.DataFrame, *, lines: Sequence[int] | None = None
+) -> tuple[Contract, ...]:
+    """Contracts from their table; an empty `paid_min` is the shift less its unpaid breaks.
+
+    Raises
+    ------
+    DataError
+        A cell cannot be read, a contract is there twice or nobody can fulfil it.
+    """
+    found: dict[str, Contract] = {}
+    for row in rows(frame, "contracts", *COLUMNS["contracts"], lines=lines):
+        name = row.text("contract")
+        _once(row, "contract", name, found)
+        breaks = row.parsed("breaks", parse_breaks, ())
+        shift = row.whole("shift_min")
+        unpaid = sum(b.length_min for b in breaks if not b.paid)
+        start, end, grid = row.parsed("starts", parse_starts, (0, 23 * 60 + 30, 30))
+        found[name] = _made(
+            row,
+            "contract",
+            Contract,
+            name,
+            shift,
+            row.whole("paid_min", shift - unpaid),
+            row.whole("min_days_week", 0),
+            row.whole("max_days_week"),
+            start,
+            end,
+            grid,
+            breaks,
+        )
+    return tuple(found.values())
+
+
+def campaigns_from(
+    frame: pd.DataFrame, *, lines: Sequence[int] | None = None
+) -> tuple[Campaign, ...]:
+    """Campaigns from their table.
+
+    `weekdays` and `hours` as ``Mon-Sat`` and ``10:00-20:00``, or all of it in `hours`.
+
+    Raises
+    ------
+    DataError
+        A cell cannot be read or a campaign is there twice.
+    """
+    found: dict[str, Campaign] = {}
+    for row in rows(frame, "campaigns", *COLUMNS["campaigns"], lines=lines):
+        name = row.text("campaign")
+        _once(row, "campaign", name, found)
+        weekdays = row.text("weekdays", "")
+        seconds = [row.number(column, 0.0) for column in ("set_up_s", "talk_s", "wrap_s")]
+        for column, value in zip(("set_up_s", "talk_s", "wrap_s"), seconds, strict=True):
+            if value < 0:
+                row.refuse(column, f"{value:g} is negative. Write 0 or more.")
+        found[name] = _made(
+            row,
+            "campaign",
+            Campaign,
+            name,
+            row.text("skill"),
+            row.parsed("hours", lambda text, days=weekdays: parse_hours(days, text)),  # type: ignore[misc]
+            row.number("target_h"),
+            *seconds,
+            row.number("connect_rate", 1.0),
+            _day(row, "deadline"),
+            row.number("value", 1.0),
+        )
+    return tuple(found.values())
+
+
+def queues_from(frame: pd.DataFrame, *, lines: Sequence[int] | None = None) -> tuple[Queue, ...]:
+    """Queues from their table; an empty `skill` is called like the queue.
+
+    Raises
+    ------
+    DataError
+        A cell cannot be read or a queue is there twice.
+    """
+    found: dict[str, Queue] = {}
+    for row in rows(frame, "queues", *COLUMNS["queues"], lines=lines):
+        name = row.text("queue")
+        _once(row, "queue", name, found)
+        times = {}
+        for column in ("patience_s", "aht_s"):
+            times[column] = row.number(column) if row.maybe(column) else None
+            if times[column] is not None and not times[column] > 0:  # type: ignore[operator]
+                row.refuse(column, f"{times[column]:g} is not more than 0 seconds. Raise it.")
+        row.parsed("target", ServiceTarget.parse, None)
+        found[name] = Queue(
+            queue=name,
+            skill=row.text("skill", name),
+            channel=row.text("channel", "voice"),
+            target=row.text("target", None) if row.maybe("target") else None,
+            opening=row.parsed("opening", Opening.parse, None),
+            **times,
+        )
+    return tuple(found.values())
+
+
+def events_from(frame: pd.DataFrame, *, lines: Sequence[int] | None = None) -> tuple[Event, ...]:
+    """Events from their table; an empty `to` means one day, empty `queues` all.
+
+    Raises
+    ------
+    DataError
+        A cell cannot be read.
+    """
+    found = []
+    for row in rows(frame, "events", *COLUMNS["events"], lines=lines):
+        first = row.day("from")
+        event = _made(
+            row,
+            "effect",
+            Event,
+            row.text("event"),
+            first,
+            row.day("to", first),
+            row.text("effect", "learn"),
+            row.number("change", 0.0),
+            parse_list(row.text("queues", "")),
+        )
+        found.append(event)
+    return tuple(found)
+
+
+def _made(row: Row, column: str, kind: Callable[..., T], *values: object) -> T:
+    """An object whose own checks name the row when they refuse."""
+    try:
+        return kind(*values)
+    except DataError as error:
+        row.refuse(column, str(error))
+
+
+def _once(row: Row, column: str, name: str, found: Mapping[str, object]) -> None:
+    if name in found:
+        row.refuse(column, f"{name!r} is there twice. Keep one row for each.")
+
+
+def _day(row: Row, column: str) -> date | None:
+    return row.day(column) if row.maybe(column) else None
+
+
+def _frame(table: str, records: Iterable[Sequence[object]], days: Sequence[str]) -> pd.DataFrame:
+    frame = pd.DataFrame(list(records), columns=list(ORDER[table]))
+    for column in days:
+        frame[column] = pd.to_datetime(frame[column]).astype("datetime64[us]")
+    return frame
+
+
+def agents_table(agents: Iterable[Agent]) -> pd.DataFrame:
+    """The table of agents, such that `agents_from` gives them back (with their absences).
+
+    >>> agents_table([Agent("a1", "Ada", "full", frozenset({"mail", "calls"}))])["skills"][0]
+    'calls|mail'
+    """
+    records = [
+        (
+            a.agent,
+            a.name,
+            a.team,
+            a.time_zone,
+            a.contract,
+            list_text(sorted(a.skills)),
+            a.start_date,
+            a.end_date,
+            a.cost_per_h,
+        )
+        for a in agents
+    ]
+    return _frame("agents", records, ("start_date", "end_date"))
+
+
+def absences_table(agents: Iterable[Agent]) -> pd.DataFrame:
+    """The table of the agents' absences."""
+    records = [(a.agent, b.first, b.last, b.reason) for a in agents for b in a.absences]
+    return _frame("absences", records, ("from", "to"))
+
+
+def contracts_table(contracts: Iterable[Contract]) -> pd.DataFrame:
+    """The table of contracts, such that `contracts_from` gives them back."""
+    records = [
+        (
+            c.contract,
+            c.shift_min,
+            c.paid_min,
+            c.min_days_week,
+            c.max_days_week,
+            f"{clock_text(c.start_from_min)}-{clock_text(c.start_to_min)}/{c.start_grid_min}",
+            breaks_text(c.breaks),
+        )
+        for c in contracts
+    ]
+    return _frame("contracts", records, ())
+
+
+def campaigns_table(campaigns: Iterable[Campaign]) -> pd.DataFrame:
+    """The table of campaigns, such that `campaigns_from` gives them back."""
+    records = [
+        (
+            c.campaign,
+            c.skill,
+            *hours_cells(c.permitted),
+            c.target_h,
+            c.set_up_s,
+            c.talk_s,
+            c.wrap_s,
+            c.connect_rate,
+            c.deadline,
+            c.value,
+        )
+        for c in campaigns
+    ]
+    return _frame("campaigns", records, ("deadline",))
+
+
+def queues_table(queues: Iterable[Queue]) -> pd.DataFrame:
+    """The table of queues, such that `queues_from` gives them back."""
+    records = [
+        (
+            q.queue,
+            q.channel,
+            q.skill,
+            q.target or "",
+            q.patience_s,
+            q.aht_s,
+            opening_text(q.opening) if q.opening else "",
+        )
+        for q in queues
+    ]
+    frame = _frame("queues", records, ())
+    for column in ("patience_s", "aht_s"):
+        frame[column] = frame[column].astype(float)
+    return frame
+
+
+def events_table(events: Iterable[Event]) -> pd.DataFrame:
+    """The table of events, such that `events_from` gives them back."""
+    records = [(e.name, e.first, e.last, e.effect, e.change, list_text(e.queues)) for e in events]
+    return _frame("events", records, ("from", "to"))
+
+
+def check_people(
+    agents: Iterable[Agent],
+    contracts: Iterable[Contract],
+    campaigns: Iterable[Campaign] = (),
+    queues: Iterable[Queue] = (),
+) -> None:
+    """Refuse agents whose contract or skill is not known.
+
+    Parameters
+    ----------
+    agents, contracts
+        People and what they work under.
+    campaigns, queues
+        Their skills are the known ones; without either, skills are not checked.
+
+    Raises
+    ------
+    DataError
+        The first such agent, with the names that are known.
+    """
+    known = {c.contract for c in contracts}
+    skills = {c.skill for c in campaigns} | {q.skill for q in queues}
+    for agent in agents:
+        if agent.contract not in known:
+            message = (
+                f"agent {agent.agent!r}: there is no contract {agent.contract!r}; known are "
+                f"{', '.join(sorted(known)) or 'none'}. Correct the agent or add the contract."
+            )
+            raise DataError(message)
+        strange = sorted(agent.skills - skills) if skills else []
+        if strange:
+            message = (
+                f"agent {agent.agent!r}: no queue or campaign needs the skill {strange[0]!r}; "
+                f"known are {', '.join(sorted(skills))}. Correct the agent or add the queue."
+            )
+            raise DataError(message)

@@ -1,0 +1,147 @@
+"""How hours, starts, breaks and lists are written in the cells of a table, and read back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from wfm.core.calendars import DAY_MIN, WEEKDAYS, Opening, parse_clock
+from wfm.core.errors import DataError
+from wfm.core.people import Break
+
+_PAID = {"paid": True, "yes": True, "true": True, "unpaid": False, "no": False, "false": False}
+
+
+def clock_text(minutes: int) -> str:
+    """Minutes after midnight as ``HH:MM``."""
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def weekdays_text(days: frozenset[int]) -> str:
+    """Weekdays in words.
+
+    >>> weekdays_text(frozenset({0, 1, 2, 3, 5}))
+    'Mon-Thu,Sat'
+    """
+    runs: list[list[int]] = []
+    for day in sorted(days):
+        if runs and day == runs[-1][-1] + 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return ",".join(
+        WEEKDAYS[run[0]] if len(run) == 1 else f"{WEEKDAYS[run[0]]}-{WEEKDAYS[run[-1]]}"
+        for run in runs
+    )
+
+
+def opening_text(opening: Opening) -> str:
+    """Hours in words, such that `Opening.parse` gives them back.
+
+    >>> opening_text(Opening.parse("Mon-Fri 08:00-18:00; Sat 22:00-02:00"))
+    'Mon-Fri 08:00-18:00; Sat 22:00-02:00'
+    """
+    parts = []
+    for window in opening.windows:
+        if len(window.weekdays) == 7 and (window.from_min, window.to_min) == (0, DAY_MIN):
+            parts.append("24/7")
+            continue
+        end = window.to_min if window.to_min <= DAY_MIN else window.to_min - DAY_MIN
+        days = "" if len(window.weekdays) == 7 else f"{weekdays_text(window.weekdays)} "
+        parts.append(f"{days}{clock_text(window.from_min)}-{clock_text(end)}")
+    return "; ".join(parts)
+
+
+def parse_hours(weekdays: str, hours: str) -> Opening:
+    """Permitted hours from two cells: weekdays and from-to, or all of it in `hours`.
+
+    >>> parse_hours("Mon-Sat", "10:00-20:00") == Opening.parse("Mon-Sat 10:00-20:00")
+    True
+    """
+    if not weekdays.strip():
+        return Opening.parse(hours)
+    parts = [part.strip() for part in hours.split(";") if part.strip()]
+    for part in parts:
+        if not re.fullmatch(r"\d{1,2}:\d{2}\s*-\s*\d{1,2}:\d{2}", part):
+            message = (
+                f"hours {part!r} beside weekdays {weekdays!r} are not known. Write from-to such "
+                "as 10:00-20:00, or leave weekdays empty and write Mon-Fri 10:00-20:00."
+            )
+            raise DataError(message)
+    return Opening.parse("; ".join(f"{weekdays} {part}" for part in parts))
+
+
+def hours_cells(opening: Opening) -> tuple[str, str]:
+    """The two cells of `parse_hours`."""
+    if len(opening.windows) == 1 and len(opening.windows[0].weekdays) < 7:
+        days, hours = opening_text(opening).split(" ", 1)
+        return days, hours
+    return "", opening_text(opening)
+
+
+def parse_starts(text: str) -> tuple[int, int, int]:
+    """Earliest and latest start and their raster [min].
+
+    >>> parse_starts("07:00-11:00/15")
+    (420, 660, 15)
+    """
+    pattern = r"\s*(\d{1,2}:\d{2})(?:\s*-\s*(\d{1,2}:\d{2}))?(?:\s*/\s*(\d+))?\s*"
+    match = re.fullmatch(pattern, text)
+    if not match:
+        message = f"{text!r} is not known. Write earliest-latest/grid, such as 07:00-11:00/30."
+        raise DataError(message)
+    first = parse_clock(match[1])
+    return first, parse_clock(match[2] or match[1]), int(match[3] or 30)
+
+
+def parse_breaks(text: str) -> tuple[Break, ...]:
+    """Breaks in order, each as name:length:earliest:latest:paid.
+
+    >>> parse_breaks("lunch:30:180:300:unpaid")[0].length_min
+    30
+    """
+    found = []
+    for part in text.split(","):
+        if not part.strip():
+            continue
+        cells = [cell.strip() for cell in part.split(":")]
+        good = len(cells) == 5 and cells[0] and all(c.isdecimal() for c in cells[1:4])
+        if not good or cells[4].lower() not in _PAID:
+            message = (
+                f"break {part.strip()!r} is not known. Write name:length:earliest:latest:paid in "
+                "minutes from the shift's start, such as lunch:30:180:300:unpaid."
+            )
+            raise DataError(message)
+        length, earliest, latest = (int(c) for c in cells[1:4])
+        found.append(Break(cells[0], length, earliest, latest, _PAID[cells[4].lower()]))
+    return tuple(found)
+
+
+def breaks_text(breaks: Iterable[Break]) -> str:
+    """Breaks in the words of `parse_breaks`."""
+    parts = []
+    for pause in breaks:
+        plain(pause.name, ":,", "the name of a break")
+        paid = "paid" if pause.paid else "unpaid"
+        parts.append(
+            f"{pause.name}:{pause.length_min}:{pause.earliest_min}:{pause.latest_min}:{paid}"
+        )
+    return ", ".join(parts)
+
+
+def parse_list(text: str) -> tuple[str, ...]:
+    """Names separated by ``|``, each once, in their order."""
+    return tuple(dict.fromkeys(part.strip() for part in text.split("|") if part.strip()))
+
+
+def list_text(names: Iterable[str]) -> str:
+    """Names in the words of `parse_list`."""
+    return "|".join(plain(name, "|", "a name in a list") for name in names)
+
+
+def plain(text: str, marks: str, what: str) -> str:
+    """The text, refused when it holds a mark that parts the cell."""
+    if any(mark in text for mark in marks) or text != text.strip() or not text:
+        message = f"{text!r} cannot be {what}: leave out {' and '.join(marks)} and outer spaces."
+        raise DataError(message)
+    return text

@@ -1,0 +1,99 @@
+"""Agents, contracts, campaigns, queues and events from csv files, sheets or frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import pandas as pd
+
+from wfm.core.calendars import Event
+from wfm.core.people import Agent, Contract
+from wfm.core.tables import (
+    agents_from,
+    campaigns_from,
+    contracts_from,
+    events_from,
+    queues_from,
+)
+from wfm.core.work import Campaign, Queue
+from wfm.io.read.source import Source, read_bytes
+from wfm.io.read.tables import read_frame
+from wfm.io.read.workbook import sheet_names
+
+T = TypeVar("T")
+
+
+def read_agents(path: Source, absences: Source | None = None) -> tuple[Agent, ...]:
+    """Agents with their absences.
+
+    Parameters
+    ----------
+    path
+        csv, xlsx (sheet `agents`, or the first one), parquet or a frame.
+    absences
+        The same for absences; of a workbook with a sheet `absences` that one is taken.
+
+    Raises
+    ------
+    DataError
+        One sentence that names table, row, column and cure.
+    """
+    frame = _table(path, "agents")
+    away = _table(absences, "absences") if absences is not None else _beside(path, "absences")
+    return agents_from(
+        frame,
+        away,
+        lines=_lines(frame),
+        absence_lines=None if away is None else _lines(away),
+    )
+
+
+def read_contracts(path: Source) -> tuple[Contract, ...]:
+    """Contracts from csv, xlsx (sheet `contracts`, or the first one), parquet or a frame."""
+    return _read(path, "contracts", contracts_from)
+
+
+def read_campaigns(path: Source) -> tuple[Campaign, ...]:
+    """Campaigns from csv, xlsx (sheet `campaigns`, or the first one), parquet or a frame."""
+    return _read(path, "campaigns", campaigns_from)
+
+
+def read_queues(path: Source) -> tuple[Queue, ...]:
+    """Queues from csv, xlsx (sheet `queues`, or the first one), parquet or a frame."""
+    return _read(path, "queues", queues_from)
+
+
+def read_events(path: Source) -> tuple[Event, ...]:
+    """Events from csv, xlsx (sheet `events`, or the first one), parquet or a frame."""
+    return _read(path, "events", events_from)
+
+
+def _read(path: Source, table: str, make: Callable[..., tuple[T, ...]]) -> tuple[T, ...]:
+    frame = _table(path, table)
+    return make(frame, lines=_lines(frame))
+
+
+def _lines(frame: pd.DataFrame) -> Sequence[int]:
+    return [int(line) for line in frame.index]
+
+
+def _sheet(path: Source, table: str) -> tuple[Source, str | None]:
+    """The source, read again where needed, and the sheet of that name if it has one."""
+    if isinstance(path, pd.DataFrame):
+        return path, None
+    names = sheet_names(read_bytes(path))
+    if hasattr(path, "seek"):
+        path.seek(0)
+    return path, next((n for n in names if n.strip().lower() == table), None)
+
+
+def _table(path: Source, table: str) -> pd.DataFrame:
+    source, sheet = _sheet(path, table)
+    return read_frame(source, sheet=sheet)
+
+
+def _beside(path: Source, table: str) -> pd.DataFrame | None:
+    """Another sheet of the same workbook, when there is one."""
+    source, sheet = _sheet(path, table)
+    return read_frame(source, sheet=sheet) if sheet is not None else None
