@@ -57,7 +57,8 @@ class Columns:
     """Index arrays of the blocks; -1 where there is no column.
 
     By class: `n` (bands,), `m` (bands, days of its week). By group: `x` (bands, starts),
-    `y` (starts,), `k` and `w` one array (axis,) a break. By skill set: `f` (queues, intervals), `o`
+    `y` (starts,), `k` and `w` one array (axis,) a break, `done` one (axis,) by break whose window
+    overlaps the next one's. By skill set: `f` (queues, intervals), `o`
     one array (lengths, intervals) a campaign. By queue: `under` (3, intervals), `over` (intervals,).
     By campaign: `short`, `excess`.
     """
@@ -74,6 +75,7 @@ class Columns:
     over: list[np.ndarray]
     short: np.ndarray
     excess: np.ndarray
+    done: list[dict[int, np.ndarray]]
 
 
 class Build:
@@ -97,7 +99,7 @@ class Build:
         self._cells: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
         self._limits: list[tuple[np.ndarray, np.ndarray | float]] = []
         self._count = self._row_count = 0
-        self.columns = Columns([], [], [], [], [], [], [], [], [], [], *(np.zeros(0, int),) * 2)
+        self.columns = Columns([], [], [], [], [], [], [], [], [], [], *(np.zeros(0, int),) * 2, [])
         self.free = self._free_rows()
 
     def _free_rows(self) -> list[np.ndarray]:

@@ -113,6 +113,7 @@ def crude_counts(matrix: Matrix, guide: np.ndarray) -> np.ndarray:
             taken_to = at + length
             _begin_breaks(matrix, number, i, at, values)
     settle(matrix, values)
+    count_ended(matrix, values)
     return values
 
 
@@ -215,3 +216,16 @@ def broken_rows(matrix: Matrix, values: np.ndarray) -> np.ndarray:
     """Rows that some values break."""
     done = matrix.rows @ values
     return np.flatnonzero((done < matrix.row_low - NEAR) | (done > matrix.row_high + NEAR))
+
+
+def count_ended(matrix: Matrix, values: np.ndarray) -> None:
+    """Breaks ended whose successor has not begun, where windows overlap, in place."""
+    columns = matrix.columns
+    for number, chain in enumerate(columns.done):
+        for i, done in chain.items():
+            length = matrix.layout.groups[number].pauses[i][0]
+            before, after = columns.k[number][i], columns.k[number][i + 1]
+            ended = np.where(before >= 0, values[before], 0)
+            ended = np.concatenate([np.zeros(length), ended])[: len(done)]
+            running = np.cumsum(ended - np.where(after >= 0, values[after], 0))
+            values[done[done >= 0]] = running[done >= 0]

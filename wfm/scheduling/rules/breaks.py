@@ -38,10 +38,12 @@ class Breaks:
                 for offset in range(length):
                     at = np.arange(build.problem.intervals - offset) + offset
                     build.add(build.free[group.skill_set][at], k[: len(at)], -1)
-            for i in range(1, len(group.pauses)):
-                length, _, latest = group.pauses[i - 1]
-                if latest + length > group.pauses[i][1]:
-                    self._order(build, number, begun[i - 1], begun[i], length)
+            done: dict[int, np.ndarray] = {}
+            for i in range(len(group.pauses) - 1):
+                length, _, latest = group.pauses[i]
+                if latest + length > group.pauses[i + 1][1]:
+                    done[i] = self._order(build, number, begun[i], begun[i + 1], length)
+            build.columns.done.append(done)
             build.columns.k.append(begun)
             build.columns.w.append(due)
 
@@ -77,7 +79,7 @@ class Breaks:
 
     def _order(
         self, build: Build, number: int, before: np.ndarray, after: np.ndarray, length: int
-    ) -> None:
+    ) -> np.ndarray:
         """A break begins only after as many of the kind before have ended."""
         group = build.layout.groups[number]
         time = np.arange(len(before))
@@ -99,6 +101,7 @@ class Breaks:
         build.add(rows[1:], done[:-1], -1)
         build.add(rows, ended, -1)
         build.add(rows, after)
+        return done
 
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
         """Breaks that are missing, too many, of the wrong kind or length, or out of place."""

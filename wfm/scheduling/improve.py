@@ -1,0 +1,194 @@
+"""Neighbourhoods of a whole schedule in counts: some columns free, the rest fixed, never worse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+import numpy as np
+
+from wfm.scheduling.build import Matrix
+from wfm.scheduling.clock import TICK_S, WORKERS, Clock
+from wfm.scheduling.counts import broken_rows, set_slacks
+from wfm.scheduling.dive import LARGE, day_columns, with_slacks
+from wfm.scheduling.linear import take_slice, whole
+
+LIMIT_S = 4.0
+LEAST_S = 0.6
+SMALL_GAP = 0.9
+WORTH = {"everything": 4.0, "day": 3.5, "groups": 2.0, "days": 0.5}
+"""Gain per second to expect of each kind before it has been tried."""
+FORGET = 0.7
+STALL = 60
+"""Neighbourhoods in a row without a gain after which a run has stalled."""
+
+Answer = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True, eq=False)
+class Neighbourhood:
+    """Columns set free together."""
+
+    kind: str
+    free: np.ndarray
+
+
+class Improve:
+    """Chooses neighbourhoods, solves two at a time and keeps what is not worse.
+
+    Parameters
+    ----------
+    matrix
+        Of the whole problem.
+    values
+        Whole counts that break no row; the best is in `values` at any moment.
+    clock
+        Says when to stop.
+    seed
+        Of the choices and searches.
+    reserve
+        Seconds to leave at the end.
+    """
+
+    def __init__(
+        self, matrix: Matrix, values: np.ndarray, clock: Clock, seed: int, reserve: float
+    ) -> None:
+        self.matrix, self.values, self.clock, self.reserve = matrix, values, clock, reserve
+        self.cost = float(matrix.cost @ values)
+        self._random = np.random.default_rng(seed)
+        self._worth = dict(WORTH)
+        self._small = int((matrix.high > matrix.low).sum()) <= LARGE
+        if not self._small:
+            del self._worth["everything"]
+        if len(matrix.layout.problem.required[0]) == 0 or matrix.layout.problem.days < 2:
+            del self._worth["days"]
+        problem = matrix.layout.problem
+        dearest = [float(matrix.cost @ (values * self._day(d))) for d in range(problem.days)]
+        self._first = [int(d) for d in np.argsort(dearest)[::-1]]
+        self.idle = 0
+        self._proven = False
+
+    def _day(self, day: int) -> np.ndarray:
+        return self.matrix.of_kind("slack") & (self.matrix.day == day)
+
+    def run(self) -> str:
+        """Improve until the time less the reserve is up; says why it ended."""
+        pool = ThreadPoolExecutor(WORKERS)
+        under_way: dict[Future[Answer | None], tuple[str, float]] = {}
+        with pool:
+            while not self._ended():
+                while len(under_way) < WORKERS:
+                    chosen = self._choose()
+                    future = pool.submit(self._task(chosen))
+                    under_way[future] = chosen.kind, self.clock.seconds
+                done, _ = wait(under_way, timeout=TICK_S, return_when=FIRST_COMPLETED)
+                self.clock.tick("improve")
+                for future in done:
+                    kind, since = under_way.pop(future)
+                    self._merge(kind, future.result(), self.clock.seconds - since)
+            self.clock.running.interrupt()
+            for future in under_way:
+                self._merge("day", future.result(), LIMIT_S)
+        if self._proven or self.idle >= STALL:
+            return "stall"
+        return "gap" if self.clock.reached else "time"
+
+    def _ended(self) -> bool:
+        spent = self.clock.left < self.reserve + LEAST_S
+        return self.clock.over or spent or self._proven or self.idle >= STALL
+
+    def _task(self, chosen: Neighbourhood) -> Callable[[], Answer | None]:
+        base = self.values.copy()
+        free = chosen.free & (self.matrix.high > self.matrix.low)
+        seconds = min(LIMIT_S * (2 if chosen.kind in ("days", "everything") else 1), self._time())
+        seed = int(self._random.integers(2**31))
+
+        def solve() -> Answer | None:
+            part = take_slice(self.matrix, free, base)
+            found = whole(
+                part,
+                base[part.free],
+                seconds,
+                self.clock.running,
+                seed=seed,
+                small_gap=SMALL_GAP,
+            )
+            return None if found is None else (part.free, found, base[part.free])
+
+        return solve
+
+    def _time(self) -> float:
+        return max(self.clock.left - self.reserve, 0.2)
+
+    def _merge(self, kind: str, answer: Answer | None, seconds: float) -> None:
+        """Take the changed columns over if no row breaks and the cost does not rise."""
+        gain = 0.0
+        if answer is not None:
+            free, found, base = answer
+            changed = found != base
+            merged = self.values.copy()
+            merged[free[changed]] = found[changed]
+            set_slacks(self.matrix, merged)
+            cost = float(self.matrix.cost @ merged)
+            if cost <= self.cost and not len(broken_rows(self.matrix, merged)):
+                gain = self.cost - cost
+                self.values, self.cost = merged, cost
+                self.clock.better(cost * self.matrix.layout.problem.scale)
+        self.idle = 0 if gain > 0 else self.idle + 1
+        if kind in self._worth:
+            rate = gain / max(seconds, 0.05)
+            self._worth[kind] = FORGET * self._worth[kind] + (1 - FORGET) * rate
+
+    def _choose(self) -> Neighbourhood:
+        if self._first and not self._small:
+            return Neighbourhood("day", day_columns(self.matrix, self._first.pop(0)))
+        kinds = list(self._worth)
+        weights = np.array([max(self._worth[kind], 0.2) for kind in kinds])
+        kind = kinds[int(self._random.choice(len(kinds), p=weights / weights.sum()))]
+        problem, matrix = self.matrix.layout.problem, self.matrix
+        if kind == "everything":
+            return Neighbourhood(kind, np.ones(len(matrix.cost), dtype=bool))
+        day = int(self._random.integers(problem.days))
+        if kind == "days":
+            other = int(self._random.choice([d for d in range(problem.days) if d != day]))
+            free = day_columns(matrix, day) | day_columns(matrix, other)
+            return Neighbourhood(kind, free)
+        if kind == "day":
+            return Neighbourhood(kind, self._part_of_day(day))
+        return Neighbourhood(kind, self._groups(problem.week_of(day)))
+
+    def _part_of_day(self, day: int) -> np.ndarray:
+        """A day, or as many of its skill sets as make a problem of usable size."""
+        free = day_columns(self.matrix, day)
+        sets = len(self.matrix.layout.skill_sets)
+        size = int(free.sum())
+        if size <= LARGE:
+            return free
+        count = max(1, min(sets, int(sets * LARGE / size)))
+        chosen = self._random.choice(sets, size=count, replace=False)
+        return day_columns(self.matrix, day, tuple(int(s) for s in chosen))
+
+    def _groups(self, week: int) -> np.ndarray:
+        """One or two groups over a week: some bands, all breaks; outbound stays."""
+        matrix, layout = self.matrix, self.matrix.layout
+        problem = layout.problem
+        days = np.array(problem.days_of(week))
+        count = min(len(layout.groups), 2)
+        chosen = self._random.choice(len(layout.groups), size=count, replace=False)
+        free = np.zeros(len(matrix.cost), dtype=bool)
+        this_week = np.isin(matrix.day, days)
+        for number in chosen:
+            bands = len(matrix.columns.x[number])
+            width = int(self._random.integers(3, 9))
+            some = self._random.choice(bands, size=min(width, bands), replace=False)
+            for h in layout.classes_of(int(number), week):
+                free[matrix.columns.n[h][some]] = True
+                free[matrix.columns.m[h][some].ravel()] = True
+            x = matrix.columns.x[number][some].ravel()
+            x = x[x >= 0]
+            free[x[this_week[x]]] = True
+            free |= matrix.of_kind("y", "k", "w") & (matrix.group == number) & this_week
+        sets = {layout.groups[int(g)].skill_set for g in chosen}
+        free |= matrix.of_kind("f") & np.isin(matrix.skill_set, list(sets)) & this_week
+        return free | with_slacks(matrix, this_week)

@@ -1,0 +1,281 @@
+"""The phases in order: a first schedule, guide, bound, days, improvement, names, verification."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from wfm.core.errors import InfeasibleError
+from wfm.core.types import Schedule
+from wfm.scheduling.build import Build, Matrix
+from wfm.scheduling.check import check
+from wfm.scheduling.clock import Clock, Progress
+from wfm.scheduling.counted import count_crew
+from wfm.scheduling.counts import broken_rows, crude_counts, round_bands
+from wfm.scheduling.crew import Crew
+from wfm.scheduling.dive import dive
+from wfm.scheduling.groups import make_layout
+from wfm.scheduling.improve import Improve
+from wfm.scheduling.linear import lower_bound, relax, take_slice
+from wfm.scheduling.names import name_counts
+from wfm.scheduling.problem import Problem
+from wfm.scheduling.report import make_schedule_value
+from wfm.scheduling.rules import RULES
+from wfm.scheduling.tours import Tours, place_outbound
+
+__all__ = ["Progress", "solve"]
+
+GUIDE_TOLERANCE, BOUND_TOLERANCES = 1e-4, (1e-4, 1e-5, 1e-6)
+LARGE = 60000
+"""Columns above which the guide is content with a wider tolerance."""
+ROUNDS = 4
+
+
+def solve(
+    problem: Problem,
+    *,
+    seconds: float = 60,
+    seed: int = 0,
+    progress: Callable[[Progress], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+    gap: float = 0.0,
+) -> Schedule:
+    """Make a schedule and prove how good it is.
+
+    Parameters
+    ----------
+    problem
+        From `problem.build_problem`.
+    seconds
+        Wall limit, start to end [s]. A limit in time cannot promise the same schedule twice.
+    seed
+        Of everything random.
+    progress
+        Called about twice a second in the calling thread.
+    stop
+        Asked five times a second; True ends within about a second and keeps the best.
+    gap
+        Share at which the schedule is good enough.
+
+    Returns
+    -------
+    Schedule
+        `optimal` when nothing can be cheaper, else `feasible`; `nearest` with violations if the
+        checker finds any.
+
+    Raises
+    ------
+    InfeasibleError
+        If the rules leave an agent no legal week.
+    """
+    clock = Clock(seconds, progress, stop)
+    clock.wanted_gap = gap
+    clock.tick("start")
+    best = first_crew(problem, clock)
+    run = _Run(problem, clock, seed, best)
+    why = run.go() if not clock.over else ""
+    clock.tick("finish")
+    if clock.cancelled:
+        stopped_by = "cancel"
+    elif clock.reached:
+        stopped_by = "gap"
+    else:
+        stopped_by = why or "time"
+    frame = run.best.frame()
+    violations = tuple(check(problem, frame))
+    return make_schedule_value(
+        problem, frame, violations, clock.bound, stopped_by, clock.seconds, seed
+    )
+
+
+def first_crew(problem: Problem, clock: Clock | None = None) -> Crew:
+    """A crude legal schedule: agent by agent the cheapest week around those before.
+
+    Parameters
+    ----------
+    problem
+        What to schedule.
+    clock
+        Is told the cost.
+
+    Raises
+    ------
+    InfeasibleError
+        If an agent has no legal week.
+    """
+    crew = Crew(make_layout(problem))
+    tours = Tours(crew)
+    for week in range(problem.weeks):
+        for agent in range(len(problem.agents)):
+            if not tours.rebuild(agent, week):
+                _refuse(problem, agent, week)
+            if clock is not None:
+                clock.tick()
+    for agent in range(len(problem.agents)):
+        for start in list(crew.starts[agent].values()):
+            place_outbound(crew, agent, start)
+    if clock is not None:
+        clock.better(crew.cost() * problem.scale)
+    return crew
+
+
+def _refuse(problem: Problem, agent: int, week: int) -> None:
+    who, fewest = problem.agents[agent], problem.limits(agent, week)[0]
+    first = problem.grid[problem.first_interval[problem.days_of(week)[0]]].date()
+    message = (
+        f"agent {who.agent!r}: no week from {first} keeps {fewest} shifts of contract "
+        f"{who.contract!r}, the rest of {problem.rules.rest_min} min and the start band together. "
+        "Ask fewer days, widen the starts or shorten the rest."
+    )
+    raise InfeasibleError(message)
+
+
+@dataclass(eq=False)
+class _Run:
+    """One run: what it works on and the best so far."""
+
+    problem: Problem
+    clock: Clock
+    seed: int
+    best: Crew
+
+    def __post_init__(self) -> None:
+        people = len(self.problem.agents) * self.problem.weeks
+        self.reserve = 0.4 + 0.0025 * people
+
+    def go(self) -> str:
+        """All phases; says why it ended, or nothing when the clock knows."""
+        clock = self.clock
+        matrix = make_matrix(self.problem)
+        bound = threading.Thread(target=self._bound, args=(matrix,), daemon=True)
+        bound.start()
+        try:
+            why = self._search(matrix)
+            if why == "stall" and not clock.over:
+                self._wait_for(bound)
+        finally:
+            clock.side.stop()
+            bound.join()
+        clock.better(self.best.cost() * self.problem.scale)
+        return why
+
+    def _wait_for(self, bound: threading.Thread) -> None:
+        while bound.is_alive() and not self.clock.over and self.clock.left > self.reserve:
+            bound.join(0.1)
+            self.clock.tick()
+
+    def _bound(self, matrix: Matrix) -> None:
+        """Bounds from the duals of tighter and tighter LPs, beside everything else."""
+        everything = np.ones(len(matrix.cost), dtype=bool)
+        part = take_slice(matrix, everything, np.zeros(len(matrix.cost)))
+        for tolerance in BOUND_TOLERANCES:
+            began = self.clock.seconds
+            found = relax(part, tolerance, self.clock.left, self.clock.side)
+            if found is not None:
+                duals = np.zeros(len(matrix.row_low))
+                duals[part.touched] = found.duals
+                bound = max(lower_bound(matrix, duals), self.problem.min_labour)
+                self.clock.bound = max(bound, self.clock.bound or 0.0)
+            if found is None or self.clock.seconds - began > 3.0:
+                return
+
+    def _search(self, matrix: Matrix) -> str:
+        clock = self.clock
+        guide = self._guide(matrix)
+        if guide is not None and not clock.over:
+            values = dive(matrix, crude_counts(matrix, guide), guide, clock, self.seed)
+            self._keep(self._named(matrix, values))
+        if clock.over:
+            return ""
+        values = count_crew(matrix, self.best)
+        improve = Improve(matrix, values, clock, self.seed, self.reserve)
+        why = improve.run()
+        clock.tick("names")
+        if improve.cost < self.best.cost():
+            self._keep(self._named(matrix, improve.values))
+        return why
+
+    def _guide(self, matrix: Matrix) -> np.ndarray | None:
+        """The LP, its bands rounded, and the LP again around them."""
+        clock = self.clock
+        clock.tick("guide")
+        tolerance = GUIDE_TOLERANCE * (10 if len(matrix.cost) > LARGE else 1)
+        everything = np.ones(len(matrix.cost), dtype=bool)
+        part = take_slice(matrix, everything, np.zeros(len(matrix.cost)))
+        first = clock.together([lambda: relax(part, tolerance, clock.left / 2, clock.running)])[0]
+        if first is None:
+            return None
+        guide = round_bands(matrix, first.values)
+        open_columns = ~matrix.of_kind("n") & ~empty_bands(matrix, guide)
+        guide[~open_columns & ~matrix.of_kind("n")] = 0
+        again = take_slice(matrix, open_columns, guide)
+        second = clock.together(
+            [lambda: relax(again, tolerance, clock.left / 3, clock.running)]
+        )[0]
+        if second is not None:
+            guide[again.free] = second.values
+        return guide
+
+    def _named(self, matrix: Matrix, values: np.ndarray) -> Crew:
+        """Counts on people, weeks that break a rule rebuilt, then polished while time allows."""
+        crew = name_counts(matrix, values)
+        tours = Tours(crew)
+        numbers = {agent.agent: i for i, agent in enumerate(self.problem.agents)}
+        for _ in range(ROUNDS):
+            broken = check(self.problem, crew.frame())
+            if not broken:
+                break
+            for agent in sorted({numbers[v.agent] for v in broken}):
+                for week in range(self.problem.weeks):
+                    tours.rebuild(agent, week)
+        return polish(crew, self.clock, self.reserve / 2)
+
+    def _keep(self, crew: Crew) -> None:
+        """Take a crew over if it is cheaper and breaks nothing."""
+        if crew.cost() < self.best.cost() and not check(self.problem, crew.frame()):
+            self.best = crew
+        self.clock.better(self.best.cost() * self.problem.scale)
+
+
+def polish(crew: Crew, clock: Clock, reserve: float) -> Crew:
+    """Replace weeks of single agents while that saves something and time allows."""
+    tours, problem = Tours(crew), crew.problem
+    for _ in range(ROUNDS):
+        saved = False
+        for week in range(problem.weeks):
+            for agent in range(len(problem.agents)):
+                if clock.cancelled or clock.left < reserve:
+                    return crew
+                saved |= tours.improve(agent, week)
+                clock.tick()
+        if not saved:
+            break
+    return crew
+
+
+def make_matrix(problem: Problem) -> Matrix:
+    """The matrix of a problem, with every rule in it."""
+    build = Build(problem)
+    for rule in RULES:
+        rule.constrain(build)
+    return build.matrix()
+
+
+def empty_bands(matrix: Matrix, guide: np.ndarray) -> np.ndarray:
+    """Mask of the days and starts of bands on which nobody is."""
+    empty = np.zeros(len(matrix.cost), dtype=bool)
+    for n, m in zip(matrix.columns.n, matrix.columns.m, strict=True):
+        empty[m[guide[n] == 0].ravel()] = True
+    layout = matrix.layout
+    for number, x in enumerate(matrix.columns.x):
+        for week in range(layout.problem.weeks):
+            classes = layout.classes_of(number, week)
+            used = sum((guide[matrix.columns.n[h]] for h in classes), np.zeros(len(x)))
+            days = np.isin(layout.groups[number].start_day, np.array(layout.problem.days_of(week)))
+            unused = x[used == 0][:, days]
+            empty[unused[unused >= 0]] = True
+    return empty
+
