@@ -1,1 +1,82 @@
 """Workforce management for contact centres: forecast contacts, staff them, schedule people."""
+
+from wfm.core.calendars import Calendar, Event, Opening
+from wfm.core.errors import DataError, ForecastError, InfeasibleError, WfmError
+from wfm.core.people import Absence, Agent, Break, Contract
+from wfm.core.types import Forecast, History, Requirement, Schedule, ServiceTarget, Violation
+from wfm.core.work import Campaign, Queue
+from wfm.io import (
+    read_agents,
+    read_campaigns,
+    read_contracts,
+    read_forecast,
+    read_history,
+    read_queues,
+    read_requirement,
+    read_schedule,
+    write_calendars,
+    write_schedule,
+    write_table,
+)
+from wfm.planning.edits import Edit, apply_edits
+from wfm.planning.hand_out import write_demo, write_plan
+from wfm.planning.people import people_to_fit
+from wfm.planning.plan import Plan, run_plan
+from wfm.planning.steps import (
+    backtest,
+    check_schedule,
+    make_forecast,
+    make_schedule,
+    predict_service,
+    schedule_rules,
+    staff,
+)
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Absence",
+    "Agent",
+    "Break",
+    "Calendar",
+    "Campaign",
+    "Contract",
+    "DataError",
+    "Edit",
+    "Event",
+    "Forecast",
+    "ForecastError",
+    "History",
+    "InfeasibleError",
+    "Opening",
+    "Plan",
+    "Queue",
+    "Requirement",
+    "Schedule",
+    "ServiceTarget",
+    "Violation",
+    "WfmError",
+    "apply_edits",
+    "backtest",
+    "check_schedule",
+    "make_forecast",
+    "make_schedule",
+    "people_to_fit",
+    "predict_service",
+    "read_agents",
+    "read_campaigns",
+    "read_contracts",
+    "read_forecast",
+    "read_history",
+    "read_queues",
+    "read_requirement",
+    "read_schedule",
+    "run_plan",
+    "schedule_rules",
+    "staff",
+    "write_calendars",
+    "write_demo",
+    "write_plan",
+    "write_schedule",
+    "write_table",
+]

@@ -11,6 +11,7 @@ from wfm.io.read.people import (
 from wfm.io.read.plan_values import read_forecast, read_requirement
 from wfm.io.read.report import ReadReport
 from wfm.io.read.schedule import read_blocks, read_schedule
+from wfm.io.read.tables import read_frame
 from wfm.io.write.atomic import write_bytes, write_folder
 from wfm.io.write.calendars import calendar_files, write_calendars
 from wfm.io.write.csv_table import csv_bytes
@@ -29,6 +30,7 @@ __all__ = [
     "read_contracts",
     "read_events",
     "read_forecast",
+    "read_frame",
     "read_history",
     "read_queues",
     "read_requirement",
