@@ -97,8 +97,8 @@ def _holidays() -> None:
         frame = pd.DataFrame(
             {
                 "day": pd.to_datetime(list(found)),
-                "weekday": [f"{d:%a}" for d in found],
-                "holiday": list(found.values()),
+                "Weekday": [f"{d:%a}" for d in found],
+                "Holiday": list(found.values()),
             }
         )
         st.dataframe(

@@ -57,7 +57,7 @@ CONFIG: dict[str, dict[str, Any]] = {
         "team": st.column_config.TextColumn("Team"),
         "contract": st.column_config.TextColumn("Contract", help="One of the table Contracts."),
         "skills": st.column_config.TextColumn(
-            "Skills", help="Queues and campaigns' skills, separated by |", width="large"
+            "Skills", help="Queues and campaigns' skills, separated by |", width="medium"
         ),
         "start_date": st.column_config.DateColumn("Starts on", format="YYYY-MM-DD"),
         "end_date": st.column_config.DateColumn("Leaves on", format="YYYY-MM-DD"),

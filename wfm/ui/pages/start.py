@@ -81,8 +81,8 @@ def _list(opened: ProjectInfo | None) -> None:
             current = opened is not None and opened.id == info.id
             badge = " :green-badge[open]" if current else ""
             st.markdown(
-                f"**{info.name}**{badge}  \n:gray[{plan.time_zone} · every {parts.minutes(plan.interval)} · "
-                f"changed {parts.when(info.updated_at)}]",
+                f"**{info.name}**{badge}  \n:gray[{plan.time_zone} · "
+                f"every {parts.minutes(plan.interval)} · changed {parts.when(info.updated_at)}]",
                 width="stretch",
             )
             if not current and st.button(

@@ -51,6 +51,7 @@ def editor(
         height=height,
         column_config=dict(config or {}),
         alt=alt or name,
+        placeholder="",
     )
     frame = from_screen(pd.DataFrame(typed), columns)
     if not frame.equals(last):
