@@ -7,7 +7,7 @@ import numpy as np
 from wfm.forecast.facts import DayFacts
 from wfm.forecast.grid import DayGrid
 
-HALF_LIFE_WEEKS = 8.0
+HALF_LIFE_WEEKS = 12.0
 KINDS = 8
 """The seven weekdays and, last, the holidays pooled into one kind of their own."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -180,10 +180,10 @@ def forecast_queue(task: Task) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame
     closed = ahead.closed | never_recorded(grid, known, ahead)
     rows = future_rows(grid, first, days, task.calendar.opening_of(task.queue), closed)
     per_row = spread(per_slot, rows.opened, rows.rows)
-    keep = np.asarray(rows.start >= task.start)
+    keep = np.asarray(rows.start >= task.start, dtype=bool)
     if task.horizon.intervals:
         end = task.start + task.horizon.intervals * task.history.interval
-        keep &= np.asarray(rows.start < end)
+        keep &= np.asarray(rows.start < end, dtype=bool)
     volume = per_row[rows.day, rows.slot][keep]
     day = rows.day[keep]
     interval_spread, day_spread = learn_spreads(past)

@@ -20,9 +20,12 @@ from wfm.forecast.facts import DayFacts
 from wfm.forecast.grid import DayGrid
 from wfm.forecast.profiles import day_kind, profiles
 
-HALF_LIFE_DAYS = 120.0
-LEVEL_STEP = 0.1
+HALF_LIFE_DAYS = 90.0
+RARE_HALF_LIFE_DAYS = 730.0
+LEVEL_STEP = 0.03
 """Share of a day's surprise that the level takes on."""
+SLOW_STEP, FAST_STEP, FASTEST_STEP = 0.015, 0.06, 0.15
+"""Other levels, candidates for the combination."""
 LEAST_EFFECT = 0.15
 """A kind of day below this share of an ordinary one tells nothing of the level."""
 YEAR = 364
@@ -45,22 +48,27 @@ class DayTotal:
         done = clean(grid, facts)
         self.last_day = grid.days[-1]
         self.totals = done.totals
+        self.cleaned = done.grid
         self.profile = profiles(done.grid, done.totals, facts)
         z = np.sqrt(done.totals + 0.25)
         known = np.flatnonzero(np.isfinite(z))
         age = len(z) - 1 - np.arange(len(z))
-        weight = np.where(np.isfinite(z), 0.5 ** (age / HALF_LIFE_DAYS), 0.0)
+        recent = np.where(np.isfinite(z), 0.5 ** (age / HALF_LIFE_DAYS), 0.0)
+        rare = np.where(np.isfinite(z), 0.5 ** (age / RARE_HALF_LIFE_DAYS), 0.0)
         effect = np.ones(len(z))
         for _ in range(2):
             level = _smooth(z / effect, known, effect)
             ratio = np.where(np.isfinite(z), z / level, np.nan)
-            self._learn_effects(ratio, weight, facts)
+            self._learn_effects(ratio, recent, rare, facts)
             effect = self._effects(facts)
-        self.level, self.spread = _follow(z, effect)
+        steps = (LEVEL_STEP, SLOW_STEP, FAST_STEP, FASTEST_STEP)
+        self.levels = {step: _follow(z, effect, step) for step in steps}
         self.effect = effect
         return self
 
-    def _learn_effects(self, ratio: np.ndarray, weight: np.ndarray, facts: DayFacts) -> None:
+    def _learn_effects(
+        self, ratio: np.ndarray, weight: np.ndarray, rare: np.ndarray, facts: DayFacts
+    ) -> None:
         use = np.isfinite(ratio)
         plain = use & ~facts.holiday & ~facts.learned
         base = np.ones(7)
@@ -72,7 +80,7 @@ class DayTotal:
         self.base = base
         self.names = sorted({str(n) for n in facts.name[use] if n})
         x, prior = self._design(facts)
-        w = weight[use]
+        w = rare[use]
         gram = (x[use] * w[:, None]).T @ x[use] + np.diag(prior)
         right = (x[use] * w[:, None]).T @ (ratio[use] - base[facts.weekday[use]])
         self.coefficients = np.linalg.solve(gram, right)
@@ -87,16 +95,15 @@ class DayTotal:
         day = facts.days.day.to_numpy()
         december = (facts.days.month.to_numpy() == 12) & (day >= 24)
         ordinary = ~facts.holiday
-        columns: list[tuple[np.ndarray, float]] = [(facts.weekday == d, 0.5) for d in range(7)]
-        columns += [
-            (facts.holiday, 0.5),
+        columns: list[tuple[np.ndarray, float]] = [
+            (facts.holiday, 0.1),
             (facts.holiday * busy[facts.weekday], 0.02),
             (facts.after, 2.0),
             (facts.before, 2.0),
-            (bridge, 2.0),
-            ((day <= 3) & ordinary, 6.0),
-            ((day >= 4) & (day <= 8) & ordinary, 6.0),
-            ((day >= 28) & ordinary, 6.0),
+            (bridge, 0.5),
+            ((day <= 3) & ordinary, 10.0),
+            ((day >= 4) & (day <= 8) & ordinary, 10.0),
+            ((day >= 28) & ordinary, 10.0),
             (december & ordinary, 4.0),
         ]
         columns += [(facts.name == name, 2.0) for name in self.names]
@@ -107,12 +114,14 @@ class DayTotal:
         x, _ = self._design(facts)
         return np.maximum(self.base[facts.weekday] + x @ self.coefficients, 0.01)
 
-    def totals_for(self, facts: DayFacts, year_power: float | None = None) -> np.ndarray:
+    def totals_for(
+        self, facts: DayFacts, year_power: float = 0.0, step: float = LEVEL_STEP
+    ) -> np.ndarray:
         """Mean contacts of each day; shape (days,)."""
-        root = self.level * self._effects(facts)
-        mean = np.maximum(root**2 - 0.25, 0.0) + (self.spread * root) ** 2 * (root > 0.5)
-        power = self.year_power if year_power is None else year_power
-        return mean * self.year_factor(facts) ** power if power else mean
+        level, spread = self.levels[step]
+        root = level * self._effects(facts)
+        mean = np.maximum(root**2 - 0.25, 0.0) + (spread * root) ** 2 * (root > 0.5)
+        return mean * self.year_factor(facts) ** year_power if year_power else mean
 
     def year_factor(self, facts: DayFacts) -> np.ndarray:
         """How much higher last year was at the same time than at its counterpart of today."""
@@ -139,7 +148,7 @@ class DayTotal:
 
     def predict(self, facts: DayFacts) -> np.ndarray:
         """Day total times share of the slot."""
-        return self.totals_for(facts)[:, None] * self.shares(facts)
+        return self.totals_for(facts, self.year_power)[:, None] * self.shares(facts)
 
 
 def _smooth(values: np.ndarray, known: np.ndarray, effect: np.ndarray) -> np.ndarray:
@@ -157,20 +166,19 @@ def _smooth(values: np.ndarray, known: np.ndarray, effect: np.ndarray) -> np.nda
     return np.maximum(mean, 1e-6)
 
 
-def _follow(z: np.ndarray, effect: np.ndarray) -> tuple[float, float]:
+def _follow(z: np.ndarray, effect: np.ndarray, step: float) -> tuple[float, float]:
     """Level after the last day, and the spread of a day around it as a share of the level."""
     use = np.isfinite(z) & (effect > LEAST_EFFECT)
     x = (z / effect)[use] if use.any() else z[np.isfinite(z)]
     start = float(np.median(x[:14]))
-    level, weight, scale = start, 0.0, 0.1
+    level, scale = start, 0.1
     errors = np.zeros(len(x))
     for i, value in enumerate(x):
         surprise = value / level - 1 if level > 0 else 0.0
         errors[i] = surprise
         bounded = min(max(surprise, -4 * scale), 4 * scale)
         scale += 0.05 * (min(abs(surprise), 6 * scale) * 1.25 - scale)
-        weight = 0.93 * weight + 1
-        level *= 1 + max(LEVEL_STEP, 1 / (weight + 1) if i < 14 else 0.0) * bounded
+        level *= 1 + max(step, 1 / (i + 2)) * bounded
     spread = 1.2533 * float(np.mean(np.abs(errors[-90:])))
     return level, min(spread, 0.5)
 

@@ -1,0 +1,224 @@
+"""Rolling-origin comparison of models: fit on the past, score on what came after."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from joblib import Parallel, delayed
+
+from wfm.core.calendars import Calendar
+from wfm.core.errors import ForecastError
+from wfm.core.intervals import parse_horizon, slots_per_day
+from wfm.core.types import History
+from wfm.forecast import measures
+from wfm.forecast.base import MIN_DAYS, new_model
+from wfm.forecast.distribution import LEVELS, learn_spreads
+from wfm.forecast.facts import DayFacts, day_facts
+from wfm.forecast.grid import DayGrid
+from wfm.forecast.rerun import LEADS, LEAST_TRAIN, actual_after
+from wfm.forecast.run import fit, history_of, prepare
+
+LOW, HIGH = LEVELS.index(0.1), LEVELS.index(0.9)
+ERRORS = ["queue", "model", "origin", "day", "actual", "forecast", "low", "high"]
+
+
+@dataclass(frozen=True, eq=False)
+class Board:
+    """How models did.
+
+    Parameters
+    ----------
+    frame
+        One row for each queue and model: `queue model wape bias coverage80 day_wape day_bias
+        day_coverage80 rmsse seconds n`. WAPE, bias and coverage of the 80 % band by interval and
+        by day; `seconds` of one fit with bands and forecast; `n` scored intervals.
+    errors
+        One row for each queue, model, origin and day: `queue model origin day actual forecast low
+        high`, totals over the intervals that are known.
+    """
+
+    frame: pd.DataFrame
+    errors: pd.DataFrame
+
+    def best(self, queue: str) -> str:
+        """The model of the least WAPE."""
+        mine = self.frame[self.frame["queue"] == queue]
+        return str(mine.loc[mine["wape"].idxmin(), "model"])
+
+
+def origins_of(days: int, origins: int, min_days: int, horizon: int) -> list[int]:
+    """Days to learn from at each origin, evenly spaced, the last one a horizon before the end.
+
+    >>> origins_of(400, 4, 120, 28)
+    [120, 204, 288, 372]
+    """
+    return np.unique(np.linspace(min_days, days - horizon, origins).astype(int)).tolist()
+
+
+def backtest(
+    history: History,
+    *,
+    horizon: str | int = "28D",
+    origins: int = 8,
+    models: Sequence[str] = ("auto", "seasonal_mean", "seasonal_naive"),
+    calendar: Calendar | None = None,
+    min_days: int = 120,
+    seed: int = 0,
+    n_jobs: int = 1,
+    progress: Callable[[int, int], None] | None = None,
+) -> Board:
+    """Score models on the past of each queue.
+
+    Parameters
+    ----------
+    history
+        One or more queues.
+    horizon
+        How far each forecast reaches; a horizon in intervals is scored over the days it touches.
+    origins
+        How many past forecasts, evenly spaced; the last one ends with the history.
+    models
+        Names of `wfm.forecast.base.MODELS`.
+    calendar
+        Holidays and events, known in advance at every origin. Days that an event keeps out of
+        learning are not scored.
+    min_days
+        Days before the first origin; of a short history half its days, at least 14.
+    seed
+        Of the random numbers a model draws; those of today draw none.
+    n_jobs
+        Processes to spread the queues over; the scores are the same.
+    progress
+        Called with queues done and queues in all (with one process).
+
+    Returns
+    -------
+    Board
+
+    Raises
+    ------
+    ForecastError
+        An unknown model, or a history too short to keep a horizon aside.
+
+    Examples
+    --------
+    >>> from datetime import date, timedelta
+    >>> from wfm.core.intervals import day_grid
+    >>> hours = day_grid(date(2026, 6, 1), 56, timedelta(hours=1), "UTC")
+    >>> frame = pd.DataFrame({"start": hours, "queue": "a", "offered": 5.0, "answered": 5.0,
+    ...                       "abandoned": 0.0, "aht_s": 60.0})
+    >>> board = backtest(History(frame, timedelta(hours=1)), horizon="7D", origins=2)
+    >>> board.frame.set_index("model")["wape"].round(3).max() < 0.02
+    True
+    """
+    calendar = calendar or Calendar()
+    for name in models:
+        new_model(name)
+    span = parse_horizon(horizon, history.interval)
+    days = span.days or -(-span.intervals // slots_per_day(history.interval))
+    queues = history.queues
+    if not queues:
+        message = "history: empty, there is nothing to test on. Give at least two weeks."
+        raise ForecastError(message)
+    tasks = [
+        (history_of(history, queue), queue, tuple(models), calendar, days, origins, min_days)
+        for queue in queues
+    ]
+    if n_jobs == 1:
+        scored = []
+        for done, task in enumerate(tasks):
+            if progress:
+                progress(done, len(tasks))
+            scored.append(_queue(*task))
+        if progress:
+            progress(len(tasks), len(tasks))
+    else:
+        scored = Parallel(n_jobs=n_jobs)(delayed(_queue)(*task) for task in tasks)
+    rows = pd.DataFrame([row for part, _ in scored for row in part])
+    return Board(rows, pd.concat([part for _, part in scored], ignore_index=True))
+
+
+def _queue(
+    history: History,
+    queue: str,
+    models: tuple[str, ...],
+    calendar: Calendar,
+    days: int,
+    origins: int,
+    min_days: int,
+) -> tuple[list[dict[str, object]], pd.DataFrame]:
+    """Rows of the board and day errors of one queue."""
+    grid = prepare(history, queue)
+    facts = day_facts(calendar, queue, grid.days[0].date(), len(grid))
+    least = min(min_days, max(LEAST_TRAIN, len(grid) // 2))
+    if len(grid) < least + days:
+        message = (
+            f"queue {queue!r}: {len(grid)} days are too few to test a horizon of {days} days; "
+            f"it needs {LEAST_TRAIN + days}. Give more history, or test a shorter horizon."
+        )
+        raise ForecastError(message)
+    starts = [
+        o for o in origins_of(len(grid), origins, least, days) if grid.seen[:o].sum() >= MIN_DAYS
+    ]
+    actual = actual_after(grid, facts, starts, days)
+    scored = [_model(name, grid, facts, starts, actual) for name in models]
+    return [row for row, _ in scored], pd.concat([errors for _, errors in scored])
+
+
+def _model(
+    name: str, grid: DayGrid, facts: DayFacts, starts: list[int], actual: np.ndarray
+) -> tuple[dict[str, object], pd.DataFrame]:
+    """One row of the board, and the day errors."""
+    days = actual.shape[1]
+    mean = np.zeros(actual.shape)
+    low, high = np.full(actual.shape, np.nan), np.full(actual.shape, np.nan)
+    errors = []
+    began = time.perf_counter()
+    for i, origin in enumerate(starts):
+        model, past = fit(
+            name, grid.until(origin), facts.between(0, origin), min(LEADS, max(7, days))
+        )
+        ahead = facts.between(origin, origin + days)
+        mean[i] = np.maximum(model.predict(ahead), 0.0)
+        by_interval, by_day = learn_spreads(past)
+        known = np.isfinite(actual[i])
+        lead = np.nonzero(known)[0]
+        quantiles = by_interval.quantiles(mean[i][known], lead)
+        low[i][known], high[i][known] = quantiles[:, LOW], quantiles[:, HIGH]
+        used = np.flatnonzero(known.any(axis=1))
+        total = np.where(known, mean[i], 0.0).sum(axis=1)[used]
+        bands = by_day.quantiles(total, used)
+        errors.append(
+            pd.DataFrame(
+                {
+                    "queue": grid.queue,
+                    "model": name,
+                    "origin": grid.days[origin],
+                    "day": ahead.days[used],
+                    "actual": np.where(known, actual[i], 0.0).sum(axis=1)[used],
+                    "forecast": total,
+                    "low": bands[:, LOW],
+                    "high": bands[:, HIGH],
+                }
+            )
+        )
+    seconds = (time.perf_counter() - began) / max(len(starts), 1)
+    by = pd.concat(errors, ignore_index=True) if errors else pd.DataFrame(columns=ERRORS)
+    row: dict[str, object] = {
+        "queue": grid.queue,
+        "model": name,
+        "wape": measures.wape(actual, mean),
+        "bias": measures.bias(actual, mean),
+        "coverage80": measures.coverage(actual, low, high),
+        "day_wape": measures.wape(by["actual"], by["forecast"]),
+        "day_bias": measures.bias(by["actual"], by["forecast"]),
+        "day_coverage80": measures.coverage(by["actual"], by["low"], by["high"]),
+        "rmsse": measures.rmsse(actual, mean, grid.volume),
+        "seconds": seconds,
+        "n": int(np.isfinite(actual).sum()),
+    }
+    return row, by
