@@ -1,44 +1,64 @@
-"""Files to hand out, made when they are asked for."""
+"""Files to hand out, made when they are asked for: bytes by name."""
 
 from __future__ import annotations
 
 import io as streams
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
 
-import pandas as pd
-
 from wfm import io
+from wfm.planning.settings import Settings, write_settings
+from wfm.ui import project, state
+
+TABLES = {
+    "agents": "people",
+    "absences": "people",
+    "contracts": "people",
+    "queues": "people",
+    "campaigns": "outbound",
+    "events": "calendar",
+    "edits": "forecast",
+}
 
 
-def bytes_of(write: Callable[[Path], object], name: str) -> bytes:
-    """What a writer puts into a file of this name.
+def zipped(files: Mapping[str, bytes], folder: str) -> bytes:
+    """A zip of some files in one folder.
 
-    >>> bytes_of(lambda path: path.write_text("a"), "x.txt")
-    b'a'
+    >>> len(zipped({"a.txt": b"a"}, "plan")) > 0
+    True
     """
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / name
-        write(path)
-        return path.read_bytes()
-
-
-def zip_of(write: Callable[[Path], object], name: str) -> bytes:
-    """A zip of everything a writer puts into a folder of this name."""
     buffer = streams.BytesIO()
-    with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder) / name
-        root.mkdir()
-        write(root)
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-            for file in sorted(root.rglob("*")):
-                if file.is_file():
-                    archive.write(file, f"{name}/{file.relative_to(root).as_posix()}")
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in sorted(files.items()):
+            archive.writestr(f"{folder}/{name}", data)
     return buffer.getvalue()
 
 
-def table_bytes(frame: pd.DataFrame, name: str) -> bytes:
-    """A table as csv, xlsx or parquet, by the ending of its name."""
-    return bytes_of(lambda path: io.write_table(frame, path), name)
+def plan_files() -> dict[str, bytes]:
+    """The open project as a plan folder that ``wfm plan plan.toml`` rebuilds."""
+    settings = state.settings().model_copy(deep=True)
+    files: dict[str, bytes] = {}
+    history = project.history()
+    if history is not None:
+        files["history.csv"] = io.csv_bytes(history.frame)
+        settings.history.file = "history.csv"
+        settings.history.columns = {}
+        settings.history.stamps = "start"
+        settings.history.source_zone = None
+    for table, section in TABLES.items():
+        frame = state.table(table)
+        if len(frame):
+            files[f"{table}.csv"] = io.csv_bytes(frame)
+            setattr(getattr(settings, section), table, f"{table}.csv")
+    settings.people.fit = settings.people.agents is None
+    files["plan.toml"] = _toml(settings)
+    return files
+
+
+def _toml(settings: Settings) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "plan.toml"
+        write_settings(settings, path)
+        return path.read_bytes()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from wfm import io
 from wfm.core.errors import WfmError
@@ -92,19 +90,17 @@ def _take_in() -> None:
     if upload is None:
         st.caption("Settings here count for the next file that is taken in.")
         return
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / Path(upload.name).name
-        path.write_bytes(upload.getvalue())
-        _columns(path)
-        with parts.beside(), st.spinner("Reading the file"):
-            _read(path)
+    _columns(upload)
+    with parts.beside(), st.spinner("Reading the file"):
+        _read(upload)
 
 
-def _columns(path: Path) -> None:
+def _columns(upload: UploadedFile) -> None:
     """Column mapping by hand, kept in the settings."""
     mapping = state.settings().history.columns
+    upload.seek(0)
     try:
-        headings = [str(name) for name in io.read_frame(path).columns]
+        headings = [str(name) for name in io.read_frame(upload).columns]
     except WfmError:
         return
     with st.expander("Columns", icon=":material/view_column:", expanded=bool(mapping)):
@@ -128,12 +124,13 @@ def _columns(path: Path) -> None:
             state.change("history", columns=chosen)
 
 
-def _read(path: Path) -> None:
+def _read(upload: UploadedFile) -> None:
     """Read the file as the settings say and save what it holds."""
     settings = state.settings()
     section = settings.history
+    upload.seek(0)
     history = io.read_history(
-        path,
+        upload,
         time_zone=settings.plan.time_zone,
         interval=settings.plan.interval,
         opening=project.calendar().opening,
@@ -148,12 +145,12 @@ def _read(path: Path) -> None:
         "history",
         history,
         settings=section.model_dump(mode="json"),
-        note=path.name,
+        note=upload.name,
     )
     notes: pd.DataFrame = history.report.notes.head(MOST_NOTES)
     state.save_table(NOTES, notes.astype({"value": "str"}))
     if before is None or before.id != version.id:
-        st.toast(f"{path.name} is taken in.", icon=":material/check:")
+        st.toast(f"{upload.name} is taken in.", icon=":material/check:")
 
 
 def _show(history: History, version: VersionInfo) -> None:

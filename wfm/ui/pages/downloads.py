@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from wfm import io
 from wfm.core.types import Requirement, Schedule
-from wfm.planning.settings import write_settings
 from wfm.store import VersionInfo
 from wfm.ui import files, parts, project, state
 from wfm.ui.pages import schedule_result
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TABLES = ("agents", "absences", "contracts", "queues")
 
 
 def page() -> None:
@@ -77,17 +74,21 @@ def _schedule_files(
         return schedule_result.predicted(schedule, version, covered, by="interval")
 
     def written(ending: str) -> Callable[[], bytes]:
-        def write(path: Path) -> None:
-            io.write_schedule(schedule, path, requirement=covered, service=service(), project=plan)
-
-        return lambda: files.bytes_of(write, f"{name}.{ending}")
+        return lambda: io.schedule_bytes(
+            schedule,
+            ending,
+            requirement=covered,
+            service=service(),
+            campaigns=project.campaigns(),
+            project=plan,
+        )
 
     st.subheader("Schedule")
     row = st.columns(4)
     with row[0]:
         _offer(
             "Workbook",
-            written("xlsx"),
+            written(".xlsx"),
             f"{name}.xlsx",
             XLSX,
             ":material/table:",
@@ -96,9 +97,7 @@ def _schedule_files(
     with row[1]:
         _offer(
             "Calendars",
-            lambda: files.zip_of(
-                lambda folder: io.write_calendars(schedule, folder, project=plan), "calendars"
-            ),
+            written(".zip"),
             f"{name}-calendars.zip",
             "application/zip",
             ":material/event:",
@@ -107,7 +106,7 @@ def _schedule_files(
     with row[2]:
         _offer(
             "Table",
-            written("csv"),
+            written(".csv"),
             f"{name}.csv",
             "text/csv",
             ":material/csv:",
@@ -116,7 +115,7 @@ def _schedule_files(
     with row[3]:
         _offer(
             "Data",
-            written("json"),
+            written(".json"),
             f"{name}.json",
             "application/json",
             ":material/data_object:",
@@ -131,7 +130,7 @@ def _tables(name: str, forecast: pd.DataFrame | None, needed: Requirement | None
         with row[0]:
             _offer(
                 "Forecast",
-                lambda: files.table_bytes(forecast, "forecast.csv"),
+                lambda: io.csv_bytes(forecast),
                 f"{name}-forecast.csv",
                 "text/csv",
                 ":material/trending_up:",
@@ -141,36 +140,12 @@ def _tables(name: str, forecast: pd.DataFrame | None, needed: Requirement | None
         with row[1]:
             _offer(
                 "Requirement",
-                lambda: files.table_bytes(needed.frame, "requirement.csv"),
+                lambda: io.csv_bytes(needed.frame),
                 f"{name}-requirement.csv",
                 "text/csv",
                 ":material/groups:",
                 "Agents by interval, with the service they give.",
             )
-
-
-def plan_folder(folder: Path) -> None:
-    """Write the project as a plan folder that ``wfm plan plan.toml`` rebuilds."""
-    settings = state.settings().model_copy(deep=True)
-    history = project.history()
-    if history is not None:
-        io.write_table(history.frame, folder / "history.csv")
-        settings.history.file = "history.csv"
-        settings.history.columns = {}
-        settings.history.stamps = "start"
-        settings.history.source_zone = None
-    for section, table, key in (
-        *((settings.people, name, name) for name in TABLES),
-        (settings.outbound, "campaigns", "campaigns"),
-        (settings.calendar, "events", "events"),
-        (settings.forecast, "edits", "edits"),
-    ):
-        frame = state.table(table)
-        if len(frame):
-            io.write_table(frame, folder / f"{table}.csv")
-            setattr(section, key, f"{table}.csv")
-    settings.people.fit = settings.people.agents is None
-    write_settings(settings, folder / "plan.toml")
 
 
 def _plan_folder(name: str) -> None:
@@ -179,7 +154,7 @@ def _plan_folder(name: str) -> None:
     with row[0]:
         _offer(
             "Plan folder",
-            lambda: files.zip_of(plan_folder, name),
+            lambda: files.zipped(files.plan_files(), name),
             f"{name}-plan.zip",
             "application/zip",
             ":material/folder_zip:",

@@ -116,8 +116,9 @@ def run(history: History) -> None:
 
 
 def _show(forecast: Forecast, version: VersionInfo, history: History | None) -> None:
+    largest = str(forecast.frame.groupby("queue")["volume"].sum().idxmax())
     queue = st.segmented_control(
-        "Queue", ["All", *forecast.queues], default="All", key=f"queue.{version.id}"
+        "Queue", ["All", *forecast.queues], default=largest, key=f"queue.{version.id}"
     )
     chosen = forecast.queues if queue in (None, "All") else [queue]
     _numbers(forecast, chosen)

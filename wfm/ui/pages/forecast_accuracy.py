@@ -26,12 +26,12 @@ SHOWN = {
     "bias": st.column_config.NumberColumn(
         "Bias", format="percent", help="Above 0: forecast too high."
     ),
-    "coverage": st.column_config.NumberColumn(
+    "coverage80": st.column_config.NumberColumn(
         "In the band", format="percent", help="Share of intervals inside the 80 % band."
     ),
     "day_wape": st.column_config.NumberColumn("WAPE, days", format="percent"),
     "day_bias": st.column_config.NumberColumn("Bias, days", format="percent"),
-    "day_coverage": st.column_config.NumberColumn("In the band, days", format="percent"),
+    "day_coverage80": st.column_config.NumberColumn("In the band, days", format="percent"),
 }
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
+from io import BytesIO
 from typing import Any
 
 import pandas as pd
@@ -12,12 +11,13 @@ import streamlit as st
 
 from wfm import io
 from wfm.core import tables
-from wfm.core.errors import WfmError
+from wfm.core.errors import DataError, WfmError
 from wfm.core.people import Agent
+from wfm.io.read.workbook import sheet_names
 from wfm.planning.people import people_to_fit
-from wfm.ui import files, parts, project, state
+from wfm.ui import parts, project, state
 
-SHEETS = ("agents", "absences", "contracts", "queues", "campaigns")
+SHEETS = ("agents", "absences", "contracts", "queues", "campaigns", "events")
 COLUMNS: dict[str, dict[str, str]] = {
     "agents": {
         "agent": "text",
@@ -168,7 +168,7 @@ def _bring() -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.download_button(
             "Template to fill in",
-            data=template,
+            data=io.template_bytes,
             file_name="people.xlsx",
             icon=":material/table:",
             on_click="ignore",
@@ -198,7 +198,7 @@ def fit() -> None:
     needed = project.requirement()
     if needed is None:
         message = "people: there is no requirement to fit yet. Run a forecast first."
-        raise WfmError(message)
+        raise DataError(message)
     weeks = max(state.settings().schedule.days / 7, 1)
     outbound = sum(c.target_h for c in project.campaigns()) / weeks
     agents, contracts = people_to_fit(
@@ -209,35 +209,26 @@ def fit() -> None:
     state.save_table("absences", pd.DataFrame(columns=list(COLUMNS["absences"]), dtype="str"))
 
 
-def template() -> bytes:
-    """The workbook to fill in."""
-    return files.bytes_of(io.write_template, "people.xlsx")
-
-
 def take_in(name: str, content: bytes) -> None:
     """Replace the tables that a workbook holds; nothing is saved when one of them is wrong."""
-    found: dict[str, pd.DataFrame] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / Path(name).name
-        path.write_bytes(content)
-        for sheet in SHEETS:
-            try:
-                found[sheet] = io.read_frame(path, sheet=sheet)
-            except WfmError:
-                continue
+    held = {sheet.strip().lower(): sheet for sheet in sheet_names(content)}
+    found = {
+        table: io.read_frame(BytesIO(content), sheet=held[table])
+        for table in SHEETS
+        if table in held
+    }
     if not found:
         message = f"{name}: no sheet is called {', '.join(SHEETS)}. Fill in the template."
-        raise WfmError(message)
-    for sheet, frame in found.items():
-        values_of(sheet, frame, found)
-    for sheet, frame in found.items():
-        state.save_table(sheet, frame)
+        raise DataError(message)
+    made = {table: values_of(table, frame, found) for table, frame in found.items()}
+    for table, values in made.items():
+        state.save_table(table, AS_TABLE[table](values))
 
 
 def values_of(
     name: str, frame: pd.DataFrame, others: Mapping[str, pd.DataFrame] | None = None
-) -> Sequence[object]:
-    """The checked rows of a table; absences are checked against the agents.
+) -> Sequence[Any]:
+    """The checked rows of a table; for absences the agents who have some.
 
     Raises
     ------
@@ -247,15 +238,24 @@ def values_of(
     if name == "absences":
         known = (others or {}).get("agents")
         agents = tables.agents_from(state.table("agents") if known is None else known, frame)
-        return [absence for agent in agents for absence in agent.absences]
+        return [agent for agent in agents if agent.absences]
     return CHECKS[name](frame)
 
 
-CHECKS: Mapping[str, Callable[[pd.DataFrame], Sequence[object]]] = {
+CHECKS: Mapping[str, Callable[[pd.DataFrame], Sequence[Any]]] = {
     "agents": tables.agents_from,
     "contracts": tables.contracts_from,
     "queues": tables.queues_from,
     "campaigns": tables.campaigns_from,
+    "events": tables.events_from,
+}
+AS_TABLE: Mapping[str, Callable[[Sequence[Any]], pd.DataFrame]] = {
+    "agents": tables.agents_table,
+    "absences": tables.absences_table,
+    "contracts": tables.contracts_table,
+    "queues": tables.queues_table,
+    "campaigns": tables.campaigns_table,
+    "events": tables.events_table,
 }
 
 

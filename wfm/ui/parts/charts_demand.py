@@ -162,7 +162,7 @@ def forecast_intervals(frame: pd.DataFrame) -> Chart:
     shown = local(frame)
     base = alt.Chart(shown).encode(x=alt.X("start:T", title=None, axis=alt.Axis(format="%H:%M")))
     band = base.mark_area(color=ACCENT, opacity=0.18, interpolate="step-after").encode(
-        y=alt.Y("volume_q10:Q", title="Contacts"), y2="volume_q90:Q"
+        y=alt.Y("volume_q10:Q", title="Contacts an interval"), y2="volume_q90:Q"
     )
     line = base.mark_line(color=ACCENT, strokeWidth=2.5, interpolate="step-after").encode(
         y=alt.Y("volume:Q", title="Contacts an interval"),

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
+from wfm import io
 from wfm.ui import state
 
 Kind = str  # text, number, day
@@ -99,11 +100,9 @@ def _texts(values: pd.Series) -> pd.Series:
 
 def download_table(frame: pd.DataFrame, name: str, label: str) -> None:
     """A button that downloads a table as csv, with no cell that a spreadsheet would run."""
-    from wfm.ui.files import table_bytes
-
     st.download_button(
         label,
-        data=lambda: table_bytes(frame, f"{name}.csv"),
+        data=lambda: io.csv_bytes(frame),
         file_name=f"{name}.csv",
         mime="text/csv",
         on_click="ignore",
