@@ -16,6 +16,7 @@ from wfm.core.calendars import Opening
 from wfm.core.errors import DataError
 from wfm.core.intervals import local_day, parse_interval
 from wfm.core.types import History
+from wfm.io.formula import unguard
 from wfm.io.read.cells import Raw
 from wfm.io.read.fill import Filled, Hours, fill
 from wfm.io.read.findings import LOST, Findings
@@ -25,7 +26,7 @@ from wfm.io.read.report import ReadReport
 from wfm.io.read.source import Source, read_cells, source_name
 from wfm.io.read.spacing import Rows, find_spacing
 from wfm.io.read.when import When, read_when
-from wfm.io.read.zones import Pass, end_to_start, instants, settle_doubled
+from wfm.io.read.zones import Pass, instants, settle_doubled, settle_ends
 
 LAYOUTS = ("auto",)
 Choice = Literal["refuse", "report"]
@@ -227,7 +228,7 @@ def _queues(
         return np.zeros(len(raw.lines), dtype=np.int64), [stem or "queue"]
     cells = raw.column(mapping["queue"].column)
     texts = [
-        str(int(v)) if isinstance(v, float) and v.is_integer() else str(v).strip()
+        str(int(v)) if isinstance(v, float) and v.is_integer() else unguard(str(v).strip())
         for v in cells.values
     ]
     codes, names = pd.factorize(np.asarray(texts, dtype=object))
@@ -272,18 +273,19 @@ def _place(
     if len(usable) == 0:
         message = f"{raw.source}: no row can be used. See that dates and queues are filled in."
         raise DataError(message)
-    settled, _ = settle_doubled(when.spread(found, usable), queue[usable], doubled)
+    settled = settle_doubled(when.spread(found, usable), queue[usable], doubled)
     steps = find_spacing(at(usable, settled), queues, spacing.source, spacing.wanted, spacing.given)
     lost = found.lost[when.of_row] & good
     kept = usable
     if when.stamps == "end":
         rows = np.flatnonzero(good)
-        by_row = end_to_start(when.rows(rows), steps[queue[rows]] * 60, when.source_zone)
+        settled, skipped = settle_ends(
+            when.rows(rows), steps[queue[rows]] * 60, when.source_zone, queue[rows], doubled
+        )
         lost = np.zeros(len(good), dtype=bool)
-        lost[rows] = by_row.lost
-        use = ~np.isnat(by_row.first)
-        kept = rows[use]
-        settled, _ = settle_doubled(by_row.take(use), queue[kept], doubled)
+        lost[rows] = skipped
+        use = ~np.isnat(settled)
+        kept, settled = rows[use], settled[use]
     findings.add(
         raw.lines[lost],
         when.column,
@@ -340,8 +342,9 @@ def _on_grid(rows: Rows, steps: np.ndarray, time_zone: str, source: str) -> None
         first = off[np.argmin(rows.line[off])]
         message = (
             f"{source}: line {rows.line[first]} begins at {local[first]:%Y-%m-%d %H:%M:%S}, which "
-            f"is not on the {steps[rows.queue[first]]:g}-min grid of the local clock ({len(off)} "
-            "such rows). Correct its time, the time zone, or whether stamps are starts or ends."
+            f"is not on the {steps[rows.queue[first]]:g}-min grid of the local clock (rows like "
+            f"it: {len(off)}). Correct its time, the time zone, or whether stamps are starts or "
+            "ends."
         )
         raise DataError(message)
 

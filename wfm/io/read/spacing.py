@@ -49,6 +49,8 @@ def find_spacing(
     shortest = float(step[within].min())
     if wanted_min % shortest and shortest < wanted_min:
         _uneven(rows, queues, source, step[within], shortest, wanted_min)
+    if shortest > wanted_min and _in_runs(step == shortest)[0] <= 0.5:
+        shortest = _common(rows.at_s, shortest, wanted_min)
     spacing = np.full(count, shortest)
     bounds = np.searchsorted(queue, np.arange(count + 1))
     for q in range(count):
@@ -85,6 +87,12 @@ def _in_runs(hits: np.ndarray) -> tuple[float, int]:
     return (float(lengths[long].sum() / hits.sum()), int(starts[long][0])) if long.any() else (0, 0)
 
 
+def _common(at_s: np.ndarray, shortest: float, wanted_min: int) -> float:
+    """The grid on which rows far apart stand: what is wanted, when all fit it and not a longer."""
+    apart = int(np.gcd.reduce(at_s - at_s.min())) / 60
+    return float(wanted_min) if apart < shortest and apart % wanted_min == 0 else shortest
+
+
 def _uneven(
     rows: Rows,
     queues: list[str],
@@ -102,7 +110,7 @@ def _uneven(
         first = off[np.argmin(rows.line[off])]
         message = (
             f"{source}: line {rows.line[first]} (queue {queues[rows.queue[first]]!r}) does not "
-            f"stand on the {usual:g}-min grid of the other rows ({len(off)} such rows). "
+            f"stand on the {usual:g}-min grid of the other rows (rows like it: {len(off)}). "
             "Correct its time, or export the file with one interval."
         )
         raise DataError(message)
@@ -118,8 +126,9 @@ def _fit(spacing: np.ndarray, queues: list[str], source: str, wanted_min: int) -
         if minutes > wanted_min:
             message = (
                 f"{source}: the intervals of queue {queues[q]!r} are {minutes:g} min long, coarser "
-                f"than the {wanted_min} min asked for. Use interval='{minutes:g}min' or a "
-                "finer export."
+                f"than the {wanted_min} min asked for. Use interval='{minutes:g}min' or a finer "
+                "export; if intervals without contacts are left out of the file, say "
+                f"source_interval='{wanted_min}min'."
             )
             if minutes > 60:
                 message = (

@@ -55,21 +55,21 @@ def sheet_frame(data: bytes, source: str, sheet: str | None) -> tuple[pd.DataFra
     Without `sheet` the first one that holds two rows or more is taken.
     """
     check_zip(data, source)
-    from python_calamine import CalamineError
+    from python_calamine import CalamineError, CalamineWorkbook
 
     try:
-        with pd.ExcelFile(io.BytesIO(data), engine="calamine") as book:
-            names = [str(name) for name in book.sheet_names]
-            if sheet is not None and sheet not in names:
-                message = (
-                    f"{source}: there is no sheet {sheet!r}; it has {', '.join(names)}. "
-                    "Name one of them."
-                )
-                raise DataError(message)
-            for name in [sheet] if sheet is not None else names:
-                frame = book.parse(name, header=None, dtype=object, na_filter=False)
-                if sheet is not None or len(frame) > 1:
-                    return frame, name, names
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        names = list(book.sheet_names)
+        if sheet is not None and sheet not in names:
+            message = (
+                f"{source}: there is no sheet {sheet!r}; it has {', '.join(names)}. "
+                "Name one of them."
+            )
+            raise DataError(message)
+        for name in [sheet] if sheet is not None else names:
+            cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            if sheet is not None or len(cells) > 1:
+                return pd.DataFrame(cells, dtype=object), name, names
     except CalamineError as error:
         message = f"{source}: the workbook cannot be opened. Save it again as xlsx, or as csv."
         raise DataError(message) from error

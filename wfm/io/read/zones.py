@@ -98,28 +98,60 @@ def instants(stamps: Stamps, source_zone: str) -> Instants:
     return Instants(early, late, np.isnat(first) & ~missing)
 
 
-def end_to_start(stamps: Stamps, step_s: np.ndarray, source_zone: str) -> Instants:
-    """Instants of the starts of intervals whose ends were written.
+def settle_ends(
+    stamps: Stamps, step_s: np.ndarray, source_zone: str, queue: np.ndarray, doubled: Pass
+) -> tuple[np.ndarray, np.ndarray]:
+    """Instants of the starts of intervals whose ends were written, one for each row.
 
-    The interval is taken off the clock on the wall; where that start was skipped by the clock but
-    the end was not, it is taken off the instant.
+    The interval is taken off the clock on the wall. Two cases go by the instant of the end
+    instead: a start that the clock skipped though its end was not, and a doubled hour that the
+    file holds twice by the ends that the clock really showed.
+
+    Parameters
+    ----------
+    stamps, step_s, queue
+        End, interval [s] and code of the queue of each row; shape (n,).
+    source_zone, doubled
+        As in `instants` and `settle_doubled`.
+
+    Returns
+    -------
+    tuple
+        The instants, NaT where there is none, and which rows fell into a lost hour.
     """
     step = step_s.astype("timedelta64[s]")
-    by_clock = instants(Stamps(stamps.naive - step, stamps.offset_s, stamps.has_time), source_zone)
-    if not by_clock.lost.any():
-        return by_clock
+    naive = stamps.naive - step
+    starts = instants(Stamps(naive, stamps.offset_s, stamps.has_time), source_zone)
     ends = instants(stamps, source_zone)
-    use = by_clock.lost & ~ends.lost
-    return Instants(
-        np.where(use, ends.first - step, by_clock.first),
-        np.where(use, ends.second - step, by_clock.second),
-        by_clock.lost & ~use,
-    )
+    settled = settle_doubled(starts, queue, doubled)
+    by_end = settle_doubled(ends, queue, doubled) - step
+    two_starts = (starts.first != starts.second) & ~np.isnat(starts.first)
+    two_ends = (ends.first != ends.second) & ~np.isnat(ends.first)
+    affected = np.flatnonzero(two_starts | two_ends)
+    if len(affected):
+        rows = pd.DataFrame(
+            {
+                "day": naive[affected].astype("datetime64[D]").astype("datetime64[s]"),
+                "twice": pd.DataFrame(
+                    {"queue": queue[affected], "at": stamps.naive[affected]}
+                ).duplicated(keep=False),
+                "last": (two_starts & ~two_ends)[affected],
+            }
+        )
+        rows["last"] &= rows["twice"]
+        shown = rows.groupby("day")[["twice", "last"]].transform("any")
+        use = affected[(shown["twice"] & ~shown["last"]).to_numpy()]
+        settled[use] = by_end[use]
+    skipped = np.flatnonzero(starts.lost & ~ends.lost)
+    taken = pd.MultiIndex.from_arrays([queue, settled])
+    free = ~pd.MultiIndex.from_arrays([queue[skipped], by_end[skipped]]).isin(taken)
+    settled[skipped[free]] = by_end[skipped[free]]
+    lost = starts.lost.copy()
+    lost[skipped[free]] = False
+    return settled, lost
 
 
-def settle_doubled(
-    found: Instants, queue: np.ndarray, doubled: Pass
-) -> tuple[np.ndarray, np.ndarray]:
+def settle_doubled(found: Instants, queue: np.ndarray, doubled: Pass) -> np.ndarray:
     """One instant for each row: in a doubled hour the first of two rows is the first pass.
 
     Parameters
@@ -130,22 +162,16 @@ def settle_doubled(
         Code of each row's queue; shape (n,).
     doubled
         Where a row goes that stands only once.
-
-    Returns
-    -------
-    tuple
-        The instants, and which rows stood only once in a doubled hour.
     """
     settled = found.first.copy()
     rows = np.flatnonzero(found.first != found.second)
     rows = rows[~np.isnat(found.first[rows])]
-    once = np.zeros(len(settled), dtype=bool)
     if len(rows) == 0:
-        return settled, once
+        return settled
     seen = pd.DataFrame({"queue": queue[rows], "at": found.first[rows]})
-    turn = seen.groupby(["queue", "at"], sort=False).cumcount().to_numpy()
-    times = seen.groupby(["queue", "at"], sort=False)["at"].transform("size").to_numpy()
+    groups = seen.groupby(["queue", "at"], sort=False)
+    turn = groups.cumcount().to_numpy()
+    times = groups["at"].transform("size").to_numpy()
     later = np.where(times == 1, doubled == "second", turn % 2 == 1)
     settled[rows[later]] = found.second[rows[later]]
-    once[rows] = times == 1
-    return settled, once
+    return settled
