@@ -112,6 +112,7 @@ def _ask(forecast: Forecast) -> None:
             "Patience [s]",
             least=1,
             step=10.0,
+            placeholder="120, assumed",
             help="Mean time a caller would wait before hanging up. Erlang A only; 120 s is assumed "
             "until you know better.",
         )
@@ -142,17 +143,26 @@ def _promise(kind: str, saved: ServiceTarget) -> str:
     """The target in words that `ServiceTarget.parse` takes."""
     key = fields.key_of("staff", f"target.{kind}")
     if kind == "asa_s":
-        return f"ASA {st.number_input('Seconds', 1.0, value=saved.asa_s, step=5.0, key=key):g}"
+        mean = st.number_input("Seconds", 1.0, value=saved.asa_s, step=5.0, format="%g", key=key)
+        return f"ASA {mean:g}"
     if kind in ("abandoned", "occupancy"):
         share = 100 * float(getattr(saved, kind))
-        typed = st.number_input("At most %", 0.0, 100.0, value=share, step=1.0, key=key)
+        typed = st.number_input(
+            "At most %", 0.0, 100.0, value=share, step=1.0, format="%g", key=key
+        )
         return f"{kind} {typed:g}%"
     left, right = st.columns(2)
     level = left.number_input(
-        "% of contacts", 0.0, 100.0, value=100 * (saved.service_level or 0.8), step=1.0, key=key
+        "% of contacts",
+        0.0,
+        100.0,
+        value=100 * (saved.service_level or 0.8),
+        step=1.0,
+        format="%g",
+        key=key,
     )
     within = right.number_input(
-        "within [s]", 0.0, value=float(saved.within_s), step=5.0, key=f"{key}.within"
+        "within [s]", 0.0, value=float(saved.within_s), step=5.0, format="%g", key=f"{key}.within"
     )
     return f"{level:g}/{within:g}"
 
@@ -161,7 +171,7 @@ def _assumed(forecast: Forecast) -> None:
     """Badges for every input that was not measured."""
     section = state.settings().staff
     with st.container(horizontal=True):
-        if section.model == "erlang_a" and section.patience_s == 120.0:
+        if section.model == "erlang_a" and section.patience_s is None:
             st.badge("Patience of 120 s is assumed", icon=":material/help:", color="orange")
         if forecast.frame["aht_s"].isna().any():
             text = (
@@ -185,12 +195,13 @@ def _show(made: Requirement) -> None:
         "Week", sorted(week.unique()), format_func=lambda w: f"{w:%d %b %Y} and 6 days"
     )
     part = frame[(week == chosen).to_numpy()]
-    _numbers(made, part, queue)
+    _numbers(made, part)
     parts.card(
         f"Agents for {queue}",
         charts_staff.requirement_steps(part),
-        "Exact need is the fraction that meets the promise; heads are rounded up once for "
-        "contacts and once for the roster after shrinkage.",
+        f"{made.targets.get(queue, 'The promise')}, {MODELS.get(made.model, 'own model')}. "
+        "Exact need is the fraction that meets it; heads are rounded up once for contacts and "
+        "once for the roster after shrinkage.",
     )
     _why(part, made, queue)
     columns = [c for c in SHOWN if c in part.columns]
@@ -204,19 +215,20 @@ def _show(made: Requirement) -> None:
         )
 
 
-def _numbers(made: Requirement, part: pd.DataFrame, queue: str) -> None:
+def _numbers(made: Requirement, part: pd.DataFrame) -> None:
     hours = made.interval / timedelta(hours=1)
     volume = part["volume"].sum()
     level = (part["service_level"] * part["volume"]).sum() / volume if volume else 1.0
     lost = (part["abandoned"] * part["volume"]).sum() / volume if volume else 0.0
     heads = part["agents"].sum()
     busy = (part["occupancy"] * part["agents"]).sum() / heads if heads else 0.0
-    promise = made.targets.get(queue)
     parts.metrics(
         {
-            "Promise": (str(promise) if promise else "own", f"Model {made.model}"),
-            "Hours on contacts": f"{heads * hours:,.0f}",
-            "Hours on the roster": f"{part['scheduled'].sum() * hours:,.0f}",
+            "Contact hours": (f"{heads * hours:,.0f}", "Agent hours on contacts in the week."),
+            "Roster hours": (
+                f"{part['scheduled'].sum() * hours:,.0f}",
+                "Agent hours on the roster in the week, after shrinkage.",
+            ),
             "Most at once": f"{part['scheduled'].max():,.0f}",
             "Service level": (f"{level:.1%}", "Predicted for the week, weighted by contacts."),
             "Abandoned": f"{lost:.1%}",

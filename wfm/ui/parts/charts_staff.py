@@ -15,6 +15,14 @@ HEADS = {
 }
 
 
+def time_axis(shown: pd.DataFrame) -> alt.X:
+    """Days along the axis, or the hours of a single day; nothing is drawn while closed."""
+    if shown["start"].dt.normalize().nunique() > 1:
+        days = alt.TimeIntervalStep(interval="day", step=1)
+        return alt.X("start:T", title=None, axis=alt.Axis(format="%a %d %b", tickCount=days))
+    return alt.X("start:T", title=None, axis=alt.Axis(format="%H:%M", tickCount=12))
+
+
 def requirement_steps(frame: pd.DataFrame) -> Chart:
     """Heads by interval: the fraction, whole heads on contacts, heads on the roster."""
     shown = local(frame)
@@ -22,13 +30,14 @@ def requirement_steps(frame: pd.DataFrame) -> Chart:
     long = shown.melt("start", columns, "kind", "heads")
     long["kind"] = long["kind"].map({column: HEADS[column][0] for column in columns})
     names = [HEADS[column][0] for column in columns]
-    several = shown["start"].dt.normalize().nunique() > 1
+    long["day"] = long["start"].dt.normalize()
     chart = (
         alt.Chart(long)
         .mark_line(interpolate="step-after", strokeWidth=2)
         .encode(
-            x=alt.X("start:T", title=None, axis=alt.Axis(format="%a %d" if several else "%H:%M")),
+            x=time_axis(shown),
             y=alt.Y("heads:Q", title="Agents"),
+            detail="day:T",
             color=alt.Color(
                 "kind:N",
                 title=None,
@@ -48,10 +57,8 @@ def requirement_steps(frame: pd.DataFrame) -> Chart:
 def need_and_roster(coverage: pd.DataFrame) -> Chart:
     """Heads rostered as an area, heads required as a step line, by interval."""
     shown = local(coverage)
-    several = shown["start"].dt.normalize().nunique() > 1
-    base = alt.Chart(shown).encode(
-        x=alt.X("start:T", title=None, axis=alt.Axis(format="%a %d" if several else "%H:%M"))
-    )
+    shown["day"] = shown["start"].dt.normalize()
+    base = alt.Chart(shown).encode(x=time_axis(shown), detail="day:T")
     area = base.mark_area(color=ACCENT, opacity=0.30, interpolate="step-after").encode(
         y=alt.Y("scheduled:Q", title="Agents")
     )

@@ -64,6 +64,7 @@ def number(
         min_value=None if least is None else kind(least),
         max_value=None if most is None else kind(most),
         step=kind(step),
+        format="%d" if whole else "%g",
         key=key_of(section, name),
         help=help,
         placeholder=placeholder,
@@ -85,7 +86,7 @@ def percent(
         step=1.0,
         key=key_of(section, name),
         help=help,
-        format="%0.1f",
+        format="%g",
         placeholder=placeholder,
     )
     _save(section, name, None if typed is None else round(typed / 100, 8))
