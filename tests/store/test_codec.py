@@ -164,6 +164,21 @@ def test_the_index_and_labels_of_other_kinds_come_back() -> None:
     pd.testing.assert_frame_equal(decode(encode(frame)), frame)
 
 
+def test_types_that_parquet_does_not_know_come_back() -> None:
+    frame = pd.DataFrame(
+        {
+            "text": pd.Series(["a", None], dtype="object"),
+            "nothing": pd.Series([None, None], dtype="object"),
+            "day": pd.Series(pd.to_datetime(["2026-10-25", None])).astype("datetime64[s]"),
+            "team": pd.Categorical(["b", "a"], categories=["b", "a"]),
+            "heads": pd.array([1, None], dtype="Int64"),
+        }
+    )
+    back = decode(encode(frame))
+    assert back.dtypes.equals(frame.dtypes)
+    assert back.equals(frame)
+
+
 def test_a_value_of_an_unknown_kind_is_refused() -> None:
     with pytest.raises(DataError, match="set cannot be saved"):
         encode({1, 2})

@@ -57,9 +57,18 @@ def test_deleting_a_project_takes_everything_of_it_and_nothing_else(store: Store
     store.delete_project("A")
     assert [p.name for p in store.projects()] == ["B"]
     assert len(store.versions("B")) == len(store.jobs()) == len(store.tables("B")) == 1
-    again = store.create_project("A")
-    assert again.id == 3, "an id is never used twice"
+    assert store.create_project("A").id == 3
     assert store.tables("A") == []
+
+
+def test_an_id_is_never_used_twice(store: Store) -> None:
+    store.create_project("A")
+    version = store.save("A", "board", pd.DataFrame({"x": [1]}))
+    job_id = store.create_job("A", "schedule")
+    store.delete_project("A")
+    assert store.create_project("B").id == 2
+    assert store.save("B", "board", pd.DataFrame({"x": [1]})).id == version.id + 1
+    assert store.create_job("B", "schedule") == job_id + 1
 
 
 def test_stale_settings_are_refused_and_nothing_changes(store: Store) -> None:
@@ -98,6 +107,12 @@ def test_tables_keep_days_and_gaps(store: Store) -> None:
     store.save_table("A", "agents", frame)
     assert store.table("A", "agents").equals(frame)
     assert store.tables("A") == ["agents"]
+
+
+def test_a_table_that_was_never_saved_has_its_columns(store: Store) -> None:
+    store.create_project("A")
+    assert list(store.table("A", "absences")) == ["agent", "from", "to", "reason"]
+    assert store.table("A", "my own").empty
 
 
 def test_two_sessions_that_write_the_same_row_cannot_both_win(store: Store) -> None:

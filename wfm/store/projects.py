@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from wfm.core.errors import DataError, WfmError
+from wfm.core.tables import ORDER
 from wfm.store.database import CHANGED, Database
 from wfm.store.models import Json, PlanTable, Project, now
 from wfm.store.plain import plain, table_from_json, table_to_json
@@ -137,7 +138,7 @@ class Projects(Database):
             return list(session.scalars(query.order_by(PlanTable.name)))
 
     def table(self, project: int | str, name: str) -> pd.DataFrame:
-        """A table as it was saved, an empty frame if there is none.
+        """A table as it was saved; one that never was has its columns and no row.
 
         Returns
         -------
@@ -147,7 +148,7 @@ class Projects(Database):
         """
         with self.transaction() as session:
             row = session.get(PlanTable, (self._project(session, project).id, name))
-            frame = pd.DataFrame() if row is None else table_from_json(row.content)
+            frame = _unsaved(name) if row is None else table_from_json(row.content)
             frame.attrs["revision"] = 0 if row is None else row.revision
             return frame
 
@@ -194,6 +195,10 @@ class Projects(Database):
             touch(session, project_id)
             session.flush()
             return row.revision
+
+
+def _unsaved(name: str) -> pd.DataFrame:
+    return pd.DataFrame(columns=list(ORDER.get(name, ())), dtype="str")
 
 
 def _project_name(name: str) -> str:

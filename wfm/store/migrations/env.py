@@ -13,7 +13,6 @@ def migrate() -> None:
         connection=context.config.attributes["connection"],
         target_metadata=Base.metadata,
         render_as_batch=True,
-        transactional_ddl=True,
     )
     with context.begin_transaction():
         context.run_migrations()
