@@ -82,7 +82,8 @@ class Book:
 
     def put(self, sheet: Any, row: int, col: int, value: object, form: Any) -> None:
         """One cell: text stays text, numbers numbers, unknown stays blank."""
-        if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
+        unknown = isinstance(value, float) and math.isnan(value)
+        if value is None or value is pd.NaT or unknown or value == "":
             sheet.write_blank(row, col, None, form)
         elif isinstance(value, bool | np.bool_):
             sheet.write_string(row, col, "yes" if value else "no", form)

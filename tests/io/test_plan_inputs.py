@@ -1,0 +1,202 @@
+"""People, forecasts and requirements from files; the template."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+
+from wfm.core import tables
+from wfm.core.columns import FORECAST, HISTORY, REQUIREMENT, SCHEDULE
+from wfm.core.errors import DataError
+from wfm.core.types import Forecast
+from wfm.io import (
+    read_agents,
+    read_campaigns,
+    read_contracts,
+    read_events,
+    read_forecast,
+    read_queues,
+    read_requirement,
+    template,
+    write_table,
+)
+from wfm.io.read.layout import SYNONYMS
+from wfm.io.write.template import HELP, example_tables
+
+ZONE = "Europe/Berlin"
+READERS = {
+    "agents": read_agents,
+    "contracts": read_contracts,
+    "campaigns": read_campaigns,
+    "queues": read_queues,
+    "events": read_events,
+}
+MAKERS = {
+    "contracts": tables.contracts_from,
+    "campaigns": tables.campaigns_from,
+    "queues": tables.queues_from,
+    "events": tables.events_from,
+}
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return template(tmp_path_factory.mktemp("template") / "template.xlsx")
+
+
+def test_the_template_can_be_read_as_it_is(filled: Path) -> None:
+    examples = example_tables()
+    assert read_agents(filled) == tables.agents_from(examples["agents"], examples["absences"])
+    for name, make in MAKERS.items():
+        assert READERS[name](filled) == make(examples[name])
+    agents = read_agents(filled)
+    tables.check_people(agents, read_contracts(filled), read_campaigns(filled), read_queues(filled))
+    assert agents[0].absences
+
+
+def test_the_template_explains_and_guides(filled: Path) -> None:
+    book = openpyxl.load_workbook(filled)
+    assert book.sheetnames == ["Help", *HELP]
+    for name, columns in HELP.items():
+        sheet = book[name]
+        assert [c.value for c in sheet[1]] == list(tables.ORDER[name])
+        assert list(columns) == list(tables.ORDER[name])
+        assert sheet.max_row == 3
+        assert all(c.comment is not None for c in sheet[1])
+        assert sheet.freeze_panes == "B2"
+    rules = {v.formula1 for v in book["agents"].data_validations.dataValidation}
+    assert "contracts!$A$2:$A$2000" in rules
+    explained = {(r[0].value, r[1].value) for r in book["Help"].iter_rows(min_row=6)}
+    assert explained == {(s, c) for s, columns in HELP.items() for c in columns}
+
+
+@pytest.mark.parametrize("name", sorted(READERS))
+def test_people_come_back_from_csv(tmp_path: Path, name: str) -> None:
+    frame = example_tables()[name]
+    write_table(frame, tmp_path / "x.csv")
+    write_table(frame, tmp_path / "x.parquet")
+    expected = READERS[name](frame)
+    assert READERS[name](tmp_path / "x.csv") == expected
+    assert READERS[name](tmp_path / "x.parquet") == expected
+    with (tmp_path / "x.csv").open("rb") as file:
+        assert READERS[name](file) == expected
+
+
+def test_absences_from_a_file_of_their_own(tmp_path: Path) -> None:
+    examples = example_tables()
+    write_table(examples["absences"], tmp_path / "away.csv")
+    agents = read_agents(examples["agents"], tmp_path / "away.csv")
+    assert [len(a.absences) for a in agents] == [1, 1]
+
+
+def test_a_bad_cell_is_named_by_its_line(tmp_path: Path) -> None:
+    text = "agent,contract,skills,cost_per_h\n\na1,full,x,10\na2,full,x,ten\n"
+    (tmp_path / "agents.csv").write_text(text)
+    with pytest.raises(DataError, match=r"agents: row 4, column 'cost_per_h': 'ten' cannot"):
+        read_agents(tmp_path / "agents.csv")
+
+
+def forecast() -> Forecast:
+    start = pd.date_range("2026-10-24 22:00", periods=12, freq="30min", tz=ZONE)
+    frame = pd.DataFrame({"start": start, "queue": "=q", "volume": np.arange(12) / 7})
+    frame["volume_q10"], frame["volume_q90"], frame["aht_s"] = 0.0, np.pi, np.nan
+    frame.loc[3, "aht_s"] = 1 / 3
+    return Forecast(frame, pd.Timedelta(minutes=30).to_pytimedelta())
+
+
+@pytest.mark.parametrize("name", ["f.csv", "f.parquet"])
+def test_a_forecast_comes_back_to_the_last_digit(tmp_path: Path, name: str) -> None:
+    write_table(forecast(), tmp_path / name)
+    again = read_forecast(tmp_path / name)
+    pd.testing.assert_frame_equal(again.frame, forecast().frame, check_exact=True)
+    assert again.interval == forecast().interval
+
+
+def test_a_forecast_of_ones_own(tmp_path: Path) -> None:
+    text = "ds;y;q10\n02.03.2026 08:00;10,5;8\n02.03.2026 08:30;12,5;9\n"
+    (tmp_path / "f.csv").write_text(text)
+    found = read_forecast(tmp_path / "f.csv", time_zone=ZONE)
+    assert found.frame["volume"].tolist() == [10.5, 12.5]
+    assert found.frame["volume_q10"].tolist() == [8, 9]
+    assert found.frame["aht_s"].isna().all()
+    assert found.queues == ["queue"]
+
+
+def test_a_doubled_hour_in_wall_clock_time_is_told_apart_by_order() -> None:
+    frame = pd.DataFrame({"start": ["2026-10-25 02:00", "2026-10-25 02:30"] * 2, "volume": 1.0})
+    start = read_forecast(frame, time_zone=ZONE).frame["start"]
+    assert start.diff().dropna().unique() == [pd.Timedelta(minutes=30)]
+
+
+def test_a_requirement_of_ones_own() -> None:
+    stamps = ["2026-03-02 08:00", "2026-03-02 08:30"]
+    frame = pd.DataFrame({"start": stamps, "queue": "q", "agents": [9, 10]})
+    found = read_requirement(frame, time_zone=ZONE, shrinkage=0.1)
+    assert found.frame["scheduled"].tolist() == [10, 12]
+    assert read_requirement(frame, time_zone=ZONE).frame["scheduled"].tolist() == [9, 10]
+    rostered = frame.rename(columns={"agents": "scheduled"})
+    back = read_requirement(rostered, time_zone=ZONE, shrinkage=0.1)
+    assert back.frame["agents"].tolist() == [8, 9]
+
+
+def test_a_requirement_comes_back(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"start": pd.date_range("2026-03-02", periods=3, freq="15min", tz=ZONE)})
+    frame = frame.assign(queue="q", agents=[1, 2, 3], scheduled=[2, 3, 4], load=0.1, assumed="")
+    first = read_requirement(frame)
+    write_table(first, tmp_path / "r.csv")
+    assert read_requirement(tmp_path / "r.csv").equals(first)
+
+
+@pytest.mark.parametrize(
+    ("frame", "pattern"),
+    [
+        ({"start": ["2026-03-02 08:00"]}, r"forecast: missing columns volume; found start"),
+        ({"start": ["2026-03-02 08:00"], "volume": ["x"]}, r"line 1, column 'volume': 'x' is not"),
+        ({"start": ["2026-03-02 08:00"], "volume": [1]}, r"one row only.*interval='30min'"),
+        ({"start": ["soon", "2026-03-02 08:00"], "volume": [1, 1]}, r"line 1, .*'soon' is not a"),
+        ({"start": ["2026-03-29 02:30"], "volume": [1]}, r"'2026-03-29 02:30' does not exist in"),
+        ({"start": [], "volume": []}, r"headings and no rows"),
+        ({"start": ["2026-03-02 08:00", "2026-03-02 08:30"], "volume": [1, -1]}, r"at least 0"),
+    ],
+)  # fmt: skip
+def test_a_bad_forecast_is_refused(frame: dict[str, list[object]], pattern: str) -> None:
+    with pytest.raises(DataError, match=pattern):
+        read_forecast(pd.DataFrame(frame), time_zone=ZONE)
+
+
+def test_a_bad_requirement_is_refused() -> None:
+    frame = pd.DataFrame({"start": pd.date_range("2026-03-02", periods=2, freq="15min")})
+    with pytest.raises(DataError, match="missing columns agents or scheduled"):
+        read_requirement(frame, time_zone=ZONE)
+    with pytest.raises(DataError, match="has no time zone"):
+        read_requirement(frame.assign(agents=1))
+    with pytest.raises(DataError, match="whole number"):
+        read_requirement(frame.assign(agents=1.5, scheduled=2), time_zone=ZONE)
+    with pytest.raises(DataError, match="shrinkage is 1"):
+        read_requirement(frame.assign(agents=1), time_zone=ZONE, shrinkage=1.0)
+
+
+def test_other_suffixes_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"written as \.csv or \.parquet"):
+        write_table(pd.DataFrame(), tmp_path / "x.xls")
+
+
+def test_every_column_is_documented() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "columns.md").read_text(encoding="utf-8")
+    for table in (HISTORY, FORECAST, REQUIREMENT, SCHEDULE):
+        for column in table.columns:
+            assert f"| `{column.name}` |" in text, column.name
+    for name, columns in tables.ORDER.items():
+        assert f"## {name.capitalize()}" in text
+        for column_name in columns:
+            assert f"| `{column_name}` |" in text, column_name
+
+
+def test_every_synonym_is_documented() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "columns.md").read_text(encoding="utf-8")
+    for names in SYNONYMS.values():
+        assert f"| {', '.join(names)} |" in text
