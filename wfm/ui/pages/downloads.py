@@ -34,7 +34,6 @@ def page() -> None:
     else:
         parts.empty("No schedule yet.", "Its workbook and calendars will be here.", "schedule")
     _tables(name, forecast.frame if forecast else None, needed)
-    _plan_folder(name)
     _snippet()
 
 
@@ -52,7 +51,7 @@ def _offer(
         st.markdown(f"**{label}**")
         st.caption(text)
         st.download_button(
-            file_name,
+            f"Download {file_name.rpartition('.')[2]}",
             data=data,
             file_name=file_name,
             mime=mime,
@@ -124,7 +123,7 @@ def _schedule_files(
 
 
 def _tables(name: str, forecast: pd.DataFrame | None, needed: Requirement | None) -> None:
-    st.subheader("Forecast and requirement")
+    st.subheader("Forecast, requirement and plan")
     row = st.columns(4)
     if forecast is not None:
         with row[0]:
@@ -146,12 +145,7 @@ def _tables(name: str, forecast: pd.DataFrame | None, needed: Requirement | None
                 ":material/groups:",
                 "Agents by interval, with the service they give.",
             )
-
-
-def _plan_folder(name: str) -> None:
-    st.subheader("The whole plan")
-    row = st.columns(4)
-    with row[0]:
+    with row[2]:
         _offer(
             "Plan folder",
             lambda: files.zipped(files.plan_files(), name),

@@ -103,7 +103,7 @@ def _placed(schedule: Schedule) -> None:
             "Hours placed": f"{placed:,.0f}",
             "Placed": f"{placed / wanted:.0%}" if wanted else "-",
             "Blocks": f"{len(work):,}",
-            "Agents on outbound": f"{work['agent'].nunique():,}",
+            "Agents": f"{work['agent'].nunique():,}",
             "Still spare": (f"{spare:,.1f}", "Mean agents above the inbound requirement."),
         }
     )
@@ -120,6 +120,7 @@ def _placed(schedule: Schedule) -> None:
     cover = schedule.coverage
     clock = cover["start"].dt.strftime("%H:%M").rename("time")
     need = cover.groupby(clock)["required"].sum().div(schedule.days).reset_index()
+    need = need[need["required"] > 0]
     parts.card(
         "Where outbound work sits in the day",
         charts_roster.outbound_in_day(means, need, charts_roster.colours(schedule.frame)),

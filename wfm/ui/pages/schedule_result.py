@@ -45,7 +45,7 @@ TOTALS = {
 
 def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) -> None:
     """Figures, what gave way, coverage, people's days, service, hours."""
-    _numbers(schedule, covered)
+    _numbers(schedule, version, covered)
     _violations(schedule)
     names = ("Coverage", "Day plan", "Service", "Agents", "How it was found")
     coverage, days, service, agents, found = st.tabs(list(names))
@@ -61,7 +61,7 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
         _found(schedule, version)
 
 
-def _numbers(schedule: Schedule, covered: Requirement | None) -> None:
+def _numbers(schedule: Schedule, version: VersionInfo, covered: Requirement | None) -> None:
     word, help_ = STATUS[schedule.status]
     cover = schedule.coverage
     grid_h = _grid_hours(schedule, covered)
@@ -81,14 +81,34 @@ def _numbers(schedule: Schedule, covered: Requirement | None) -> None:
                 f"{1 - short / need:.1%}" if need else "-",
                 f"{short:,.1f} of {need:,.0f} required agent hours are short.",
             ),
-            "Paid hours": f"{schedule.hours:,.0f}",
-            "Cost": f"{schedule.cost:,.0f} {currency}",
+        }
+    )
+    service = _week_level(schedule, version, covered)
+    parts.metrics(
+        {
+            "Service level": (
+                f"{service:.1%}" if service is not None else "-",
+                "Predicted with the heads really rostered, weighted by contacts.",
+            ),
             "Outbound": (
                 f"{placed:,.0f} of {target:,.0f} h" if target else "none",
                 "Agent hours placed of those wanted.",
             ),
+            "Paid hours": f"{schedule.hours:,.0f}",
+            "Cost": f"{schedule.cost:,.0f} {currency}",
         }
     )
+
+
+def _week_level(
+    schedule: Schedule, version: VersionInfo, covered: Requirement | None
+) -> float | None:
+    """Service level of all queues over the days of the schedule, where it is known."""
+    if covered is None or not covered.model:
+        return None
+    table = predicted(schedule, version, covered)
+    volume = table["volume"].sum()
+    return float((table["service_level"] * table["volume"]).sum() / volume) if volume else None
 
 
 def _grid_hours(schedule: Schedule, covered: Requirement | None) -> float:

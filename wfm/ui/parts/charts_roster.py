@@ -42,7 +42,9 @@ def gantt(blocks: pd.DataFrame, labels: Mapping[str, str], palette: Mapping[str,
                 "start:T", title=None, axis=alt.Axis(format="%H:%M", orient="top", tickCount=18)
             ),
             x2="end:T",
-            y=alt.Y("who:N", title=None, sort=order, axis=alt.Axis(labelLimit=190)),
+            y=alt.Y(
+                "who:N", title=None, sort=order, axis=alt.Axis(labelLimit=190, labelOverlap=False)
+            ),
             color=alt.Color(
                 "task:N",
                 title=None,
@@ -57,7 +59,7 @@ def gantt(blocks: pd.DataFrame, labels: Mapping[str, str], palette: Mapping[str,
             ],
         )
     )
-    return quiet(chart, height=60 + 19 * max(len(order), 1))
+    return quiet(chart, height=70 + 22 * max(len(order), 1))
 
 
 def heads_by_time(blocks: pd.DataFrame, minutes: int) -> pd.DataFrame:

@@ -74,7 +74,10 @@ def need_and_roster(coverage: pd.DataFrame) -> Chart:
 
 
 def coverage_gaps(coverage: pd.DataFrame) -> pd.DataFrame:
-    """`day time gap` of a coverage table: scheduled less required heads, all queues together."""
+    """`day time gap` of a coverage table: scheduled less required heads, all queues together.
+
+    Times at which nobody is needed or there on any day are left out.
+    """
     shown = local(coverage)
     table = pd.DataFrame(
         {
@@ -86,12 +89,28 @@ def coverage_gaps(coverage: pd.DataFrame) -> pd.DataFrame:
         }
     )
     sums = table.groupby(["date", "time"], as_index=False).sum()
+    used = (sums[["required", "scheduled"]].abs().sum(axis=1) > 0).groupby(sums["time"]).any()
+    sums = sums[sums["time"].map(used)]
     return sums.assign(day=sums["date"].dt.strftime("%a %d %b"))
+
+
+def colour_reach(gap: pd.Series) -> float:
+    """Heads at which the colours are full, the same both ways.
+
+    The worst shortage always counts; of what is over, only the usual, so that one rich hour does
+    not make shortages pale.
+
+    >>> colour_reach(pd.Series([-1.0, 0.0, 2.0, 2.0, 2.0, 30.0]))
+    2.0
+    """
+    over = gap[gap > 0]
+    usual = float(over.quantile(0.75)) if len(over) else 0.0
+    return max(2.0, usual, -float(gap.min()) if len(gap) else 0.0)
 
 
 def coverage_heat(gaps: pd.DataFrame) -> Chart:
     """Day by interval: red where heads are missing, blue where there are too many, 0 is neutral."""
-    reach = max(1.0, float(gaps["gap"].abs().max()) if len(gaps) else 1.0)
+    reach = colour_reach(gaps["gap"])
     order = list(dict.fromkeys(gaps.sort_values("date")["day"]))
     chart = (
         alt.Chart(gaps)
@@ -107,11 +126,16 @@ def coverage_heat(gaps: pd.DataFrame) -> Chart:
                     ticks=False,
                 ),
             ),
-            y=alt.Y("day:O", title=None, sort=order),
+            y=alt.Y("day:O", title=None, sort=order, axis=alt.Axis(labelOverlap=False)),
             color=alt.Color(
                 "gap:Q",
                 title="Agents over or short",
-                scale=alt.Scale(domain=[-reach, 0, reach], range=[SHORT, ENOUGH, LONG]),
+                scale=alt.Scale(
+                    domain=[-reach, 0, reach],
+                    range=[SHORT, ENOUGH, LONG],
+                    interpolate="rgb",
+                    clamp=True,
+                ),
                 legend=alt.Legend(orient="top", gradientLength=220),
             ),
             tooltip=[
