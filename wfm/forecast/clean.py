@@ -7,6 +7,7 @@ event keeps out of learning become unknown. The history itself is never changed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -152,10 +153,12 @@ def running_median(values: np.ndarray, window: int = WEEKS) -> np.ndarray:
     low, high = np.maximum(count - 1, 0) // 2, count // 2
     each = np.arange(len(values))
     middle = (views[each, low] + views[each, np.minimum(high, window - 1)]) / 2
-    return np.where(count > 0, middle, np.nan)
+    return np.asarray(np.where(count > 0, middle, np.nan))
 
 
-def by_weekday(function, values: np.ndarray, weekday: np.ndarray) -> np.ndarray:  # type: ignore[no-untyped-def]
+def by_weekday(
+    function: Callable[[np.ndarray], np.ndarray], values: np.ndarray, weekday: np.ndarray
+) -> np.ndarray:
     """Apply a function of a series to the days of each weekday."""
     result = np.full(values.shape, np.nan)
     for day in range(7):
@@ -166,13 +169,16 @@ def by_weekday(function, values: np.ndarray, weekday: np.ndarray) -> np.ndarray:
 
 
 def _outages(volume: np.ndarray, weekday: np.ndarray) -> np.ndarray:
-    """Slots in runs of two or more zeros where at least `LOST` contacts were to be expected."""
-    zero = volume == 0
-    found = np.zeros_like(zero)
-    run = zero & (np.roll(zero, 1, axis=1) | np.roll(zero, -1, axis=1))
-    for i in np.flatnonzero(run.any(axis=1)):
-        if not (volume[i] > 0).any():
-            continue
+    """Slots in runs of zeros where at least `LOST` contacts were to be expected."""
+    run = volume == 0
+    found = np.zeros(run.shape, dtype=bool)
+    mean = np.zeros(volume.shape)
+    for day in range(7):
+        mine = weekday == day
+        count = np.isfinite(volume[mine]).sum(axis=0)
+        mean[mine] = np.nan_to_num(volume[mine]).sum(axis=0) / np.maximum(count, 1)
+    possible = 3 * np.where(run, mean, 0.0).sum(axis=1) >= LOST  # most quiet nights end here
+    for i in np.flatnonzero(possible & (volume > 0).any(axis=1)):
         near = np.flatnonzero(weekday == weekday[i])
         near = near[np.argsort(np.abs(near - i), kind="stable")[1:WEEKS]]
         near = near[np.isfinite(volume[near]).any(axis=1)]
@@ -202,7 +208,11 @@ def _whole_days(grid: DayGrid, weekday: np.ndarray) -> tuple[np.ndarray, np.ndar
 
 
 def _outlier_factor(totals: np.ndarray, facts: DayFacts, special: np.ndarray) -> np.ndarray:
-    """What draws each outlying day back to the edge of what is usual; 1 for the others."""
+    """What draws each outlying day back to the edge of what is usual; 1 for the others.
+
+    A day is outlying when it is so among the same weekdays and also beside the days around it:
+    a level that shifts is no outlier.
+    """
     root = np.sqrt(totals)
     usual = by_weekday(running_median, np.where(special, np.nan, root), facts.weekday)
     error = np.where(special | facts.before | facts.after, np.nan, root - usual)
@@ -213,15 +223,14 @@ def _outlier_factor(totals: np.ndarray, facts: DayFacts, special: np.ndarray) ->
         return factor
     sigma = 1.4826 * np.median(np.abs(relative[known]))
     limit = SIGMAS * np.maximum(sigma * np.maximum(usual, 1.0), 0.5)
-    side = np.where(known & (np.abs(error) > limit), np.sign(error), 0.0)
-    wild = (side != 0) & ~_runs(side, 3)
-    edge = np.maximum(usual + side * limit, 0.0) ** 2
+    level = np.maximum(running_median(root, 15), 1.0)
+    weekly = np.ones(7)
+    for weekday in range(7):
+        mine = known & (facts.weekday == weekday)
+        weekly[weekday] = max(np.median(root[mine] / level[mine]), 0.05) if mine.any() else 1.0
+    effect = weekly[facts.weekday]
+    here = effect * running_median(np.where(known, root / effect, np.nan), 7)
+    wild = known & (np.abs(error) > limit) & (np.abs(root - here) > limit)
+    edge = np.maximum(here + np.sign(root - here) * limit, 0.0) ** 2
     np.divide(edge, totals, out=factor, where=wild & (totals > 0))
     return factor
-
-
-def _runs(side: np.ndarray, least: int) -> np.ndarray:
-    """Whether each value stands in a run of at least `least` equal ones: a shift, no outlier."""
-    start = np.flatnonzero(np.concatenate([[True], side[1:] != side[:-1]]))
-    length = np.diff(np.append(start, len(side)))
-    return np.repeat(length >= least, length)

@@ -51,12 +51,12 @@ class DayGrid:
     @property
     def weekday(self) -> np.ndarray:
         """Weekday of each day, Monday 0."""
-        return self.days.day_of_week.to_numpy()
+        return np.asarray(self.days.day_of_week)
 
     @property
     def seen(self) -> np.ndarray:
         """Whether anything is known of a day; shape (n,), bool."""
-        return np.isfinite(self.volume).any(axis=1)
+        return np.asarray(np.isfinite(self.volume).any(axis=1))
 
     def totals(self) -> np.ndarray:
         """Known contacts of each day; NaN for a day of which nothing is known."""

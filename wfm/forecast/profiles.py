@@ -58,24 +58,48 @@ def profiles(
     below = member.T @ (settled * total[:, None])
     raw = np.divide(above, below, out=np.zeros_like(above), where=below > 0)
     raw = _to_one(raw)
-    first, second = member.T @ total, (member**2).T @ total
-    count = np.divide(first**2, second, out=np.zeros(KINDS), where=second > 0)
-    pooled = _pool(raw, count)
+    noise = _noise(raw, np.where(settled, y, np.nan), total, member)
+    pooled = _pool(raw, noise)
     pooled[:7] *= grid.open_slots()
     return _to_one(pooled)
 
 
-def _pool(raw: np.ndarray, count: np.ndarray) -> np.ndarray:
+def _noise(raw: np.ndarray, y: np.ndarray, total: np.ndarray, member: np.ndarray) -> np.ndarray:
+    """Variance of each kind's shares, as a chi-square distance: from how single days stray.
+
+    Measured, not derived from counts, so it holds for over-dispersed queues too and does not
+    depend on the size of the queue. Infinite for a kind without days; shape (8,).
+    """
+    weight = member * total[:, None]
+    size = weight.sum(axis=0)
+    part = np.divide(weight, size, out=np.zeros_like(weight), where=size > 0)
+    square = (part**2).sum(axis=0)
+    own = np.flatnonzero(weight.any(axis=1))
+    expected = (raw.T @ (member[own] > 0).T).T
+    share = y[own] / total[own, None]
+    apart = np.divide(
+        (share - expected) ** 2, expected, out=np.zeros_like(share), where=expected > 0
+    )
+    stray = np.nan_to_num(apart).sum(axis=1) * total[own]
+    free = 1 - square[(member[own] > 0).argmax(axis=1)]
+    known = free > 0.05
+    if not known.any():
+        return np.where(size > 0, 1.0, np.inf)
+    heavy = weight[own].sum(axis=1)[known]
+    by_contact = float((heavy * stray[known] / free[known]).sum() / heavy.sum())
+    counted = ((member * part).sum(axis=0) / np.maximum(size, 1e-12)) * by_contact
+    return np.where(size > 0, np.maximum(counted, 1e-12), np.inf)
+
+
+def _pool(raw: np.ndarray, noise: np.ndarray) -> np.ndarray:
     """Average each kind's shares with the others', by inverse variance."""
-    known = np.flatnonzero(count > 0)
+    known = np.flatnonzero(np.isfinite(noise))
     if not len(known):
         return raw
-    middle = _to_one((raw[known] * count[known, None]).sum(axis=0, keepdims=True))[0]
-    free = max(int((middle > 0).sum()) - 1, 1)
-    noise = np.divide(free, count, out=np.full(len(count), np.inf), where=count > 0)
+    middle = _to_one((raw[known] / noise[known, None]).sum(axis=0, keepdims=True))[0]
     pooled = np.zeros_like(raw)
     for kind in range(len(raw)):
-        if count[kind] == 0:
+        if not np.isfinite(noise[kind]):
             pooled[kind] = middle
             continue
         mean = (raw[known] + raw[kind]) / 2

@@ -15,7 +15,7 @@ from wfm.core.intervals import Horizon, day_start, parse_horizon
 from wfm.core.types import Forecast, History
 from wfm.forecast.aht import aht_table
 from wfm.forecast.base import MIN_DAYS, ForecastModel, new_model
-from wfm.forecast.distribution import LEVELS, learn_spreads
+from wfm.forecast.distribution import LEVELS, Spread, learn_spreads
 from wfm.forecast.facts import DayFacts, day_facts
 from wfm.forecast.grid import DayGrid, FutureRows, day_grid_of, future_rows, spread
 from wfm.forecast.models.combination import Combination
@@ -199,7 +199,7 @@ def forecast_queue(task: Task) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame
         }
     )
     bands = pd.DataFrame(quantiles, columns=list(LEVELS))
-    return frame, bands, _day_bands(task.queue, rows, volume, day, day_spread.quantiles, lead)
+    return frame, bands, _day_bands(task.queue, rows, volume, day, day_spread, lead)
 
 
 def _days_of(task: Task, grid: DayGrid) -> int:
@@ -220,17 +220,20 @@ def fit(name: str, grid: DayGrid, facts: DayFacts, leads: int) -> tuple[Forecast
 
 def never_recorded(grid: DayGrid, known: DayFacts, ahead: DayFacts) -> np.ndarray:
     """Holidays to come whose namesakes in the history all fell on open weekdays, unrecorded."""
-    is_open = grid.open_slots().any(axis=1)
+    is_open = np.asarray(grid.open_slots().any(axis=1))
     past = known.holiday & is_open[known.weekday]
-    kept = {str(n) for n in known.name[past & grid.seen]}
-    empty = {str(n) for n in known.name[past & ~grid.seen]} - kept
+    named = [str(name) for name in known.name]
+    kept = {n for n, p, s in zip(named, past, grid.seen, strict=True) if p and s}
+    empty = {n for n, p, s in zip(named, past, grid.seen, strict=True) if p and not s} - kept
     return ahead.holiday & np.isin(ahead.name.astype(str), sorted(empty))
 
 
-def _day_bands(queue, rows: FutureRows, volume, day, quantiles, lead) -> pd.DataFrame:  # type: ignore[no-untyped-def]
+def _day_bands(
+    queue: str, rows: FutureRows, volume: np.ndarray, day: np.ndarray, spread_of: Spread, lead: int
+) -> pd.DataFrame:
     """Totals of the days that have a row, and their quantiles."""
     total = np.bincount(day, weights=volume, minlength=len(rows.days))
     used = np.flatnonzero(np.bincount(day, minlength=len(rows.days)))
-    bands = pd.DataFrame(quantiles(total[used], lead + used), columns=list(LEVELS))
+    bands = pd.DataFrame(spread_of.quantiles(total[used], lead + used), columns=list(LEVELS))
     named = pd.DataFrame({"day": rows.days[used], "queue": queue, "volume": total[used]})
     return pd.concat([named, bands], axis=1)

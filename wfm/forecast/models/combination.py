@@ -96,7 +96,7 @@ class Combination:
             for weight, i in zip(self.weights[:-1], self.keep, strict=True)
         )
         by_profile = np.asarray(total)[:, None] * self.day_total.shares(facts)
-        return by_profile + self.weights[-1] * self.mean.predict(facts)
+        return np.asarray(by_profile + self.weights[-1] * self.mean.predict(facts))
 
 
 def _candidates(grid: DayGrid, facts: DayFacts) -> tuple[DayTotal, SeasonalMean]:

@@ -112,7 +112,7 @@ class DayTotal:
 
     def _effects(self, facts: DayFacts) -> np.ndarray:
         x, _ = self._design(facts)
-        return np.maximum(self.base[facts.weekday] + x @ self.coefficients, 0.01)
+        return np.asarray(np.maximum(self.base[facts.weekday] + x @ self.coefficients, 0.01))
 
     def totals_for(
         self, facts: DayFacts, year_power: float = 0.0, step: float = LEVEL_STEP
@@ -135,7 +135,7 @@ class DayTotal:
         then = _window_mean(plain, position)
         good = np.isfinite(then) & np.isfinite(now) & (now > 0)
         factor = np.divide(then, now, out=np.ones(len(facts)), where=good)
-        return np.clip(factor, 0.4, 2.5)
+        return np.asarray(np.clip(factor, 0.4, 2.5))
 
     @property
     def has_year(self) -> bool:
@@ -144,11 +144,11 @@ class DayTotal:
 
     def shares(self, facts: DayFacts) -> np.ndarray:
         """Share of each slot in the day; shape (days, slots)."""
-        return self.profile[day_kind(facts)]
+        return np.asarray(self.profile[day_kind(facts)])
 
     def predict(self, facts: DayFacts) -> np.ndarray:
         """Day total times share of the slot."""
-        return self.totals_for(facts, self.year_power)[:, None] * self.shares(facts)
+        return np.asarray(self.totals_for(facts, self.year_power)[:, None] * self.shares(facts))
 
 
 def _smooth(values: np.ndarray, known: np.ndarray, effect: np.ndarray) -> np.ndarray:

@@ -42,4 +42,4 @@ class SeasonalMean:
 
     def predict(self, facts: DayFacts) -> np.ndarray:
         """The mean of each day's weekday."""
-        return self.mean[facts.weekday]
+        return np.asarray(self.mean[facts.weekday])
