@@ -313,7 +313,7 @@ def app_command(
 
 def serve(port: int) -> None:
     """Run the app's server until it is stopped."""
-    page = Path(planning.__file__).parent.parent / "ui" / "main.py"
+    page = Path(planning.__file__).parent.parent / "ui" / "script" / "app.py"
     command = [sys.executable, "-m", "streamlit", "run", str(page)]
     command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
     command += ["--server.headless", "true", "--browser.gatherUsageStats", "false"]

@@ -195,7 +195,8 @@ def _stamps(values: pd.Series, column: Column, frame: pd.DataFrame, name: str) -
     if values.isna().any():
         what = f"{name}: column '{column.name}' has no value"
         _refuse(frame, values.isna(), what, "Fill it in")
-    return values.dt.as_unit("us")
+    stamps: pd.Series = values.dt.as_unit("us")
+    return stamps
 
 
 def _refuse(frame: pd.DataFrame, wrong: pd.Series, what: str, cure: str) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from wfm.core import tables
-from wfm.core.calendars import Calendar, Opening
 from wfm.core.errors import DataError, InfeasibleError
 from wfm.core.types import Schedule
 from wfm.planning import steps
+from wfm.planning.by_settings import People, calendar_of, schedule_of
 from wfm.planning.jobs import Outcome, Report, Run, Stop
 from wfm.planning.settings import Settings, settings_from
 from wfm.store import Store, VersionInfo
@@ -37,35 +37,23 @@ def run_schedule(
     """
     settings = _settings(store, project, "schedule", arguments, but=("requirement",))
     version = _input(store, project, "requirement", arguments)
-    section = settings.schedule
     typed = {name: store.table(project, name) for name in PEOPLE_TABLES}
     read = {name: frame.attrs["revision"] for name, frame in typed.items()}
+    people = People(
+        tables.agents_from(typed["agents"], typed["absences"]),
+        tables.contracts_from(typed["contracts"]),
+        tables.campaigns_from(typed["campaigns"]),
+    )
     queues = tables.queues_from(typed["queues"])
     note = ""
     try:
-        schedule = steps.make_schedule(
-            store.load(version.id),
-            tables.agents_from(typed["agents"], typed["absences"]),
-            tables.contracts_from(typed["contracts"]),
-            rules=steps.schedule_rules(
-                rest_min=section.rest_min,
-                band_min=section.band_min,
-                outbound_block_min=section.outbound_block_min,
-            ),
-            campaigns=tables.campaigns_from(typed["campaigns"]),
-            skills={queue.queue: queue.skill for queue in queues} or None,
-            first_day=section.first_day,
-            days=section.days,
-            seconds=section.seconds,
-            seed=section.seed,
-            progress=progress,
-            stop=stop,
-        )
+        requirement = store.load(version.id)
+        schedule = schedule_of(settings, requirement, people, queues, progress=progress, stop=stop)
     except InfeasibleError as error:
         if not isinstance(error.nearest, Schedule):
             raise
         schedule, note = error.nearest, str(error)
-    made_with = {**section.model_dump(mode="json"), "tables": read}
+    made_with = {**settings.schedule.model_dump(mode="json"), "tables": read}
     return Outcome("schedule", schedule, made_with, (version.id,), note)
 
 
@@ -85,7 +73,8 @@ def run_backtest(
     keys = ("horizon", "origins", "models")
     chosen = {key: arguments[key] for key in keys if key in arguments}
     chosen.setdefault("horizon", settings.forecast.horizon)
-    calendar = _calendar(store, project, settings)
+    events = tables.events_from(store.table(project, "events"))
+    calendar = calendar_of(settings, events, tables.queues_from(store.table(project, "queues")))
     board = steps.backtest(store.load(version.id), calendar=calendar, **chosen)
     return Outcome("board", board.frame, chosen, (version.id,))
 
@@ -118,13 +107,3 @@ def _input(store: Store, project: int, kind: str, arguments: Mapping[str, Any]) 
         message = f"the project has no {kind} yet. Make one first."
         raise DataError(message)
     return latest
-
-
-def _calendar(store: Store, project: int, settings: Settings) -> Calendar:
-    queues = tables.queues_from(store.table(project, "queues"))
-    events = tables.events_from(store.table(project, "events"))
-    hours = {queue.queue: queue.opening for queue in queues if queue.opening is not None}
-    text = settings.history.opening
-    plain = Opening.parse(text) if text else None
-    section = settings.calendar
-    return Calendar(section.country, section.subdiv, tuple(events), hours or plain)

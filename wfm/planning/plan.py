@@ -11,26 +11,17 @@ import pandas as pd
 
 from wfm import io
 from wfm.core import intervals
-from wfm.core.calendars import Calendar, Opening
+from wfm.core.calendars import Calendar
 from wfm.core.errors import DataError
-from wfm.core.people import Agent, Contract
-from wfm.core.types import Forecast, History, Requirement, Schedule, ServiceTarget
-from wfm.core.work import Campaign, Queue
+from wfm.core.types import Forecast, History, Requirement, Schedule
+from wfm.core.work import Queue
 from wfm.planning import steps
+from wfm.planning.by_settings import People, calendar_of, requirement_of, schedule_of
 from wfm.planning.edits import apply_edits, edits_from
 from wfm.planning.people import people_to_fit
 from wfm.planning.settings import Settings, read_settings
 
 Tell = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class People:
-    """Who works and on what."""
-
-    agents: Sequence[Agent]
-    contracts: Sequence[Contract]
-    campaigns: Sequence[Campaign] = ()
 
 
 @dataclass(frozen=True)
@@ -129,7 +120,8 @@ def run_plan(
     file = Path(path)
     settings, folder = read_settings(file), file.parent
     queues = _queues(settings, folder)
-    calendar = _calendar(settings, folder, queues)
+    events = folder / settings.calendar.events if settings.calendar.events else None
+    calendar = calendar_of(settings, io.read_events(events) if events else (), queues)
     history, forecast, requirement = None, None, None
     if settings.staff.file:
         tell(f"reading the requirement {settings.staff.file}")
@@ -159,26 +151,10 @@ def run_plan(
             edits = edits_from(io.read_frame(folder / settings.forecast.edits))
             forecast = apply_edits(forecast, edits)
         tell("staffing")
-        requirement = plan_requirement(settings, forecast, queues)
+        requirement = requirement_of(settings, forecast, queues)
     people = _people(settings, folder, requirement)
     tell(f"scheduling {len(people.agents)} agents, at most {settings.schedule.seconds:g} s")
-    schedule = steps.make_schedule(
-        requirement,
-        people.agents,
-        people.contracts,
-        campaigns=people.campaigns,
-        skills={q.queue: q.skill for q in queues} or None,
-        rules=steps.schedule_rules(
-            rest_min=settings.schedule.rest_min,
-            band_min=settings.schedule.band_min,
-            outbound_block_min=settings.schedule.outbound_block_min,
-        ),
-        first_day=settings.schedule.first_day,
-        days=settings.schedule.days,
-        seconds=settings.schedule.seconds,
-        seed=settings.schedule.seed,
-        progress=progress,
-    )
+    schedule = schedule_of(settings, requirement, people, queues, progress=progress)
     service = steps.predict_service(schedule, requirement) if requirement.model else None
     return Plan(settings, history, forecast, requirement, people, schedule, service)
 
@@ -220,43 +196,9 @@ def plan_history(settings: Settings, folder: Path, calendar: Calendar) -> Histor
     return replace(history, frame=kept)
 
 
-def plan_requirement(
-    settings: Settings, forecast: Forecast, queues: Sequence[Queue] = ()
-) -> Requirement:
-    """Staff the forecast by [staff], with what a queue sets for itself."""
-    section = settings.staff
-    plain = ServiceTarget.parse(section.target)
-    own = {q.queue: ServiceTarget.parse(q.target) for q in queues if q.target}
-    targets = {
-        name: replace(own.get(name, plain), variant=section.variant) for name in forecast.queues
-    }
-    aht_s = {n: section.aht_s for n in forecast.queues}
-    aht_s |= {q.queue: q.aht_s for q in queues if q.aht_s is not None}
-    patience_s = {n: section.patience_s for n in forecast.queues}
-    patience_s |= {q.queue: q.patience_s for q in queues if q.patience_s is not None}
-    return steps.staff(
-        forecast,
-        targets,
-        model=section.model,
-        aht_s={n: value for n, value in aht_s.items() if value is not None},
-        patience_s={n: value for n, value in patience_s.items() if value is not None},
-        shrinkage=section.shrinkage,
-        min_agents=section.min_agents,
-        max_occupancy=section.max_occupancy,
-    )
-
-
 def _queues(settings: Settings, folder: Path) -> Sequence[Queue]:
     file = settings.people.queues
     return io.read_queues(folder / file) if file else ()
-
-
-def _calendar(settings: Settings, folder: Path, queues: Sequence[Queue]) -> Calendar:
-    section = settings.calendar
-    events = io.read_events(folder / section.events) if section.events else ()
-    hours = {q.queue: q.opening for q in queues if q.opening is not None}
-    plain = Opening.parse(settings.history.opening) if settings.history.opening else None
-    return Calendar(section.country, section.subdiv, tuple(events), hours or plain)
 
 
 def _people(settings: Settings, folder: Path, requirement: Requirement) -> People:

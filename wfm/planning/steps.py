@@ -76,8 +76,24 @@ def backtest(
     origins: int = 8,
     models: Sequence[str] = BASELINES,
     calendar: Calendar | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Board:
     """Compare models on the history itself: forecasts from past days against what came.
+
+    Parameters
+    ----------
+    history
+        One or more queues.
+    horizon
+        How far each forecast reaches.
+    origins
+        How many past days to forecast from.
+    models
+        Names of models.
+    calendar
+        As for the forecast.
+    progress
+        Called with the number of forecasts done and of all.
 
     Returns
     -------
@@ -85,9 +101,16 @@ def backtest(
         `frame` has one row for each queue and model: WAPE, bias and coverage of the 80 % band by
         interval and by day.
     """
-    from wfm.forecast import backtest as run
+    from wfm.forecast.backtest import backtest as run
 
-    return run(history, horizon=horizon, origins=origins, models=models, calendar=calendar)
+    return run(
+        history,
+        horizon=horizon,
+        origins=origins,
+        models=models,
+        calendar=calendar,
+        progress=progress,
+    )
 
 
 def staff(
@@ -251,7 +274,19 @@ def check_schedule(
 ) -> list[Violation]:
     """List every broken rule, from the schedule's blocks alone and without the solver.
 
-    `settings` are those of `make_schedule` that shape the problem: rules, campaigns, skills.
+    Parameters
+    ----------
+    schedule
+        Any schedule, also one that was changed by hand.
+    requirement, agents, contracts
+        What it was made for.
+    settings
+        Those of `make_schedule` that shape the problem: rules, campaigns, skills.
+
+    Returns
+    -------
+    list of Violation
+        Empty for a legal schedule.
     """
     from wfm.scheduling.check import check
 

@@ -10,16 +10,16 @@ import pandas as pd
 import streamlit as st
 
 from wfm.core import tables
-from wfm.core.calendars import Calendar, Opening
+from wfm.core.calendars import Calendar
 from wfm.core.errors import WfmError
 from wfm.core.people import Agent, Contract
 from wfm.core.types import Forecast, History, Requirement, Schedule
 from wfm.core.work import Campaign, Queue
+from wfm.planning.by_settings import calendar_of, requirement_of
 from wfm.planning.demo import QUEUES, demo_history
 from wfm.planning.edits import apply_edits, edits_from
 from wfm.planning.hand_out import demo_settings
 from wfm.planning.people import CONTRACTS, make_campaigns, make_people
-from wfm.planning.plan import plan_requirement
 from wfm.store import VersionInfo
 from wfm.ui import state
 
@@ -70,12 +70,8 @@ def queues() -> list[Queue]:
 
 def calendar() -> Calendar:
     """Holidays, own events and opening hours."""
-    settings = state.settings()
     events = tables.events_from(state.table("events"))
-    hours = {q.queue: q.opening for q in queues() if q.opening is not None}
-    plain = Opening.parse(settings.history.opening) if settings.history.opening else None
-    section = settings.calendar
-    return Calendar(section.country, section.subdiv, tuple(events), hours or plain)
+    return calendar_of(state.settings(), events, queues())
 
 
 def history() -> History | None:
@@ -136,7 +132,7 @@ def _requirement(
     """Key of the cache: everything the requirement depends on."""
     forecast, _ = edited_forecast()
     assert forecast is not None
-    return plan_requirement(state.settings(), forecast, queues())
+    return requirement_of(state.settings(), forecast, queues())
 
 
 def people() -> tuple[list[Agent], list[Contract]]:

@@ -1,0 +1,93 @@
+"""The steps with the arguments that a plan's settings hold, for plan folders, jobs and pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from wfm.core.calendars import Calendar, Event, Opening
+from wfm.core.people import Agent, Contract
+from wfm.core.types import Forecast, Requirement, Schedule, ServiceTarget
+from wfm.core.work import Campaign, Queue
+from wfm.planning import steps
+from wfm.planning.settings import Settings
+
+if TYPE_CHECKING:
+    from wfm.scheduling.solve import Progress
+
+
+@dataclass(frozen=True)
+class People:
+    """Who works and on what."""
+
+    agents: Sequence[Agent]
+    contracts: Sequence[Contract]
+    campaigns: Sequence[Campaign] = ()
+
+
+def calendar_of(
+    settings: Settings, events: Sequence[Event] = (), queues: Sequence[Queue] = ()
+) -> Calendar:
+    """Return the calendar: country, events, and the queues' hours or else those of [history]."""
+    section = settings.calendar
+    hours = {q.queue: q.opening for q in queues if q.opening is not None}
+    plain = Opening.parse(settings.history.opening) if settings.history.opening else None
+    return Calendar(section.country, section.subdiv, tuple(events), hours or plain)
+
+
+def requirement_of(
+    settings: Settings, forecast: Forecast, queues: Sequence[Queue] = ()
+) -> Requirement:
+    """Staff the forecast by [staff], with what a queue sets for itself."""
+    section = settings.staff
+    plain = ServiceTarget.parse(section.target)
+    own = {q.queue: ServiceTarget.parse(q.target) for q in queues if q.target}
+    targets = {
+        name: replace(own.get(name, plain), variant=section.variant) for name in forecast.queues
+    }
+    aht_s = {n: section.aht_s for n in forecast.queues}
+    aht_s |= {q.queue: q.aht_s for q in queues if q.aht_s is not None}
+    patience_s = {n: section.patience_s for n in forecast.queues}
+    patience_s |= {q.queue: q.patience_s for q in queues if q.patience_s is not None}
+    return steps.staff(
+        forecast,
+        targets,
+        model=section.model,
+        aht_s={n: value for n, value in aht_s.items() if value is not None},
+        patience_s={n: value for n, value in patience_s.items() if value is not None},
+        shrinkage=section.shrinkage,
+        min_agents=section.min_agents,
+        max_occupancy=section.max_occupancy,
+    )
+
+
+def schedule_of(
+    settings: Settings,
+    requirement: Requirement,
+    people: People,
+    queues: Sequence[Queue] = (),
+    *,
+    progress: Callable[[Progress], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Schedule:
+    """Schedule the people by [schedule]; a queue asks for the skill that its table names."""
+    section = settings.schedule
+    return steps.make_schedule(
+        requirement,
+        people.agents,
+        people.contracts,
+        campaigns=people.campaigns,
+        skills={q.queue: q.skill for q in queues} or None,
+        rules=steps.schedule_rules(
+            rest_min=section.rest_min,
+            band_min=section.band_min,
+            outbound_block_min=section.outbound_block_min,
+        ),
+        first_day=section.first_day,
+        days=section.days,
+        seconds=section.seconds,
+        seed=section.seed,
+        progress=progress,
+        stop=stop,
+    )
