@@ -56,6 +56,8 @@ def origins_of(days: int, origins: int, min_days: int, horizon: int) -> list[int
     >>> origins_of(400, 4, 120, 28)
     [120, 204, 288, 372]
     """
+    if origins == 1:
+        return [days - horizon]
     spaced = np.linspace(min_days, days - horizon, origins).astype(int)
     return [int(origin) for origin in np.unique(spaced)]
 
