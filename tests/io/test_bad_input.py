@@ -42,6 +42,12 @@ BAD = {
     "offsets and none": ("ds,y\n2026-03-02T08:00Z,1\n2026-03-02 08:30,1\n",
                          r"with and without an offset"),
     "headings only": ("start,queue,offered\n", r"headings and no rows"),
+    "only a ragged row": ("ds,y,queue\n2026-03-02 08:00,4\n", r"line 2: .*too few cells"),
+    "an open quote": (GOOD + '2026-03-02 09:00,"a,3\n2026-03-02 09:30,a"b,4\n',
+                      r"a quote opened near line 4 is not closed"),
+    "a heading twice": ("ds,y,y\n2026-03-02 08:00,1,2\n", r"there are two columns 'y'"),
+    "no time beside a date": ("ds,time,y\n2026-03-02,,4\n2026-03-02,08:00,4\n",
+                              r"line 2, column 'ds': '2026-03-02' is not a date and time"),
     "two for one meaning": ("timestamp,start time,offered\n2026-03-02 08:00,2026-03-02 08:00,1\n",
                             r"'timestamp' and 'start time' could both be start\. Say which"),
 }  # fmt: skip

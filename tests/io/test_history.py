@@ -359,6 +359,18 @@ def test_a_rare_queue_beside_a_busy_one_shares_its_interval() -> None:
     assert history.frame.groupby("queue")["offered"].sum().to_dict() == {"busy": 240, "rare": 2}
 
 
+def test_few_rows_far_apart_are_taken_for_what_is_wanted() -> None:
+    frame = pd.DataFrame({"ds": ["2026-03-02 08:00", "2026-03-02 12:30"], "y": [1, 2]})
+    assert read_history(frame, time_zone=ZONE).frame["offered"].tolist() == [1, 2]
+
+
+def test_line_breaks_inside_cells_count_as_lines(tmp_path: Path) -> None:
+    text = 'ds,y,remark\n2026-03-02 08:00,1,"two\nlines"\n2026-03-02 08:30,x,\n'
+    (tmp_path / "x.csv").write_text(text)
+    with pytest.raises(DataError, match="line 4"):
+        read_history(tmp_path / "x.csv", time_zone=ZONE)
+
+
 def test_bytes_without_a_name_are_read() -> None:
     data = io.BytesIO(b"ds,y\n2026-03-02 08:00,3\n")
     assert read_history(data, time_zone=ZONE).queues == ["file"]

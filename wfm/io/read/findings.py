@@ -90,7 +90,9 @@ class Findings:
         where = f"line {first['row']}" + (
             f", column {first['column']!r}" if first["column"] else ""
         )
-        what = f"{first['value']!r} is {first['problem']}" if first["value"] else first["problem"]
+        verb = "has" if "cells" in first["problem"] else "is"
+        value = first["value"]
+        what = f"{value!r} {verb} {first['problem']}" if value else first["problem"]
         if first["problem"].startswith("doubled"):
             what = f"{first['problem']}, {first['value']}"
         count = f" ({len(notes):,} bad cells or rows in all)" if len(notes) > 1 else ""

@@ -14,7 +14,7 @@ import pandas as pd
 
 from wfm.core.calendars import Opening
 from wfm.core.errors import DataError
-from wfm.core.intervals import local_day, parse_interval
+from wfm.core.intervals import local_day, parse_interval, slot
 from wfm.core.types import History
 from wfm.io.formula import unguard
 from wfm.io.read.cells import Raw
@@ -132,6 +132,8 @@ def read_history(
     mapping = map_columns(raw.names, raw.source, columns)
     findings = Findings(raw.source)
     findings.ragged(raw)
+    if len(raw.lines) == 0:
+        findings.settle(bad_rows, 0)
     when = read_when(raw, mapping, stamps, time_zone, source_zone, dates, findings)
     measures = read_measures(raw, mapping, decimal, handle_unit, findings)
     queue, queues = _queues(raw, mapping, path, findings)
@@ -385,7 +387,7 @@ def _remarks(
     day = local_day(pd.DatetimeIndex(frame["start"]))
     if hours is None and len(day.unique()) >= 28:
         weekday = pd.DatetimeIndex(frame["start"]).day_of_week
-        wall = frame["start"].dt.strftime("%H:%M")
+        wall = slot(pd.DatetimeIndex(frame["start"]), length)
         most = frame["offered"].groupby([frame["queue"], weekday, wall]).max()
         if (most == 0).any():
             said.append(

@@ -239,4 +239,8 @@ def map_columns(
             raise DataError(message)
         if old is None or new.rank < old.rank:
             found[meaning] = new
+    twice = [m.column for m in found.values() if names.count(m.column) > 1]
+    if twice:
+        message = f"{source}: there are two columns {twice[0]!r}. Rename or remove one of them."
+        raise DataError(message)
     return found

@@ -11,6 +11,7 @@ from wfm.core.errors import DataError
 
 _COARSE_MIN = (2, 5, 10, 15, 20, 30, 60, 120)
 _LONG_RUN = 3
+_HOUR_MIN, _DAY_MIN = 60, 24 * 60
 
 
 @dataclass(frozen=True)
@@ -88,9 +89,10 @@ def _in_runs(hits: np.ndarray) -> tuple[float, int]:
 
 
 def _common(at_s: np.ndarray, shortest: float, wanted_min: int) -> float:
-    """The grid on which rows far apart stand: what is wanted, when all fit it and not a longer."""
+    """The grid of rows far apart: what is wanted, when all stand on it and on no longer one."""
     apart = int(np.gcd.reduce(at_s - at_s.min())) / 60
-    return float(wanted_min) if apart < shortest and apart % wanted_min == 0 else shortest
+    longer = apart == shortest and (shortest <= _HOUR_MIN or shortest % _DAY_MIN == 0)
+    return shortest if longer or apart % wanted_min else float(wanted_min)
 
 
 def _uneven(

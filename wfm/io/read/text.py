@@ -152,11 +152,12 @@ def read_text(data: bytes, source: str, *, encoding: str = "auto", separator: st
         ragged = pd.DataFrame({"row": line_numbers[at], "value": [t for _, t in ragged_at]})
         line_numbers = np.delete(line_numbers, at)
     rows = len(cells[0].codes) if cells else 0
+    line_numbers = line_numbers[:rows] + _inner_lines(cells, rows, separator, source, line_numbers)
     raw = Raw(
         source,
         tuple(names),
         cells,
-        line_numbers[:rows],
+        line_numbers,
         ragged,
         encoding=encoding,
         separator=separator,
@@ -164,9 +165,34 @@ def read_text(data: bytes, source: str, *, encoding: str = "auto", separator: st
     return raw.without_empty_rows()
 
 
+def _inner_lines(
+    cells: tuple[Cells, ...], rows: int, separator: str, source: str, lines: np.ndarray
+) -> np.ndarray:
+    """Lines that cells with line breaks in them add before each row.
+
+    A break inside a cell that holds as much as a row comes from a quote that was never closed.
+    """
+    extra = np.zeros(rows, dtype=np.int64)
+    for column in cells:
+        breaks = np.array([str(v).count("\n") for v in column.values], dtype=np.int64)
+        if not breaks.any():
+            continue
+        rowlike = np.array([str(v).count(separator) >= len(cells) - 1 for v in column.values])
+        torn = column.spread(rowlike & (breaks > 0), nothing=False)
+        if torn.any():
+            message = (
+                f"{source}: a quote opened near line {lines[int(np.flatnonzero(torn)[0])]} is not "
+                "closed on its line. Close or remove it."
+            )
+            raise DataError(message)
+        extra += column.spread(breaks, 0)
+    return np.cumsum(extra) - extra
+
+
 def _lines(body: bytes, first: int) -> tuple[np.ndarray, bytes]:
     """Line number of every line that is not blank, and the text without the blank ones."""
-    if not re.search(rb"(?:^|\n)[ \t\r]*\n", body):
+    hints = (b"\n\n", b"\n\r\n", b"\n ", b"\n\t")
+    if not body.startswith((b"\n", b"\r", b" ", b"\t")) and not any(h in body for h in hints):
         return np.arange(body.count(b"\n")) + first, body
     lines = body.split(b"\n")
     full = np.array([bool(line.strip()) for line in lines])

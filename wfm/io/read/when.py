@@ -112,6 +112,8 @@ def _one_column(raw: Raw, mapping: dict[str, Meaning], stamps: str) -> str:
         and _clocks_only(raw.column(mapping["start"].column))
     ):
         mapping["time"] = mapping.pop("start")
+    if {"start", "time"} <= set(mapping) and _days_only(raw.column(mapping["start"].column)):
+        mapping["date"] = mapping.pop("start")
     if "end" in mapping and "date" in mapping and "start" not in mapping and "time" not in mapping:
         if _clocks_only(raw.column(mapping["end"].column)):
             mapping["time"], stamps = mapping.pop("end"), "end"
@@ -143,6 +145,12 @@ def _clocks_only(cells: Cells) -> bool:
     """Whether a column holds times of day without a date."""
     head = cells.values.iloc[:50]
     return len(head) > 0 and bool((~np.isnan(parse_clocks(head))).mean() > 0.5)
+
+
+def _days_only(cells: Cells) -> bool:
+    """Whether a column holds dates without a time of day."""
+    head = cells.values.dropna().iloc[:50]
+    return len(head) > 0 and not head.astype("str").str.contains(r":[0-5]\d").any()
 
 
 def _two_columns(
