@@ -136,7 +136,8 @@ def _ask(forecast: Forecast) -> None:
             placeholder="no limit",
             help="Most share of time on contacts that you allow, however good the service is.",
         )
-    _assumed(forecast)
+    with parts.beside():
+        _assumed(forecast)
 
 
 def _promise(kind: str, saved: ServiceTarget) -> str:
@@ -171,7 +172,9 @@ def _assumed(forecast: Forecast) -> None:
     """Badges for every input that was not measured."""
     section = state.settings().staff
     with st.container(horizontal=True):
-        if section.model == "erlang_a" and section.patience_s is None:
+        known = {queue.queue for queue in project.queues() if queue.patience_s is not None}
+        guessed = section.patience_s is None and not set(forecast.queues) <= known
+        if section.model == "erlang_a" and guessed:
             st.badge("Patience of 120 s is assumed", icon=":material/help:", color="orange")
         if forecast.frame["aht_s"].isna().any():
             text = (

@@ -1,0 +1,73 @@
+"""The frame of the app: every page opens, in every state a project can be in."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from wfm.ui.main import PAGES
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = [screen.name for screen in PAGES]
+
+
+def test_pages_come_in_the_order_of_the_work():
+    assert NAMES == [
+        "start",
+        "data",
+        "calendar",
+        "forecast",
+        "requirement",
+        "people",
+        "schedule",
+        "outbound",
+        "downloads",
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_page_without_a_project_leads_to_start(open_page, name):
+    page = open_page(name)
+    assert not page.app.exception
+    assert not page.app.error
+    if name != "start":
+        assert "No project is open." in page.said()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_page_of_an_empty_project_says_what_to_do(open_page, name):
+    page = open_page(name, "Empty")
+    assert not page.app.exception
+    assert not page.app.error
+    assert any(word in page.said() for word in ("yet", "to do", "No country"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_page_of_a_planned_project_shows_it(open_page, name):
+    page = open_page(name, "Tiny")
+    assert not page.app.exception
+    assert not page.app.error
+    if name != "start":
+        assert "Tiny · Europe/Istanbul · every 30 min" in page.said()
+
+
+def test_an_unknown_project_in_the_address_is_forgotten(open_page):
+    page = open_page("data", 99)
+    assert "No project is open." in page.said()
+    assert "project" not in page.app.query_params
+
+
+def test_both_copies_of_the_settings_agree_and_keep_the_server_on_this_machine():
+    inside = ROOT / "wfm" / "ui" / "script" / ".streamlit" / "config.toml"
+    text = inside.read_text(encoding="utf-8")
+    assert (ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8") == text
+    settings = tomllib.loads(text)
+    assert settings["server"]["address"] == "127.0.0.1"
+    assert settings["browser"]["gatherUsageStats"] is False
+    assert settings["client"]["showErrorDetails"] == "none"
+
+
+def test_no_folder_of_pages_lies_beside_the_script():
+    for script in (ROOT / "app.py", ROOT / "wfm" / "ui" / "script" / "app.py"):
+        assert script.is_file()
+        assert not (script.parent / "pages").exists()
