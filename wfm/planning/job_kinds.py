@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
 from wfm.core import tables
-from wfm.core.errors import DataError, InfeasibleError
+from wfm.core.errors import DataError, InfeasibleError, WfmError
 from wfm.core.types import Schedule
 from wfm.planning import steps
 from wfm.planning.by_settings import People, calendar_of, schedule_of
@@ -75,7 +76,16 @@ def run_backtest(
     chosen.setdefault("horizon", settings.forecast.horizon)
     events = tables.events_from(store.table(project, "events"))
     calendar = calendar_of(settings, events, tables.queues_from(store.table(project, "queues")))
-    board = steps.backtest(store.load(version.id), calendar=calendar, **chosen)
+    started = time.monotonic()
+
+    def told(done: int, total: int) -> None:
+        seconds = time.monotonic() - started
+        progress({"phase": f"{done} of {total} forecasts", "seconds": seconds})
+        if stop():
+            message = "stopped before all forecasts were compared; nothing was kept."
+            raise WfmError(message)
+
+    board = steps.backtest(store.load(version.id), calendar=calendar, progress=told, **chosen)
     return Outcome("board", board.frame, chosen, (version.id,))
 
 
