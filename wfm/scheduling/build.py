@@ -29,7 +29,7 @@ class Matrix:
     """Minimise `cost` x with `row_low` <= `rows` x <= `row_high`, `low` <= x <= `high`, x whole.
 
     `kind`, `day`, `group` and `skill_set` describe each column, -1 where they do not apply;
-    `weekly` marks the rows that join days.
+    `weekly` marks the rows that join days, `joins_days` those among them that limit the days a week.
     """
 
     layout: Layout
@@ -37,6 +37,7 @@ class Matrix:
     row_low: np.ndarray
     row_high: np.ndarray
     weekly: np.ndarray
+    joins_days: np.ndarray
     cost: np.ndarray
     low: np.ndarray
     high: np.ndarray
@@ -96,6 +97,7 @@ class Build:
         self._row_low: list[np.ndarray] = []
         self._row_high: list[np.ndarray] = []
         self._weekly: list[np.ndarray] = []
+        self._joins: list[np.ndarray] = []
         self._cells: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
         self._limits: list[tuple[np.ndarray, np.ndarray | float]] = []
         self._count = self._row_count = 0
@@ -134,12 +136,19 @@ class Build:
         return index
 
     def rows(
-        self, count: int, low: np.ndarray | float, high: np.ndarray | float, *, weekly: bool = False
+        self,
+        count: int,
+        low: np.ndarray | float,
+        high: np.ndarray | float,
+        *,
+        weekly: bool = False,
+        joins_days: bool = False,
     ) -> np.ndarray:
-        """New empty rows between two limits; `weekly` rows join days."""
+        """New empty rows between two limits; `weekly` rows join days (`joins_days`: their number)."""
         self._row_low.append(np.broadcast_to(np.asarray(low, float), (count,)))
         self._row_high.append(np.broadcast_to(np.asarray(high, float), (count,)))
-        self._weekly.append(np.full(count, weekly))
+        self._weekly.append(np.full(count, weekly or joins_days))
+        self._joins.append(np.full(count, joins_days))
         self._row_count += count
         return np.arange(self._row_count - count, self._row_count)
 
@@ -175,6 +184,7 @@ class Build:
             row_low=np.concatenate(self._row_low),
             row_high=np.concatenate(self._row_high),
             weekly=np.concatenate(self._weekly),
+            joins_days=np.concatenate(self._joins),
             cost=np.concatenate(self._cost),
             low=np.zeros(self._count),
             high=upper,

@@ -31,10 +31,10 @@ class DaysPerWeek:
             daily = build.rows(m.size, -np.inf, 0).reshape(m.shape)
             build.add(daily, m)
             build.add(daily, n[:, None], -1)
-            least = build.rows(len(n), 0, np.inf, weekly=True)
+            least = build.rows(len(n), 0, np.inf, joins_days=True)
             build.add(least[:, None], m)
             build.add(least, n, -one.fewest)
-            most = build.rows(len(n), -np.inf, 0, weekly=True)
+            most = build.rows(len(n), -np.inf, 0, joins_days=True)
             build.add(most[:, None], m)
             build.add(most, n, -one.most)
 
