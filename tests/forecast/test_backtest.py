@@ -72,7 +72,9 @@ def test_each_queue_has_its_rows_in_one_process_or_two():
         board.frame.drop(columns="seconds"), again.frame.drop(columns="seconds")
     )
     pd.testing.assert_frame_equal(board.errors, again.errors)
-    assert seen == [(0, 2), (1, 2), (2, 2)]
+    assert seen[0] == (0, 12)
+    assert seen[-1] == (12, 12)
+    assert seen == sorted(seen)
     assert board.best("b") in board.frame["model"].tolist()
 
 

@@ -96,7 +96,8 @@ def backtest(
     n_jobs
         Processes to spread the queues over; the scores are the same.
     progress
-        Called with queues done and queues in all (with one process).
+        Called with the forecasts done and all there are to make, after each model of a queue;
+        with one process only.
 
     Returns
     -------
@@ -116,7 +117,7 @@ def backtest(
     ...                       "abandoned": 0.0, "aht_s": 60.0})
     >>> board = backtest(History(frame, timedelta(hours=1)), horizon="7D", origins=2)
     >>> board.best("a"), float(board.frame["wape"].round(2).max())
-    ('auto', 0.0)
+    ('seasonal_mean', 0.0)
     """
     calendar = calendar or Calendar()
     for name in models:
@@ -132,17 +133,33 @@ def backtest(
         for queue in queues
     ]
     if n_jobs == 1:
+        total, each = len(tasks) * len(models) * origins, len(models) * origins
         scored = []
         for done, task in enumerate(tasks):
+            tell = None
             if progress:
-                progress(done, len(tasks))
-            scored.append(_queue(*task))
-        if progress:
-            progress(len(tasks), len(tasks))
+                progress(done * each, total)
+                tell = _Told(progress, done * each, total, origins)
+            scored.append(_queue(*task, tell))
     else:
         scored = Parallel(n_jobs=n_jobs)(delayed(_queue)(*task) for task in tasks)
     rows = pd.DataFrame([row for part, _ in scored for row in part])
     return Board(rows, pd.concat([part for _, part in scored], ignore_index=True))
+
+
+@dataclass
+class _Told:
+    """How far the forecasts of one queue have come."""
+
+    progress: Callable[[int, int], None]
+    done: int
+    total: int
+    each: int
+
+    def step(self) -> None:
+        """One more model is through."""
+        self.done += self.each
+        self.progress(self.done, self.total)
 
 
 def _queue(
@@ -153,6 +170,7 @@ def _queue(
     days: int,
     origins: int,
     min_days: int,
+    tell: _Told | None = None,
 ) -> tuple[list[dict[str, object]], pd.DataFrame]:
     """Rows of the board and day errors of one queue."""
     grid = prepare(history, queue)
@@ -168,7 +186,11 @@ def _queue(
         o for o in origins_of(len(grid), origins, least, days) if grid.seen[:o].sum() >= MIN_DAYS
     ]
     actual = actual_after(grid, facts, starts, days)
-    scored = [_model(name, grid, facts, starts, actual) for name in models]
+    scored = []
+    for name in models:
+        scored.append(_model(name, grid, facts, starts, actual))
+        if tell:
+            tell.step()
     return [row for row, _ in scored], pd.concat([errors for _, errors in scored])
 
 
