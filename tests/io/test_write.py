@@ -158,17 +158,17 @@ def test_the_day_sheet_is_a_wall_chart(book: openpyxl.Workbook) -> None:
     assert sheet.page_setup.orientation == "landscape"
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
     assert sheet.print_title_rows == "$4:$4"
-    heads = [c.value for c in sheet[4]]
+    heads = [c.value for c in sheet[4] if c.value]
     assert heads[:5] == ["Name", "Team", "Shift", "Breaks", "Outbound"]
     assert heads[5:] == ["08:00", "08:30", "09:00", "09:30", "10:00", "10:30", "11:00", "11:30"]
     rows = {sheet.cell(r, 1).value: r for r in range(5, sheet.max_row + 1)}
-    line = [c.value for c in sheet[rows["a2"]]]
+    line = [c.value for c in sheet[rows["a2"]]][: len(heads)]
     assert line[2:5] == ["08:00-12:00", "10:00 break", "10:30-12:00 =survey"]
     assert line[5:] == [None, None, None, None, "B", "O", "O", "O"]
-    fills = [c.fill.fgColor.rgb for c in sheet[rows["a2"]]][5:]
+    fills = [c.fill.fgColor.rgb for c in sheet[rows["a2"]]][5 : len(heads)]
     assert len(set(fills)) == 3, "inbound, break and outbound have their colours"
-    assert [c.value for c in sheet[rows["Needed"]]][5:] == [3] * 8
-    assert [c.value for c in sheet[rows["Short"]]][5:] == [None] * 4 + [3] * 4
+    assert [c.value for c in sheet[rows["Needed"]]][5:13] == [3] * 8
+    assert [c.value for c in sheet[rows["Short"]]][5:13] == [None] * 4 + [3] * 4
     late = book["Tue 2026-03-03"]
     assert late.cell(5, 3).value == "20:00-02:00 (+1)"
     assert book["Wed 2026-03-04"].cell(2, 1).value == "Nobody works on this day."
@@ -363,3 +363,17 @@ def test_any_name_goes_through_every_writer(names: list[str]) -> None:
         assert data
     book = openpyxl.load_workbook(io.BytesIO(schedule_bytes(schedule, ".xlsx")))
     assert all(c.data_type != "f" for row in book["Agents"].iter_rows() for c in row)
+
+
+def test_the_second_pass_of_a_doubled_hour_is_told_in_utc(tmp_path: Path) -> None:
+    start = pd.Timestamp("2026-10-25 01:30", tz="UTC").tz_convert("Europe/Berlin").as_unit("us")
+    end = (start + pd.Timedelta(hours=2)).as_unit("us")
+    frame = pd.DataFrame(
+        {"agent": ["a"], "start": [start], "end": [end], "activity": "inbound", "queue": "q"}
+    )
+    schedule = make(("a",))
+    object.__setattr__(schedule, "frame", frame)
+    event = Calendar.from_ical(write_calendars(schedule, tmp_path)[0].read_bytes()).walk("VEVENT")[
+        0
+    ]
+    assert pd.Timestamp(event.start).tz_convert("UTC") == start.tz_convert("UTC")

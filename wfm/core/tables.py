@@ -13,19 +13,35 @@ from wfm.core.cell import Row, rows
 from wfm.core.errors import DataError
 from wfm.core.intervals import zone
 from wfm.core.people import Absence, Agent, Contract
-from wfm.core.types import ServiceTarget
-from wfm.core.wording import (
-    breaks_text,
-    clock_text,
-    hours_cells,
-    list_text,
-    opening_text,
-    parse_breaks,
-    parse_hours,
-    parse_list,
-    parse_starts,
+from wfm.core.tables_out import (
+    ORDER,
+    absences_table,
+    agents_table,
+    campaigns_table,
+    contracts_table,
+    events_table,
+    queues_table,
 )
+from wfm.core.types import ServiceTarget
+from wfm.core.wording import parse_breaks, parse_hours, parse_list, parse_starts
 from wfm.core.work import Campaign, Queue
+
+__all__ = [
+    "COLUMNS",
+    "ORDER",
+    "absences_table",
+    "agents_from",
+    "agents_table",
+    "campaigns_from",
+    "campaigns_table",
+    "check_people",
+    "contracts_from",
+    "contracts_table",
+    "events_from",
+    "events_table",
+    "queues_from",
+    "queues_table",
+]
 
 T = TypeVar("T")
 
@@ -46,45 +62,6 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "queues": (("queue",), ("channel", "skill", "target", "patience_s", "aht_s", "opening")),
     "events": (("event", "from"), ("to", "effect", "change", "queues")),
-}
-# The order in which the columns are written.
-ORDER: dict[str, tuple[str, ...]] = {
-    "agents": (
-        "agent",
-        "name",
-        "team",
-        "time_zone",
-        "contract",
-        "skills",
-        "start_date",
-        "end_date",
-        "cost_per_h",
-    ),
-    "absences": ("agent", "from", "to", "reason"),
-    "contracts": (
-        "contract",
-        "shift_min",
-        "paid_min",
-        "min_days_week",
-        "max_days_week",
-        "starts",
-        "breaks",
-    ),
-    "campaigns": (
-        "campaign",
-        "skill",
-        "weekdays",
-        "hours",
-        "target_h",
-        "set_up_s",
-        "talk_s",
-        "wrap_s",
-        "connect_rate",
-        "deadline",
-        "value",
-    ),
-    "queues": ("queue", "channel", "skill", "target", "patience_s", "aht_s", "opening"),
-    "events": ("event", "from", "to", "effect", "change", "queues"),
 }
 
 
@@ -298,105 +275,6 @@ def _once(row: Row, column: str, name: str, found: Mapping[str, object]) -> None
 
 def _day(row: Row, column: str) -> date | None:
     return row.day(column) if row.maybe(column) else None
-
-
-def _frame(table: str, records: Iterable[Sequence[object]], days: Sequence[str]) -> pd.DataFrame:
-    frame = pd.DataFrame(list(records), columns=list(ORDER[table]))
-    for column in days:
-        frame[column] = pd.to_datetime(frame[column]).astype("datetime64[us]")
-    return frame
-
-
-def agents_table(agents: Iterable[Agent]) -> pd.DataFrame:
-    """The table of agents, such that `agents_from` gives them back (with their absences).
-
-    >>> agents_table([Agent("a1", "Ada", "full", frozenset({"mail", "calls"}))])["skills"][0]
-    'calls|mail'
-    """
-    records = [
-        (
-            a.agent,
-            a.name,
-            a.team,
-            a.time_zone,
-            a.contract,
-            list_text(sorted(a.skills)),
-            a.start_date,
-            a.end_date,
-            a.cost_per_h,
-        )
-        for a in agents
-    ]
-    return _frame("agents", records, ("start_date", "end_date"))
-
-
-def absences_table(agents: Iterable[Agent]) -> pd.DataFrame:
-    """The table of the agents' absences."""
-    records = [(a.agent, b.first, b.last, b.reason) for a in agents for b in a.absences]
-    return _frame("absences", records, ("from", "to"))
-
-
-def contracts_table(contracts: Iterable[Contract]) -> pd.DataFrame:
-    """The table of contracts, such that `contracts_from` gives them back."""
-    records = [
-        (
-            c.contract,
-            c.shift_min,
-            c.paid_min,
-            c.min_days_week,
-            c.max_days_week,
-            f"{clock_text(c.start_from_min)}-{clock_text(c.start_to_min)}/{c.start_grid_min}",
-            breaks_text(c.breaks),
-        )
-        for c in contracts
-    ]
-    return _frame("contracts", records, ())
-
-
-def campaigns_table(campaigns: Iterable[Campaign]) -> pd.DataFrame:
-    """The table of campaigns, such that `campaigns_from` gives them back."""
-    records = [
-        (
-            c.campaign,
-            c.skill,
-            *hours_cells(c.permitted),
-            c.target_h,
-            c.set_up_s,
-            c.talk_s,
-            c.wrap_s,
-            c.connect_rate,
-            c.deadline,
-            c.value,
-        )
-        for c in campaigns
-    ]
-    return _frame("campaigns", records, ("deadline",))
-
-
-def queues_table(queues: Iterable[Queue]) -> pd.DataFrame:
-    """The table of queues, such that `queues_from` gives them back."""
-    records = [
-        (
-            q.queue,
-            q.channel,
-            q.skill,
-            q.target or "",
-            q.patience_s,
-            q.aht_s,
-            opening_text(q.opening) if q.opening else "",
-        )
-        for q in queues
-    ]
-    frame = _frame("queues", records, ())
-    for column in ("patience_s", "aht_s"):
-        frame[column] = frame[column].astype(float)
-    return frame
-
-
-def events_table(events: Iterable[Event]) -> pd.DataFrame:
-    """The table of events, such that `events_from` gives them back."""
-    records = [(e.name, e.first, e.last, e.effect, e.change, list_text(e.queues)) for e in events]
-    return _frame("events", records, ("from", "to"))
 
 
 def check_people(

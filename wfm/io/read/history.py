@@ -14,15 +14,17 @@ import pandas as pd
 
 from wfm.core.calendars import Opening
 from wfm.core.errors import DataError
-from wfm.core.intervals import local_day, parse_interval, slot
+from wfm.core.intervals import parse_interval
 from wfm.core.types import History
 from wfm.io.formula import unguard
 from wfm.io.read.cells import Raw
-from wfm.io.read.fill import Filled, Hours, fill
+from wfm.io.read.fill import Hours, fill
 from wfm.io.read.findings import LOST, Findings
 from wfm.io.read.layout import Meaning, map_columns
-from wfm.io.read.measures import Measures, read_measures
+from wfm.io.read.measures import read_measures
+from wfm.io.read.remarks import remarks
 from wfm.io.read.report import ReadReport
+from wfm.io.read.rows import check_grid, single_rows
 from wfm.io.read.source import Source, read_cells, source_name
 from wfm.io.read.spacing import Rows, find_spacing
 from wfm.io.read.when import When, read_when
@@ -145,10 +147,10 @@ def read_history(
     rows, kept, steps = _place(raw, when, queue, queues, good, spacing, doubled, findings)
     if lost == "refuse":
         findings.refuse(LOST)
-    kept, rows, unknown = _doubled_rows(rows, kept, measures, raw, findings)
+    kept, rows, unknown = single_rows(rows, kept, measures, findings)
     findings.settle(bad_rows, len(raw.lines))
     numbers = measures.of(kept, unknown)
-    _on_grid(rows, steps, when.time_zone, raw.source)
+    check_grid(rows, steps, when.time_zone, raw.source)
     hours = _hours(opening)
     filled = fill(
         rows,
@@ -186,7 +188,7 @@ def read_history(
         last=frame["start"].max(),
         rows=len(raw.lines) + len(raw.ragged),
         contacts=float(frame["offered"].sum()),
-        remarks=(*measures.remarks, *_remarks(filled, frame, rows, length, hours, numbers)),
+        remarks=(*measures.remarks, *remarks(filled, frame, rows, length, hours, numbers)),
         notes=findings.frame(),
     )
     return History(frame, length, report)
@@ -298,100 +300,7 @@ def _place(
     return at(kept, settled), kept, steps
 
 
-def _doubled_rows(
-    rows: Rows, kept: np.ndarray, measures: Measures, raw: Raw, findings: Findings
-) -> tuple[np.ndarray, Rows, np.ndarray]:
-    """Rows without the second of two for one interval; and those whose volume is contradicted."""
-    order = np.lexsort((rows.line, rows.at_s, rows.queue))
-    same = np.zeros(len(order), dtype=bool)
-    same[1:] = (np.diff(rows.queue[order]) == 0) & (np.diff(rows.at_s[order]) == 0)
-    unknown = np.zeros(len(order), dtype=bool)
-    if not same.any():
-        return kept, rows, unknown
-    group = np.cumsum(~same) - 1
-    head = order[~same][group]
-    again = order[same]
-    first = head[same]
-    differs = measures.differ(kept[again], kept[first])
-    effect = np.where(differs, "volume unknown", "row not taken")
-    for kind in ("row not taken", "volume unknown"):
-        hit = effect == kind
-        findings.add(
-            rows.line[again[hit]],
-            "",
-            [f"same interval and queue as line {rows.line[i]}" for i in first[hit]],
-            "doubled row" if kind == "row not taken" else "doubled row with other numbers",
-            kind,
-            bad=True,
-        )
-    unknown[first[differs]] = True
-    drop = np.zeros(len(order), dtype=bool)
-    drop[again] = True
-    return (
-        kept[~drop],
-        Rows(rows.queue[~drop], rows.at_s[~drop], rows.line[~drop]),
-        unknown[~drop],
-    )
-
-
-def _on_grid(rows: Rows, steps: np.ndarray, time_zone: str, source: str) -> None:
-    """Refuse rows that do not begin where an interval of the local clock begins."""
-    index = pd.DatetimeIndex(rows.at_s.astype("datetime64[s]")).tz_localize("UTC")
-    local = index.tz_convert(time_zone)
-    second = (local.hour * 60 + local.minute).to_numpy() * 60 + local.second.to_numpy()
-    off = np.flatnonzero(second % (steps[rows.queue] * 60) != 0)
-    if len(off):
-        first = off[np.argmin(rows.line[off])]
-        message = (
-            f"{source}: line {rows.line[first]} begins at {local[first]:%Y-%m-%d %H:%M:%S}, which "
-            f"is not on the {steps[rows.queue[first]]:g}-min grid of the local clock (rows like "
-            f"it: {len(off)}). Correct its time, the time zone, or whether stamps are starts or "
-            "ends."
-        )
-        raise DataError(message)
-
-
 def _hours(opening: Opening | str | Mapping[str, Opening | str] | None) -> Hours:
     if isinstance(opening, Mapping):
         return {q: Opening.parse(h) if isinstance(h, str) else h for q, h in opening.items()}
     return Opening.parse(opening) if isinstance(opening, str) else opening
-
-
-def _remarks(
-    filled: Filled,
-    frame: pd.DataFrame,
-    rows: Rows,
-    length: timedelta,
-    hours: Hours,
-    numbers: Mapping[str, np.ndarray],
-) -> list[str]:
-    """Sentences on what was put in, and on what a planner may want to look at."""
-    said = []
-    if filled.absent:
-        said.append(f"{filled.absent:,} open slots without a row counted as 0.")
-    if filled.unknown:
-        said.append(f"{filled.unknown:,} open slots on days without any row are unknown.")
-    if filled.second:
-        said.append(f"{filled.second:,} slots of a doubled clock-change hour are unknown.")
-    empty = int(np.isnan(numbers["offered"]).sum())
-    if empty:
-        said.append(f"{empty:,} rows with an unknown volume.")
-    end = frame["start"].max()
-    last = pd.Timestamp(int(rows.at_s.max()), unit="s", tz="UTC").tz_convert(frame["start"].dt.tz)
-    later = int((frame["start"] >= last + length).sum()) if last <= end else 0
-    if later:
-        said.append(
-            f"The file ends at {last:%Y-%m-%d %H:%M}; {later:,} later open slots of that day "
-            "counted as 0. Leave the day out if it was not over."
-        )
-    day = local_day(pd.DatetimeIndex(frame["start"]))
-    if hours is None and len(day.unique()) >= 28:
-        weekday = pd.DatetimeIndex(frame["start"]).day_of_week
-        wall = slot(pd.DatetimeIndex(frame["start"]), length)
-        most = frame["offered"].groupby([frame["queue"], weekday, wall]).max()
-        if (most == 0).any():
-            said.append(
-                f"{int((most == 0).sum()):,} slots of the week never have a contact; "
-                "give opening hours if they are closed."
-            )
-    return said

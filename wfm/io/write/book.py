@@ -32,6 +32,9 @@ _KINDS: dict[str, dict[str, Any]] = {
 }
 
 
+_NUMBERS = ("whole", "one", "two", "share")
+
+
 @dataclass(frozen=True)
 class Field:
     """A column on paper: where it comes from, its heading, how it looks and how wide it is."""
@@ -113,7 +116,8 @@ class Book:
         """A table with frozen headings, filters, widths and number formats; the row below it."""
         shown = [f for f in fields if f.column in frame.columns]
         for c, field in enumerate(shown):
-            self.put(sheet, row, c, field.heading, self.format("head"))
+            side = "right" if field.kind in _NUMBERS else "left"
+            self.put(sheet, row, c, field.heading, self.format("head", align=side))
             if widths:
                 sheet.set_column(c, c, field.width)
             form = self.format(field.kind)

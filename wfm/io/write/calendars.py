@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
+import pandas as pd
+
 from wfm.core.types import Schedule
 from wfm.io.write.atomic import write_bytes, write_folder
 from wfm.io.write.shifts import Shift, shifts
@@ -108,8 +110,8 @@ def _calendar(agent: str, name: str, held: Sequence[Shift], project: str, made: 
         event = Event()
         event.add("uid", uid(project, agent, day, turns[day]))
         event.add("dtstamp", made)
-        event.add("dtstart", shift.start.to_pydatetime(warn=False))
-        event.add("dtend", shift.end.to_pydatetime(warn=False))
+        event.add("dtstart", _moment(shift.start))
+        event.add("dtend", _moment(shift.end))
         event.add("summary", clean(f"Shift {shift.hours()}"))
         lines = [clean(f"{block.hours()} {block.what()}") for block in shift.blocks]
         event.add("description", "\n".join(lines))
@@ -119,6 +121,12 @@ def _calendar(agent: str, name: str, held: Sequence[Shift], project: str, made: 
     first, last = held[0].day.year - 1, held[-1].day.year + 2
     calendar.add_missing_timezones(first_date=date(first, 1, 1), last_date=date(last, 1, 1))
     return bytes(calendar.to_ical())
+
+
+def _moment(stamp: pd.Timestamp) -> datetime:
+    """A time in its zone; in UTC in the second pass of a doubled hour, which a zone cannot say."""
+    stamp = stamp.tz_convert("UTC") if stamp.fold else stamp
+    return stamp.to_pydatetime(warn=False)
 
 
 def uid(project: str, agent: str, day: str, turn: int) -> str:

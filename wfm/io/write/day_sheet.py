@@ -14,12 +14,13 @@ from wfm.core.types import Schedule
 from wfm.io.write.book import Book
 from wfm.io.write.shifts import Block, Shift
 
-_INBOUND = ("#9DC3E6", "#8FD3C8", "#B4C7E7", "#A9D18E", "#9BB7D4", "#C5E0B4")
+_INBOUND = ("#9DC3E6", "#8FD3C8", "#CDBBEA", "#B7DD9E", "#A7B8D9", "#E3E49A")
 _OUTBOUND = ("#F4B183", "#FFD966", "#F8A5A5", "#E2B6E8", "#E6C229")
 _PAUSE = "#D0CECE"
 _FIELDS = (("Name", 19), ("Team", 10), ("Shift", 11), ("Breaks", 25), ("Outbound", 25))
 _FIRST = len(_FIELDS)
 _HEAD_ROW = 3
+_WIDE = 32
 
 
 def colours(schedule: Schedule) -> dict[tuple[str, str], str]:
@@ -67,11 +68,12 @@ def day_sheet(
     step = _step(schedule, today)
     note = f"{len(today)} people, times in {schedule.time_zone}, one column is {step} min"
     book.put(sheet, 1, 0, note, book.format("note"))
-    _legend(book, sheet, today, palette)
+    width = 2.9 if len(grid) <= _WIDE else 2.1
+    right = max(_FIRST + len(grid) - 1, _legend(book, sheet, today, palette, width))
     for c, (heading, width) in enumerate(_FIELDS):
         book.put(sheet, _HEAD_ROW, c, heading, book.format("head"))
         sheet.set_column(c, c, width)
-    sheet.set_column(_FIRST, _FIRST + len(grid) - 1, 2.9 if len(grid) <= 32 else 2.1)
+    sheet.set_column(_FIRST, right, width)
     head = book.format("head", rotation=90, font_size=8, align="center")
     for c, stamp in enumerate(grid, start=_FIRST):
         book.put(sheet, _HEAD_ROW, c, f"{stamp:%H:%M}", head)
@@ -83,7 +85,7 @@ def day_sheet(
     row = _heads(book, sheet, row + 1, schedule, grid, today)
     sheet.freeze_panes(_HEAD_ROW + 1, 1)
     sheet.repeat_rows(_HEAD_ROW)
-    sheet.print_area(0, 0, row, _FIRST + len(grid) - 1)
+    sheet.print_area(0, 0, row, right)
     sheet.fit_to_pages(1, 0 if len(today) > 60 else 1)
 
 
@@ -105,21 +107,26 @@ def _grid(schedule: Schedule, today: Sequence[Shift]) -> pd.DatetimeIndex:
 
 
 def _legend(
-    book: Book, sheet: Any, today: Sequence[Shift], palette: dict[tuple[str, str], str]
-) -> None:
-    """What the colours and letters mean, in one row."""
-    seen = dict.fromkeys((b.activity, b.queue) for s in today for b in s.blocks)
-    col = 0
-    for (activity, queue), colour in palette.items():
-        if (activity, queue) in seen and col < _FIRST:
-            book.put(
-                sheet, 2, col, f"{activity} {queue}".strip(), book.format(bg_color=colour, border=1)
-            )
-            col += 1
+    book: Book,
+    sheet: Any,
+    today: Sequence[Shift],
+    palette: dict[tuple[str, str], str],
+    width: float,
+) -> int:
+    """What the colours and letters mean, in one row above the grid; the column it ends at."""
+    seen = {(b.activity, b.queue) for s in today for b in s.blocks}
+    entries = [(f"{a} {q}".strip(), c) for (a, q), c in palette.items() if (a, q) in seen]
     pauses = sorted({b.activity for s in today for b in s.blocks if b.is_break})
     if pauses:
-        text = ", ".join(f"{_letter(name)} = {name}" for name in pauses)
-        book.put(sheet, 2, col, text, book.format(bg_color=_PAUSE, border=1))
+        entries.append((", ".join(f"{_letter(name)} = {name}" for name in pauses), _PAUSE))
+    col = _FIRST
+    for text, colour in entries:
+        last = col + max(2, math.ceil((len(text) + 2) / width)) - 1
+        form = book.format(bg_color=colour, border=1, border_color="#FFFFFF", align="center")
+        sheet.merge_range(2, col, 2, last, "", form)
+        book.put(sheet, 2, col, text, form)
+        col = last + 1
+    return col - 1
 
 
 def _letter(name: str) -> str:

@@ -1,0 +1,53 @@
+"""Sentences on a whole file: what was put in, and what a planner may want to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+
+from wfm.core.intervals import local_day, slot
+from wfm.io.read.fill import Filled, Hours
+from wfm.io.read.spacing import Rows
+
+
+def remarks(
+    filled: Filled,
+    frame: pd.DataFrame,
+    rows: Rows,
+    length: timedelta,
+    hours: Hours,
+    numbers: Mapping[str, np.ndarray],
+) -> list[str]:
+    """Sentences on what was put in, and on what a planner may want to look at."""
+    said = []
+    if filled.absent:
+        said.append(f"{filled.absent:,} open slots without a row counted as 0.")
+    if filled.unknown:
+        said.append(f"{filled.unknown:,} open slots on days without any row are unknown.")
+    if filled.second:
+        said.append(f"{filled.second:,} slots of a doubled clock-change hour are unknown.")
+    empty = int(np.isnan(numbers["offered"]).sum())
+    if empty:
+        said.append(f"{empty:,} rows with an unknown volume.")
+    end = frame["start"].max()
+    last = pd.Timestamp(int(rows.at_s.max()), unit="s", tz="UTC").tz_convert(frame["start"].dt.tz)
+    later = int((frame["start"] >= last + length).sum()) if last <= end else 0
+    if later:
+        said.append(
+            f"The file ends at {last:%Y-%m-%d %H:%M}; {later:,} later open slots of that day "
+            "counted as 0. Leave the day out if it was not over."
+        )
+    day = local_day(pd.DatetimeIndex(frame["start"]))
+    if hours is None and len(day.unique()) >= 28:
+        weekday = pd.DatetimeIndex(frame["start"]).day_of_week
+        wall = slot(pd.DatetimeIndex(frame["start"]), length)
+        most = frame["offered"].groupby([frame["queue"], weekday, wall]).max()
+        if (most == 0).any():
+            said.append(
+                f"{int((most == 0).sum()):,} slots of the week never have a contact; "
+                "give opening hours if they are closed."
+            )
+    return said

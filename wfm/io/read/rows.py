@@ -1,0 +1,64 @@
+"""One row for each interval and queue, each on the grid of the local clock."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from wfm.core.errors import DataError
+from wfm.io.read.findings import Findings
+from wfm.io.read.measures import Measures
+from wfm.io.read.spacing import Rows
+
+
+def single_rows(
+    rows: Rows, kept: np.ndarray, measures: Measures, findings: Findings
+) -> tuple[np.ndarray, Rows, np.ndarray]:
+    """Rows without the second of two for one interval; and those whose volume is contradicted."""
+    order = np.lexsort((rows.line, rows.at_s, rows.queue))
+    same = np.zeros(len(order), dtype=bool)
+    same[1:] = (np.diff(rows.queue[order]) == 0) & (np.diff(rows.at_s[order]) == 0)
+    unknown = np.zeros(len(order), dtype=bool)
+    if not same.any():
+        return kept, rows, unknown
+    group = np.cumsum(~same) - 1
+    head = order[~same][group]
+    again = order[same]
+    first = head[same]
+    differs = measures.differ(kept[again], kept[first])
+    effect = np.where(differs, "volume unknown", "row not taken")
+    for kind in ("row not taken", "volume unknown"):
+        hit = effect == kind
+        findings.add(
+            rows.line[again[hit]],
+            "",
+            [f"same interval and queue as line {rows.line[i]}" for i in first[hit]],
+            "doubled row" if kind == "row not taken" else "doubled row with other numbers",
+            kind,
+            bad=True,
+        )
+    unknown[first[differs]] = True
+    drop = np.zeros(len(order), dtype=bool)
+    drop[again] = True
+    return (
+        kept[~drop],
+        Rows(rows.queue[~drop], rows.at_s[~drop], rows.line[~drop]),
+        unknown[~drop],
+    )
+
+
+def check_grid(rows: Rows, steps: np.ndarray, time_zone: str, source: str) -> None:
+    """Refuse rows that do not begin where an interval of the local clock begins."""
+    index = pd.DatetimeIndex(rows.at_s.astype("datetime64[s]")).tz_localize("UTC")
+    local = index.tz_convert(time_zone)
+    second = (local.hour * 60 + local.minute).to_numpy() * 60 + local.second.to_numpy()
+    off = np.flatnonzero(second % (steps[rows.queue] * 60) != 0)
+    if len(off):
+        first = off[np.argmin(rows.line[off])]
+        message = (
+            f"{source}: line {rows.line[first]} begins at {local[first]:%Y-%m-%d %H:%M:%S}, which "
+            f"is not on the {steps[rows.queue[first]]:g}-min grid of the local clock (rows like "
+            f"it: {len(off)}). Correct its time, the time zone, or whether stamps are starts or "
+            "ends."
+        )
+        raise DataError(message)
