@@ -136,6 +136,15 @@ def test_opening_hours_of_the_calendar_beat_those_of_the_history():
     assert len(forecast.frame) == 5 * 6
 
 
+def test_a_weekday_never_recorded_is_closed_though_the_opening_hours_say_otherwise():
+    history = history_of(hours=(7, 21))
+    weekend = history.frame["start"].dt.day_of_week >= 5
+    frame = history.frame.assign(offered=history.frame["offered"].where(~weekend))
+    for calendar in (Calendar(opening="07:00-21:00"), Calendar()):
+        made = make(with_frame(history, frame), horizon="14D", calendar=calendar)
+        assert sorted(made.frame["start"].dt.day_of_week.unique()) == [0, 1, 2, 3, 4]
+
+
 def test_an_event_closes_changes_or_is_kept_out():
     history = history_of()
     first = date(2025, 7, 1)

@@ -72,8 +72,14 @@ class DayGrid:
         """The same days with other contacts."""
         return replace(self, volume=volume)
 
+    def known_weekdays(self) -> np.ndarray:
+        """Weekdays of which anything was ever recorded; shape (7,), bool."""
+        return np.bincount(self.weekday[self.seen], minlength=7) > 0
+
     def open_slots(self) -> np.ndarray:
         """Slots open by weekday: those with a row in the last 8 weeks that have any row.
+
+        A weekday of which nothing was ever recorded is closed.
 
         Returns
         -------
@@ -87,7 +93,7 @@ class DayGrid:
         found = np.zeros((7, has.shape[1]), dtype=bool)
         for weekday in range(7):
             found[weekday] = has[recent & (self.weekday == weekday)].any(axis=0)
-        return found
+        return found & self.known_weekdays()[:, None]
 
 
 def day_grid_of(history: History, queue: str, column: str = "offered") -> DayGrid:
@@ -173,7 +179,8 @@ def future_rows(
     first, days
         Local days to lay out.
     opening
-        Hours given by the calendar; they beat what the history shows.
+        Hours given by the calendar; they beat what the history shows, except that a weekday of
+        which nothing was ever recorded stays closed: there is nothing to forecast it from.
     closed
         Days closed as a whole; shape (days,), bool.
     """
@@ -185,6 +192,7 @@ def future_rows(
         clock = np.arange(slots) * np.timedelta64(grid.interval)
         wall = pd.DatetimeIndex((all_days.to_numpy()[:, None] + clock).ravel())
         opened = opening.open_at(wall).reshape(days, slots)
+        opened &= grid.known_weekdays()[all_days.day_of_week.to_numpy(), None]
     opened = opened & ~closed[:, None]
     index = day_grid(first, days, grid.interval, grid.time_zone)
     day = np.asarray((local_day(index) - all_days[0]).days)

@@ -59,7 +59,8 @@ def make(
         A name of `wfm.forecast.base.MODELS`.
     calendar
         Holidays, events and opening hours; None knows none and reads opening hours off the
-        history: a slot without a row on that weekday in the last eight weeks is closed.
+        history: a slot without a row on that weekday in the last eight weeks is closed. So is, in
+        any case, a weekday of which nothing was ever recorded.
     seed
         Of the random numbers a model draws; those of today draw none.
     n_jobs
