@@ -99,7 +99,13 @@ def tiny_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     forecast = steps.make_forecast(history, "14D", model="seasonal_mean")
     second = store.save(project, "forecast", forecast, parents=(first.id,))
     needed = requirement_of(settings, forecast)
-    third = store.save(project, "requirement", needed, parents=(second.id,))
+    third = store.save(
+        project,
+        "requirement",
+        needed,
+        settings=settings.staff.model_dump(mode="json"),
+        parents=(second.id,),
+    )
     schedule = steps.make_schedule(
         needed,
         AGENTS,
@@ -154,6 +160,23 @@ class Opened:
     def field(self, kind: str, label: str) -> Any:
         """A widget by its label."""
         return next(w for w in getattr(self.app, kind) if w.label == label)
+
+    def type_rows(
+        self, table: str, *added: dict[str, Any], edited: dict[int, Any] | None = None
+    ) -> Opened:
+        """Add rows to an editable table and change cells, as the browser sends it."""
+        number = self.app.session_state["project"]
+        times = (
+            self.app.session_state[key]
+            if (key := f"count.{table}.{number}") in self.app.session_state
+            else 0
+        )
+        self.app.session_state[f"editor.{table}.{number}.{times}"] = {
+            "edited_rows": edited or {},
+            "added_rows": list(added),
+            "deleted_rows": [],
+        }
+        return self.run()
 
     def press(self, label: str) -> Opened:
         """Press a button."""

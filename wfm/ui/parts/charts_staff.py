@@ -104,7 +104,7 @@ def colour_reach(gap: pd.Series) -> float:
     2.0
     """
     over = gap[gap > 0]
-    usual = float(over.quantile(0.75)) if len(over) else 0.0
+    usual = float(over.median()) if len(over) else 0.0
     return max(2.0, usual, -float(gap.min()) if len(gap) else 0.0)
 
 

@@ -66,12 +66,12 @@ def to_screen(frame: pd.DataFrame, columns: Mapping[str, Kind]) -> pd.DataFrame:
 
     >>> to_screen(pd.DataFrame({"agent": ["a1"]}), {"agent": "text", "cost_per_h": "number"})
       agent  cost_per_h
-    0    a1         NaN
+    0    a1        <NA>
     """
     shown = frame.reindex(columns=list(columns)).reset_index(drop=True)
     for column, kind in columns.items():
         if kind == "number":
-            shown[column] = pd.to_numeric(shown[column], errors="coerce").astype(float)
+            shown[column] = pd.to_numeric(shown[column], errors="coerce").astype("Float64")
         elif kind == "day":
             days = pd.to_datetime(shown[column], errors="coerce", format="ISO8601")
             shown[column] = days.dt.tz_localize(None).dt.normalize()
@@ -84,6 +84,8 @@ def from_screen(frame: pd.DataFrame, columns: Mapping[str, Kind]) -> pd.DataFram
     """What was typed, as it is saved: texts without None, days as YYYY-MM-DD, no empty rows."""
     table = to_screen(frame, columns)
     for column, kind in columns.items():
+        if kind == "number":
+            table[column] = table[column].astype(float)
         if kind == "day":
             table[column] = table[column].dt.strftime("%Y-%m-%d").fillna("").astype("str")
     filled = pd.Series(False, index=table.index)

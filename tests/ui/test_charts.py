@@ -1,0 +1,107 @@
+"""Charts: pure functions of frames; the numbers behind them are right."""
+
+from datetime import timedelta
+
+import pandas as pd
+import pytest
+
+from wfm.ui.parts import charts_demand, charts_roster, charts_staff
+from wfm.ui.parts.editor import from_screen, to_screen
+
+ZONE = "Europe/Istanbul"
+
+
+def stamps(*texts: str) -> pd.Series:
+    return pd.Series(pd.DatetimeIndex(list(texts), tz=ZONE).as_unit("us"))
+
+
+HISTORY = pd.DataFrame(
+    {
+        "start": stamps("2026-03-02 09:00", "2026-03-02 09:00", "2026-03-09 09:00"),
+        "queue": ["a", "b", "a"],
+        "offered": [4.0, 6.0, 20.0],
+    }
+)
+COVERAGE = pd.DataFrame(
+    {
+        "start": stamps("2026-03-02 09:00", "2026-03-02 09:30", "2026-03-02 22:00"),
+        "queue": "a",
+        "required": [5.0, 5.0, 0.0],
+        "scheduled": [3.0, 9.0, 0.0],
+    }
+)
+BLOCKS = pd.DataFrame(
+    {
+        "agent": ["x", "x", "y"],
+        "start": stamps("2026-03-02 09:00", "2026-03-02 10:00", "2026-03-02 09:00"),
+        "end": stamps("2026-03-02 10:00", "2026-03-02 10:15", "2026-03-02 09:30"),
+        "activity": ["inbound", "lunch", "outbound"],
+        "queue": ["calls", "", "survey"],
+    }
+)
+
+
+def test_weekday_means_add_queues_before_they_average():
+    means = charts_demand.weekday_means(HISTORY, timedelta(minutes=30))
+    assert means[["weekday", "time", "offered"]].to_numpy().tolist() == [["Mon", "09:00", 15.0]]
+
+
+def test_day_totals_leave_unknown_days_out():
+    frame = HISTORY.assign(offered=[4.0, 6.0, float("nan")])
+    assert charts_demand.day_totals(frame, "offered")["offered"].tolist() == [10.0]
+
+
+def test_coverage_gaps_leave_closed_times_out():
+    gaps = charts_staff.coverage_gaps(COVERAGE)
+    assert gaps["gap"].tolist() == [-2.0, 4.0]
+
+
+def test_coverage_colours_are_centred_at_0():
+    chart = charts_staff.coverage_heat(charts_staff.coverage_gaps(COVERAGE)).to_dict()
+    low, middle, high = chart["encoding"]["color"]["scale"]["domain"]
+    assert (low, middle) == (-high, 0)
+
+
+def test_heads_by_time_count_every_slice_of_a_block():
+    heads = charts_roster.heads_by_time(BLOCKS, 15)
+    calls = heads[heads["task"] == "calls"]
+    assert calls["time"].tolist() == ["09:00", "09:15", "09:30", "09:45"]
+    assert calls["heads"].tolist() == [1, 1, 1, 1]
+
+
+def test_every_task_has_a_colour_of_its_own():
+    chosen = charts_roster.colours(BLOCKS)
+    assert set(chosen) == {"calls", "survey", "lunch"}
+    assert len(set(chosen.values())) == 3
+
+
+@pytest.mark.parametrize(
+    "chart",
+    [
+        lambda: charts_demand.history_days(HISTORY),
+        lambda: charts_demand.weekday_heat(
+            charts_demand.weekday_means(HISTORY, timedelta(minutes=30))
+        ),
+        lambda: charts_staff.need_and_roster(COVERAGE),
+        lambda: charts_staff.requirement_steps(
+            COVERAGE.assign(agents_exact=1.5, agents=2.0)[
+                ["start", "agents_exact", "agents", "scheduled"]
+            ]
+        ),
+        lambda: charts_roster.gantt(BLOCKS, {"x": "Ada (x)"}, charts_roster.colours(BLOCKS)),
+    ],
+)
+def test_charts_are_valid_and_keep_wall_clock_times(chart):
+    text = chart().to_json()
+    assert "+03:00" not in text
+    assert "T06:00" not in text
+
+
+def test_what_is_typed_comes_back_without_empty_rows():
+    columns = {"agent": "text", "from": "day", "cost": "number"}
+    typed = pd.DataFrame(
+        {"agent": [" a1 ", None], "from": [pd.Timestamp("2026-03-02"), None], "cost": [1.5, None]}
+    )
+    saved = from_screen(typed, columns)
+    assert saved.to_dict("records") == [{"agent": "a1", "from": "2026-03-02", "cost": 1.5}]
+    assert from_screen(to_screen(saved, columns), columns).equals(saved)

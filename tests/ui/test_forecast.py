@@ -1,0 +1,77 @@
+"""Calendar and Forecast: run, edit, run again; nothing typed is lost."""
+
+import pandas as pd
+
+from wfm.planning import steps
+
+
+def test_running_a_forecast_saves_what_the_function_gives(open_page, store):
+    history = store.load(store.latest("Tiny", "history").id)
+    expected = steps.make_forecast(history, "7D", model="seasonal_naive")
+    page = open_page("forecast", "Tiny")
+    page.field("selectbox", "How far").select("7D")
+    page.field("selectbox", "Model").select("seasonal_naive")
+    page.press("Run forecast")
+    assert not page.app.exception
+    version = store.latest("Tiny", "forecast")
+    assert version.number == 2
+    assert version.parents == (store.latest("Tiny", "history").id,)
+    pd.testing.assert_frame_equal(store.load(version.id).frame, expected.frame)
+
+
+def test_changed_settings_mark_the_forecast_as_old(open_page):
+    page = open_page("forecast", "Tiny")
+    page.press("Run forecast")
+    assert "Run it again" not in page.said()
+    page.field("selectbox", "How far").select("21D")
+    page.run()
+    assert "Run it again" in page.said()
+
+
+def type_edit(page, day: str, change: str):
+    row = {"from": day, "to": day, "queue": "", "change": change, "reason": "mailing"}
+    return page.type_rows("edits", row)
+
+
+def test_an_edit_is_saved_and_survives_the_next_run(open_page, store):
+    page = type_edit(open_page("forecast", "Tiny"), "2026-03-11", "+50%")
+    assert not page.app.exception
+    assert store.table("Tiny", "edits")["change"].tolist() == ["+50%"]
+    before, after = page.figures()["Before edits"], page.figures()["After edits"]
+    assert float(after.replace(",", "")) > float(before.replace(",", ""))
+    page.press("Run forecast")
+    again = open_page("forecast", "Tiny")
+    assert again.figures()["After edits"] == after
+    assert again.figures()["Contacts expected"] == after
+
+
+def test_a_wrong_edit_is_told_and_can_be_mended(open_page):
+    page = type_edit(open_page("forecast", "Tiny"), "2026-03-11", "twice")
+    assert not page.app.exception
+    assert "change 'twice' is not known" in page.said()
+    again = open_page("forecast", "Tiny")
+    assert "change 'twice' is not known" in again.said()
+    again.type_rows("edits", edited={0: {"change": "+5%"}})
+    assert not again.app.error
+
+
+def test_an_older_version_can_be_used_again(open_page, store):
+    page = open_page("forecast", "Tiny")
+    page.field("selectbox", "How far").select("7D")
+    page.press("Run forecast")
+    page.press("Use it again")
+    newest, _, oldest = store.versions("Tiny", "forecast")
+    assert newest.number == 3
+    assert newest.data_hash == oldest.data_hash
+
+
+def test_a_country_brings_its_holidays_and_an_event_is_checked(open_page, store):
+    page = open_page("calendar", "Tiny")
+    page.field("selectbox", "Country").select("TR")
+    page.run()
+    assert store.settings("Tiny")["calendar"]["country"] == "TR"
+    row = {"event": "sale", "from": "2026-03-12", "to": "2026-03-10", "effect": "learn"}
+    page.type_rows("events", row)
+    assert not page.app.exception
+    assert "before it starts" in page.app.error[0].value
+    assert store.table("Tiny", "events")["event"].tolist() == ["sale"]

@@ -1,0 +1,119 @@
+"""Schedule, Outbound and Downloads: the solve in a worker, and what is handed out."""
+
+import io
+import time
+import zipfile
+
+import pandas as pd
+import pytest
+
+from wfm.planning.plan import run_plan
+from wfm.ui import files, state
+
+
+def wait(store, project: str, seconds: float = 60.0):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        job = store.jobs(project, kind="schedule")[0]
+        if job.ended:
+            return job
+        time.sleep(0.1)
+    pytest.fail("the job did not end")
+
+
+def test_the_schedule_shows_how_good_it_is(open_page):
+    page = open_page("schedule", "Tiny")
+    shown = page.figures()
+    assert {"Status", "Gap", "Gap above least labour", "Covered", "Paid hours"} <= set(shown)
+    assert shown["Status"] in ("Legal", "Proven best")
+    assert shown["Outbound"] == "4 of 4 h"
+
+
+def test_a_solve_runs_in_a_worker_and_its_result_is_shown(open_page, store):
+    page = open_page("schedule", "Tiny")
+    page.press("Build schedule")
+    assert not page.app.exception
+    assert page.field("button", "Build schedule").disabled
+    job = wait(store, "Tiny")
+    assert job.status == "done", job.message
+    assert store.latest("Tiny", "schedule").id == job.version_id
+    again = open_page("schedule", "Tiny")
+    assert not again.field("button", "Build schedule").disabled
+    assert again.figures()["Status"] in ("Legal", "Proven best")
+
+
+def test_cancel_keeps_the_best_so_far(open_page, store):
+    settings = store.settings("Tiny")
+    settings["schedule"]["seconds"] = 600.0
+    store.save_settings("Tiny", settings)
+    page = open_page("schedule", "Tiny")
+    page.press("Build schedule")
+    job = store.jobs("Tiny", kind="schedule")[0]
+    until = time.monotonic() + 30
+    while store.job(job.id).progress.get("objective") is None and not store.job(job.id).ended:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    if not store.job(job.id).ended:
+        page.run()
+        page.press("Cancel")
+    ended = wait(store, "Tiny")
+    assert ended.version_id is not None
+    if ended.status == "cancelled":
+        assert "best so far" in open_page("schedule", "Tiny").said()
+
+
+def test_agents_without_a_known_contract_are_refused_before_the_worker_starts(open_page, store):
+    agents = store.table("Tiny", "agents")
+    agents.loc[0, "contract"] = "nights"
+    store.save_table("Tiny", "agents", agents)
+    page = open_page("schedule", "Tiny")
+    page.press("Build schedule")
+    assert "'nights'" in page.app.error[0].value
+    assert store.jobs("Tiny", kind="schedule") == []
+
+
+def test_a_new_requirement_marks_the_schedule_as_old(open_page):
+    assert "Run it again" not in open_page("schedule", "Tiny").said()
+    page = open_page("requirement", "Tiny")
+    page.field("number_input", "Shrinkage %").set_value(25.0)
+    page.run()
+    assert "the requirement changed" in open_page("schedule", "Tiny").said()
+
+
+def test_outbound_shows_hours_wanted_and_placed(open_page):
+    shown = open_page("outbound", "Tiny").figures()
+    assert shown["Hours wanted"] == "4"
+    assert shown["Hours placed"] == "4"
+
+
+def test_a_campaign_without_people_is_told(open_page):
+    page = open_page("outbound", "Tiny")
+    row = {"campaign": "debt", "skill": "collections", "hours": "10:00-12:00", "target_h": 3.0}
+    page.type_rows("campaigns", row)
+    assert "No agent has the skill collections" in page.said()
+
+
+def test_a_wrong_campaign_is_refused_with_its_row(open_page):
+    page = open_page("outbound", "Tiny")
+    row = {"campaign": "debt", "skill": "survey", "hours": "soon", "target_h": 3.0}
+    page.type_rows("campaigns", row)
+    assert not page.app.exception
+    assert "soon" in page.app.error[0].value
+
+
+def test_every_file_is_offered_and_made(open_page):
+    page = open_page("downloads", "Tiny")
+    buttons = page.app.get("download_button")
+    assert len(buttons) == 7
+
+
+def test_the_plan_folder_makes_the_same_plan(open_page, store, monkeypatch, tmp_path):
+    monkeypatch.setattr(state, "project", lambda: store.project("Tiny"))
+    data = zipfile.ZipFile(io.BytesIO(files.zipped(files.plan_files(), "tiny")))
+    data.extractall(tmp_path)
+    plan = run_plan(tmp_path / "tiny" / "plan.toml")
+    forecast = store.load(store.latest("Tiny", "forecast").id)
+    requirement = store.load(store.latest("Tiny", "requirement").id)
+    pd.testing.assert_frame_equal(plan.forecast.frame, forecast.frame)
+    pd.testing.assert_frame_equal(plan.requirement.frame, requirement.frame)
+    assert plan.schedule.status in ("optimal", "feasible")

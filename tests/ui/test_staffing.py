@@ -1,0 +1,122 @@
+"""Requirement and People: what is typed counts at once, and is checked."""
+
+import pandas as pd
+import pytest
+
+from wfm import io
+from wfm.core import tables
+from wfm.core.errors import DataError
+from wfm.planning.by_settings import requirement_of
+from wfm.planning.settings import settings_from
+
+
+def test_a_changed_shrinkage_makes_a_new_requirement_at_once(open_page, store):
+    page = open_page("requirement", "Tiny")
+    page.field("number_input", "Shrinkage %").set_value(30.0)
+    page.run()
+    assert not page.app.exception
+    settings = settings_from(store.settings("Tiny"))
+    assert settings.staff.shrinkage == pytest.approx(0.30)
+    version = store.latest("Tiny", "requirement")
+    assert version.number == 2
+    forecast = store.load(store.latest("Tiny", "forecast").id)
+    expected = requirement_of(settings, forecast)
+    pd.testing.assert_frame_equal(store.load(version.id).frame, expected.frame)
+
+
+def test_looking_again_makes_no_new_version(open_page, store):
+    open_page("requirement", "Tiny")
+    open_page("requirement", "Tiny")
+    assert len(store.versions("Tiny", "requirement")) == 1
+
+
+def test_a_promise_of_0_percent_is_refused_beside_its_field(open_page, store):
+    page = open_page("requirement", "Tiny")
+    page.field("number_input", "% of contacts").set_value(0.0)
+    page.run()
+    assert not page.app.exception
+    assert "above 0" in page.app.error[0].value
+    assert store.settings("Tiny")["staff"]["target"] == "80/20"
+
+
+@pytest.mark.parametrize(
+    ("kind", "target"),
+    [("asa_s", "ASA 30"), ("abandoned", "abandoned 5%"), ("occupancy", "occupancy 85%")],
+)
+def test_every_kind_of_promise_can_be_chosen(open_page, store, kind, target):
+    page = open_page("requirement", "Tiny")
+    page.field("selectbox", "Promise").select(kind)
+    page.run()
+    assert not page.app.exception
+    assert not page.app.error
+    assert store.settings("Tiny")["staff"]["target"] == target
+
+
+def test_patience_is_shown_as_assumed_until_it_is_typed(open_page):
+    page = open_page("requirement", "Tiny")
+    assert "Patience of 120 s is assumed" in page.said()
+    page.field("number_input", "Patience [s]").set_value(90.0)
+    page.run()
+    assert "is assumed" not in page.said()
+
+
+def test_people_to_fit_replace_the_tables(open_page, store):
+    page = open_page("people", "Tiny")
+    page.press("Make them")
+    assert not page.app.exception
+    assert not page.app.error
+    agents = tables.agents_from(store.table("Tiny", "agents"))
+    assert {a.contract for a in agents} <= set(store.table("Tiny", "contracts")["contract"])
+    assert any("calls" in a.skills for a in agents)
+
+
+def test_a_contract_nobody_can_fulfil_is_told_at_once(open_page, store):
+    page = open_page("people", "Tiny")
+    page.type_rows("contracts", edited={0: {"paid_min": 300.0}})
+    assert not page.app.exception
+    assert "leave 240" in page.app.error[0].value
+    assert store.table("Tiny", "contracts")["paid_min"].tolist() == [300.0]
+
+
+def test_an_unknown_contract_is_told_with_the_known_ones(open_page):
+    page = open_page("people", "Tiny")
+    row = {"agent": "b1", "contract": "nights", "skills": "calls"}
+    page.type_rows("agents", row)
+    assert "'nights'" in page.app.error[0].value
+    assert "half" in page.app.error[0].value
+
+
+def test_typed_rows_are_there_after_a_reload(open_page, store):
+    page = open_page("people", "Tiny")
+    page.type_rows("agents", {"agent": "b1", "contract": "half", "skills": "calls"})
+    page.type_rows(
+        "agents",
+        {"agent": "b1", "contract": "half", "skills": "calls"},
+        {"agent": "b2", "contract": "half", "skills": "calls"},
+    )
+    assert store.table("Tiny", "agents")["agent"].tolist()[-2:] == ["b1", "b2"]
+    assert open_page("people", "Tiny").figures()["Agents"] == "10"
+
+
+def test_a_filled_in_template_is_taken_in(store, open_page, monkeypatch):
+    from wfm.ui import state
+    from wfm.ui.pages import people
+
+    project = store.project("Empty").id
+    monkeypatch.setattr(state, "project_id", lambda: project)
+    people.take_in("people.xlsx", io.template_bytes())
+    assert len(store.table("Empty", "agents")) > 0
+    page = open_page("people", "Empty")
+    assert not page.app.exception
+    assert int(page.figures()["Agents"]) == len(store.table("Empty", "agents"))
+
+
+def test_a_workbook_without_the_sheets_changes_nothing(store, monkeypatch):
+    from wfm.ui import state
+    from wfm.ui.pages import people
+
+    project = store.project("Empty").id
+    monkeypatch.setattr(state, "project_id", lambda: project)
+    with pytest.raises(DataError, match="no sheet is called"):
+        people.take_in("people.xlsx", b"a,b\n1,2\n")
+    assert store.tables("Empty") == []

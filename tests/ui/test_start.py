@@ -1,0 +1,53 @@
+"""Start: create, open and delete projects, and the demo."""
+
+
+def test_a_new_project_is_saved_with_its_settings_and_opened(open_page, store):
+    page = open_page("start")
+    page.field("text_input", "Name of the centre").input("North desk")
+    page.field("selectbox", "Time zone").select("Asia/Baku")
+    page.field("selectbox", "Interval").select(15)
+    page.press("Create project")
+    assert not page.app.exception
+    info = store.project("North desk")
+    assert info.settings["plan"] == {
+        "name": "North desk",
+        "time_zone": "Asia/Baku",
+        "interval": "15min",
+        "currency": "EUR",
+    }
+    assert page.app.query_params["project"] in (str(info.id), [str(info.id)])
+
+
+def test_a_taken_name_is_refused_beside_the_form(open_page, store):
+    page = open_page("start")
+    page.field("text_input", "Name of the centre").input("Tiny")
+    page.press("Create project")
+    assert "exists already" in page.said()
+    assert len(store.projects()) == 2
+
+
+def test_a_project_is_opened_from_the_list(open_page):
+    page = open_page("start")
+    page.app.button(key="open.2").click()
+    page.run()
+    assert page.app.query_params["project"] in ("2", ["2"])
+    assert "version 1" in page.said()
+
+
+def test_a_project_is_deleted_for_good(open_page, store):
+    page = open_page("start", "Tiny")
+    page.app.button(key="delete.2").click()
+    page.run()
+    assert [info.name for info in store.projects()] == ["Empty"]
+    assert not page.app.exception
+
+
+def test_the_demo_is_one_click(open_page, store):
+    page = open_page("start")
+    page.press("Open the demo centre")
+    assert not page.app.exception
+    demo = store.projects()[0]
+    assert demo.name == "Demo service centre"
+    assert len(store.table(demo.id, "agents")) == 60
+    history = store.load(store.latest(demo.id, "history").id)
+    assert history.queues == ["billing", "orders", "support"]
