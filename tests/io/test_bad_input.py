@@ -48,6 +48,8 @@ BAD = {
     "a heading twice": ("ds,y,y\n2026-03-02 08:00,1,2\n", r"there are two columns 'y'"),
     "no time beside a date": ("ds,time,y\n2026-03-02,,4\n2026-03-02,08:00,4\n",
                               r"line 2, column 'ds': '2026-03-02' is not a date and time"),
+    "a year mistyped": (GOOD + "2062-03-02 08:00,a,1\n",
+                        r"line 4 is on 2062-03-02, 36 years from the rows next to it\. Correct"),
     "two for one meaning": ("timestamp,start time,offered\n2026-03-02 08:00,2026-03-02 08:00,1\n",
                             r"'timestamp' and 'start time' could both be start\. Say which"),
 }  # fmt: skip

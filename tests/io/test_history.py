@@ -364,6 +364,13 @@ def test_few_rows_far_apart_are_taken_for_what_is_wanted() -> None:
     assert read_history(frame, time_zone=ZONE).frame["offered"].tolist() == [1, 2]
 
 
+@pytest.mark.parametrize("top", ["Calls of March\n\n", "sep=;\n", "\n\nCalls\n"])
+def test_titles_above_the_headings_are_passed_over(tmp_path: Path, top: str) -> None:
+    (tmp_path / "x.csv").write_text(f"{top}ds;y\n2026-03-02 08:00;3\n2026-03-02 08:30;x\n")
+    with pytest.raises(DataError, match=f"line {top.count(chr(10)) + 3}, column 'y'"):
+        read_history(tmp_path / "x.csv", time_zone=ZONE)
+
+
 def test_line_breaks_inside_cells_count_as_lines(tmp_path: Path) -> None:
     text = 'ds,y,remark\n2026-03-02 08:00,1,"two\nlines"\n2026-03-02 08:30,x,\n'
     (tmp_path / "x.csv").write_text(text)

@@ -165,6 +165,8 @@ def test_the_day_sheet_is_a_wall_chart(book: openpyxl.Workbook) -> None:
     line = [c.value for c in sheet[rows["a2"]]][: len(heads)]
     assert line[2:5] == ["08:00-12:00", "10:00 break", "10:30-12:00 =survey"]
     assert line[5:] == [None, None, None, None, "B", "O", "O", "O"]
+    assert sheet.column_dimensions["D"].width > 20
+    assert sheet.column_dimensions["F"].width < 4
     fills = [c.fill.fgColor.rgb for c in sheet[rows["a2"]]][5 : len(heads)]
     assert len(set(fills)) == 3, "inbound, break and outbound have their colours"
     assert [c.value for c in sheet[rows["Needed"]]][5:13] == [3] * 8

@@ -14,6 +14,7 @@ from wfm.core.errors import DataError
 from wfm.core.intervals import day_grid, local_day, slot, slots_per_day
 from wfm.io.read.spacing import Rows
 
+_FAR_DAYS = 5 * 366
 Hours = Opening | Mapping[str, Opening] | None
 
 
@@ -66,6 +67,7 @@ def fill(
     """
     index = pd.DatetimeIndex(rows.at_s.astype("datetime64[s]")).tz_localize("UTC")
     days = local_day(index.tz_convert(time_zone))
+    _near(days, rows, source)
     first = days.min()
     grid = day_grid(first.date(), (days.max() - first).days + 1, interval, time_zone)
     start_s = grid.asi8[0] // 1_000_000
@@ -120,6 +122,20 @@ def fill(
     frame = pd.concat(parts, ignore_index=True)
     left_out = np.concatenate(outside) if outside else np.array([], dtype=int)
     return Filled(frame, np.sort(left_out), absent, unknown, second)
+
+
+def _near(days: pd.DatetimeIndex, rows: Rows, source: str) -> None:
+    """Refuse a row years away from all others: a date mistyped, and not years without records."""
+    order = np.argsort(days.asi8, kind="stable")
+    gaps = np.diff(days[order].to_numpy()) / np.timedelta64(1, "D")
+    if len(gaps) and gaps.max() > _FAR_DAYS:
+        at = int(gaps.argmax())
+        far = order[at] if at + 1 <= len(order) / 2 else order[at + 1]
+        message = (
+            f"{source}: line {rows.line[far]} is on {days[far]:%Y-%m-%d}, {gaps.max() / 365:.0f} "
+            "years from the rows next to it. Correct its date, or read the parts one by one."
+        )
+        raise DataError(message)
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,7 @@ def read_text(data: bytes, source: str, *, encoding: str = "auto", separator: st
     source
         Its name, for messages.
     encoding, separator
-        ``"auto"`` or by name; the first line holds the headings.
+        ``"auto"`` or by name; the headings are in the first line that has separators.
 
     Raises
     ------
@@ -131,20 +131,19 @@ def read_text(data: bytes, source: str, *, encoding: str = "auto", separator: st
     body, encoding = decode(data, source, encoding)
     if b"\r" in body and b"\n" not in body:
         body = body.replace(b"\r", b"\n")
-    lead = len(body) - len(body.lstrip(b"\r\n \xef\xbb\xbf"))
+    lead = len(body) - len(body.lstrip(b"\r\n "))
     skipped = body[:lead].count(b"\n")
     body = body[lead:].rstrip(b"\r\n \x1a")
     if not body:
         message = f"{source}: it is empty. Export it again, with one row of headings."
         raise DataError(message)
-    head = body[:65536].decode("utf-8", errors="ignore").splitlines()[:50]
+    head = [line.rstrip("\r") for line in body[:65536].decode("utf-8", "ignore").split("\n")[:50]]
     head = head[:-1] if len(body) > 65536 and len(head) > 1 else head
-    if separator == "auto":
-        separator = find_separator([line for line in head if line.strip()])
-    heading = re.sub(r"^#\s*(fields\s*:?\s*)?", "", head[0])
+    top, separator = _heading(head, separator)
+    heading = re.sub(r"^#\s*(fields\s*:?\s*)?", "", head[top])
     names = [name.strip() for name in next(csv.reader(io.StringIO(heading), delimiter=separator))]
-    body = body.split(b"\n", 1)[1] + b"\n" if b"\n" in body else b""
-    line_numbers, body = _lines(body, skipped + 2)
+    body = body.split(b"\n", top + 1)[top + 1] + b"\n" if body.count(b"\n") > top else b""
+    line_numbers, body = _lines(body, skipped + top + 2)
     cells, ragged_at = _cells(body, len(names), separator)
     ragged = no_ragged()
     if ragged_at:
@@ -163,6 +162,22 @@ def read_text(data: bytes, source: str, *, encoding: str = "auto", separator: st
         separator=separator,
     )
     return raw.without_empty_rows()
+
+
+def _heading(head: list[str], separator: str) -> tuple[int, str]:
+    """Which line holds the headings, and the separator.
+
+    Titles above the headings have none of the separators; ``sep=;`` names it for spreadsheets.
+    """
+    named = re.fullmatch(r"sep=(.)", head[0].strip()) if len(head) > 1 else None
+    if named:
+        return 1, named[1] if separator == "auto" else separator
+    marks = SEPARATORS if separator == "auto" else (separator,)
+    below = [i for i, line in enumerate(head[:20]) if any(m in line for m in marks)]
+    top = below[0] if below else 0
+    if separator == "auto":
+        separator = find_separator([line for line in head[top:] if line.strip()])
+    return top, separator
 
 
 def _inner_lines(

@@ -129,9 +129,11 @@ def _one_column(raw: Raw, mapping: dict[str, Meaning], stamps: str) -> str:
     )
     if missing:
         found = ", ".join(raw.names) or "none"
+        taken = {m.column for m in mapping.values()}
+        free = next((name for name in raw.names if name not in taken), "...")
         message = (
             f"{raw.source}: missing columns {', '.join(missing)}; found {found}. Rename them, or "
-            f"say which they are, for example columns={{{missing[0]!r}: {raw.names[0]!r}}}."
+            f"say which they are, for example columns={{{missing[0]!r}: {free!r}}}."
         )
         raise DataError(message)
     if "start" in mapping:

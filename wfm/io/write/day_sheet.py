@@ -70,9 +70,9 @@ def day_sheet(
     book.put(sheet, 1, 0, note, book.format("note"))
     width = 2.9 if len(grid) <= _WIDE else 2.1
     right = max(_FIRST + len(grid) - 1, _legend(book, sheet, today, palette, width))
-    for c, (heading, width) in enumerate(_FIELDS):
+    for c, (heading, wide) in enumerate(_FIELDS):
         book.put(sheet, _HEAD_ROW, c, heading, book.format("head"))
-        sheet.set_column(c, c, width)
+        sheet.set_column(c, c, wide)
     sheet.set_column(_FIRST, right, width)
     head = book.format("head", rotation=90, font_size=8, align="center")
     for c, stamp in enumerate(grid, start=_FIRST):
