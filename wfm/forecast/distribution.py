@@ -1,8 +1,8 @@
 """From a mean to a distribution, calibrated by the model's own past errors.
 
 The variance of an interval's volume f is taken as f + phi f^2: counting noise plus a share that
-grows with the volume. phi is found for each week ahead by running the model again at past weekly
-origins; the shape comes from the standardised errors of those runs, and from the negative
+grows with the volume. phi is found for each week ahead by running the model again at past origins
+of the last five months; the shape comes from the standardised errors of those runs, and from the negative
 binomial below four contacts. A day's total has a phi and errors of its own, for errors within a
 day go together: quantiles of intervals do not add up to those of the day.
 """
@@ -94,10 +94,15 @@ def learn_spreads(past: Past) -> tuple[Spread, Spread]:
 def _steps(errors: np.ndarray) -> np.ndarray:
     """Quantiles of standardised errors at `LEVELS`; beyond the reach of the sample, normal tails.
 
-    A level counts as reached when ten errors lie beyond it.
+    The errors are centred first, and widened to the same mean square: that forecasts ran high or
+    low of late is uncertainty about the next one, not a reason to expect the same again. A level
+    counts as reached when ten errors lie beyond it.
     """
     levels = np.array(LEVELS)
     normal = ndtri(levels)
+    if len(errors) > 1 and errors.std() > 0:
+        widen = np.sqrt((errors**2).mean()) / errors.std()
+        errors = (errors - errors.mean()) * widen
     reach = 10 / max(len(errors), 1)
     inside = (levels >= reach) & (levels <= 1 - reach)
     if inside.sum() < 5:

@@ -74,7 +74,7 @@ class DayGrid:
 
     def known_weekdays(self) -> np.ndarray:
         """Weekdays of which anything was ever recorded; shape (7,), bool."""
-        return np.bincount(self.weekday[self.seen], minlength=7) > 0
+        return np.isin(np.arange(7), self.weekday[self.seen])
 
     def open_slots(self) -> np.ndarray:
         """Slots open by weekday: those with a row in the last 8 weeks that have any row.

@@ -13,7 +13,8 @@ from wfm.forecast.facts import DayFacts
 from wfm.forecast.grid import DayGrid
 
 LADDER = 13
-"""Weekly origins; ten of them see a fourth week."""
+WEEKLY = 4
+"""Past origins a week apart, the last ones; those before are two weeks apart."""
 LEAST_TRAIN = 14
 LEADS = 28
 
@@ -43,12 +44,16 @@ class Past:
 
 
 def ladder(days: int, rungs: int = LADDER) -> list[int]:
-    """Past origins, one a week, the oldest first: how many days each had to learn from.
+    """Past origins, the oldest first: how many days each had to learn from.
 
-    >>> ladder(40)
-    [19, 26, 33]
+    Four a week apart and the rest every other week, about five months in all: forecasts that
+    overlap tell little more than one.
+
+    >>> ladder(60)
+    [18, 32, 39, 46, 53]
     """
-    found = [days - 7 * back for back in range(1, rungs + 1)]
+    weeks = [*range(1, WEEKLY + 1), *range(WEEKLY + 2, 2 * rungs - WEEKLY + 1, 2)]
+    found = [days - 7 * back for back in weeks]
     return [origin for origin in reversed(found) if origin >= LEAST_TRAIN]
 
 

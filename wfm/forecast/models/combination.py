@@ -48,7 +48,7 @@ MEAN_PRIOR = 0.3
 
 
 class Combination:
-    """Weighted mean of candidates, by 1 / error^8 of their day totals over past weekly origins.
+    """Weighted mean of candidates, by 1 / error^8 of their day totals over past origins.
 
     The candidates are the day-total model with slower and faster levels, the same with last year's
     course (raised to 0.5 and 0.8, once the history is long enough) and, as a hedge, the mean of
