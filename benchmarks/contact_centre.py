@@ -50,7 +50,9 @@ def read_problem(folder: Path, seed: int = 0) -> Problem:
         )
         for row in table.itertuples()
     ]
-    contracts = [_contract(name, c, rules["start_grid_min"]) for name, c in raw["contracts"].items()]
+    contracts = [
+        _contract(name, c, rules["start_grid_min"]) for name, c in raw["contracts"].items()
+    ]
     campaigns = [
         Campaign(
             campaign=c["name"],
@@ -112,7 +114,9 @@ def _contract(name: str, raw: dict[str, Any], grid_min: int) -> Contract:
 
 
 def _opening(windows: list[dict[str, Any]]) -> Opening:
-    parts = [f"{','.join(WEEKDAYS[d] for d in w['weekdays'])} {w['from']}-{w['to']}" for w in windows]
+    parts = [
+        f"{','.join(WEEKDAYS[d] for d in w['weekdays'])} {w['from']}-{w['to']}" for w in windows
+    ]
     return Opening.parse("; ".join(parts))
 
 
@@ -125,7 +129,9 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     parser.add_argument("problem", type=Path)
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=0)

@@ -119,6 +119,8 @@ def test_mutants_are_judged_as_the_scorer_judges_them(bench, tiny, seed):
     assert told["legal"] == (not ours)
     theirs = {v["rule"] for v in told["violations"]}
     for rule in {v.rule for v in ours}:
-        assert theirs & set(SAME.get(rule, rule.replace("one_shift_a_day", "one_shift_per_day")).split("|")) or theirs & {rule}
+        assert theirs & set(
+            SAME.get(rule, rule.replace("one_shift_a_day", "one_shift_per_day")).split("|")
+        ) or theirs & {rule}
     if told["legal"]:
         assert told["objective"] == price(problem, frame).objective

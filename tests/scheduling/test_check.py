@@ -14,24 +14,38 @@ from wfm.scheduling.rules import RULES
 HEAD = ["agent", "start", "end", "activity", "queue"]
 
 
+def stamp(text):
+    """Local time of "day hour:minute" of January; hours past 24 are the next day's."""
+    day, clock = text.split()
+    hours, minutes = clock.split(":")
+    since = pd.Timedelta(days=int(day) - 1, hours=int(hours), minutes=int(minutes))
+    return (pd.Timestamp("2027-01-01") + since).tz_localize("Europe/Istanbul")
+
+
 def rows(*segments):
     """Rows `agent, day clock, day clock, activity, queue` with January days."""
-    table = [
-        (a, f"2027-01-{s}:00", f"2027-01-{e}:00", kind, queue)
-        for a, s, e, kind, queue in segments
-    ]
+    table = [(a, stamp(s), stamp(e), kind, queue) for a, s, e, kind, queue in segments]
+    if not table:
+        return rows(*shift())[:0]
     frame = pd.DataFrame(table, columns=HEAD)
     for column in ("start", "end"):
-        frame[column] = pd.to_datetime(frame[column]).dt.tz_localize("Europe/Istanbul")
+        frame[column] = pd.to_datetime(frame[column]).dt.tz_convert("Europe/Istanbul")
     return frame
 
 
 def shift(agent="a1", day="04", begin=8):
     """A legal full shift: break an hour in, lunch after three hours, no outbound."""
-    at = [f"{day} {begin + h:02d}:{m:02d}" for h, m in
-          [(0, 0), (1, 0), (1, 15), (3, 0), (3, 30), (8, 0)]]
-    kinds = [("inbound", "voice"), ("break", ""), ("inbound", "voice"), ("lunch", ""),
-             ("inbound", "voice")]
+    at = [
+        f"{day} {begin + h:02d}:{m:02d}"
+        for h, m in [(0, 0), (1, 0), (1, 15), (3, 0), (3, 30), (8, 0)]
+    ]
+    kinds = [
+        ("inbound", "voice"),
+        ("break", ""),
+        ("inbound", "voice"),
+        ("lunch", ""),
+        ("inbound", "voice"),
+    ]
     return [(agent, at[i], at[i + 1], *kind) for i, kind in enumerate(kinds)]
 
 
@@ -64,19 +78,24 @@ def test_horizon(one):
 
 
 def test_starts(one, make, parts):
-    moved = [(a, s.replace(":00", ":15") if i == 0 else s, e, k, q)
-             for i, (a, s, e, k, q) in enumerate(shift())]
+    moved = [
+        (a, s.replace(":00", ":15") if i == 0 else s, e, k, q)
+        for i, (a, s, e, k, q) in enumerate(shift())
+    ]
     assert "starts" in broken(one, *moved)
     early = make([dataclasses.replace(parts["people"](1)[0], contract="part")])
-    hours = [("a1", "04 05:00", "04 06:00", "inbound", "voice"),
-             ("a1", "04 06:00", "04 06:15", "break", ""),
-             ("a1", "04 06:15", "04 09:00", "inbound", "voice")]
+    hours = [
+        ("a1", "04 05:00", "04 06:00", "inbound", "voice"),
+        ("a1", "04 06:00", "04 06:15", "break", ""),
+        ("a1", "04 06:15", "04 09:00", "inbound", "voice"),
+    ]
     assert broken(early, *hours) == {"starts"}
 
 
 def test_shift_length(one):
-    assert "shift_length" in broken(one, *shift()[:-1], ("a1", "04 11:30", "04 15:45", "inbound",
-                                                         "voice"))
+    assert "shift_length" in broken(
+        one, *shift()[:-1], ("a1", "04 11:30", "04 15:45", "inbound", "voice")
+    )
 
 
 @pytest.mark.parametrize(
@@ -85,11 +104,15 @@ def test_shift_length(one):
         {1: ("a1", "04 09:00", "04 09:15", "inbound", "voice")},
         {1: ("a1", "04 09:00", "04 09:15", "lunch", "")},
         {1: ("a1", "04 09:00", "04 09:15", "break", "voice")},
-        {0: ("a1", "04 08:00", "04 08:45", "inbound", "voice"),
-         1: ("a1", "04 08:45", "04 09:00", "break", ""),
-         2: ("a1", "04 09:00", "04 11:00", "inbound", "voice")},
-        {2: ("a1", "04 09:15", "04 10:45", "inbound", "voice"),
-         3: ("a1", "04 10:45", "04 11:30", "lunch", "")},
+        {
+            0: ("a1", "04 08:00", "04 08:45", "inbound", "voice"),
+            1: ("a1", "04 08:45", "04 09:00", "break", ""),
+            2: ("a1", "04 09:00", "04 11:00", "inbound", "voice"),
+        },
+        {
+            2: ("a1", "04 09:15", "04 10:45", "inbound", "voice"),
+            3: ("a1", "04 10:45", "04 11:30", "lunch", ""),
+        },
         {2: ("a1", "04 09:15", "04 11:00", "tea", "")},
     ],
 )
@@ -152,9 +175,12 @@ def test_outbound_hours(one):
 
 
 def test_two_rows_of_one_block_count_as_one(one):
-    halves = [*shift()[:-1], ("a1", "04 11:30", "04 11:45", "outbound", "surveys"),
-              ("a1", "04 11:45", "04 12:00", "outbound", "surveys"),
-              ("a1", "04 12:00", "04 16:00", "inbound", "voice")]
+    halves = [
+        *shift()[:-1],
+        ("a1", "04 11:30", "04 11:45", "outbound", "surveys"),
+        ("a1", "04 11:45", "04 12:00", "outbound", "surveys"),
+        ("a1", "04 12:00", "04 16:00", "inbound", "voice"),
+    ]
     assert broken(one, *halves) == set()
     assert price(one, rows(*halves)).blocks.tolist() == [1]
 
@@ -174,11 +200,13 @@ def test_price_by_hand(one):
 
 
 def test_a_shift_past_the_end_is_paid_and_covers_nothing_there(one):
-    late = [("a1", "05 23:00", "06 00:00", "inbound", "voice"),
-            ("a1", "06 00:00", "06 00:15", "break", ""),
-            ("a1", "06 00:15", "06 02:00", "inbound", "voice"),
-            ("a1", "06 02:00", "06 02:30", "lunch", ""),
-            ("a1", "06 02:30", "06 07:00", "inbound", "voice")]
+    late = [
+        ("a1", "05 23:00", "06 00:00", "inbound", "voice"),
+        ("a1", "06 00:00", "06 00:15", "break", ""),
+        ("a1", "06 00:15", "06 02:00", "inbound", "voice"),
+        ("a1", "06 02:00", "06 02:30", "lunch", ""),
+        ("a1", "06 02:30", "06 07:00", "inbound", "voice"),
+    ]
     assert broken(one, *late) == set()
     priced = price(one, rows(*late))
     assert priced.staff.sum() == 4

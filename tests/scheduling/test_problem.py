@@ -21,7 +21,7 @@ def test_the_grid_is_the_longest_raster_all_times_lie_on(make):
 
 def test_times_off_five_minutes_are_refused():
     odd = Contract("odd", 481, 481, 1, 5)
-    with pytest.raises(DataError, match="'odd'.*raster of 5 minutes"):
+    with pytest.raises(DataError, match=r"'odd'.*raster of 5 minutes"):
         grid_minutes(30, [odd])
 
 
@@ -45,7 +45,7 @@ def test_rows_outside_the_horizon_are_left_out(parts):
 def test_without_a_monday_the_horizon_begins_on_the_first_day(parts):
     needs = parts["requirement"](date(2027, 1, 6), 3, {"voice": 2})
     contracts = (parts["FULL"], parts["PART"])
-    problem = build_problem(needs, parts["people"](3), contracts, days=3)
+    problem = build_problem(needs, parts["people"](3, skills="voice"), contracts, days=3)
     assert problem.first_day == date(2027, 1, 6)
     assert list(problem.days_of(0)) == [0, 1, 2]
     assert problem.weeks == 1
@@ -120,6 +120,6 @@ def test_weights_must_rise():
 def test_the_requirement_comes_back_unchanged(parts):
     needs = parts["requirement"](date(2027, 1, 4), 7, {"voice": 2})
     before = needs.frame.copy()
-    build_problem(needs, parts["people"](3), (parts["FULL"], parts["PART"]))
+    build_problem(needs, parts["people"](3, skills="voice"), (parts["FULL"], parts["PART"]))
     assert needs.frame.equals(before)
     assert needs.interval == timedelta(minutes=30)

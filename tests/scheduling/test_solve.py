@@ -1,4 +1,4 @@
-"""Solved schedules are legal, bounded, stoppable and the same as brute force where that is possible."""
+"""Solved schedules are legal, bounded, stoppable, and as good as brute force where it can look."""
 
 import dataclasses
 import itertools
@@ -34,8 +34,14 @@ def test_a_small_week_is_legal_and_told_in_full(make, parts):
     schedule = solve(problem, seconds=3)
     legal(problem, schedule)
     assert set(schedule.frame["activity"]) == {"inbound", "outbound", "break", "lunch"}
-    assert set(schedule.coverage.columns) == {"start", "queue", "required", "scheduled", "under",
-                                              "over"}
+    assert set(schedule.coverage.columns) == {
+        "start",
+        "queue",
+        "required",
+        "scheduled",
+        "under",
+        "over",
+    }
     assert len(schedule.coverage) == 7 * 96
     assert schedule.outbound["campaign"].tolist() == ["surveys"]
     assert schedule.outbound["placed_h"][0] >= 2.7
@@ -78,8 +84,8 @@ def test_a_wide_gap_ends_early(make):
     assert schedule.seconds < 5
 
 
-def test_a_problem_of_one_agent_and_one_day_is_optimal(make):
-    problem = make(1, days=1, campaigns=())
+def test_a_problem_of_one_agent_and_one_day_is_optimal(make, parts):
+    problem = make(parts["people"](1, skills="voice"), days=1, campaigns=())
     schedule = solve(problem, seconds=5)
     legal(problem, schedule)
     assert schedule.status == "optimal"
@@ -91,13 +97,23 @@ def test_three_agents_against_brute_force(make, heads):
     names = ("x", "y", "z")
     lengths = (4, 5, 3)
     contracts = tuple(
-        Contract(n, 60 * h, 60 * (h - 1), 0, 1, 480, 720, 60,
-                 breaks=(Break("pause", 60, 60, 60 * (h - 2), paid=False),))
+        Contract(
+            n,
+            60 * h,
+            60 * (h - 1),
+            0,
+            1,
+            480,
+            720,
+            60,
+            breaks=(Break("pause", 60, 60, 60 * (h - 2), paid=False),),
+        )
         for n, h in zip(names, lengths, strict=True)
     )
     agents = [Agent(n, n, n, frozenset({"voice"})) for n in names]
-    problem = make(agents, days=1, contracts=contracts, campaigns=(), minutes=60,
-                   rules=Rules(band_min=None))
+    problem = make(
+        agents, days=1, contracts=contracts, campaigns=(), minutes=60, rules=Rules(band_min=None)
+    )
     required = problem.required.copy()
     for i, count in enumerate(heads):
         required[0, 8 + 4 * i : 12 + 4 * i] = count
@@ -134,8 +150,14 @@ def centres(draw):
     queues = draw(st.sampled_from([("voice",), ("voice", "mail")]))
     skills = [*queues, "surveys"]
     contracts = (
-        Contract("day", 480, 450, draw(st.integers(0, 2)), draw(st.integers(2, 6)),
-                 breaks=draw(st.sampled_from([BREAKS, OVERLAPPING]))),
+        Contract(
+            "day",
+            480,
+            450,
+            draw(st.integers(0, 2)),
+            draw(st.integers(2, 6)),
+            breaks=draw(st.sampled_from([BREAKS, OVERLAPPING])),
+        ),
         Contract("half", 240, 240, 1, 3, 360, 1200, 60),
         Contract("night", 600, 600, 1, 4, 1200, 1410, 30),
     )
@@ -147,8 +169,9 @@ def centres(draw):
         contract = draw(st.sampled_from(contracts)).contract
         agents.append(Agent(f"a{i}", f"A{i}", contract, frozenset(own), absences=absences))
     anybody = any("surveys" in a.skills for a in agents)
-    work = Campaign("surveys", "surveys", Opening.parse("Mon-Sun 10:00-18:00"),
-                    draw(st.integers(0, 5)))
+    work = Campaign(
+        "surveys", "surveys", Opening.parse("Mon-Sun 10:00-18:00"), draw(st.integers(0, 5))
+    )
     rules = Rules(band_min=draw(st.sampled_from([None, 90, 0])))
     return {
         "agents": agents,
@@ -161,8 +184,12 @@ def centres(draw):
     }
 
 
-@settings(max_examples=8, deadline=None, derandomize=True,
-          suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=8,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(centre=centres(), seconds=st.sampled_from([0.3, 0.8]))
 def test_whatever_the_centre_the_schedule_is_legal(make, centre, seconds):
     problem = make(**centre)
@@ -174,8 +201,14 @@ def test_whatever_the_centre_the_schedule_is_legal(make, centre, seconds):
 def test_weeks_with_a_clock_change_are_legal(make, parts, first):
     night = Contract("full", 600, 600, 2, 5, 0, 1410, 30)
     agents = parts["people"](4)
-    problem = make(agents, first=first, days=6, contracts=(night, parts["PART"]),
-                   time_zone="Europe/Berlin", hours=(0, 24))
+    problem = make(
+        agents,
+        first=first,
+        days=6,
+        contracts=(night, parts["PART"]),
+        time_zone="Europe/Berlin",
+        hours=(0, 24),
+    )
     schedule = solve(problem, seconds=1.5)
     legal(problem, schedule)
     lengths = (schedule.frame["end"] - schedule.frame["start"]).sum()
@@ -201,20 +234,35 @@ def test_two_weeks_keep_the_rest_from_sunday_to_monday(make, parts):
 def test_without_bands_the_rest_holds_between_days(make):
     contract = Contract("c", 600, 600, 5, 6)
     agents = [Agent(f"a{i}", "A", "c", frozenset({"voice"})) for i in range(5)]
-    problem = make(agents, contracts=(contract,), campaigns=(), days=7, hours=(0, 24),
-                   rules=Rules(band_min=None))
+    problem = make(
+        agents,
+        contracts=(contract,),
+        campaigns=(),
+        days=7,
+        hours=(0, 24),
+        rules=Rules(band_min=None),
+    )
     schedule = solve(problem, seconds=2)
     legal(problem, schedule)
 
 
 def test_a_week_the_rules_cannot_hold_names_the_agent(make):
     contract = Contract("c", 1380, 1380, 4, 4, 0, 0, 30)
-    agents = [Agent("ada", "Ada", "c", frozenset({"voice"}),
-                    absences=(Absence(date(2027, 1, 4), date(2027, 1, 4)),
-                              Absence(date(2027, 1, 6), date(2027, 1, 6)),
-                              Absence(date(2027, 1, 8), date(2027, 1, 8))))]
+    agents = [
+        Agent(
+            "ada",
+            "Ada",
+            "c",
+            frozenset({"voice"}),
+            absences=(
+                Absence(date(2027, 1, 4), date(2027, 1, 4)),
+                Absence(date(2027, 1, 6), date(2027, 1, 6)),
+                Absence(date(2027, 1, 8), date(2027, 1, 8)),
+            ),
+        )
+    ]
     problem = make(agents, contracts=(contract,), campaigns=(), days=7)
-    with pytest.raises(InfeasibleError, match="'ada'.*keeps 4 shifts"):
+    with pytest.raises(InfeasibleError, match=r"'ada'.*keeps 4 shifts"):
         solve(problem, seconds=2)
 
 

@@ -29,7 +29,7 @@ class Matrix:
     """Minimise `cost` x with `row_low` <= `rows` x <= `row_high`, `low` <= x <= `high`, x whole.
 
     `kind`, `day`, `group` and `skill_set` describe each column, -1 where they do not apply;
-    `weekly` marks the rows that join days, `joins_days` those among them that limit the days a week.
+    `weekly` marks the rows that join days, `joins_days` those of them that limit a week's days.
     """
 
     layout: Layout
@@ -60,8 +60,8 @@ class Columns:
     By class: `n` (bands,), `m` (bands, days of its week). By group: `x` (bands, starts),
     `y` (starts,), `k` and `w` one array (axis,) a break, `done` one (axis,) by break whose window
     overlaps the next one's. By skill set: `f` (queues, intervals), `o`
-    one array (lengths, intervals) a campaign. By queue: `under` (3, intervals), `over` (intervals,).
-    By campaign: `short`, `excess`.
+    one array (lengths, intervals) a campaign. By queue: `under` (3, intervals) and `over`
+    (intervals,). By campaign: `short`, `excess`.
     """
 
     n: list[np.ndarray]
@@ -127,7 +127,7 @@ class Build:
         self._count += count
 
         def spread(value: np.ndarray | float) -> np.ndarray:
-            return np.broadcast_to(value, where.shape)[where]
+            return np.asarray(np.broadcast_to(value, where.shape)[where])
 
         self._upper.append(spread(upper).astype(float))
         self._cost.append(spread(cost).astype(float))
@@ -144,7 +144,7 @@ class Build:
         weekly: bool = False,
         joins_days: bool = False,
     ) -> np.ndarray:
-        """New empty rows between two limits; `weekly` rows join days (`joins_days`: their number)."""
+        """New empty rows between two limits; `weekly` rows join days, `joins_days` count them."""
         self._row_low.append(np.broadcast_to(np.asarray(low, float), (count,)))
         self._row_high.append(np.broadcast_to(np.asarray(high, float), (count,)))
         self._weekly.append(np.full(count, weekly or joins_days))

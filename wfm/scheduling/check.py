@@ -127,4 +127,3 @@ def _terms(
         "outbound_short": weights.outbound_short * short_out * scale,
         "outbound_over": weights.outbound_over * excess * scale,
     }
-

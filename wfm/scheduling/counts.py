@@ -99,9 +99,11 @@ def crude_counts(matrix: Matrix, guide: np.ndarray) -> np.ndarray:
         for band in range(len(x)):
             for day in range(problem.days):
                 at = np.flatnonzero((group.start_day == day) & (x[band] >= 0))
+                week = problem.week_of(day)
+                offset = day - problem.days_of(week)[0]
                 working = sum(
-                    values[columns.m[h][band, day - problem.days_of(problem.week_of(day))[0]]]
-                    for h in layout.classes_of(number, problem.week_of(day))
+                    float(values[columns.m[h][band, offset]])
+                    for h in layout.classes_of(number, week)
                 )
                 if len(at) and working:
                     values[x[band, at]] = share_out(guide[x[band, at]], int(working))
@@ -109,9 +111,9 @@ def crude_counts(matrix: Matrix, guide: np.ndarray) -> np.ndarray:
         values[y] = np.where(x >= 0, values[x], 0).sum(axis=0)
         taken_to = 0
         for i, (length, earliest, _) in enumerate(group.pauses):
-            at = max(earliest, taken_to)
-            taken_to = at + length
-            _begin_breaks(matrix, number, i, at, values)
+            offset = max(earliest, taken_to)
+            taken_to = offset + length
+            _begin_breaks(matrix, number, i, offset, values)
     settle(matrix, values)
     count_ended(matrix, values)
     return values
@@ -153,7 +155,7 @@ def share_out(wish: np.ndarray, total: int, caps: np.ndarray | None = None) -> n
     array([1., 1., 0.])
     """
     limit = np.full(len(wish), np.inf) if caps is None else caps
-    result = np.minimum(np.floor(np.maximum(wish, 0) + NEAR), limit)
+    result: np.ndarray = np.minimum(np.floor(np.maximum(wish, 0) + NEAR), limit)
     while result.sum() > total:
         result[int(np.argmax(np.where(result > 0, result - wish, -np.inf)))] -= 1
     while result.sum() < total and (result < limit).any():
@@ -162,7 +164,7 @@ def share_out(wish: np.ndarray, total: int, caps: np.ndarray | None = None) -> n
 
 
 def settle(matrix: Matrix, values: np.ndarray) -> None:
-    """Put free staff of a crude schedule on queues, without outbound; set what is short, in place."""
+    """Put free staff on queues, without outbound, and set what is short, in place."""
     columns, layout = matrix.columns, matrix.layout
     for blocks in columns.o:
         for o in blocks.values():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,7 +33,7 @@ class Chunk:
 
 
 def day_columns(matrix: Matrix, day: int, skill_sets: tuple[int, ...] | None = None) -> np.ndarray:
-    """Mask of the columns that a day's shifts decide: days, starts, and all work until their end."""
+    """Mask of what a day's shifts decide: days, starts, and all work until their end."""
     layout, problem = matrix.layout, matrix.layout.problem
     first, last = problem.first_interval[day], problem.first_interval[day + 1]
     longest = max(group.length for group in layout.groups)
@@ -45,15 +45,17 @@ def day_columns(matrix: Matrix, day: int, skill_sets: tuple[int, ...] | None = N
         of_group = np.array([group.skill_set for group in layout.groups])
         own = np.where(matrix.group >= 0, of_group[matrix.group], matrix.skill_set)
         mask &= np.isin(own, skill_sets)
-    return mask | with_slacks(matrix, window)
+    return np.asarray(mask | with_slacks(matrix, window))
 
 
 def with_slacks(matrix: Matrix, window: np.ndarray) -> np.ndarray:
     """Mask of what is missing or above in some intervals, and of all campaigns."""
-    return matrix.of_kind("slack") & (window | (matrix.at < 0))
+    return np.asarray(matrix.of_kind("slack") & (window | (matrix.at < 0)))
 
 
-def dive(matrix: Matrix, crude: np.ndarray, guide: np.ndarray, clock: Clock, seed: int) -> np.ndarray:
+def dive(
+    matrix: Matrix, crude: np.ndarray, guide: np.ndarray, clock: Clock, seed: int
+) -> np.ndarray:
     """Make the guide whole, two days at a time that are not neighbours.
 
     Parameters
@@ -77,11 +79,7 @@ def dive(matrix: Matrix, crude: np.ndarray, guide: np.ndarray, clock: Clock, see
     problem = matrix.layout.problem
     values, target = crude.copy(), guide.copy()
     is_open = np.ones(problem.days, dtype=bool)
-    steps = [
-        step
-        for week in range(problem.weeks)
-        for step in _pairs(list(problem.days_of(week)))
-    ]
+    steps = [step for week in range(problem.weeks) for step in _pairs(list(problem.days_of(week)))]
     for number, step in enumerate(steps):
         if clock.over:
             break
@@ -90,7 +88,9 @@ def dive(matrix: Matrix, crude: np.ndarray, guide: np.ndarray, clock: Clock, see
         is_open[step] = False
         _solve_days(matrix, step, values, target, is_open, seconds, clock, seed + number)
         if number + 1 < len(steps) and is_open.any() and not clock.over:
-            _guide_again(matrix, values, target, is_open, problem.week_of(steps[number + 1][0]), clock)
+            _guide_again(
+                matrix, values, target, is_open, problem.week_of(steps[number + 1][0]), clock
+            )
     set_slacks(matrix, values)
     return values
 
@@ -101,9 +101,7 @@ def _pairs(days: list[int]) -> list[list[int]]:
     >>> _pairs([0, 1, 2, 3, 4, 5, 6])
     [[0, 2], [4, 6], [1, 3], [5]]
     """
-    pairs = [
-        same[i : i + 2] for same in (days[0::2], days[1::2]) for i in range(0, len(same), 2)
-    ]
+    pairs = [same[i : i + 2] for same in (days[0::2], days[1::2]) for i in range(0, len(same), 2)]
     return pairs[:-1] + [[day] for day in pairs[-1]]
 
 
@@ -154,7 +152,7 @@ def _task(
     until: float,
     clock: Clock,
     seed: int,
-):  # type: ignore[no-untyped-def]
+) -> Callable[[], tuple[np.ndarray, np.ndarray] | None]:
     """A call that solves one chunk and gives (columns, values), or None."""
 
     def run() -> tuple[np.ndarray, np.ndarray] | None:

@@ -41,7 +41,9 @@ def check_horizon(frame: pd.DataFrame, days: int) -> None:
         _refuse("requirement: it has no rows. Staff a forecast first.")
 
 
-def check_input(problem: Problem, required_days: pd.DatetimeIndex) -> None:
+def check_input(
+    problem: Problem, required_days: pd.DatetimeIndex, known_skills: frozenset[str] = frozenset()
+) -> None:
     """Check each part on its own.
 
     Parameters
@@ -50,6 +52,8 @@ def check_input(problem: Problem, required_days: pd.DatetimeIndex) -> None:
         As built.
     required_days
         Local day of each row of the requirement.
+    known_skills
+        Skills that mean something elsewhere.
 
     Raises
     ------
@@ -59,7 +63,7 @@ def check_input(problem: Problem, required_days: pd.DatetimeIndex) -> None:
     _weeks(problem, required_days)
     for name in sorted({a.contract for a in problem.agents}):
         _contract(problem, problem.contracts[name])
-    _skills(problem)
+    _skills(problem, known_skills)
     for i, campaign in enumerate(problem.campaigns):
         if not problem.permitted[i].any() and problem.targets[i] > 0:
             _refuse(
@@ -127,10 +131,10 @@ def _most_days(turn_min: int, spread_min: int) -> int:
     return count
 
 
-def _skills(problem: Problem) -> None:
+def _skills(problem: Problem, elsewhere: frozenset[str]) -> None:
     """Skills that mean something, and somebody for every campaign."""
     queues = {problem.queue_skills[queue] for queue in problem.queues}
-    known = set(problem.queue_skills.values()) | {c.skill for c in problem.campaigns}
+    known = set(problem.queue_skills.values()) | {c.skill for c in problem.campaigns} | elsewhere
     for agent in problem.agents:
         unknown = sorted(agent.skills - known)
         if unknown:

@@ -72,9 +72,7 @@ class Layout:
 
     def classes_of(self, group: int, week: int) -> list[int]:
         """Numbers of the classes of a group in a week."""
-        return [
-            i for i, c in enumerate(self.classes) if c.group == group and c.week == week
-        ]
+        return [i for i, c in enumerate(self.classes) if c.group == group and c.week == week]
 
     def present(self, group: int, day: int) -> int:
         """Agents of a group who may start a shift on a day."""
@@ -92,8 +90,7 @@ def make_layout(problem: Problem) -> Layout:
         number = list(sets).index(key)
         members.setdefault((agent.contract, number), []).append(i)
     groups = tuple(
-        _group(problem, contract, number, agents)
-        for (contract, number), agents in members.items()
+        _group(problem, contract, number, agents) for (contract, number), agents in members.items()
     )
     classes = []
     for number, group in enumerate(groups):
@@ -132,7 +129,11 @@ def _group(problem: Problem, name: str, skill_set: int, agents: list[int]) -> Gr
         start_day=problem.day[starts[used]],
         in_band=inside[:, used],
         pauses=tuple(
-            (problem.count(p.length_min), problem.count(p.earliest_min), problem.count(p.latest_min))
+            (
+                problem.count(p.length_min),
+                problem.count(p.earliest_min),
+                problem.count(p.latest_min),
+            )
             for p in contract.breaks
         ),
         labour=problem.weights.labour * contract.paid_min / problem.interval_min,

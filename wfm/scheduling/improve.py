@@ -70,7 +70,7 @@ class Improve:
         self._proven = False
 
     def _day(self, day: int) -> np.ndarray:
-        return self.matrix.of_kind("slack") & (self.matrix.day == day)
+        return np.asarray(self.matrix.of_kind("slack") & (self.matrix.day == day))
 
     def run(self) -> str:
         """Improve until the time less the reserve is up; says why it ended."""
@@ -191,4 +191,4 @@ class Improve:
             free |= matrix.of_kind("y", "k", "w") & (matrix.group == number) & this_week
         sets = {layout.groups[int(g)].skill_set for g in chosen}
         free |= matrix.of_kind("f") & np.isin(matrix.skill_set, list(sets)) & this_week
-        return free | with_slacks(matrix, this_week)
+        return np.asarray(free | with_slacks(matrix, this_week))

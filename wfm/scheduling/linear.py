@@ -1,4 +1,4 @@
-"""Calls of the solvers on the matrix or a slice of it: PDLP as guide and bound, CP-SAT for counts."""
+"""Calls of the solvers on a slice of the matrix: PDLP as guide and bound, CP-SAT for counts."""
 
 from __future__ import annotations
 
@@ -64,7 +64,8 @@ class Slice:
     @property
     def cost(self) -> np.ndarray:
         """Cost of the free columns."""
-        return self.matrix.cost[self.free]
+        cost: np.ndarray = self.matrix.cost[self.free]
+        return cost
 
 
 def take_slice(matrix: Matrix, free: np.ndarray, values: np.ndarray) -> Slice:
@@ -152,9 +153,7 @@ def whole(
     low, high = np.ceil(part.row_low - WHOLE), np.floor(part.row_high + WHOLE)
     if (low > high).any() or (part.low > part.high).any():
         return None
-    tight = Slice(
-        part.matrix, part.free, part.rows, low, high, part.low, part.high, part.touched
-    )
+    tight = Slice(part.matrix, part.free, part.rows, low, high, part.low, part.high, part.touched)
     model = _model(tight)
     for i in range(len(part.free)):
         model.set_var_integrality(i, True)
@@ -174,7 +173,7 @@ def whole(
 
 
 def _model(part: Slice) -> Any:
-    model = ortools.ModelBuilderHelper()
+    model: Any = ortools.ModelBuilderHelper()
     model.fill_model_from_sparse_data(
         part.low,
         part.high,
@@ -212,5 +211,3 @@ def lower_bound(matrix: Matrix, duals: np.ndarray) -> float:
     if problem.weights.whole and paid_whole:
         value = math.ceil(value - WHOLE)
     return value * problem.scale
-
-

@@ -1,4 +1,4 @@
-"""Counts to people: days and starts round robin, breaks first in first out, outbound to who fits."""
+"""Counts to people: days and starts in turn, breaks first in first out, outbound to who fits."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def name_counts(matrix: Matrix, values: np.ndarray) -> Crew:
     layout = matrix.layout
     crew = Crew(layout)
     for week in range(layout.problem.weeks):
-        for group in range(len(layout.groups)):
-            for h, slots in _slots(matrix, values, group, week).items():
+        for number in range(len(layout.groups)):
+            for h, slots in _slots(matrix, values, number, week).items():
                 _assign(crew, layout.classes[h].agents, slots, week)
     starts: list[list[tuple[int, int]]] = []
     for group in layout.groups:
@@ -64,9 +64,7 @@ def _counted(crew: Crew, starts: list[list[tuple[int, int]]]) -> Crew:
     return fresh
 
 
-def _slots(
-    matrix: Matrix, values: np.ndarray, group: int, week: int
-) -> dict[int, list[Slot]]:
+def _slots(matrix: Matrix, values: np.ndarray, group: int, week: int) -> dict[int, list[Slot]]:
     """Weeks of a group's agents, by class: days off round robin, starts in their order."""
     layout, columns = matrix.layout, matrix.columns
     days = layout.problem.days_of(week)
@@ -166,9 +164,7 @@ def _share_work(matrix: Matrix, values: np.ndarray, number: int, doing: np.ndarr
     doing[members] = plan
 
 
-def _blocks_at(
-    matrix: Matrix, values: np.ndarray, number: int, t: int
-) -> list[tuple[int, int]]:
+def _blocks_at(matrix: Matrix, values: np.ndarray, number: int, t: int) -> list[tuple[int, int]]:
     """Outbound blocks (campaign, length) that begin at an interval, the longest first."""
     least = matrix.layout.problem.block
     found: list[tuple[int, int]] = []

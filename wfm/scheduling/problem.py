@@ -248,6 +248,7 @@ def build_problem(
     days: int = WEEK,
     *,
     skills: Mapping[str, str] | None = None,
+    known_skills: Iterable[str] = (),
     seed: int = 0,
 ) -> Problem:
     """Put people, contracts, campaigns and a requirement on one grid, and check them.
@@ -266,6 +267,9 @@ def build_problem(
         Length of the horizon, 1 to 35 days.
     skills
         Skill of each queue; a queue that is not named asks for the skill of its own name.
+    known_skills
+        Skills that agents may have though nothing here asks for them, such as those of campaigns
+        that are not planned this time.
     seed
         Of everything random.
 
@@ -325,7 +329,7 @@ def build_problem(
         intervals=intervals,
         seed=seed,
     )
-    feasible.check_input(problem, local_days)
+    feasible.check_input(problem, local_days, frozenset(known_skills))
     return problem
 
 

@@ -1,4 +1,4 @@
-"""The schedule as a value: status, terms, coverage, outbound and totals from the checker's figures."""
+"""The schedule as a value; every figure in it comes from the checker."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from wfm.scheduling.build import Build, Matrix
 from wfm.scheduling.check import check
 from wfm.scheduling.clock import Clock, Progress
 from wfm.scheduling.counted import count_crew
-from wfm.scheduling.counts import broken_rows, crude_counts, round_bands
+from wfm.scheduling.counts import crude_counts, round_bands
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.dive import dive
 from wfm.scheduling.groups import make_layout
@@ -212,9 +212,7 @@ class _Run:
         open_columns = ~matrix.of_kind("n") & ~empty_bands(matrix, guide)
         guide[~open_columns & ~matrix.of_kind("n")] = 0
         again = take_slice(matrix, open_columns, guide)
-        second = clock.together(
-            [lambda: relax(again, tolerance, clock.left / 3, clock.running)]
-        )[0]
+        second = clock.together([lambda: relax(again, tolerance, clock.left / 3, clock.running)])[0]
         if second is not None:
             guide[again.free] = second.values
         return guide
@@ -278,4 +276,3 @@ def empty_bands(matrix: Matrix, guide: np.ndarray) -> np.ndarray:
             unused = x[used == 0][:, days]
             empty[unused[unused >= 0]] = True
     return empty
-

@@ -50,7 +50,7 @@ class Tours:
         self.windows = [separate_windows(g.pauses) for g in crew.layout.groups]
 
     def prices(self, agent: int) -> tuple[np.ndarray, np.ndarray]:
-        """Least cost of the agent's presence by interval of the axis, and the queue that gives it."""
+        """Least cost of the agent's presence by interval, and the queue that gives it."""
         crew, problem = self.crew, self.crew.problem
         group = crew.layout.groups[crew.group_of[agent]]
         queues = np.array(crew.layout.skill_sets[group.skill_set].queues)

@@ -57,14 +57,18 @@ class Breaks:
         open_now[reach.ravel()] = True
         open_after[reach[:, :-1].ravel()] = True
         time = np.arange(axis)
-        tags = {
-            "day": build.problem.day[time],
-            "at": time,
-            "group": number,
-            "skill_set": group.skill_set,
-        }
-        k = build.block("k", open_now, group.size, **tags)
-        w = build.block("w", open_after, group.size, **tags)
+        k, w = (
+            build.block(
+                kind,
+                where,
+                group.size,
+                day=build.problem.day[time],
+                at=time,
+                group=number,
+                skill_set=group.skill_set,
+            )
+            for kind, where in (("k", open_now), ("w", open_after))
+        )
         rows = np.full(axis, -1)
         rows[open_now] = build.rows(int(open_now.sum()), 0, 0)
         build.add(rows, w)

@@ -30,14 +30,14 @@ class Coverage:
     def _queues(self, build: Build) -> None:
         problem, columns, sets = build.problem, build.columns, build.layout.skill_sets
         time = np.arange(problem.intervals)
-        tags = {"day": problem.day[time], "at": time}
+        day = problem.day[time]
         costs = np.array(problem.weights.under)[:, None]
         for queue, required in enumerate(problem.required):
             able = sum(s.size for s in sets if queue in s.queues)
             widths = under_widths(problem, required)
-            under = build.block("slack", widths > 0, widths, costs, **tags)
+            under = build.block("slack", widths > 0, widths, costs, day=day, at=time)
             most = np.maximum(able - required, 0)
-            over = build.block("slack", most > 0, most, problem.weights.over, **tags)
+            over = build.block("slack", most > 0, most, problem.weights.over, day=day, at=time)
             columns.under.append(under)
             columns.over.append(over)
             rows = build.rows(len(time), required, required)

@@ -32,7 +32,7 @@ class OutboundBlock:
         for number, skill_set in enumerate(layout.skill_sets):
             if not skill_set.campaigns or problem.block == 1:
                 continue
-            allowed = problem.permitted[list(skill_set.campaigns)].any(axis=0)
+            allowed = np.asarray(problem.permitted[list(skill_set.campaigns)].any(axis=0))
             joined = np.flatnonzero(allowed[:-1] & allowed[1:])
             rows = np.full(problem.intervals, -1)
             rows[joined] = build.rows(len(joined), -np.inf, 0)
