@@ -252,6 +252,18 @@ def test_a_step_of_the_level_is_followed():
     assert ratio.max() < 3.3
 
 
+@pytest.mark.parametrize("factor", [0.05, 30.0])
+def test_a_queue_that_is_split_or_merged_stands_at_its_new_level_within_three_weeks(factor):
+    history = history_of(days=200, size=1500)
+    late = day_of(history.frame) > day_of(history.frame).max() - pd.Timedelta(days=20)
+    offered = history.frame["offered"] * np.where(late, factor, 1.0)
+    made = make(with_frame(history, history.frame.assign(offered=offered.round())))
+    ratio = totals(made) / totals(make(history))
+    assert 0.7 < ratio.mean() / factor < 1.4
+    wide = made.frame["volume_q90"].sum() / made.frame["volume"].sum()
+    assert wide < 4
+
+
 @pytest.mark.parametrize("days", [7, 10, 14, 20, 28, 45])
 def test_a_short_history_gives_a_sane_forecast(days):
     daily = totals(make(history_of(days=days), horizon="7D"))

@@ -2,9 +2,9 @@
 
 The variance of an interval's volume f is taken as f + phi f^2: counting noise plus a share that
 grows with the volume. phi is found for each week ahead by running the model again at past origins
-of the last five months; the shape comes from the standardised errors of those runs, and from the negative
-binomial below four contacts. A day's total has a phi and errors of its own, for errors within a
-day go together: quantiles of intervals do not add up to those of the day.
+of the last five months; the shape comes from the standardised errors of those runs, and from the
+negative binomial below four contacts. A day's total has a phi and errors of its own, for errors
+within a day go together: quantiles of intervals do not add up to those of the day.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ LEVELS = (
 )  # fmt: skip
 FEW = 4.0
 """Volumes below which counts are negative binomial."""
+FAR = 3.0
+"""Actual volumes above so many times the forecast count as that much: a level that shifted."""
 ASSUMED_PHI = 0.04
 """Used where there is no past to learn from: a spread of 20 % beside counting noise."""
 PRIOR_ERRORS = 20.0
@@ -54,11 +56,11 @@ class Spread:
         for week in range(weeks):
             f, y = forecast[:, 7 * week : 7 * week + 7], actual[:, 7 * week : 7 * week + 7]
             known = np.isfinite(y) & np.isfinite(f) & (f > 0)
-            f, y = f[known], y[known]
+            f, y = f[known], np.minimum(y[known], FAR * f[known] + FEW)
             if f.sum() > 0:
                 excess = (((y - f) ** 2 - f) / np.maximum(f, FEW)).sum()
                 size = (f**2 / np.maximum(f, FEW)).sum()
-                own = max(float(excess / size), 0.0)
+                own = min(max(float(excess / size), 0.0), (FAR - 1) ** 2)
                 trust = len(f) / (len(f) + PRIOR_ERRORS)
                 phi[week] = trust * own + (1 - trust) * ASSUMED_PHI
             elif week:

@@ -74,7 +74,7 @@ class DayGrid:
 
     def known_weekdays(self) -> np.ndarray:
         """Weekdays of which anything was ever recorded; shape (7,), bool."""
-        return np.isin(np.arange(7), self.weekday[self.seen])
+        return np.asarray(np.isin(np.arange(7), self.weekday[self.seen]))
 
     def open_slots(self) -> np.ndarray:
         """Slots open by weekday: those with a row in the last 8 weeks that have any row.
@@ -93,7 +93,7 @@ class DayGrid:
         found = np.zeros((7, has.shape[1]), dtype=bool)
         for weekday in range(7):
             found[weekday] = has[recent & (self.weekday == weekday)].any(axis=0)
-        return found & self.known_weekdays()[:, None]
+        return np.asarray(found & self.known_weekdays()[:, None])
 
 
 def day_grid_of(history: History, queue: str, column: str = "offered") -> DayGrid:

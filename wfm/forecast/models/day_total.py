@@ -26,6 +26,9 @@ LEVEL_STEP = 0.03
 """Share of a day's surprise that the level takes on."""
 SLOW_STEP, FAST_STEP, FASTEST_STEP = 0.015, 0.06, 0.15
 """Other levels, candidates for the combination."""
+SHIFT_DAYS = 10
+SHIFT_LEAST = 0.25
+"""Days in a row, all off to the same side, half of them by this share, that make a new level."""
 LEAST_EFFECT = 0.15
 """A kind of day below this share of an ordinary one tells nothing of the level."""
 YEAR = 364
@@ -167,19 +170,29 @@ def _smooth(values: np.ndarray, known: np.ndarray, effect: np.ndarray) -> np.nda
 
 
 def _follow(z: np.ndarray, effect: np.ndarray, step: float) -> tuple[float, float]:
-    """Level after the last day, and the spread of a day around it as a share of the level."""
+    """Level after the last day, and the spread of a day around it as a share of the level.
+
+    Days within the usual spread move the level by `step` of their surprise, wilder ones by no more
+    than four spreads. Ten days that all surprise to the same side, most of them far, are
+    a new level.
+    """
     use = np.isfinite(z) & (effect > LEAST_EFFECT)
     x = (z / effect)[use] if use.any() else z[np.isfinite(z)]
-    start = float(np.median(x[:14]))
-    level, scale = start, 0.1
-    errors = np.zeros(len(x))
+    level, scale = float(np.median(x[:14])), 0.1
+    errors, scales = np.zeros(len(x)), np.zeros(len(x))
     for i, value in enumerate(x):
         surprise = value / level - 1 if level > 0 else 0.0
-        errors[i] = surprise
+        errors[i], scales[i] = surprise, scale
         bounded = min(max(surprise, -4 * scale), 4 * scale)
         scale += 0.05 * (min(abs(surprise), 6 * scale) * 1.25 - scale)
         level *= 1 + max(step, 1 / (i + 2)) * bounded
-    spread = 1.2533 * float(np.mean(np.abs(errors[-90:])))
+        if i >= SHIFT_DAYS and abs(surprise) > SHIFT_LEAST / 2:
+            recent = errors[i - SHIFT_DAYS + 1 : i + 1]
+            same = abs(np.sign(recent).sum()) == SHIFT_DAYS
+            least = max(SHIFT_LEAST, 4 * scales[i - SHIFT_DAYS])
+            if same and np.median(np.abs(recent)) > least:
+                level = float(np.median(x[i - SHIFT_DAYS + 1 : i + 1]))
+    spread = 1.4826 * float(np.median(np.abs(errors[-90:])))
     return level, min(spread, 0.5)
 
 
