@@ -67,7 +67,8 @@ def test_people_to_fit_replace_the_tables(open_page, store):
     assert not page.app.error
     agents = tables.agents_from(store.table("Tiny", "agents"))
     assert {a.contract for a in agents} <= set(store.table("Tiny", "contracts")["contract"])
-    assert any("calls" in a.skills for a in agents)
+    assert all("calls" in a.skills for a in agents)
+    assert {skill for a in agents for skill in a.skills} == {"calls", "survey"}
 
 
 def test_a_contract_nobody_can_fulfil_is_told_at_once(open_page, store):

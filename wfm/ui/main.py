@@ -11,7 +11,8 @@ import streamlit as st
 
 from wfm.ui import parts, state
 
-LOGO = Path(__file__).parent / "logo.svg"
+HERE = Path(__file__).parent
+LOGO, ICON = HERE / "logo.svg", HERE / "icon.png"  # a named icon would come from another host
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ PAGES = (
 
 def main() -> None:
     """Draw the page that the address names."""
-    st.set_page_config(page_title="wfm", page_icon=":material/groups:", layout="wide")
+    st.set_page_config(page_title="wfm", page_icon=str(ICON), layout="wide")
     st.logo(str(LOGO), size="large")
     pages = {screen.name: _page(screen) for screen in PAGES}
     groups: dict[str, list[st.Page]] = {}
