@@ -119,6 +119,8 @@ def _predictions(
 def weights(every: np.ndarray, actual: np.ndarray, prior: np.ndarray) -> np.ndarray:
     """Weights of candidates from the errors of their day totals.
 
+    Every origin counts alike, however large or small the queue was then.
+
     Parameters
     ----------
     every
@@ -143,7 +145,9 @@ def weights(every: np.ndarray, actual: np.ndarray, prior: np.ndarray) -> np.ndar
     """
     known = np.isfinite(actual)[:, None]
     error = np.where(known, every - np.nan_to_num(actual)[:, None], 0.0)
-    by_day = np.abs(error.sum(axis=3)).sum(axis=(0, 2))
+    came = np.where(known[:, 0], actual, 0.0).sum(axis=(1, 2))
+    some = came > 0
+    by_day = (np.abs(error.sum(axis=3)).sum(axis=2)[some] / came[some, None]).sum(axis=0)
     if not (by_day > 0).all():
         return prior
     soft = prior * (by_day / by_day.min()) ** -POWER
