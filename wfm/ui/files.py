@@ -1,4 +1,8 @@
-"""Files to hand out, made when they are asked for: bytes by name."""
+"""Files to hand out: bytes by name.
+
+They are made when a button is pressed, outside the run of a page: nothing here may ask which
+project is open.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from wfm import io
-from wfm.planning.settings import Settings, write_settings
-from wfm.ui import project, state
+from wfm.planning.settings import Settings, settings_from, write_settings
+from wfm.store import Store
 
 TABLES = {
     "agents": "people",
@@ -36,19 +40,19 @@ def zipped(files: Mapping[str, bytes], folder: str) -> bytes:
     return buffer.getvalue()
 
 
-def plan_files() -> dict[str, bytes]:
-    """The open project as a plan folder that ``wfm plan plan.toml`` rebuilds."""
-    settings = state.settings().model_copy(deep=True)
+def plan_files(store: Store, project: int) -> dict[str, bytes]:
+    """A project as a plan folder that ``wfm plan plan.toml`` rebuilds."""
+    settings = settings_from(store.settings(project), name="settings")
     files: dict[str, bytes] = {}
-    history = project.history()
-    if history is not None:
-        files["history.csv"] = io.csv_bytes(history.frame)
+    version = store.latest(project, "history")
+    if version is not None:
+        files["history.csv"] = io.csv_bytes(store.load(version.id).frame)
         settings.history.file = "history.csv"
         settings.history.columns = {}
         settings.history.stamps = "start"
         settings.history.source_zone = None
     for table, section in TABLES.items():
-        frame = state.table(table)
+        frame = store.table(project, table)
         if len(frame):
             files[f"{table}.csv"] = io.csv_bytes(frame)
             setattr(getattr(settings, section), table, f"{table}.csv")

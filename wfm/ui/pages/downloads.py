@@ -9,9 +9,8 @@ import streamlit as st
 
 from wfm import io
 from wfm.core.types import Requirement, Schedule
-from wfm.store import VersionInfo
+from wfm.planning import steps
 from wfm.ui import files, parts, project, state
-from wfm.ui.pages import schedule_result
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -20,7 +19,7 @@ def page() -> None:
     """The page Downloads: what is handed out."""
     if not parts.head("Downloads", "What do I hand out?"):
         return
-    schedule, version, covered = project.schedule()
+    schedule, _, covered = project.schedule()
     forecast = needed = None
     with parts.beside():
         forecast = project.edited_forecast()[0]
@@ -29,8 +28,9 @@ def page() -> None:
         parts.empty("Nothing to hand out yet.", "Run a forecast first.", "forecast")
         return
     name = _file_name()
-    if schedule is not None and version is not None:
-        _schedule_files(schedule, version, covered, name)
+    if schedule is not None:
+        with parts.beside():
+            _schedule_files(schedule, covered, name)
     else:
         parts.empty("No schedule yet.", "Its workbook and calendars will be here.", "schedule")
     _tables(name, forecast.frame if forecast else None, needed)
@@ -62,15 +62,15 @@ def _offer(
         )
 
 
-def _schedule_files(
-    schedule: Schedule, version: VersionInfo, covered: Requirement | None, name: str
-) -> None:
+def _schedule_files(schedule: Schedule, covered: Requirement | None, name: str) -> None:
     plan = state.settings().plan.name
+
+    campaigns = project.campaigns()
 
     def service() -> pd.DataFrame | None:
         if covered is None or not covered.model:
             return None
-        return schedule_result.predicted(schedule, version, covered, by="interval")
+        return steps.predict_service(schedule, covered)
 
     def written(ending: str) -> Callable[[], bytes]:
         return lambda: io.schedule_bytes(
@@ -78,7 +78,7 @@ def _schedule_files(
             ending,
             requirement=covered,
             service=service(),
-            campaigns=project.campaigns(),
+            campaigns=campaigns,
             project=plan,
         )
 
@@ -123,6 +123,7 @@ def _schedule_files(
 
 
 def _tables(name: str, forecast: pd.DataFrame | None, needed: Requirement | None) -> None:
+    store, number = state.store(), state.project_id()
     st.subheader("Forecast, requirement and plan")
     row = st.columns(4)
     if forecast is not None:
@@ -148,7 +149,7 @@ def _tables(name: str, forecast: pd.DataFrame | None, needed: Requirement | None
     with row[2]:
         _offer(
             "Plan folder",
-            lambda: files.zipped(files.plan_files(), name),
+            lambda: files.zipped(files.plan_files(store, number), name),
             f"{name}-plan.zip",
             "application/zip",
             ":material/folder_zip:",
