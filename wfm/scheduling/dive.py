@@ -168,7 +168,7 @@ def _task(
                 small_gap=SMALL_GAP,
             )
             if found is not None:
-                return part.free, found
+                return part.free, found.values
             if clock.running.stopped:
                 return None
         return None

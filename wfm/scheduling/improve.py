@@ -20,10 +20,18 @@ SMALL_GAP = 0.9
 WORTH = {"everything": 4.0, "day": 3.5, "groups": 2.0, "days": 0.5}
 """Gain per second to expect of each kind before it has been tried."""
 FORGET = 0.7
-STALL = 60
-"""Neighbourhoods in a row without a gain after which a run has stalled."""
+STALL_S, STALL_SHARE = 20.0, 0.5
+"""A run has stalled after so long without a gain, and after this share of the time so far."""
 
-Answer = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """Values found for free columns, those before, and whether nothing cheaper is left."""
+
+    free: np.ndarray
+    found: np.ndarray
+    before: np.ndarray
+    proven: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,8 +73,10 @@ class Improve:
             del self._worth["days"]
         problem = matrix.layout.problem
         dearest = [float(matrix.cost @ (values * self._day(d))) for d in range(problem.days)]
-        self._first = [int(d) for d in np.argsort(dearest)[::-1]]
-        self.idle = 0
+        self._first = [
+            part for d in np.argsort(dearest)[::-1] for part in self._parts_of_day(int(d))
+        ]
+        self._gained = clock.seconds
         self._proven = False
 
     def _day(self, day: int) -> np.ndarray:
@@ -90,13 +100,18 @@ class Improve:
             self.clock.running.interrupt()
             for future in under_way:
                 self._merge("day", future.result(), LIMIT_S)
-        if self._proven or self.idle >= STALL:
+        if self._proven or self._stalled:
             return "stall"
         return "gap" if self.clock.reached else "time"
 
     def _ended(self) -> bool:
         spent = self.clock.left < self.reserve + LEAST_S
-        return self.clock.over or spent or self._proven or self.idle >= STALL
+        return self.clock.over or spent or self._proven or self._stalled
+
+    @property
+    def _stalled(self) -> bool:
+        idle = self.clock.seconds - self._gained
+        return idle > max(STALL_S, STALL_SHARE * self.clock.seconds)
 
     def _task(self, chosen: Neighbourhood) -> Callable[[], Answer | None]:
         base = self.values.copy()
@@ -114,7 +129,9 @@ class Improve:
                 seed=seed,
                 small_gap=SMALL_GAP,
             )
-            return None if found is None else (part.free, found, base[part.free])
+            if found is None:
+                return None
+            return Answer(part.free, found.values, base[part.free], found.proven)
 
         return solve
 
@@ -125,24 +142,25 @@ class Improve:
         """Take the changed columns over if no row breaks and the cost does not rise."""
         gain = 0.0
         if answer is not None:
-            free, found, base = answer
-            changed = found != base
+            changed = answer.found != answer.before
             merged = self.values.copy()
-            merged[free[changed]] = found[changed]
+            merged[answer.free[changed]] = answer.found[changed]
+            self._proven |= kind == "everything" and answer.proven
             set_slacks(self.matrix, merged)
             cost = float(self.matrix.cost @ merged)
             if cost <= self.cost and not len(broken_rows(self.matrix, merged)):
                 gain = self.cost - cost
                 self.values, self.cost = merged, cost
                 self.clock.better(cost * self.matrix.layout.problem.scale)
-        self.idle = 0 if gain > 0 else self.idle + 1
+        if gain > 0:
+            self._gained = self.clock.seconds
         if kind in self._worth:
             rate = gain / max(seconds, 0.05)
             self._worth[kind] = FORGET * self._worth[kind] + (1 - FORGET) * rate
 
     def _choose(self) -> Neighbourhood:
         if self._first and not self._small:
-            return Neighbourhood("day", day_columns(self.matrix, self._first.pop(0)))
+            return Neighbourhood("day", self._first.pop(0))
         kinds = list(self._worth)
         weights = np.array([max(self._worth[kind], 0.2) for kind in kinds])
         kind = kinds[int(self._random.choice(len(kinds), p=weights / weights.sum()))]
@@ -155,19 +173,20 @@ class Improve:
             free = day_columns(matrix, day) | day_columns(matrix, other)
             return Neighbourhood(kind, free)
         if kind == "day":
-            return Neighbourhood(kind, self._part_of_day(day))
+            return Neighbourhood(kind, self._parts_of_day(day)[0])
         return Neighbourhood(kind, self._groups(problem.week_of(day)))
 
-    def _part_of_day(self, day: int) -> np.ndarray:
-        """A day, or as many of its skill sets as make a problem of usable size."""
-        free = day_columns(self.matrix, day)
-        sets = len(self.matrix.layout.skill_sets)
-        size = int(free.sum())
-        if size <= LARGE:
-            return free
-        count = max(1, min(sets, int(sets * LARGE / size)))
-        chosen = self._random.choice(sets, size=count, replace=False)
-        return day_columns(self.matrix, day, tuple(int(s) for s in chosen))
+    def _parts_of_day(self, day: int) -> list[np.ndarray]:
+        """A day, in as many parts of some skill sets as make problems of usable size."""
+        whole_day = day_columns(self.matrix, day)
+        sets = self._random.permutation(len(self.matrix.layout.skill_sets))
+        pieces = min(len(sets), -(-int(whole_day.sum()) // LARGE))
+        if pieces == 1:
+            return [whole_day]
+        return [
+            day_columns(self.matrix, day, tuple(int(s) for s in part))
+            for part in np.array_split(sets, pieces)
+        ]
 
     def _groups(self, week: int) -> np.ndarray:
         """One or two groups over a week: some bands, all breaks; outbound stays."""
@@ -180,8 +199,7 @@ class Improve:
         this_week = np.isin(matrix.day, days)
         for number in chosen:
             bands = len(matrix.columns.x[number])
-            width = int(self._random.integers(3, 9))
-            some = self._random.choice(bands, size=min(width, bands), replace=False)
+            some = self._some_bands(int(number), week, bands)
             for h in layout.classes_of(int(number), week):
                 free[matrix.columns.n[h][some]] = True
                 free[matrix.columns.m[h][some].ravel()] = True
@@ -192,3 +210,13 @@ class Improve:
         sets = {layout.groups[int(g)].skill_set for g in chosen}
         free |= matrix.of_kind("f") & np.isin(matrix.skill_set, list(sets)) & this_week
         return np.asarray(free | with_slacks(matrix, this_week))
+
+    def _some_bands(self, group: int, week: int, bands: int) -> np.ndarray:
+        """Three to eight bands of a group, half of them with somebody on them."""
+        classes = self.matrix.layout.classes_of(group, week)
+        people = sum((self.values[self.matrix.columns.n[h]] for h in classes), np.zeros(bands))
+        width = min(int(self._random.integers(3, 9)), bands)
+        used = np.flatnonzero(people)
+        taken = self._random.permutation(used)[: -(-width // 2)]
+        others = self._random.permutation(np.setdiff1d(np.arange(bands), taken))
+        return np.concatenate([taken, others[: width - len(taken)]])

@@ -124,6 +124,14 @@ def relax(part: Slice, tolerance: float, seconds: float, running: Running) -> Re
     return Relaxed(values, np.array(solver.dual_values()), float(solver.objective_value()))
 
 
+@dataclass(frozen=True, eq=False)
+class Whole:
+    """An answer in whole numbers, and whether nothing cheaper is left (but for `small_gap`)."""
+
+    values: np.ndarray
+    proven: bool
+
+
 def whole(
     part: Slice,
     hint: np.ndarray | None,
@@ -132,7 +140,7 @@ def whole(
     *,
     seed: int = 0,
     small_gap: float = 0.0,
-) -> np.ndarray | None:
+) -> Whole | None:
     """Solve a slice in whole numbers by CP-SAT with one worker; None without an answer.
 
     Parameters
@@ -169,7 +177,8 @@ def whole(
     running.solve(solver, model)
     if not solver.has_response() or not solver.has_solution():
         return None
-    return np.round(np.array(solver.variable_values()))
+    proven = solver.status() == ortools.SolveStatus.OPTIMAL
+    return Whole(np.round(np.array(solver.variable_values())), proven)
 
 
 def _model(part: Slice) -> Any:

@@ -29,9 +29,15 @@ from wfm.scheduling.tours import Tours, place_outbound
 __all__ = ["Progress", "solve"]
 
 GUIDE_TOLERANCE, BOUND_TOLERANCES = 1e-4, (1e-4, 1e-5, 1e-6)
+ENOUGH, SLOW_S = 1e-5, 3.0
+"""Tolerance that makes a good bound; a tighter one is tried unless this one took so long [s]."""
 LARGE = 60000
 """Columns above which the guide is content with a wider tolerance."""
 ROUNDS = 4
+EARLY_S, EARLY_SHARE = 1.5, 0.03
+"""Polish of the first schedule: at most so long, and this share of the time."""
+CANCEL_S = 0.7
+"""Time to name what the solver has when a run is cancelled."""
 
 
 def solve(
@@ -149,6 +155,8 @@ class _Run:
     def go(self) -> str:
         """All phases; says why it ended, or nothing when the clock knows."""
         clock = self.clock
+        polish(self.best, clock, clock.left - min(EARLY_S, EARLY_SHARE * clock.left))
+        clock.better(self.best.cost() * self.problem.scale)
         matrix = make_matrix(self.problem)
         bound = threading.Thread(target=self._bound, args=(matrix,), daemon=True)
         bound.start()
@@ -179,7 +187,8 @@ class _Run:
                 duals[part.touched] = found.duals
                 bound = max(lower_bound(matrix, duals), self.problem.min_labour)
                 self.clock.bound = max(bound, self.clock.bound or 0.0)
-            if found is None or self.clock.seconds - began > 3.0:
+            slow = self.clock.seconds - began > SLOW_S
+            if found is None or (slow and tolerance <= ENOUGH):
                 return
 
     def _search(self, matrix: Matrix) -> str:
@@ -222,12 +231,15 @@ class _Run:
         crew = name_counts(matrix, values)
         tours = Tours(crew)
         numbers = {agent.agent: i for i, agent in enumerate(self.problem.agents)}
+        since = self.clock.seconds
         for _ in range(ROUNDS):
             broken = check(self.problem, crew.frame())
             if not broken:
                 break
             for agent in sorted({numbers[v.agent] for v in broken}):
                 for week in range(self.problem.weeks):
+                    if self.clock.cancelled and self.clock.seconds - since > CANCEL_S:
+                        return self.best
                     tours.rebuild(agent, week)
         return polish(crew, self.clock, self.reserve / 2)
 
