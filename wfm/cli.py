@@ -239,9 +239,7 @@ def schedule(
     need = io.read_requirement(requirement, time_zone=time_zone, shrinkage=shrinkage)
     work = io.read_campaigns(campaigns) if campaigns else ()
     if fit:
-        people, terms = people_to_fit(
-            need, outbound_h_week=sum(c.target_h for c in work) / max(days / 7, 1), seed=seed
-        )
+        people, terms = people_to_fit(need, campaigns=work, days=days, seed=seed)
     elif agents and contracts:
         people = list(io.read_agents(agents, absences=absences))
         terms = list(io.read_contracts(contracts))

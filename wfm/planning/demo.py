@@ -7,7 +7,7 @@ queues show, with a truth that is known.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -15,9 +15,16 @@ import pandas as pd
 
 from wfm.core import intervals
 from wfm.core.calendars import Calendar, Opening
+from wfm.core.people import Absence, Agent, Contract
 from wfm.core.types import History
-from wfm.core.work import Queue
-from wfm.planning.people import CONTRACT_SHARES, CONTRACTS, net_hours
+from wfm.core.work import Campaign, Queue
+from wfm.planning.people import (
+    CONTRACT_SHARES,
+    CONTRACTS,
+    make_campaigns,
+    make_people,
+    net_hours,
+)
 
 FIRST_DAY, DAYS = date(2024, 11, 18), 728
 TIME_ZONE, COUNTRY = "Europe/Istanbul", "TR"
@@ -181,3 +188,40 @@ def _ar1(rng: np.random.Generator, n: int, rho: float, sd: float) -> np.ndarray:
         last = rho * last + steps[i] if i else last
         values[i] = last
     return values
+
+
+@dataclass(frozen=True)
+class DemoCentre:
+    """Everything a plan of the demo centre starts from."""
+
+    history: History
+    agents: list[Agent]
+    contracts: tuple[Contract, ...]
+    campaigns: list[Campaign]
+    queues: list[Queue]
+
+
+def demo_centre(agents: int = 60, *, time_zone: str = TIME_ZONE, seed: int = 0) -> DemoCentre:
+    """Return the demo centre: contacts, people with two absences, campaigns and queues.
+
+    Parameters
+    ----------
+    agents, time_zone, seed
+        As in `demo_history`.
+    """
+    campaigns = make_campaigns(agents)
+    shares = {spec.queue.queue: spec.share for spec in QUEUES}
+    people = make_people(agents, queues=shares, campaigns=campaigns, seed=seed)
+    monday = FIRST_DAY + timedelta(days=DAYS)
+    tuesday = monday + timedelta(days=1)
+    sick = Absence(tuesday, tuesday, "sick")
+    leave = Absence(monday, monday + timedelta(days=6), "annual leave")
+    people[0] = replace(people[0], absences=(sick,))
+    people[-1] = replace(people[-1], absences=(leave,))
+    return DemoCentre(
+        demo_history(agents, time_zone=time_zone, seed=seed),
+        people,
+        CONTRACTS,
+        campaigns,
+        [replace(spec.queue, target="80/20", patience_s=120.0) for spec in QUEUES],
+    )

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
-
-import pandas as pd
 
 from wfm import io
 from wfm.core import tables
 from wfm.core.intervals import zone
-from wfm.planning.demo import COUNTRY, QUEUES, TIME_ZONE, demo_history
-from wfm.planning.people import CONTRACTS, make_campaigns, make_people
+from wfm.planning.demo import COUNTRY, TIME_ZONE, demo_centre
 from wfm.planning.plan import Plan
 from wfm.planning.settings import Settings, settings_from, write_settings
 
@@ -74,17 +69,14 @@ def write_demo(
     zone(time_zone)
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
-    history = demo_history(agents, time_zone=time_zone, seed=seed)
-    people = make_people(agents, queues={q.queue.queue: q.share for q in QUEUES}, seed=seed)
-    campaigns = make_campaigns(agents)
-    queues = [replace(q.queue, target="80/20", patience_s=120.0) for q in QUEUES]
-    io.write_table(history.frame, target / "history.csv")
+    centre = demo_centre(agents, time_zone=time_zone, seed=seed)
+    io.write_table(centre.history.frame, target / "history.csv")
     for name, frame in {
-        "agents.csv": tables.agents_table(people),
-        "absences.csv": _absences(people[0].agent, people[-1].agent, history.frame),
-        "contracts.csv": tables.contracts_table(CONTRACTS),
-        "campaigns.csv": tables.campaigns_table(campaigns),
-        "queues.csv": tables.queues_table(queues),
+        "agents.csv": tables.agents_table(centre.agents),
+        "absences.csv": tables.absences_table(centre.agents),
+        "contracts.csv": tables.contracts_table(centre.contracts),
+        "campaigns.csv": tables.campaigns_table(centre.campaigns),
+        "queues.csv": tables.queues_table(centre.queues),
     }.items():
         io.write_table(frame, target / name)
     write_settings(demo_settings(time_zone), target / "plan.toml")
@@ -107,17 +99,4 @@ def demo_settings(time_zone: str = TIME_ZONE) -> Settings:
             "outbound": {"campaigns": "campaigns.csv"},
             "schedule": {"seconds": 30.0},
         }
-    )
-
-
-def _absences(first_agent: str, last_agent: str, history: pd.DataFrame) -> pd.DataFrame:
-    """Two absences in the week after the history: one day off sick, one week of leave."""
-    monday = history["start"].max().date() + timedelta(days=1)
-    rows = [
-        (first_agent, monday + timedelta(days=1), monday + timedelta(days=1), "sick"),
-        (last_agent, monday, monday + timedelta(days=6), "annual leave"),
-    ]
-    return pd.DataFrame(
-        [(agent, str(start), str(end), reason) for agent, start, end, reason in rows],
-        columns=["agent", "from", "to", "reason"],
     )

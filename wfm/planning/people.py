@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -83,7 +83,13 @@ def net_hours(contract: Contract) -> float:
     return (contract.shift_min - pauses) * contract.max_days_week / 60
 
 
-def make_people(agents: int, *, queues: Mapping[str, float], seed: int = 0) -> list[Agent]:
+def make_people(
+    agents: int,
+    *,
+    queues: Mapping[str, float],
+    campaigns: Sequence[Campaign] = (),
+    seed: int = 0,
+) -> list[Agent]:
     """People for a centre: contracts, skills and teams.
 
     Parameters
@@ -91,8 +97,10 @@ def make_people(agents: int, *, queues: Mapping[str, float], seed: int = 0) -> l
     agents
         How many.
     queues
-        Each queue's share of the work, any unit. Half of the people serve one queue, a third two,
-        the rest three, as far as there are as many.
+        Share of the work of each queue's skill, any unit. Half of the people serve one queue, a
+        third two, the rest three, as far as there are as many.
+    campaigns
+        Every second agent can work on the first campaign, every third on the second, and so on.
     seed
         Same seed, same people.
     """
@@ -109,8 +117,7 @@ def make_people(agents: int, *, queues: Mapping[str, float], seed: int = 0) -> l
         others = [i for i in np.argsort(-weights) if i != main[number]]
         rng.shuffle(others)
         known = [names[main[number]], *(names[i] for i in others[: breadth[number] - 1])]
-        outbound = {"survey"} if number % 2 == 0 else set()
-        outbound |= {"reminders"} if number % 3 == 0 else set()
+        outbound = {c.skill for i, c in enumerate(campaigns) if number % (i + 2) == 0}
         kind = int(contract_of[number])
         first = FIRST_NAMES[int(rng.integers(len(FIRST_NAMES)))]
         last = LAST_NAMES[int(rng.integers(len(LAST_NAMES)))]
@@ -128,7 +135,12 @@ def make_people(agents: int, *, queues: Mapping[str, float], seed: int = 0) -> l
 
 
 def people_to_fit(
-    requirement: Requirement, *, outbound_h_week: float = 0.0, seed: int = 0
+    requirement: Requirement,
+    *,
+    campaigns: Sequence[Campaign] = (),
+    days: int = 7,
+    skills: Mapping[str, str] | None = None,
+    seed: int = 0,
 ) -> tuple[list[Agent], list[Contract]]:
     """People who can carry a requirement, for a centre that has not typed in its own yet.
 
@@ -139,8 +151,12 @@ def people_to_fit(
     ----------
     requirement
         Its `scheduled` heads decide how many people and with which skills.
-    outbound_h_week
-        Agent hours of outbound work to carry beside it.
+    campaigns
+        Outbound work to carry beside it, for the skills and the hours.
+    days
+        Days in which the campaigns' targets are due.
+    skills
+        Skill that each queue asks for; a queue that is not named asks for its own name.
     seed
         Same seed, same people.
     """
@@ -154,10 +170,15 @@ def people_to_fit(
         message = "people: the requirement needs nobody in any interval, so nobody can fit it."
         raise DataError(message)
     mean_h = float(np.dot(CONTRACT_SHARES, [net_hours(contract) for contract in CONTRACTS]))
+    outbound_h_week = sum(c.target_h for c in campaigns) / max(days / 7, 1)
     count = int(np.ceil((by_queue.sum() + outbound_h_week) * (1 + FIT_SLACK) / mean_h))
-    shares = {str(name): float(value) for name, value in by_queue.items()}
+    shares: dict[str, float] = {}
+    for name, value in by_queue.items():
+        skill = (skills or {}).get(str(name), str(name))
+        shares[skill] = shares.get(skill, 0.0) + float(value)
     contracts = [replace(c, start_from_min=0, start_to_min=23 * 60 + 30) for c in CONTRACTS]
-    return make_people(max(count, len(shares)), queues=shares, seed=seed), contracts
+    people = make_people(max(count, len(shares)), queues=shares, campaigns=campaigns, seed=seed)
+    return people, contracts
 
 
 def make_campaigns(agents: int = 60) -> list[Campaign]:

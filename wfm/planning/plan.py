@@ -152,7 +152,7 @@ def run_plan(
             forecast = apply_edits(forecast, edits)
         tell("staffing")
         requirement = requirement_of(settings, forecast, queues)
-    people = _people(settings, folder, requirement)
+    people = _people(settings, folder, requirement, queues)
     tell(f"scheduling {len(people.agents)} agents, at most {settings.schedule.seconds:g} s")
     schedule = schedule_of(settings, requirement, people, queues, progress=progress)
     service = steps.predict_service(schedule, requirement) if requirement.model else None
@@ -201,7 +201,9 @@ def _queues(settings: Settings, folder: Path) -> Sequence[Queue]:
     return io.read_queues(folder / file) if file else ()
 
 
-def _people(settings: Settings, folder: Path, requirement: Requirement) -> People:
+def _people(
+    settings: Settings, folder: Path, requirement: Requirement, queues: Sequence[Queue]
+) -> People:
     """Read the plan's people, or make some that fit."""
     section = settings.people
     file = settings.outbound.campaigns
@@ -209,7 +211,9 @@ def _people(settings: Settings, folder: Path, requirement: Requirement) -> Peopl
     if section.fit:
         agents, contracts = people_to_fit(
             requirement,
-            outbound_h_week=sum(c.target_h for c in campaigns) / max(settings.schedule.days / 7, 1),
+            campaigns=campaigns,
+            days=settings.schedule.days,
+            skills={q.queue: q.skill for q in queues},
             seed=settings.schedule.seed,
         )
         return People(agents, contracts, campaigns)

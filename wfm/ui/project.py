@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -16,10 +15,9 @@ from wfm.core.people import Agent, Contract
 from wfm.core.types import Forecast, History, Requirement, Schedule
 from wfm.core.work import Campaign, Queue
 from wfm.planning.by_settings import calendar_of, requirement_of
-from wfm.planning.demo import QUEUES, demo_history
+from wfm.planning.demo import demo_centre
 from wfm.planning.edits import apply_edits, edits_from
 from wfm.planning.hand_out import demo_settings
-from wfm.planning.people import CONTRACTS, make_campaigns, make_people
 from wfm.store import VersionInfo
 from wfm.ui import state
 
@@ -42,16 +40,16 @@ def create_demo() -> int:
         for key in keys:
             setattr(getattr(settings, section), key, None)
     info = store.create_project(name, settings.model_dump(mode="json"))
-    queues = [replace(q.queue, target="80/20", patience_s=120.0) for q in QUEUES]
-    people = make_people(DEMO_AGENTS, queues={q.queue.queue: q.share for q in QUEUES})
+    centre = demo_centre(DEMO_AGENTS)
     for table, frame in {
-        "agents": tables.agents_table(people),
-        "contracts": tables.contracts_table(CONTRACTS),
-        "campaigns": tables.campaigns_table(make_campaigns(DEMO_AGENTS)),
-        "queues": tables.queues_table(queues),
+        "agents": tables.agents_table(centre.agents),
+        "absences": tables.absences_table(centre.agents),
+        "contracts": tables.contracts_table(centre.contracts),
+        "campaigns": tables.campaigns_table(centre.campaigns),
+        "queues": tables.queues_table(centre.queues),
     }.items():
         store.save_table(info.id, table, frame)
-    store.save(info.id, "history", demo_history(DEMO_AGENTS), note="generated demo data")
+    store.save(info.id, "history", centre.history, note="generated demo data")
     return info.id
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -200,31 +199,17 @@ def fit() -> None:
     if needed is None:
         message = "people: there is no requirement to fit yet. Run a forecast first."
         raise DataError(message)
-    weeks = max(state.settings().schedule.days / 7, 1)
-    outbound = sum(c.target_h for c in project.campaigns()) / weeks
+    section = state.settings().schedule
     agents, contracts = people_to_fit(
-        needed, outbound_h_week=outbound, seed=state.settings().schedule.seed
+        needed,
+        campaigns=project.campaigns(),
+        days=section.days,
+        skills={queue.queue: queue.skill for queue in project.queues()},
+        seed=section.seed,
     )
-    agents = with_skills(agents, needed.queues)
     state.save_table("agents", tables.agents_table(agents))
     state.save_table("contracts", tables.contracts_table(contracts))
     state.save_table("absences", pd.DataFrame(columns=list(COLUMNS["absences"]), dtype="str"))
-
-
-def with_skills(agents: Sequence[Agent], served: Sequence[str]) -> list[Agent]:
-    """The same people with the skills that the project's own queues and campaigns ask for.
-
-    A queue asks for the skill of its table; every second agent can work on the first campaign,
-    every third on the second, and so on.
-    """
-    asked = {queue.queue: queue.skill for queue in project.queues()}
-    outbound = sorted({campaign.skill for campaign in project.campaigns()})
-    found = []
-    for number, agent in enumerate(agents):
-        skills = {asked.get(queue, queue) for queue in agent.skills if queue in served}
-        skills |= {skill for i, skill in enumerate(outbound) if number % (i + 2) == 0}
-        found.append(replace(agent, skills=frozenset(skills)))
-    return found
 
 
 def take_in(name: str, content: bytes) -> None:
