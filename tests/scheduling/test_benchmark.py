@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 
 from wfm.scheduling.check import check, price
+from wfm.scheduling.construct import first_crew
 from wfm.scheduling.crew import CAMPAIGN, QUEUE
-from wfm.scheduling.solve import first_crew, solve
+from wfm.scheduling.solve import solve
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "benchmarks" / "contact_centre"

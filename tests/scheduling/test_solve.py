@@ -14,8 +14,9 @@ from wfm.core.errors import InfeasibleError
 from wfm.core.people import Absence, Agent, Break, Contract
 from wfm.core.work import Campaign
 from wfm.scheduling.check import check, price
+from wfm.scheduling.construct import first_crew
 from wfm.scheduling.problem import Rules
-from wfm.scheduling.solve import first_crew, solve
+from wfm.scheduling.solve import solve
 
 BREAKS = (Break("break", 15, 60, 120, paid=True), Break("lunch", 30, 135, 300, paid=False))
 OVERLAPPING = (Break("break", 15, 60, 240, paid=True), Break("lunch", 30, 120, 300, paid=False))

@@ -11,7 +11,7 @@ import numpy as np
 from wfm.scheduling.build import Matrix
 from wfm.scheduling.clock import TICK_S, WORKERS, Clock
 from wfm.scheduling.counts import broken_rows, set_slacks
-from wfm.scheduling.dive import LARGE, day_columns, with_slacks
+from wfm.scheduling.days import LARGE, day_columns, with_slacks
 from wfm.scheduling.linear import take_slice, whole
 
 LIMIT_S = 4.0

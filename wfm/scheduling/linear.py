@@ -87,6 +87,14 @@ def take_slice(matrix: Matrix, free: np.ndarray, values: np.ndarray) -> Slice:
     )
 
 
+def holds(part: Slice, values: np.ndarray) -> bool:
+    """Whether values of the free columns keep all rows and limits."""
+    done = part.rows @ values
+    rows = (done >= part.row_low - WHOLE) & (done <= part.row_high + WHOLE)
+    limits = (values >= part.low) & (values <= part.high)
+    return bool(rows.all() and limits.all())
+
+
 @dataclass(frozen=True, eq=False)
 class Relaxed:
     """An answer of the LP: values and duals, nearly feasible."""

@@ -8,16 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wfm.core.errors import InfeasibleError
 from wfm.core.types import Schedule
 from wfm.scheduling.build import Build, Matrix
 from wfm.scheduling.check import check
 from wfm.scheduling.clock import Clock, Progress
+from wfm.scheduling.construct import ROUNDS, first_crew, polish
 from wfm.scheduling.counted import count_crew
 from wfm.scheduling.counts import crude_counts, round_bands
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.dive import dive
-from wfm.scheduling.groups import make_layout
 from wfm.scheduling.improve import Improve
 from wfm.scheduling.linear import lower_bound, relax, take_slice
 from wfm.scheduling.names import name_counts
@@ -33,7 +32,6 @@ ENOUGH, SLOW_S = 1e-5, 3.0
 """Tolerance that makes a good bound; a tighter one is tried unless this one took so long [s]."""
 LARGE = 60000
 """Columns above which the guide is content with a wider tolerance."""
-ROUNDS = 4
 EARLY_S, EARLY_SHARE = 1.5, 0.03
 """Polish of the first schedule: at most so long, and this share of the time."""
 CANCEL_S = 0.7
@@ -95,48 +93,6 @@ def solve(
     return make_schedule_value(
         problem, frame, violations, clock.bound, stopped_by, clock.seconds, seed
     )
-
-
-def first_crew(problem: Problem, clock: Clock | None = None) -> Crew:
-    """A crude legal schedule: agent by agent the cheapest week around those before.
-
-    Parameters
-    ----------
-    problem
-        What to schedule.
-    clock
-        Is told the cost.
-
-    Raises
-    ------
-    InfeasibleError
-        If an agent has no legal week.
-    """
-    crew = Crew(make_layout(problem))
-    tours = Tours(crew)
-    for week in range(problem.weeks):
-        for agent in range(len(problem.agents)):
-            if not tours.rebuild(agent, week):
-                _refuse(problem, agent, week)
-            if clock is not None:
-                clock.tick()
-    for agent in range(len(problem.agents)):
-        for start in list(crew.starts[agent].values()):
-            place_outbound(crew, agent, start)
-    if clock is not None:
-        clock.better(crew.cost() * problem.scale)
-    return crew
-
-
-def _refuse(problem: Problem, agent: int, week: int) -> None:
-    who, fewest = problem.agents[agent], problem.limits(agent, week)[0]
-    first = problem.grid[problem.first_interval[problem.days_of(week)[0]]].date()
-    message = (
-        f"agent {who.agent!r}: no week from {first} keeps {fewest} shifts of contract "
-        f"{who.contract!r}, the rest of {problem.rules.rest_min} min and the start band together. "
-        "Ask fewer days, widen the starts or shorten the rest."
-    )
-    raise InfeasibleError(message)
 
 
 @dataclass(eq=False)
@@ -241,6 +197,9 @@ class _Run:
                     if self.clock.cancelled and self.clock.seconds - since > CANCEL_S:
                         return self.best
                     tours.rebuild(agent, week)
+        for agent, days in enumerate(crew.starts):
+            for start in days.values():
+                place_outbound(crew, agent, start)
         return polish(crew, self.clock, self.reserve / 2)
 
     def _keep(self, crew: Crew) -> None:
@@ -248,22 +207,6 @@ class _Run:
         if crew.cost() < self.best.cost() and not check(self.problem, crew.frame()):
             self.best = crew
         self.clock.better(self.best.cost() * self.problem.scale)
-
-
-def polish(crew: Crew, clock: Clock, reserve: float) -> Crew:
-    """Replace weeks of single agents while that saves something and time allows."""
-    tours, problem = Tours(crew), crew.problem
-    for _ in range(ROUNDS):
-        saved = False
-        for week in range(problem.weeks):
-            for agent in range(len(problem.agents)):
-                if clock.cancelled or clock.left < reserve:
-                    return crew
-                saved |= tours.improve(agent, week)
-                clock.tick()
-        if not saved:
-            break
-    return crew
 
 
 def make_matrix(problem: Problem) -> Matrix:

@@ -14,6 +14,7 @@ from wfm.scheduling.rules.outbound_hours import block_lengths
 
 if TYPE_CHECKING:
     from wfm.scheduling.build import Build
+    from wfm.scheduling.groups import Group
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,13 @@ class OutboundBlock:
             for g, group in enumerate(layout.groups):
                 if group.skill_set != number:
                     continue
-                for k in columns.k[g]:
-                    build.add(rows[:-1], k[1 : problem.intervals])
-                last = group.starts + group.length - 1
-                inside = last < problem.intervals
-                build.add(rows[last[inside]], columns.y[g][inside])
+                for k, stays in zip(columns.k[g], _follows_work(group), strict=True):
+                    if stays:
+                        build.add(rows[:-1], k[1 : problem.intervals])
+                if all(latest + length < group.length for length, _, latest in group.pauses):
+                    last = group.starts + group.length - 1
+                    inside = last < problem.intervals
+                    build.add(rows[last[inside]], columns.y[g][inside])
 
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
         """Outbound pieces that are too short."""
@@ -60,3 +63,13 @@ class OutboundBlock:
                     text = f"{minutes} min of {piece.queue} without interruption, {least} needed."
                     found.append(violation(problem, self.name, shift.agent, piece.start, text))
         return found
+
+
+def _follows_work(group: Group) -> list[bool]:
+    """Whether each break always begins after work, not at the start or right after another."""
+    free_from = 0
+    result = []
+    for length, earliest, latest in group.pauses:
+        result.append(earliest > free_from)
+        free_from = latest + length
+    return result

@@ -1,0 +1,56 @@
+"""One day of the dive: its limits, its start and its answer."""
+
+import numpy as np
+import pytest
+
+from wfm.scheduling.clock import Clock
+from wfm.scheduling.construct import first_crew
+from wfm.scheduling.counted import count_crew
+from wfm.scheduling.counts import broken_rows
+from wfm.scheduling.days import Chunk, chunks_of_day, day_columns, day_limits, slice_day
+from wfm.scheduling.dive import dive
+from wfm.scheduling.linear import holds
+from wfm.scheduling.solve import make_matrix
+
+
+@pytest.fixture(scope="module")
+def centre(make):
+    problem = make(7, days=7)
+    matrix = make_matrix(problem)
+    return matrix, count_crew(matrix, first_crew(problem))
+
+
+def test_a_day_and_its_neighbour_but_one_share_no_column_but_targets(centre):
+    matrix, _ = centre
+    both = day_columns(matrix, 1) & day_columns(matrix, 3)
+    assert set(np.flatnonzero(both)) == {*matrix.columns.short, *matrix.columns.excess}
+
+
+def test_limits_of_the_last_open_day_are_what_the_week_leaves(centre):
+    matrix, values = centre
+    is_open = np.zeros(7, dtype=bool)
+    low, high = day_limits(matrix, 4, [4], values, values, is_open, "free")
+    for one, n, m in zip(matrix.layout.classes, matrix.columns.n, matrix.columns.m, strict=True):
+        others = values[m].sum(axis=1) - values[m][:, 4]
+        assert (others + high[m[:, 4]] <= one.most * values[n] + 1e-9).all()
+        assert (others + low[m[:, 4]] >= one.fewest * values[n] - 1e-9).all()
+        assert (low[m[:, 4]] <= values[m][:, 4]).all()
+        assert (values[m][:, 4] <= high[m[:, 4]]).all()
+
+
+def test_the_rounded_start_of_a_day_holds(centre):
+    matrix, values = centre
+    is_open = np.zeros(7, dtype=bool)
+    part, hint = slice_day(matrix, Chunk(2), [2], values, values, is_open, "near")
+    assert holds(part, hint)
+
+
+def test_a_dive_from_a_whole_guide_stays_whole_and_legal(centre):
+    matrix, values = centre
+    found = dive(matrix, values, values.copy(), Clock(4), 0)
+    assert (found == np.round(found)).all()
+    assert not len(broken_rows(matrix, found))
+
+
+def test_a_small_day_is_one_chunk(centre):
+    assert [c.skill_sets for c in chunks_of_day(centre[0], 0)] == [None]
