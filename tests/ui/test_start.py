@@ -51,3 +51,14 @@ def test_the_demo_is_one_click(open_page, store):
     assert len(store.table(demo.id, "agents")) == 60
     history = store.load(store.latest(demo.id, "history").id)
     assert history.queues == ["billing", "orders", "support"]
+
+
+def test_name_and_currency_can_be_changed_later(open_page, store):
+    page = open_page("start", "Tiny")
+    page.app.text_input(key="name.2").input("Tiny and merry")
+    page.run()
+    assert not page.app.exception
+    page.app.selectbox(key="plan.currency.2").select("AZN")
+    page.run()
+    plan = store.project("Tiny and merry").settings["plan"]
+    assert (plan["name"], plan["currency"]) == ("Tiny and merry", "AZN")

@@ -15,6 +15,9 @@ HERE = Path(__file__).parent
 LOGO, ICON = HERE / "logo.svg", HERE / "icon.png"  # a named icon would come from another host
 
 
+NARROW_MARGINS = ".stMainBlockContainer { padding-left: 3rem; padding-right: 3rem; }"
+
+
 @dataclass(frozen=True)
 class Screen:
     """One page: its module in `wfm.ui.pages`, its place in the navigation, title and icon."""
@@ -42,6 +45,7 @@ def main() -> None:
     """Draw the page that the address names."""
     st.set_page_config(page_title="wfm", page_icon=str(ICON), layout="wide")
     st.logo(str(LOGO), size="large")
+    st.html(f"<style>{NARROW_MARGINS}</style>")
     pages = {screen.name: _page(screen) for screen in PAGES}
     groups: dict[str, list[st.Page]] = {}
     for screen in PAGES:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import streamlit as st
 
@@ -53,7 +55,10 @@ def show(chosen: list[str]) -> None:
     work.told(job)
     version = state.latest("board")
     if version is None:
-        st.info("No comparison yet. It takes a minute or two.", icon=":material/info:")
+        st.info(
+            "No comparison yet. Press Compare models; it takes a few seconds for each queue.",
+            icon=":material/info:",
+        )
         return
     board: pd.DataFrame = state.content(version)
     part = board[board["queue"].isin(chosen)]
@@ -77,6 +82,9 @@ def show(chosen: list[str]) -> None:
 
 
 def _progress(job: JobInfo) -> None:
+    """A bar for the forecasts made so far."""
     phase = str(job.progress.get("phase") or job.status)
     seconds = float(job.progress.get("seconds") or 0.0)
-    st.markdown(f":material/hourglass_top: **Comparing models** · {phase} · {seconds:.0f} s")
+    counts = re.match(r"(\d+) of (\d+)", phase)
+    share = int(counts[1]) / max(int(counts[2]), 1) if counts else 0.0
+    st.progress(min(share, 1.0), text=f"Comparing models · {phase} · {seconds:.0f} s")

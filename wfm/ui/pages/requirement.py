@@ -112,7 +112,7 @@ def _ask(forecast: Forecast) -> None:
             "Patience [s]",
             least=1,
             step=10.0,
-            placeholder="120, assumed",
+            placeholder="120",
             help="Mean time a caller would wait before hanging up. Erlang A only; 120 s is assumed "
             "until you know better.",
         )
@@ -120,7 +120,7 @@ def _ask(forecast: Forecast) -> None:
         fields.number(
             "staff",
             "aht_s",
-            "AHT where unknown [s]",
+            "AHT if unknown [s]",
             least=1,
             step=10.0,
             placeholder="from the data",
@@ -227,11 +227,8 @@ def _numbers(made: Requirement, part: pd.DataFrame) -> None:
     busy = (part["occupancy"] * part["agents"]).sum() / heads if heads else 0.0
     parts.metrics(
         {
-            "Contact hours": (f"{heads * hours:,.0f}", "Agent hours on contacts in the week."),
-            "Roster hours": (
-                f"{part['scheduled'].sum() * hours:,.0f}",
-                "Agent hours on the roster in the week, after shrinkage.",
-            ),
+            "Contact hours": f"{heads * hours:,.0f}",
+            "Roster hours": f"{part['scheduled'].sum() * hours:,.0f}",
             "Most at once": f"{part['scheduled'].max():,.0f}",
             "Service level": (f"{level:.1%}", "Predicted for the week, weighted by contacts."),
             "Abandoned": f"{lost:.1%}",

@@ -11,8 +11,10 @@ from wfm.core.intervals import MINUTES
 from wfm.planning.settings import settings_from
 from wfm.store import ProjectInfo
 from wfm.ui import parts, project, state
+from wfm.ui.parts import fields
 
 CURRENCIES = ("EUR", "TRY", "AZN", "GEL", "USD", "GBP", "CHF")
+LENGTHS = [f"{m}min" for m in MINUTES]
 STEPS = (
     ("data", "history", "Data", "what arrived"),
     ("forecast", "forecast", "Forecast", "what will arrive"),
@@ -50,7 +52,10 @@ def page() -> None:
 def _progress(info: ProjectInfo) -> None:
     """The steps of the open project and what each holds."""
     with st.container(border=True):
-        st.markdown(f"##### {info.name}")
+        left, right = st.columns([5, 1], vertical_alignment="center")
+        left.markdown(f"##### {info.name}")
+        with right.popover("Settings", icon=":material/settings:", width="stretch"):
+            _settings(info)
         newest = project.newest()
         following = next((step for step in STEPS if step[1] not in newest), None)
         for column, (page_name, kind, title, what) in zip(
@@ -68,6 +73,21 @@ def _progress(info: ProjectInfo) -> None:
                     page_name,
                     "Next step" if (page_name, kind, title, what) == following else "Open",
                 )
+
+
+def _settings(info: ProjectInfo) -> None:
+    """Name, zone, interval and currency of the open project, changeable later."""
+    with parts.beside():
+        name = st.text_input("Name of the centre", value=info.name, key=f"name.{info.id}").strip()
+        if name != info.name:
+            state.store().rename_project(info.id, name)
+            state.choose(info.id)
+            state.change("plan", name=name)
+            st.rerun()
+    fields.choice("plan", "time_zone", "Time zone", zones())
+    fields.choice("plan", "interval", "Interval", LENGTHS, names=parts.minutes)
+    fields.choice("plan", "currency", "Currency", CURRENCIES)
+    st.caption("Zone and interval count for the next file that is taken in.")
 
 
 def _list(opened: ProjectInfo | None) -> None:

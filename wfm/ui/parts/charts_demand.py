@@ -183,7 +183,7 @@ def accuracy_bars(board: pd.DataFrame) -> Chart:
         .mark_bar(cornerRadiusEnd=3)
         .encode(
             x=alt.X("wape:Q", title="Error by interval (WAPE)", axis=alt.Axis(format=".0%")),
-            y=alt.Y("model:N", title=None, sort="x"),
+            y=alt.Y("model:N", title=None, sort="x", axis=alt.Axis(labelLimit=240)),
             color=alt.condition("datum.chosen", alt.value(ACCENT), alt.value("#c3ced2")),
             tooltip=[alt.Tooltip("model:N"), alt.Tooltip("wape:Q", title="WAPE", format=".1%")],
         )

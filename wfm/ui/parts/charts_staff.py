@@ -100,12 +100,12 @@ def colour_reach(gap: pd.Series) -> float:
     The worst shortage always counts; of what is over, only the usual, so that one rich hour does
     not make shortages pale.
 
-    >>> colour_reach(pd.Series([-1.0, 0.0, 2.0, 2.0, 2.0, 30.0]))
-    2.0
+    >>> colour_reach(pd.Series([-4.0, 0.0, 2.0, 2.0, 2.0, 30.0]))
+    4.0
     """
     over = gap[gap > 0]
     usual = float(over.median()) if len(over) else 0.0
-    return max(2.0, usual, -float(gap.min()) if len(gap) else 0.0)
+    return max(3.0, usual, -float(gap.min()) if len(gap) else 0.0)
 
 
 def coverage_heat(gaps: pd.DataFrame) -> Chart:
