@@ -11,7 +11,7 @@ import numpy as np
 from wfm.core.types import Schedule
 from wfm.scheduling.build import Build, Matrix
 from wfm.scheduling.check import check
-from wfm.scheduling.clock import Clock, Progress
+from wfm.scheduling.clock import GRACE_S, Clock, Progress
 from wfm.scheduling.construct import ROUNDS, first_crew, polish
 from wfm.scheduling.counted import count_crew
 from wfm.scheduling.counts import crude_counts, round_bands
@@ -114,7 +114,7 @@ class _Run:
         polish(self.best, clock, clock.left - min(EARLY_S, EARLY_SHARE * clock.left))
         clock.better(self.best.cost() * self.problem.scale)
         matrix = make_matrix(self.problem)
-        bound = threading.Thread(target=self._bound, args=(matrix,), daemon=True)
+        bound = threading.Thread(target=self._bound, args=(matrix,))
         bound.start()
         try:
             why = self._search(matrix)
@@ -122,7 +122,7 @@ class _Run:
                 self._wait_for(bound)
         finally:
             clock.side.stop()
-            bound.join()
+            bound.join(0.0 if clock.over else GRACE_S)
         clock.better(self.best.cost() * self.problem.scale)
         return why
 
@@ -137,7 +137,7 @@ class _Run:
         part = take_slice(matrix, everything, np.zeros(len(matrix.cost)))
         for tolerance in BOUND_TOLERANCES:
             began = self.clock.seconds
-            found = relax(part, tolerance, self.clock.left, self.clock.side)
+            found = relax(part, tolerance, self.clock.left - GRACE_S, self.clock.side)
             if found is not None:
                 duals = np.zeros(len(matrix.row_low))
                 duals[part.touched] = found.duals
