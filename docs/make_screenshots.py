@@ -78,14 +78,13 @@ def visit(page: Page, title: str) -> None:
 
 
 def shoot(page: Page, name: str, *, height: int | None = None) -> None:
-    """Take a picture with few colours, which keeps it small."""
+    """Take a picture and pack it well."""
     page.set_viewport_size({"width": WIDTH, "height": height or HEIGHTS[name]})
     page.mouse.move(5, 700)
     rest(page)
     path = IMAGES / f"{name}.png"
     page.screenshot(path=path)
-    small = Image.open(path).convert("RGB").quantize(256, method=Image.Quantize.FASTOCTREE)
-    small.save(path, optimize=True)
+    Image.open(path).convert("RGB").save(path, optimize=True)
     print(path)
 
 

@@ -1,5 +1,7 @@
 """Calendar and Forecast: run, edit, run again; nothing typed is lost."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from wfm.planning import steps
@@ -75,3 +77,16 @@ def test_a_country_brings_its_holidays_and_an_event_is_checked(open_page, store)
     assert not page.app.exception
     assert "before it starts" in page.app.error[0].value
     assert store.table("Tiny", "events")["event"].tolist() == ["sale"]
+
+
+def test_a_page_with_empty_intervals_is_drawn_once_and_rests(open_page, store):
+    version = store.latest("Tiny", "forecast")
+    forecast = store.load(version.id)
+    frame = forecast.frame.copy()
+    frame.loc[:3, ["volume", "volume_q10"]] = 0.0
+    bands = forecast.bands.copy()
+    bands.iloc[:4] = 0.1
+    store.save("Tiny", "forecast", replace(forecast, frame=frame, bands=bands))
+    page = open_page("forecast", "Tiny")
+    assert not page.app.exception
+    assert float(page.figures()["Contacts expected"].replace(",", "")) > 0

@@ -42,9 +42,10 @@ def page() -> None:
         )
         return
     forecast: Forecast = state.content(version)
+    used = state.table("edits")
     with parts.beside():
         forecast = project.edited_forecast()[0] or forecast
-    _show(forecast, version, history)
+    _show(forecast, version, history, used)
 
 
 def _ask(history: History) -> None:
@@ -115,7 +116,9 @@ def run(history: History) -> None:
     )
 
 
-def _show(forecast: Forecast, version: VersionInfo, history: History | None) -> None:
+def _show(
+    forecast: Forecast, version: VersionInfo, history: History | None, used: pd.DataFrame
+) -> None:
     largest = str(forecast.frame.groupby("queue")["volume"].sum().idxmax())
     queue = st.segmented_control(
         "Queue", ["All", *forecast.queues], default=largest, key=f"queue.{version.id}"
@@ -130,7 +133,7 @@ def _show(forecast: Forecast, version: VersionInfo, history: History | None) -> 
     with accuracy:
         forecast_accuracy.show(chosen)
     with edits:
-        forecast_edits.show(forecast, version)
+        forecast_edits.show(version, used)
     with versions:
         _versions(version)
 

@@ -10,6 +10,7 @@ from wfm.core.types import Forecast
 from wfm.planning.edits import COLUMNS, apply_edits, edits_from
 from wfm.store import VersionInfo
 from wfm.ui import parts, state
+from wfm.ui.parts.editor import from_screen
 
 EDITS = dict.fromkeys(COLUMNS, "text")
 CONFIG = {
@@ -29,24 +30,28 @@ def editor() -> pd.DataFrame:
     return parts.editor("edits", EDITS, config=CONFIG)
 
 
-def show(forecast: Forecast, version: VersionInfo) -> None:
-    """Edits and what they change, beside the model's own forecast."""
+def show(version: VersionInfo, used: pd.DataFrame) -> None:
+    """Edits and what they change, beside the model's own forecast.
+
+    `used` is the table that the page began with: when another one is typed, it is drawn again.
+    """
     st.caption(
         "What you know and the model cannot: a campaign, a price change, a strike. Edits stay and "
         "are applied again to every new forecast. Write +10%, -5%, +30, -30 or =500."
     )
     typed = editor()
+    if not typed.equals(from_screen(used, EDITS)):
+        st.rerun()
+    if typed.empty:
+        return
     plain: Forecast = state.content(version)
     try:
         edited = apply_edits(plain, edits_from(typed))
     except WfmError as error:
         st.error(str(error), icon=":material/error:")
         return
-    if not edited.equals(forecast):
-        st.rerun()
     if edited.edits is None:
-        if len(typed):
-            st.info("No edit lies within the days of this forecast.", icon=":material/info:")
+        st.info("No edit lies within the days of this forecast.", icon=":material/info:")
         return
     before, after = plain.frame["volume"].sum(), edited.frame["volume"].sum()
     parts.metrics(
