@@ -13,7 +13,8 @@ from wfm.scheduling.counts import set_slacks
 from wfm.scheduling.days import ATTEMPTS, Chunk, chunks_of_day, day_columns, slice_day
 from wfm.scheduling.linear import holds, relax, take_slice, whole
 
-SHARE = 0.75
+SHARE, SHARE_A_STEP, MOST_SHARE = 0.6, 0.0125, 0.85
+"""Of the time left, for all days together, and more for each step of a longer horizon."""
 GUIDE_TOLERANCE = 1e-4
 SMALL_GAP = 0.9
 LEAST_S = 0.3
@@ -47,11 +48,13 @@ def dive(
     values, target = crude.copy(), guide.copy()
     is_open = np.ones(problem.days, dtype=bool)
     steps = [step for week in range(problem.weeks) for step in _pairs(list(problem.days_of(week)))]
+    share = min(SHARE + SHARE_A_STEP * len(steps), MOST_SHARE)
+    until = clock.seconds + (clock.left - RESERVE_S) * share
     for number, step in enumerate(steps):
         if clock.over:
             break
         clock.tick("days")
-        seconds = max((clock.left - RESERVE_S) * SHARE / (len(steps) - number), 0.3)
+        seconds = max((until - clock.seconds) / (len(steps) - number), LEAST_S)
         is_open[step] = False
         _solve_days(matrix, step, values, target, is_open, seconds, clock, seed + number)
         if number + 1 < len(steps) and is_open.any() and not clock.over:
