@@ -227,3 +227,23 @@ def test_cancel_keeps_the_best_and_a_reload_loses_nothing(page, app, tmp_path):
     assert schedule.stopped_by == "cancel"
     assert len(schedule.frame)
     assert json.dumps(job.progress)
+
+
+PASTED = """b1\tAda Öz\tTeam 1\thalf\tcalls\nb2\t=1+1\tTeam 2\thalf\tcalls|survey"""
+
+
+def test_a_block_from_excel_is_pasted_checked_and_kept(page, app):
+    create(page, app.url, "Paste")
+    visit(page, "People")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=app.url)
+    page.evaluate("text => navigator.clipboard.writeText(text)", PASTED)
+    grid = page.get_by_test_id("stDataFrame").first
+    expect(grid).to_be_visible()
+    grid.click(position={"x": 60, "y": 52})
+    page.keyboard.press("Control+V")
+    expect(page.get_by_text("there is no contract 'half'")).to_be_visible()
+    assert app.store.table("Paste", "agents")["name"].tolist() == ["Ada Öz", "=1+1"]
+    page.reload()
+    expect(page.get_by_text("there is no contract 'half'")).to_be_visible()
+    quiet(page)
+    assert app.store.table("Paste", "agents")["agent"].tolist() == ["b1", "b2"]

@@ -124,7 +124,7 @@ def _first_day() -> date:
 def _events() -> None:
     st.subheader("Own events")
     st.caption(
-        "Sales, outages, closures, mailings. Add a row at the bottom, or paste a block from Excel."
+        "Sales, outages, closures, mailings. Type them, or choose a cell and paste from Excel."
     )
     frame = parts.editor("events", EVENTS, config=CONFIG)
     with parts.beside():

@@ -55,7 +55,7 @@ def page() -> None:
         return
     st.caption(
         "Campaigns are placed by the next schedule in unbroken blocks, inside their permitted "
-        "hours, by agents who have the skill. Paste a block from Excel, or add rows."
+        "hours, by agents who have the skill. Type them, or choose a cell and paste from Excel."
     )
     typed = parts.editor("campaigns", CAMPAIGNS, config=CONFIG)
     with parts.beside():

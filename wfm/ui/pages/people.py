@@ -103,7 +103,8 @@ CONFIG: dict[str, dict[str, Any]] = {
     },
 }
 TEXTS = {
-    "agents": "One row a person. Paste a block from Excel into the empty row at the bottom.",
+    "agents": "One row a person. To paste from Excel, choose a cell and press Ctrl+V; rows are "
+    "added as needed.",
     "absences": "Whole days on which somebody is away, both ends included.",
     "contracts": "What people owe. Each one is checked to be possible on its own.",
     "queues": "What a queue sets for itself; empty cells take the plan's own values.",
@@ -129,7 +130,6 @@ def page() -> None:
                 name,
                 COLUMNS[name],
                 config=CONFIG[name],
-                height=420 if name == "agents" else "auto",
             )
             with parts.beside():
                 _check(name, typed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -12,6 +12,7 @@ from wfm import io
 from wfm.ui import state
 
 Kind = str  # text, number, day
+ROWS, TALL = 12, 450
 
 
 def editor(
@@ -19,7 +20,6 @@ def editor(
     columns: Mapping[str, Kind],
     *,
     config: Mapping[str, Any] | None = None,
-    height: int | Literal["auto"] = "auto",
     alt: str = "",
 ) -> pd.DataFrame:
     """An editable table of the project; returns what is typed, as saved.
@@ -40,7 +40,9 @@ def editor(
     key = f"base.{name}.{project}"
     if key not in st.session_state:
         saved = state.table(name)
-        st.session_state[key] = (to_screen(saved, columns), from_screen(saved, columns))
+        # An empty table shows one empty row, so that a pasted block has a cell to begin at.
+        first = saved if len(saved) else saved.reindex([0])
+        st.session_state[key] = (to_screen(first, columns), from_screen(saved, columns))
     base, last = st.session_state[key]
     count = st.session_state.get(f"count.{name}.{project}", 0)
     typed = st.data_editor(
@@ -49,7 +51,7 @@ def editor(
         num_rows="dynamic",
         hide_index=True,
         width="stretch",
-        height=height,
+        height=TALL if len(base) > ROWS else "auto",
         column_config=dict(config or {}),
         alt=alt or name,
         placeholder="",
