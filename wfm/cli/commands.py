@@ -1,23 +1,18 @@
-"""The command line: each command is one step, reads and writes files, and prints a short table."""
+"""The commands: each is one step, reads and writes files, and prints a short table."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import pandas as pd
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from wfm import io, planning
-from wfm.core.calendars import Calendar, Opening
+from wfm.cli.given import calendar, day, read_history
+from wfm.cli.show import err, progress, show, write
 from wfm.core.errors import WfmError
 from wfm.core.types import ServiceTarget
 from wfm.planning import hand_out, steps
@@ -31,7 +26,6 @@ app = typer.Typer(
     help="Forecast contacts, staff them and schedule people in a contact centre.",
     pretty_exceptions_enable=False,
 )
-err = Console(stderr=True)
 
 Zone = Annotated[
     str | None, typer.Option("--time-zone", help="IANA zone of the centre, e.g. Europe/Istanbul.")
@@ -85,7 +79,7 @@ def plan(
 
 
 def _run_plan(file: Path, out: Path | None) -> None:
-    with _progress() as report:
+    with progress() as report:
         made = run_plan(file, tell=report.tell, progress=report.solver)
     folder = out or file.parent / made.settings.output.folder
     written = hand_out.write_plan(made, folder)
@@ -119,21 +113,21 @@ def forecast(
 
     Example: wfm forecast history.csv --horizon 7D --out forecast.csv
     """
-    read = _history(history, time_zone, interval, opening)
-    with _progress() as report:
+    read = read_history(history, time_zone, interval, opening)
+    with progress() as report:
         report.tell(f"forecasting {horizon}")
         made = steps.make_forecast(
             read,
             horizon=horizon,
-            start=_day(start),
+            start=day(start),
             model=model,
-            calendar=_calendar(country, opening),
+            calendar=calendar(country, opening),
             seed=seed,
         )
     if edits:
         made = apply_edits(made, edits_from(io.read_frame(edits)))
-    _write(made.frame, out)
-    _show(
+    write(made.frame, out)
+    show(
         made.days().assign(day=lambda f: f["day"].dt.strftime("%a %d %b %Y")),
         f"Contacts a day, {', '.join(made.queues)}",
     )
@@ -157,18 +151,19 @@ def backtest(
 
     Example: wfm backtest history.csv --horizon 28D --origins 8
     """
-    read = _history(history, time_zone, interval, opening)
-    with _progress() as report:
+    read = read_history(history, time_zone, interval, opening)
+    with progress() as report:
         report.tell(f"forecasting from {origins} past days")
         board = steps.backtest(
             read,
             horizon=horizon,
             origins=origins,
             models=[name.strip() for name in models.split(",")],
-            calendar=_calendar(country, opening),
+            calendar=calendar(country, opening),
+            progress=lambda done, total: report.tell(f"{done} of {total} forecasts"),
         )
-    _write(board.frame, out)
-    _show(board.frame, "Accuracy")
+    write(board.frame, out)
+    show(board.frame, "Accuracy")
 
 
 @app.command()
@@ -201,7 +196,7 @@ def staff(
         shrinkage=shrinkage,
         min_agents=min_agents,
     )
-    _write(made.frame, out)
+    write(made.frame, out)
     hours = made.interval.total_seconds() / 3600
     day = made.frame["start"].dt.strftime("%a %d %b %Y").rename("day")
     table = made.frame.groupby([day, made.frame["queue"]], sort=False).agg(
@@ -209,7 +204,7 @@ def staff(
         scheduled_h=("scheduled", lambda s: s.sum() * hours),
         most_agents=("agents", "max"),
     )
-    _show(table.reset_index(), f"Required agents for {target}, {model}")
+    show(table.reset_index(), f"Required agents for {target}, {model}")
     if (made.frame["assumed"] != "").any():
         marks = made.frame["assumed"].str.split("|").explode()
         err.print(f"Assumed, not measured: {', '.join(sorted({m for m in marks if m}))}.")
@@ -246,13 +241,13 @@ def schedule(
     else:
         message = "schedule: name --agents and --contracts, or --fit to have people made who fit."
         raise WfmError(message)
-    with _progress() as report:
+    with progress() as report:
         made = steps.make_schedule(
             need,
             people,
             terms,
             campaigns=work,
-            first_day=_day(first_day),
+            first_day=day(first_day),
             days=days,
             seconds=seconds,
             seed=seed,
@@ -267,9 +262,9 @@ def schedule(
         "seconds": f"{made.seconds:.1f}, seed {made.seed}",
         "written": str(out),
     }
-    _show(pd.DataFrame(figures.items(), columns=["", "schedule"]), "Schedule")
+    show(pd.DataFrame(figures.items(), columns=["", "schedule"]), "Schedule")
     if len(made.outbound):
-        _show(made.outbound, "Outbound")
+        show(made.outbound, "Outbound")
 
 
 @app.command()
@@ -295,7 +290,7 @@ def erlang(
         patience_s=patience,
         around=around,
     )
-    _show(table, f"{model}, {load:g} erlangs, {target}")
+    show(table, f"{model}, {load:g} erlangs, {target}")
 
 
 @app.command(name="app")
@@ -318,89 +313,3 @@ def serve(port: int) -> None:
     command += ["--client.toolbarMode", "minimal", "--client.showErrorDetails", "none"]
     typer.echo(f"Open http://127.0.0.1:{port} in a browser; Ctrl+C stops the app.")
     raise SystemExit(subprocess.run(command, check=False).returncode)
-
-
-class _Report:
-    """What a long step says while it runs."""
-
-    def __init__(self, tell: Callable[[str], None], total: Callable[[Any], None]) -> None:
-        self.tell, self.solver = tell, total
-
-
-@contextmanager
-def _progress() -> Iterator[_Report]:
-    """Show a bar on a terminal; stay silent in a pipe."""
-    with Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TimeElapsedColumn(),
-        console=err,
-        transient=True,
-        disable=not err.is_terminal,
-    ) as bar:
-        task = bar.add_task("reading", total=None)
-
-        def tell(text: str) -> None:
-            bar.update(task, description=text)
-
-        def solver(state: Any) -> None:
-            gap = f", gap {state.gap:.2%}" if state.gap is not None else ""
-            best = f"{state.objective:,.0f}" if state.objective is not None else "none yet"
-            bar.update(task, description=f"scheduling: {state.phase}, best {best}{gap}")
-
-        yield _Report(tell, solver)
-
-
-def _history(path: Path, time_zone: str | None, interval: str, opening: str | None) -> Any:
-    read = io.read_history(
-        path,
-        time_zone=time_zone,
-        interval=interval,
-        opening=Opening.parse(opening) if opening else None,
-    )
-    err.print(str(read.report), markup=False, highlight=False, soft_wrap=True)
-    return read
-
-
-def _calendar(country: str | None, opening: str | None) -> Calendar | None:
-    if not (country or opening):
-        return None
-    return Calendar(country=country, opening=Opening.parse(opening) if opening else None)
-
-
-def _day(text: str | None) -> Any:
-    if text is None:
-        return None
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
-    except ValueError as error:
-        message = f"day {text!r} is not known. Write it as YYYY-MM-DD, for example 2026-11-23."
-        raise WfmError(message) from error
-
-
-def _write(frame: pd.DataFrame, out: Path | None) -> None:
-    if out is not None:
-        io.write_table(frame, out)
-        err.print(f"{len(frame)} rows written to {out}", markup=False, highlight=False)
-
-
-def _show(frame: pd.DataFrame, title: str, most: int = 60) -> None:
-    table = Table(title=title, title_justify="left")
-    for name in frame.columns:
-        number = pd.api.types.is_numeric_dtype(frame[name])
-        table.add_column(str(name), justify="right" if number else "left")
-    for row in frame.head(most).itertuples(index=False):
-        table.add_row(*(_cell(value) for value in row))
-    Console(width=None if sys.stdout.isatty() else 120).print(table)
-    if len(frame) > most:
-        typer.echo(f"... and {len(frame) - most} more rows; --out writes them all")
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, float):
-        return "" if pd.isna(value) else f"{value:,.3f}" if abs(value) < 10 else f"{value:,.1f}"
-    return str(value)
-
-
-if __name__ == "__main__":
-    main()

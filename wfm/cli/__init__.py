@@ -1,0 +1,5 @@
+"""The command line: each command is one step, reads and writes files, prints a short table."""
+
+from wfm.cli.commands import main
+
+__all__ = ["main"]

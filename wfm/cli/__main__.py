@@ -1,0 +1,5 @@
+"""``python -m wfm.cli``."""
+
+from wfm.cli import main
+
+main()

@@ -1,0 +1,42 @@
+"""What a command is given: a history, a calendar, a day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+
+from wfm import io
+from wfm.cli.show import err
+from wfm.core.calendars import Calendar, Opening
+from wfm.core.errors import WfmError
+from wfm.core.types import History
+
+
+def read_history(path: Path, time_zone: str | None, interval: str, opening: str | None) -> History:
+    """Read a history and tell on standard error how it was understood."""
+    read = io.read_history(
+        path,
+        time_zone=time_zone,
+        interval=interval,
+        opening=Opening.parse(opening) if opening else None,
+    )
+    err.print(str(read.report), markup=False, highlight=False, soft_wrap=True)
+    return read
+
+
+def calendar(country: str | None, opening: str | None) -> Calendar | None:
+    """Return a calendar where a country or hours are given."""
+    if not (country or opening):
+        return None
+    return Calendar(country=country, opening=Opening.parse(opening) if opening else None)
+
+
+def day(text: str | None) -> date | None:
+    """Return a day of YYYY-MM-DD."""
+    if text is None:
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+    except ValueError as error:
+        message = f"day {text!r} is not known. Write it as YYYY-MM-DD, for example 2026-11-23."
+        raise WfmError(message) from error
