@@ -22,12 +22,12 @@ from wfm.planning.edits import Edit, apply_edits
 from wfm.planning.hand_out import write_demo, write_plan
 from wfm.planning.people import people_to_fit
 from wfm.planning.plan import Plan, run_plan
+from wfm.planning.service import predict_service
 from wfm.planning.steps import (
     backtest,
     check_schedule,
     make_forecast,
     make_schedule,
-    predict_service,
     schedule_rules,
     staff,
 )

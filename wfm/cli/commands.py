@@ -19,6 +19,7 @@ from wfm.planning import hand_out, steps
 from wfm.planning.edits import apply_edits, edits_from
 from wfm.planning.people import people_to_fit
 from wfm.planning.plan import run_plan
+from wfm.planning.service import erlang_table
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -282,7 +283,7 @@ def erlang(
 
     Example: wfm erlang --load 10 --aht 300 --target 80/20 --model erlang_c
     """
-    table = steps.erlang_table(
+    table = erlang_table(
         load,
         ServiceTarget.parse(target),
         model=model,

@@ -19,6 +19,7 @@ from wfm.planning import steps
 from wfm.planning.by_settings import People, calendar_of, requirement_of, schedule_of
 from wfm.planning.edits import apply_edits, edits_from
 from wfm.planning.people import people_to_fit
+from wfm.planning.service import predict_service
 from wfm.planning.settings import Settings, read_settings
 
 Tell = Callable[[str], None]
@@ -155,7 +156,7 @@ def run_plan(
     people = _people(settings, folder, requirement, queues)
     tell(f"scheduling {len(people.agents)} agents, at most {settings.schedule.seconds:g} s")
     schedule = schedule_of(settings, requirement, people, queues, progress=progress)
-    service = steps.predict_service(schedule, requirement) if requirement.model else None
+    service = predict_service(schedule, requirement) if requirement.model else None
     return Plan(settings, history, forecast, requirement, people, schedule, service)
 
 

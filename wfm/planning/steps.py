@@ -7,15 +7,10 @@ when a step runs, which keeps ``import wfm`` quick.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
-
 from wfm.core.calendars import Calendar
-from wfm.core.errors import DataError
 from wfm.core.people import Agent, Contract
 from wfm.core.types import Forecast, History, Requirement, Schedule, ServiceTarget, Violation
 from wfm.core.work import Campaign
@@ -299,101 +294,3 @@ def check_schedule(
         **settings,
     )
     return check(problem, schedule.frame)
-
-
-def predict_service(
-    schedule: Schedule, requirement: Requirement, by: str = "interval"
-) -> pd.DataFrame:
-    """Service that callers will meet with the heads really rostered.
-
-    Rostered heads less shrinkage are on contacts; the requirement's own model, load and patience
-    say what they achieve.
-
-    Parameters
-    ----------
-    schedule
-        Its coverage gives the rostered heads, averaged over each interval of the requirement.
-    requirement
-        Made by `staff`: it must hold the load, the handle time and the model.
-    by
-        `"interval"` or `"day"`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        By interval `start queue volume load required scheduled heads service_level abandoned
-        occupancy asa_s overloaded`; by day `day queue volume heads_h service_level abandoned
-        occupancy asa_s overloaded`, where shares weigh by contacts and `overloaded` counts
-        intervals. Only the intervals of the schedule's days.
-    """
-    from wfm.erlang import predict, predict_days
-
-    if by not in ("interval", "day"):
-        message = f"predict_service: by={by!r} is not known. Use 'interval' or 'day'."
-        raise DataError(message)
-    cover = schedule.coverage
-    start = cover["start"].dt.floor(pd.Timedelta(requirement.interval))
-    keys = ["queue", "start"]
-    rostered = cover["scheduled"].groupby([cover["queue"], start]).mean().rename("rostered")
-    frame = requirement.frame.merge(rostered.reset_index(), on=keys, how="inner")
-    frame = frame.sort_values(keys, kind="stable").reset_index(drop=True)
-    shrinkage = frame.get("shrinkage", 0.0)
-    heads = frame["rostered"] * (1 - shrinkage)
-    need = replace(requirement, frame=frame)
-    service = predict(need, heads.to_numpy(dtype=float))
-    if by == "day":
-        return predict_days(service, requirement.interval)
-    service.insert(4, "required", frame["scheduled"])
-    service.insert(5, "scheduled", frame["rostered"])
-    return service.drop(columns="counted")
-
-
-def erlang_table(
-    load: float,
-    target: ServiceTarget,
-    *,
-    model: str = "erlang_a",
-    aht_s: float = 300.0,
-    patience_s: float = 120.0,
-    around: int = 3,
-) -> pd.DataFrame:
-    """Return the least agents for a target and the service of a few more or fewer.
-
-    Parameters
-    ----------
-    load
-        Offered load [erlangs].
-    target
-        What must be kept.
-    model, aht_s, patience_s
-        As in `staff`.
-    around
-        How many agents to show on either side; those that carry no queue are left out.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `agents needed service_level abandoned occupancy asa_s p_wait`, one row for each number.
-    """
-    from wfm.erlang import evaluate, required_agents
-    from wfm.erlang.requirement import level_of, metric_of
-
-    metric, value = metric_of(target, model)
-    inputs = {"load": load, "aht_s": aht_s, "threshold_s": target.within_s}
-    if model == "erlang_a":
-        inputs["patience_s"] = patience_s
-    least = int(required_agents(model, metric=metric, target=value, **inputs)[0])
-    lowest = int(load) + 1 if model == "erlang_c" else 1
-    agents = np.arange(max(least - around, min(lowest, least)), least + around + 1)
-    found = evaluate(model, agents=agents, **inputs)
-    return pd.DataFrame(
-        {
-            "agents": agents,
-            "needed": np.where(agents == least, "least", ""),
-            "service_level": found[level_of(target, model)],
-            "abandoned": found.get("p_abandon", 0.0),
-            "occupancy": found["occupancy"],
-            "asa_s": found["asa_served_s"],
-            "p_wait": found["p_wait"],
-        }
-    )

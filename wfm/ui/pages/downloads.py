@@ -9,7 +9,7 @@ import streamlit as st
 
 from wfm import io
 from wfm.core.types import Requirement, Schedule
-from wfm.planning import steps
+from wfm.planning.service import predict_service
 from wfm.ui import files, parts, project, state
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -70,7 +70,7 @@ def _schedule_files(schedule: Schedule, covered: Requirement | None, name: str) 
     def service() -> pd.DataFrame | None:
         if covered is None or not covered.model:
             return None
-        return steps.predict_service(schedule, covered)
+        return predict_service(schedule, covered)
 
     def written(ending: str) -> Callable[[], bytes]:
         return lambda: io.schedule_bytes(

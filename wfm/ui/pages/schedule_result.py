@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from wfm.core.types import Requirement, Schedule
-from wfm.planning import steps
+from wfm.planning.service import predict_service
 from wfm.store import VersionInfo
 from wfm.ui import parts, state
 from wfm.ui.parts import charts_roster, charts_staff
@@ -208,7 +208,7 @@ def _shift_days(frame: pd.DataFrame, start: pd.Series) -> pd.Series:
 def _predicted(
     version_id: int, data_hash: str, by: str, _schedule: Schedule, _covered: Requirement
 ) -> pd.DataFrame:
-    return steps.predict_service(_schedule, _covered, by=by)
+    return predict_service(_schedule, _covered, by=by)
 
 
 def predicted(
