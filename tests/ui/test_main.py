@@ -71,3 +71,11 @@ def test_no_folder_of_pages_lies_beside_the_script():
     for script in (ROOT / "app.py", ROOT / "wfm" / "ui" / "script" / "app.py"):
         assert script.is_file()
         assert not (script.parent / "pages").exists()
+
+
+def test_a_database_that_cannot_be_opened_is_told_in_words(open_page, tmp_path, monkeypatch):
+    (tmp_path / "notes.txt").write_text("not a database at all, only some notes" * 50)
+    monkeypatch.setenv("WFM_DATABASE", str(tmp_path / "notes.txt"))
+    page = open_page("start")
+    assert not page.app.exception
+    assert "not a wfm database" in page.app.error[0].value

@@ -121,3 +121,13 @@ def test_a_workbook_without_the_sheets_changes_nothing(store, monkeypatch):
     with pytest.raises(DataError, match="no sheet is called"):
         people.take_in("people.xlsx", b"a,b\n1,2\n")
     assert store.tables("Empty") == []
+
+
+def test_what_somebody_else_saved_meanwhile_is_not_overwritten(open_page, store):
+    page = open_page("people", "Tiny")
+    agents = store.table("Tiny", "agents")
+    store.save_table("Tiny", "agents", agents.iloc[:3])
+    page.type_rows("agents", {"agent": "b1", "contract": "half", "skills": "calls"})
+    assert not page.app.exception
+    assert "changed meanwhile by someone else" in page.said()
+    assert len(store.table("Tiny", "agents")) == 3

@@ -52,9 +52,10 @@ def main() -> None:
         groups.setdefault(screen.group, []).append(pages[screen.name])
     st.session_state["pages"] = pages
     chosen = st.navigation(groups, expanded=True)
-    state.begin(chosen.url_path or "start")
-    _project_in_sidebar()
-    chosen.run()
+    with parts.beside():
+        state.begin(chosen.url_path or "start")
+        _project_in_sidebar()
+        chosen.run()
 
 
 def _page(screen: Screen) -> st.Page:

@@ -114,7 +114,9 @@ def table(name: str) -> pd.DataFrame:
     """A table of the open project as it is saved; one that never was has its columns, no row."""
     saved = store().table(project_id(), name)
     if not len(saved.columns) and name in tables.ORDER:
-        return pd.DataFrame(columns=list(tables.ORDER[name]), dtype="str")
+        empty = pd.DataFrame(columns=list(tables.ORDER[name]), dtype="str")
+        empty.attrs = dict(saved.attrs)
+        return empty
     return saved
 
 

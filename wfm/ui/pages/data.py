@@ -128,12 +128,16 @@ def _read(upload: UploadedFile) -> None:
     """Read the file as the settings say and save what it holds."""
     settings = state.settings()
     section = settings.history
+    opening = project.calendar().opening
+    mark = (upload.file_id, settings.plan, section.model_dump_json(), repr(opening))
+    if st.session_state.get("read") == mark:  # the same file, read in the same way
+        return
     upload.seek(0)
     history = io.read_history(
         upload,
         time_zone=settings.plan.time_zone,
         interval=settings.plan.interval,
-        opening=project.calendar().opening,
+        opening=opening,
         columns=section.columns or None,
         stamps=section.stamps,
         source_zone=section.source_zone,
@@ -149,6 +153,7 @@ def _read(upload: UploadedFile) -> None:
     )
     notes: pd.DataFrame = history.report.notes.head(MOST_NOTES)
     state.save_table(NOTES, notes.astype({"value": "str"}))
+    st.session_state["read"] = mark
     if before is None or before.id != version.id:
         st.toast(f"{upload.name} is taken in.", icon=":material/check:")
 
@@ -198,9 +203,14 @@ def _numbers(frame: pd.DataFrame) -> None:
     )
 
 
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _findings(version_id: int, data_hash: str, _history: History) -> pd.DataFrame:
+    return findings(_history)
+
+
 def _quality(history: History, version: VersionInfo) -> None:
     """What was unusual in the file and in its numbers."""
-    found = findings(history)
+    found = _findings(version.id, version.data_hash, history)
     notes = state.table(NOTES)
     with st.container(border=True):
         st.markdown("##### Quality")

@@ -10,6 +10,7 @@ import streamlit as st
 
 from wfm import io
 from wfm.ui import state
+from wfm.ui.parts.basics import beside
 
 Kind = str  # text, number, day
 ROWS, TALL = 12, 450
@@ -25,7 +26,8 @@ def editor(
     """An editable table of the project; returns what is typed, as saved.
 
     Rows can be added, deleted, and pasted as a block from Excel. Whatever is typed is saved, also
-    when it is not yet valid: the page shows what is wrong beside it.
+    when it is not yet valid: the page shows what is wrong beside it. What somebody else has saved
+    meanwhile is not overwritten.
 
     Parameters
     ----------
@@ -42,8 +44,9 @@ def editor(
         saved = state.table(name)
         # An empty table shows one empty row, so that a pasted block has a cell to begin at.
         first = saved if len(saved) else saved.reindex([0])
-        st.session_state[key] = (to_screen(first, columns), from_screen(saved, columns))
-    base, last = st.session_state[key]
+        revision = saved.attrs.get("revision", 0)
+        st.session_state[key] = (to_screen(first, columns), from_screen(saved, columns), revision)
+    base, last, revision = st.session_state[key]
     count = st.session_state.get(f"count.{name}.{project}", 0)
     typed = st.data_editor(
         base,
@@ -58,8 +61,9 @@ def editor(
     )
     frame = from_screen(pd.DataFrame(typed), columns)
     if not frame.equals(last):
-        state.store().save_table(project, name, frame)
-        st.session_state[key] = (base, frame)
+        with beside():
+            seen = state.store().save_table(project, name, frame, seen=revision)
+            st.session_state[key] = (base, frame, seen)
     return frame
 
 
