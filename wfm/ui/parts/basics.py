@@ -23,7 +23,8 @@ def beside() -> Iterator[None]:
     except WfmError as error:
         st.error(str(error), icon=":material/error:")
         if error.rows is not None and len(error.rows):
-            st.dataframe(error.rows.head(50), hide_index=True)
+            with st.expander(f"{len(error.rows):,} rows", icon=":material/table_rows:"):
+                st.dataframe(error.rows.head(200), hide_index=True)
 
 
 def head(title: str, question: str) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
+from typing import Literal
 
 import altair as alt
 import pandas as pd
@@ -77,7 +79,12 @@ def history_days(history: pd.DataFrame) -> Chart:
     """Contacts a day over the whole history, with the mean of four weeks."""
     totals = day_totals(history, "offered")
     totals["smooth"] = totals["offered"].rolling(28, min_periods=7, center=True).mean()
-    base = alt.Chart(totals).encode(x=alt.X("day:T", title=None, axis=alt.Axis(format="%b %Y")))
+    months = (totals["day"].max() - totals["day"].min()).days / 30 if len(totals) else 0.0
+    unit: Literal["month", "week"] = "month" if months > 3 else "week"
+    length = months / 12 if months > 3 else 1.0
+    ticks = alt.TimeIntervalStep(interval=unit, step=max(1, math.ceil(length)))
+    axis = alt.Axis(format="%b %Y" if unit == "month" else "%d %b %Y", tickCount=ticks)
+    base = alt.Chart(totals).encode(x=alt.X("day:T", title=None, axis=axis))
     days = base.mark_bar(color=ACTUAL, opacity=0.45, size=1.5).encode(
         y=alt.Y("offered:Q", title="Contacts a day"),
         tooltip=[

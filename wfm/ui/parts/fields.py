@@ -27,8 +27,9 @@ def stored(section: str, name: str) -> Any:
 
 
 def _save(section: str, name: str, value: Any) -> None:
-    with beside():
-        state.change(section, **{name: value})
+    if value != stored(section, name):
+        with beside():
+            state.change(section, **{name: value})
 
 
 def text(section: str, name: str, label: str, *, help: str | None = None, empty: str = "") -> None:
