@@ -18,7 +18,7 @@ from wfm.scheduling.counts import crude_counts, round_bands
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.dive import dive
 from wfm.scheduling.improve import Improve
-from wfm.scheduling.linear import lower_bound, relax, take_slice
+from wfm.scheduling.linear import Relaxed, Slice, lower_bound, relax, take_slice
 from wfm.scheduling.names import name_counts
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.report import make_schedule_value
@@ -27,7 +27,7 @@ from wfm.scheduling.tours import Tours, place_outbound
 
 __all__ = ["Progress", "solve"]
 
-GUIDE_TOLERANCE, BOUND_TOLERANCES = 1e-4, (1e-4, 1e-5, 1e-6)
+GUIDE_TOLERANCE, BOUND_TOLERANCES = 1e-4, (1e-5, 1e-6)
 ENOUGH, SLOW_S = 1e-5, 3.0
 """Tolerance that makes a good bound; a tighter one is tried unless this one took so long [s]."""
 LARGE = 60000
@@ -139,13 +139,17 @@ class _Run:
             began = self.clock.seconds
             found = relax(part, tolerance, self.clock.left - GRACE_S, self.clock.side)
             if found is not None:
-                duals = np.zeros(len(matrix.row_low))
-                duals[part.touched] = found.duals
-                bound = max(lower_bound(matrix, duals), self.problem.min_labour)
-                self.clock.bound = max(bound, self.clock.bound or 0.0)
+                self._prove(part, found)
             slow = self.clock.seconds - began > SLOW_S
             if found is None or (slow and tolerance <= ENOUGH):
                 return
+
+    def _prove(self, part: Slice, found: Relaxed) -> None:
+        """Take the bound of an LP answer over if it is better."""
+        duals = np.zeros(len(part.matrix.row_low))
+        duals[part.touched] = found.duals
+        bound = max(lower_bound(part.matrix, duals), self.problem.min_labour)
+        self.clock.bound = max(bound, self.clock.bound or 0.0)
 
     def _search(self, matrix: Matrix) -> str:
         clock = self.clock
@@ -173,6 +177,7 @@ class _Run:
         first = clock.together([lambda: relax(part, tolerance, clock.left / 2, clock.running)])[0]
         if first is None:
             return None
+        self._prove(part, first)
         guide = round_bands(matrix, first.values)
         open_columns = ~matrix.of_kind("n") & ~empty_bands(matrix, guide)
         guide[~open_columns & ~matrix.of_kind("n")] = 0

@@ -1,0 +1,45 @@
+"""Neighbourhoods never make a schedule worse or break a row."""
+
+import pytest
+
+from wfm.scheduling.clock import Clock
+from wfm.scheduling.construct import first_crew
+from wfm.scheduling.counted import count_crew
+from wfm.scheduling.counts import broken_rows
+from wfm.scheduling.improve import Improve
+from wfm.scheduling.solve import make_matrix
+
+
+@pytest.fixture(scope="module")
+def start(make):
+    problem = make(8, days=7, heads={"voice": 3})
+    matrix = make_matrix(problem)
+    return matrix, count_crew(matrix, first_crew(problem))
+
+
+def test_two_seconds_save_something_and_break_nothing(start):
+    matrix, values = start
+    before = float(matrix.cost @ values)
+    improve = Improve(matrix, values.copy(), Clock(2.5), 0, 0.2)
+    assert improve.run() in ("time", "stall", "gap")
+    assert improve.cost < before
+    assert improve.cost == pytest.approx(float(matrix.cost @ improve.values))
+    assert not len(broken_rows(matrix, improve.values))
+
+
+@pytest.mark.parametrize("kind", ["day", "days", "groups"])
+def test_each_kind_frees_some_columns_and_not_all(start, kind):
+    matrix, values = start
+    improve = Improve(matrix, values.copy(), Clock(1), 0, 0.2)
+    improve._worth = {kind: 1.0}
+    improve._first = []
+    chosen = improve._choose()
+    assert chosen.kind == kind
+    assert 0 < chosen.free.sum() < len(matrix.cost)
+
+
+def test_without_time_nothing_changes(start):
+    matrix, values = start
+    improve = Improve(matrix, values.copy(), Clock(0.1), 0, 0.2)
+    improve.run()
+    assert (improve.values == values).all()
