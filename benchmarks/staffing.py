@@ -28,6 +28,7 @@ ARGUMENTS = {
     "aht_s": "aht_s",
     "patience_s": "patience_s",
     "threshold_s": "threshold_s",
+    "lines": "lines",
     "redial_abandon_frac": "redial",
     "reconnect_handled_frac": "reconnect",
 }

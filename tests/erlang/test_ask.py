@@ -20,6 +20,7 @@ ARGUMENTS = {
     "aht_s": "aht_s",
     "patience_s": "patience_s",
     "threshold_s": "threshold_s",
+    "lines": "lines",
     "redial_abandon_frac": "redial",
     "reconnect_handled_frac": "reconnect",
 }
@@ -39,7 +40,7 @@ def rest(model: str) -> dict[str, float]:
     everyday = {"aht_s": 300.0, "patience_s": 120.0, "threshold_s": 20.0}
     if "patience_s" not in STAFFING[model].needs:
         del everyday["patience_s"]
-    return everyday
+    return everyday | ({"lines": 800.0} if "lines" in STAFFING[model].needs else {})
 
 
 @pytest.mark.parametrize("model", STAFFING)
@@ -115,8 +116,10 @@ def test_more_agents_never_hurt(load: float, agents: float, more: float, patienc
     for model in STAFFING:
         if STAFFING[model].above_load:
             agents = agents + load + 0.01
+        elif "lines" in STAFFING[model].needs:
+            agents = min(agents, 500.0)
         fixed = {"aht_s": 240.0, "patience_s": patience, "threshold_s": 15.0, "redial": 0.3}
-        fixed |= {"reconnect": 0.1}
+        fixed |= {"reconnect": 0.1, "lines": 520.0}
         wanted = (*STAFFING[model].needs, *STAFFING[model].takes, "threshold_s")
         needs = {k: v for k, v in fixed.items() if k in wanted}
         if model == "erlang_b":

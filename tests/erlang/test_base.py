@@ -10,6 +10,7 @@ from wfm.erlang.base import STAFFING, find_model
 from wfm.erlang.inputs import read_inputs
 
 ARGUMENTS = {"load": 10.0, "aht_s": 300.0, "patience_s": 120.0, "redial": 0.2, "reconnect": 0.1}
+ARGUMENTS |= {"lines": 15.0}
 
 
 @pytest.mark.parametrize("name", STAFFING)

@@ -7,10 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wfm.core.errors import DataError
 from wfm.erlang import STAFFING, evaluate, solve
 from wfm.erlang.inputs import is_share
 
 REST = {"aht_s": 300.0, "patience_s": 90.0, "redial": 0.3, "reconnect": 0.05}
+REST |= {"lines": 90.0}
 
 
 @given(
@@ -27,9 +29,19 @@ def test_any_metric_finds_what_trying_every_number_finds(
     target = target if is_share(metric) else 100.0 * target
     fixed = {k: v for k, v in REST.items() if k in (*model.needs, *model.takes)}
     fixed |= {"threshold_s": 20.0} if "aht_s" in fixed else {}
-    whole, exact = solve(name, metric=metric, target=target, load=load, **fixed)
     first = int(np.floor(load)) + 1 if model.above_load else 1
-    tried = np.arange(first, int(whole[0]) + 40)
+    most = None
+    if "lines" in fixed and metric != "occupancy":
+        most = int(fixed["lines"])
+        best = evaluate(name, load=load, agents=most, **fixed)[metric][0]
+        if best < target if model.senses[metric] == "min" else best > target:
+            with pytest.raises(DataError, match=r"whatever the agents\. Give more lines"):
+                solve(name, metric=metric, target=target, load=load, **fixed)
+            return
+    elif "lines" in fixed:
+        fixed["lines"], target = 400.0, max(target, 0.25)
+    whole, exact = solve(name, metric=metric, target=target, load=load, **fixed)
+    tried = np.arange(first, min(int(whole[0]) + 40, (most or 10**9) + 1))
     value = evaluate(name, load=load, agents=tried, **fixed)[metric].to_numpy()
     met = value >= target if model.senses[metric] == "min" else value <= target
     assert whole[0] == tried[met][0]

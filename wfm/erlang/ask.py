@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -11,6 +13,7 @@ from wfm.erlang.base import StaffingModel, find_model
 from wfm.erlang.inputs import Array, Inputs, Numbers, read_inputs
 from wfm.erlang.search import Search, check_target
 
+_KNOWN_BY = {"lines": "mmnk or erlang_a_k", "redial": "erlang_x", "reconnect": "erlang_x"}
 _TIMED = ("p_abandon_within_T", "sl_", "p_virtual_wait_gt_T")
 
 
@@ -22,6 +25,7 @@ def evaluate(
     aht_s: Numbers | None = None,
     patience_s: Numbers | None = None,
     threshold_s: Numbers | None = None,
+    lines: Numbers | None = None,
     redial: Numbers | None = None,
     reconnect: Numbers | None = None,
 ) -> pd.DataFrame:
@@ -30,19 +34,23 @@ def evaluate(
     Parameters
     ----------
     model
-        `erlang_b` (lost calls), `erlang_c` (callers wait for ever), `erlang_a` (callers hang up) or
-        `erlang_x` (callers hang up, and some call again).
+        `erlang_b` (lost calls), `erlang_c` (callers wait for ever), `erlang_a` (callers hang up),
+        `erlang_x` (callers hang up, and some call again), or with a limited number of lines `mmnk`
+        (callers wait for ever) and `erlang_a_k` (callers hang up).
     load
         Offered load [erlangs]: contacts x AHT / interval length.
     agents
-        Heads on contacts; fractions are taken as they are, by the continuous formulas.
+        Heads on contacts; fractions are taken as they are, by the continuous formulas (with finite
+        lines linear between whole heads).
     aht_s
         Mean handle time [s]; all but `erlang_b`.
     patience_s
-        Mean time a caller would wait [s]; `erlang_a` and `erlang_x`.
+        Mean time a caller would wait [s]; `erlang_a`, `erlang_a_k` and `erlang_x`.
     threshold_s
         The wait that still counts for a service level [s]. Without it the columns that need one
         are absent.
+    lines
+        Most calls in progress and waiting; `mmnk` and `erlang_a_k`. One more is blocked.
     redial, reconnect
         Shares of the abandoned and of the answered who call again; `erlang_x`, 0 unless given. The
         load is then that of first calls.
@@ -77,6 +85,7 @@ def evaluate(
         "aht_s": aht_s,
         "patience_s": patience_s,
         "threshold_s": threshold_s,
+        "lines": lines,
         "redial": redial,
         "reconnect": reconnect,
     }
@@ -84,6 +93,8 @@ def evaluate(
     asked = read_inputs(model, ("load", "agents", *found.needs[1:]), values)
     if found.above_load:
         refuse_overload(found, asked)
+    if asked.lines is not None:
+        refuse_idle_agents(found, asked, asked.lines)
     return pd.DataFrame(found.columns(asked))
 
 
@@ -96,6 +107,7 @@ def required_agents(
     aht_s: Numbers | None = None,
     patience_s: Numbers | None = None,
     threshold_s: Numbers | None = None,
+    lines: Numbers | None = None,
     redial: Numbers | None = None,
     reconnect: Numbers | None = None,
     min_agents: Numbers = 0,
@@ -106,12 +118,14 @@ def required_agents(
     Parameters
     ----------
     model
-        `erlang_b`, `erlang_c`, `erlang_a` or `erlang_x`.
+        `erlang_b`, `erlang_c`, `erlang_a`, `erlang_x`, `mmnk` or `erlang_a_k`.
     metric
-        A column of `evaluate`; whether the target is a least or a most value follows from it.
+        A column of `evaluate`; whether the target is a least or a most value follows from it. Or a
+        quantile of the wait at any level, `wait_p95_s` or `wait_p97.5_s`: "95 % wait at most the
+        target". Where callers hang up it is the wait of those who would stay, `sl_virtual`.
     target
         Value to reach: a share above 0 and below 1, or a time in seconds or a queue above 0.
-    load, aht_s, patience_s, threshold_s, redial, reconnect
+    load, aht_s, patience_s, threshold_s, lines, redial, reconnect
         As for `evaluate`.
     min_agents
         Heads never to go below, with or without load.
@@ -143,6 +157,7 @@ def required_agents(
         aht_s=aht_s,
         patience_s=patience_s,
         threshold_s=threshold_s,
+        lines=lines,
         redial=redial,
         reconnect=reconnect,
         min_agents=min_agents,
@@ -161,6 +176,7 @@ def solve(
     aht_s: Numbers | None = None,
     patience_s: Numbers | None = None,
     threshold_s: Numbers | None = None,
+    lines: Numbers | None = None,
     redial: Numbers | None = None,
     reconnect: Numbers | None = None,
     min_agents: Numbers = 0,
@@ -181,11 +197,13 @@ def solve(
     ([12], [11.737])
     """
     found = find_model(model)
+    metric, target, threshold_s = _wait_quantile(found, metric, target, threshold_s)
     values = {
         "load": load,
         "aht_s": aht_s,
         "patience_s": patience_s,
         "threshold_s": threshold_s,
+        "lines": lines,
         "redial": redial,
         "reconnect": reconnect,
     }
@@ -206,12 +224,38 @@ def solve(
     return np.ceil(np.maximum(whole, floor)).astype(np.int64), np.maximum(exact, floor)
 
 
+def _wait_quantile(
+    found: StaffingModel, metric: str, target: Numbers, threshold_s: Numbers | None
+) -> tuple[str, Numbers, Numbers | None]:
+    """A quantile the model has no column for, as the share that waits at most that long.
+
+    Examples
+    --------
+    >>> _wait_quantile(find_model("erlang_a"), "wait_p95_s", 120.0, None)
+    ('p_virtual_wait_gt_T', 0.05, 120.0)
+    """
+    match = re.fullmatch(r"wait_p(\d{1,2}(?:\.\d+)?)_s", metric)
+    if match is None or metric in found.senses or "sl_virtual" not in found.senses:
+        return metric, target, threshold_s
+    level = float(match[1]) / 100.0
+    seconds = np.asarray(target, dtype=float)
+    if not (level > 0.0 and np.all((seconds > 0.0) & np.isfinite(seconds))):
+        message = (
+            f"{found.name}: {metric} with a target of {seconds.tolist()}. Give a level above 0 "
+            "and seconds above 0."
+        )
+        raise DataError(message)
+    return "p_virtual_wait_gt_T", round(1.0 - level, 12), target
+
+
 def _refuse_foreign(found: StaffingModel, values: dict[str, Numbers | None]) -> None:
-    """Refuse what would change the answer if the model knew it: callers who call again."""
-    foreign = [k for k in ("redial", "reconnect") if values[k] is not None and k not in found.takes]
+    """Refuse what would change the answer if the model knew it: lines, callers who call again."""
+    known = (*found.needs, *found.takes)
+    foreign = [k for k in _KNOWN_BY if values[k] is not None and k not in known]
     if foreign:
         what = " and no ".join(foreign)
-        message = f"{found.name}: it knows no {what}. Use erlang_x, or leave them out."
+        cure = " or ".join(dict.fromkeys(_KNOWN_BY[k] for k in foreign))
+        message = f"{found.name}: it knows no {what}. Use {cure}, or leave them out."
         raise DataError(message)
 
 
@@ -274,3 +318,21 @@ def refuse_overload(model: StaffingModel, asked: Inputs) -> None:
             f"settles. Use at least {least} agents, or Erlang A if callers hang up."
         )
         raise DataError(message, rows=frame.loc[over])
+
+
+def refuse_idle_agents(model: StaffingModel, asked: Inputs, lines: Array) -> None:
+    """Raise for rows with more agents than lines: `lines` was read as places to wait.
+
+    Raises
+    ------
+    DataError
+        Naming the first row; all of them in `.rows`.
+    """
+    over = asked.agents > lines
+    if over.any():
+        first = int(np.flatnonzero(over)[0])
+        message = (
+            f"{model.name}: {asked.agents[first]:g} agents on {lines[first]:g} lines in row "
+            f"{first}. Lines count calls in progress and waiting; give at least as many as agents."
+        )
+        raise DataError(message, rows=asked.frame().loc[over])

@@ -11,6 +11,7 @@ from wfm.erlang.b import ErlangB
 from wfm.erlang.c import ErlangC
 from wfm.erlang.inputs import Array, Inputs, Sense
 from wfm.erlang.integrals import EXACT, Rule
+from wfm.erlang.k import FiniteLines
 from wfm.erlang.x import ErlangX
 
 
@@ -42,7 +43,15 @@ class StaffingModel(Protocol):
 
 
 STAFFING: dict[str, StaffingModel] = {
-    m.name: m for m in (ErlangB(), ErlangC(), ErlangA(), ErlangX())
+    m.name: m
+    for m in (
+        ErlangB(),
+        ErlangC(),
+        FiniteLines("mmnk", impatient=False),
+        ErlangA(),
+        FiniteLines("erlang_a_k", impatient=True),
+        ErlangX(),
+    )
 }
 
 

@@ -16,6 +16,8 @@ Array = npt.NDArray[np.float64]
 Numbers = float | npt.ArrayLike
 Sense = Literal["min", "max"]  # a target is the least or the most the metric may be
 
+MOST_LINES = 250_000  # the sums over waiting places are long; beyond this no limit is felt
+
 _CURES = {
     "load": "Write erlangs, 0 or more: contacts x AHT / interval length",
     "agents": "Write heads on contacts, 0 or more",
@@ -23,9 +25,11 @@ _CURES = {
     "patience_s": "Write seconds above 0; for callers who never hang up use erlang_c",
     "threshold_s": "Write seconds, 0 or more",
     "redial": "Write the share of the abandoned who call again, 0 or more and below 1",
+    "lines": f"Write whole lines, at least 1 and at most {MOST_LINES:,}: calls in progress and "
+    "waiting; without a limit use erlang_a or erlang_c",
     "reconnect": "Write the share of the answered who call again, 0 or more and below 1",
 }
-_ABOVE_ZERO = ("aht_s", "patience_s")
+_ABOVE_ZERO = ("aht_s", "patience_s", "lines")
 _BELOW_ONE = ("redial", "reconnect")
 
 
@@ -43,6 +47,8 @@ class Inputs:
         Mean handle time, mean patience, and the wait that still counts [s], shape (n,).
     redial, reconnect
         Shares of the abandoned and of the answered who call again, shape (n,).
+    lines
+        Most calls in the system, in progress and waiting, shape (n,).
     """
 
     load: Array
@@ -52,6 +58,7 @@ class Inputs:
     threshold_s: Array | None = None
     redial: Array | None = None
     reconnect: Array | None = None
+    lines: Array | None = None
 
     def at(self, rows: npt.NDArray[np.intp] | npt.NDArray[np.bool_], agents: Array) -> Inputs:
         """Some of the rows, with other agents."""
@@ -67,6 +74,7 @@ class Inputs:
             threshold_s=cut(self.threshold_s),
             redial=cut(self.redial),
             reconnect=cut(self.reconnect),
+            lines=cut(self.lines),
         )
 
     def frame(self) -> pd.DataFrame:
@@ -103,6 +111,9 @@ def read_inputs(model: str, needs: tuple[str, ...], values: Mapping[str, Numbers
     for name, numbers in flat.items():
         low = numbers <= 0.0 if name in _ABOVE_ZERO else numbers < 0.0
         high = numbers >= (1.0 if name in _BELOW_ONE else np.inf)
+        if name == "lines":
+            low |= numbers != np.floor(numbers)
+            high |= numbers > MOST_LINES
         refuse(model, frame, low | high | np.isnan(numbers), name)
     flat.setdefault("agents", np.zeros_like(flat["load"]))
     return Inputs(**flat)

@@ -62,9 +62,25 @@ class Search:
         load = self.asked.load
         floor = np.floor(load) if self.model.above_load else np.zeros_like(load)
         rows = np.flatnonzero(load > 0.0)
+        self._check_lines(rows)
         answer = np.zeros_like(load)
         answer[rows] = self._prove(rows, self._near(rows, floor[rows]), floor[rows])
         return answer
+
+    def _check_lines(self, rows: npt.NDArray[np.intp]) -> None:
+        """Refuse what agents cannot mend: with one for every line calls are still blocked."""
+        lines = self.asked.lines
+        if lines is None or self.metric == "occupancy":
+            return
+        short = rows[self.margin(lines[rows], rows) < 0.0]
+        if short.size:
+            first = short[0]
+            message = (
+                f"{self.model.name}: {lines[first]:g} lines block too many of "
+                f"{self.asked.load[first]:g} erlangs for a {self.metric} of {self.target[first]:g} "
+                f"in row {first}, whatever the agents. Give more lines."
+            )
+            raise DataError(message, rows=self.asked.frame().loc[short])
 
     def _start(self, load: Array, target: Array) -> Array:
         share = is_share(self.metric)
