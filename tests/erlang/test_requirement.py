@@ -10,7 +10,7 @@ import pytest
 
 from wfm.core.errors import DataError
 from wfm.core.types import Forecast, ServiceTarget
-from wfm.erlang import evaluate, predict, required_agents
+from wfm.erlang import evaluate, required_agents
 from wfm.erlang.requirement import metric_of, requirement
 
 HALF_HOUR = timedelta(minutes=30)
@@ -174,20 +174,7 @@ def test_metric_of_each_target() -> None:
     assert metric_of(ServiceTarget(abandoned=0.1), "erlang_a") == ("p_abandon", 0.1)
 
 
-def test_finite_lines_reach_the_requirement_and_its_prediction() -> None:
-    start = pd.date_range("2026-03-02 10:00", periods=2, freq="30min", tz="Europe/Istanbul")
-    frame = pd.DataFrame({"start": start, "queue": "support", "volume": [90.0, 0.0],
-                          "volume_q10": 75.0, "volume_q90": 106.0, "aht_s": 300.0})  # fmt: skip
-    plan = Forecast(frame, pd.Timedelta("30min").to_pytimedelta())
-    target = ServiceTarget(0.80, within_s=20)
-    need = requirement(plan, target, model="erlang_a_k", lines=24)
-    assert need.frame["lines"].tolist() == [24.0, 24.0]
-    row = evaluate(
-        "erlang_a_k", load=15, agents=need.frame["agents"][0], lines=24, aht_s=300, patience_s=120,
-        threshold_s=20,
-    )  # fmt: skip
-    assert need.frame["service_level"][0] == row["sl_offered"][0] >= 0.8
-    again = predict(need, need.frame["agents"])
-    assert again["service_level"].tolist() == need.frame["service_level"].tolist()
-    with pytest.raises(DataError, match="erlang_a_k: lines missing"):
-        requirement(plan, target, model="erlang_a_k")
+@pytest.mark.parametrize("model", ["mmnk", "erlang_a_k"])
+def test_finite_lines_are_for_single_questions(model: str) -> None:
+    with pytest.raises(DataError, match=f"{model}: a requirement knows no lines. Use erlang_a"):
+        requirement(forecast({"a": [10.0]}), EIGHTY, model=model)

@@ -72,7 +72,6 @@ def predict(requirement: Requirement, heads: npt.ArrayLike) -> pd.DataFrame:
             aht_s=aht[at],
             patience_s=patience,
             threshold_s=np.full(at.size, target.within_s),
-            lines=rows["lines"].to_numpy(dtype=float) if "lines" in rows else None,
         )
         parts.append(_outcome(asked, requirement.model, target, seconds, rows.index))
     outcome = pd.concat(parts)

@@ -31,7 +31,6 @@ def requirement(
     shrinkage: float | Mapping[str, float] = 0.10,
     min_agents: float | Mapping[str, float] = 0,
     max_occupancy: PerQueue = None,
-    lines: PerQueue = None,
 ) -> Requirement:
     """Agents that each interval of a forecast needs.
 
@@ -42,8 +41,7 @@ def requirement(
     target
         Service target, one for all queues or one for each.
     model
-        `erlang_a` (callers hang up) or `erlang_c` (callers wait for ever); with a limited number of
-        lines `erlang_a_k` or `mmnk`.
+        `erlang_a` (callers hang up) or `erlang_c` (callers wait for ever).
     aht_s
         Handle time [s] for intervals whose forecast has none; those rows say so in `assumed`.
     patience_s
@@ -54,8 +52,6 @@ def requirement(
         Heads on contacts never to go below in an open interval.
     max_occupancy
         Share of time on contacts never to exceed; off by default.
-    lines
-        Most calls in progress and waiting, for `erlang_a_k` and `mmnk`.
         All of these: one number, or a mapping from queue to number.
 
     Returns
@@ -101,7 +97,6 @@ def requirement(
                 shrinkage=_of(shrinkage, name, "shrinkage"),
                 min_agents=_of(min_agents, name, "min_agents"),
                 max_occupancy=_number(max_occupancy, name),
-                lines=_number(lines, name),
             )
         )
     if not parts:
@@ -129,6 +124,12 @@ def metric_of(target: ServiceTarget, model: str) -> tuple[str, float]:
     known = find_model(model).senses
     if "sl_offered" not in known:
         message = f"{model} has no queue and no service level. Use erlang_a or erlang_c."
+        raise DataError(message)
+    if "lines" in find_model(model).needs:
+        message = (
+            f"{model}: a requirement knows no lines. Use erlang_a or erlang_c, or ask "
+            "required_agents for one interval."
+        )
         raise DataError(message)
     if target.service_level is not None:
         return level_of(target, model), target.service_level
@@ -160,7 +161,6 @@ def _one_queue(
     shrinkage: float,
     min_agents: float,
     max_occupancy: float | None,
-    lines: float | None,
 ) -> pd.DataFrame:
     metric, value = metric_of(target, model)
     volume = rows["volume"].to_numpy(dtype=float)
@@ -179,7 +179,6 @@ def _one_queue(
         threshold_s=target.within_s,
         min_agents=min_agents,
         max_occupancy=max_occupancy,
-        lines=lines,
     )
     asked = Inputs(
         load=load,
@@ -187,7 +186,6 @@ def _one_queue(
         aht_s=used_aht,
         patience_s=np.full_like(load, patience) if impatient else None,
         threshold_s=np.full_like(load, target.within_s),
-        lines=None if lines is None else np.full_like(load, lines),
     )
     every = np.ones(load.size, dtype=bool)
     level = level_of(target, model)
@@ -220,8 +218,6 @@ def _one_queue(
     }
     if impatient:
         frame["patience_s"] = patience
-    if lines is not None:
-        frame["lines"] = lines
     return pd.DataFrame(frame)
 
 
