@@ -79,3 +79,11 @@ def test_a_database_that_cannot_be_opened_is_told_in_words(open_page, tmp_path, 
     page = open_page("start")
     assert not page.app.exception
     assert "not a wfm database" in page.app.error[0].value
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_page_has_a_guide_with_its_picture(name):
+    guide = (ROOT / "docs" / "guides" / f"{name}.md").read_text(encoding="utf-8")
+    assert guide.splitlines()[0].endswith("?")
+    assert f"(../images/{name}.png)" in guide
+    assert (ROOT / "docs" / "images" / f"{name}.png").stat().st_size > 10_000
