@@ -107,8 +107,8 @@ def test_edits_build_on_each_other_and_are_logged():
 
 def test_an_edit_outside_the_forecast_changes_nothing():
     plain = two_queues()
-    made = apply_edits(plain, [Edit("2027-01-01", "2027-01-02", "+10%")])
-    assert made.equals(plain)
+    assert apply_edits(plain, [Edit("2027-01-01", "2027-01-02", "+10%")]).equals(plain)
+    assert apply_edits(plain, []).equals(plain)
 
 
 @pytest.mark.parametrize(

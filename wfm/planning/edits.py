@@ -109,6 +109,8 @@ def apply_edits(forecast: Forecast, edits: Sequence[Edit]) -> Forecast:
             volume[rows] = _changed(before, edit, number)
             last_edit[rows[volume[rows] != before]] = number
     touched = last_edit >= 0
+    if not touched.any():
+        return forecast
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(original > 0, volume / original, 1.0)
     frame = forecast.frame.copy()
@@ -123,7 +125,7 @@ def apply_edits(forecast: Forecast, edits: Sequence[Edit]) -> Forecast:
         frame=frame,
         bands=_scaled(forecast.bands, ratio),
         day_bands=_scaled_days(forecast, frame),
-        edits=log.reset_index(drop=True) if touched.any() else None,
+        edits=log.reset_index(drop=True),
     )
 
 
