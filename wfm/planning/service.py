@@ -42,7 +42,8 @@ def predict_service(
         message = f"predict_service: by={by!r} is not known. Use 'interval' or 'day'."
         raise DataError(message)
     cover = schedule.coverage
-    start = cover["start"].dt.floor(pd.Timedelta(requirement.interval))
+    clock = cover["start"].dt.tz_localize(None)
+    start = cover["start"] - (clock - clock.dt.floor(pd.Timedelta(requirement.interval)))
     keys = ["queue", "start"]
     rostered = cover["scheduled"].groupby([cover["queue"], start]).mean().rename("rostered")
     frame = requirement.frame.merge(rostered.reset_index(), on=keys, how="inner")

@@ -1,0 +1,67 @@
+"""Predicted service: every interval of a schedule is found in its requirement, on any day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import wfm
+from wfm.core.intervals import day_grid
+from wfm.core.types import Requirement, Schedule
+
+HEADS = 6
+BLOCK = {"agent": ["ada"], "activity": ["inbound"], "queue": ["calls"]}
+
+
+def required(time_zone: str, first: date, minutes: int) -> Requirement:
+    grid = day_grid(first, 1, timedelta(minutes=minutes), time_zone)
+    frame = pd.DataFrame({"start": grid, "queue": "calls", "volume": 10.0, "aht_s": 300.0})
+    frame["volume_q10"], frame["volume_q90"] = 6.0, 14.0
+    forecast = wfm.Forecast(frame=frame, interval=timedelta(minutes=minutes))
+    return wfm.staff(forecast, wfm.ServiceTarget(0.80, within_s=20), shrinkage=0.0)
+
+
+def rostered(time_zone: str, first: date) -> Schedule:
+    grid = day_grid(first, 1, timedelta(minutes=15), time_zone)
+    heads = np.full(len(grid), HEADS)
+    heads[::2] -= 1
+    coverage = pd.DataFrame({"start": grid, "queue": "calls", "scheduled": heads})
+    return Schedule(
+        frame=pd.DataFrame(BLOCK).assign(start=grid[:1], end=grid[1:2]),
+        interval=timedelta(minutes=15),
+        first_day=first,
+        days=1,
+        status="feasible",
+        stopped_by="time",
+        objective=0.0,
+        bound=0.0,
+        min_labour=0.0,
+        terms={},
+        coverage=coverage,
+        outbound=pd.DataFrame(),
+        totals=pd.DataFrame(),
+        seconds=1.0,
+        seed=0,
+    )
+
+
+@pytest.mark.parametrize(
+    ("time_zone", "day", "minutes"),
+    [
+        ("Europe/Berlin", date(2026, 10, 25), 30),
+        ("Europe/Berlin", date(2026, 10, 25), 60),
+        ("Europe/Berlin", date(2026, 3, 29), 60),
+        ("Asia/Kolkata", date(2026, 3, 29), 60),
+        ("Asia/Kathmandu", date(2026, 3, 29), 30),
+    ],
+)
+def test_every_interval_is_predicted_also_when_the_clock_changes(
+    time_zone: str, day: date, minutes: int
+) -> None:
+    requirement = required(time_zone, day, minutes)
+    service = wfm.predict_service(rostered(time_zone, day), requirement)
+    assert service["start"].tolist() == requirement.frame["start"].tolist()
+    assert (service["heads"] == HEADS - 0.5).all()
