@@ -33,11 +33,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demo centre of 12 agents."""
     target = tmp_path_factory.mktemp("plan")
     file = wfm.write_demo(target, agents=12)
-    text = file.read_text(encoding="utf-8").replace("seconds = 30.0", "seconds = 6.0")
-    file.write_text(text, encoding="utf-8")
+    text = file.read_text(encoding="utf-8")
     edits = "from,to,queue,change,author,reason\n2026-11-17,2026-11-17,orders,+20%,Ada,sale\n"
     (target / "edits.csv").write_text(edits, encoding="utf-8")
-    file.write_text(text + '\n[forecast]\nedits = "edits.csv"\n', encoding="utf-8")
+    own = '[forecast]\nedits = "edits.csv"\n\n[schedule]\nseconds = 6.0\n'
+    file.write_text(f"{text}\n{own}", encoding="utf-8")
     return target
 
 

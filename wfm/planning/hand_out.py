@@ -97,6 +97,5 @@ def demo_settings(time_zone: str = TIME_ZONE) -> Settings:
                 "queues": "queues.csv",
             },
             "outbound": {"campaigns": "campaigns.csv"},
-            "schedule": {"seconds": 30.0},
         }
     )

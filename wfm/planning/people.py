@@ -73,6 +73,7 @@ LAST_NAMES = (  # noqa: SIM905
     "Acar Akın Aksoy Arslan Aydın Bulut Can Çelik Demir Doğan Erdem Güneş Kaplan Kara Kaya Kılıç "
     "Koç Kurt Özdemir Özkan Polat Şahin Şen Tekin Tunç Uçar Yalçın Yavuz Yıldız Yılmaz"
 ).split()
+BREADTH_SHARES = (0.50, 0.35, 0.15)  # of people, by how many other queues they know
 TEAM_SIZE = 15
 FIT_SLACK = 0.12
 
@@ -98,26 +99,20 @@ def make_people(
         How many.
     queues
         Share of the work of each queue's skill, any unit. Half of the people serve one queue, a
-        third two, the rest three, as far as there are as many.
+        third the largest one beside their own, the rest three, as far as there are as many.
     campaigns
-        Every second agent can work on the first campaign, every third on the second, and so on.
+        Their skills go round the groups of people who serve the same queues, largest group first.
     seed
         Same seed, same people.
     """
     rng = np.random.default_rng([seed, 1000])
-    names = list(queues)
-    weights = np.array([queues[name] for name in names], dtype=float)
-    weights = weights / weights.sum()
     counts = np.diff(np.round(np.cumsum([0.0, *CONTRACT_SHARES]) * agents)).astype(int)
     contract_of = rng.permutation(np.repeat(np.arange(len(CONTRACTS)), counts))
-    main = np.searchsorted(np.cumsum(weights), (np.arange(agents) + 0.5) / agents)
-    breadth = rng.choice([1, 2, 3], size=agents, p=[0.50, 0.35, 0.15])
+    sets = _skill_sets(queues, campaigns)
+    weights = np.cumsum(list(sets.values()))
+    set_of = np.searchsorted(weights, (np.arange(agents) + 0.5) / agents * weights[-1])
     people = []
     for number in range(agents):
-        others = [i for i in np.argsort(-weights) if i != main[number]]
-        rng.shuffle(others)
-        known = [names[main[number]], *(names[i] for i in others[: breadth[number] - 1])]
-        outbound = {c.skill for i, c in enumerate(campaigns) if number % (i + 2) == 0}
         kind = int(contract_of[number])
         first = FIRST_NAMES[int(rng.integers(len(FIRST_NAMES)))]
         last = LAST_NAMES[int(rng.integers(len(LAST_NAMES)))]
@@ -126,12 +121,35 @@ def make_people(
                 agent=f"a{number + 1:03d}",
                 name=f"{first} {last}",
                 contract=CONTRACTS[kind].contract,
-                skills=frozenset({*known, *outbound}),
+                skills=list(sets)[int(set_of[number])],
                 team=f"Team {number // TEAM_SIZE + 1}",
                 cost_per_h=COST_PER_H[kind],
             )
         )
     return people
+
+
+def _skill_sets(
+    queues: Mapping[str, float], campaigns: Sequence[Campaign]
+) -> dict[frozenset[str], float]:
+    """Return the skill sets of a centre with the share of its people who have them.
+
+    A centre trains people in groups: few sets, each with many people.
+    """
+    by_size = sorted(queues, key=lambda name: (-queues[name], name))
+    total = sum(queues.values())
+    sets: dict[frozenset[str], float] = {}
+    for main in by_size:
+        others = [name for name in by_size if name != main]
+        for others_known, share in enumerate(BREADTH_SHARES):
+            known = frozenset([main, *others[:others_known]])
+            sets[known] = sets.get(known, 0.0) + share * queues[main] / total
+    ranked = sorted(sets, key=lambda known: (-sets[known], sorted(known)))
+    asked = list(dict.fromkeys(campaign.skill for campaign in campaigns))
+    outbound: dict[frozenset[str], set[str]] = {known: set() for known in ranked}
+    for turn in range(max(len(ranked), len(asked)) if asked else 0):
+        outbound[ranked[turn % len(ranked)]].add(asked[turn % len(asked)])
+    return {known | outbound[known]: sets[known] for known in sorted(sets, key=sorted)}
 
 
 def people_to_fit(
