@@ -1,4 +1,5 @@
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -54,3 +55,14 @@ def test_a_missing_or_broken_file_is_named(tmp_path):
     (tmp_path / "plan.toml").write_text("[staff\n", encoding="utf-8")
     with pytest.raises(DataError, match="not a TOML file"):
         read_settings(tmp_path / "plan.toml")
+
+
+def test_a_plan_from_a_windows_editor_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "plan.toml"
+    file.write_text('[plan]\nname = "Mine"\n', encoding="utf-8-sig")
+    assert read_settings(file).plan.name == "Mine"
+
+
+def test_a_folder_instead_of_a_plan_is_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="cannot be opened"):
+        read_settings(tmp_path)

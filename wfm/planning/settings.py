@@ -198,9 +198,12 @@ def read_settings(path: str | Path) -> Settings:
     """Read plan.toml; a file that is not TOML is refused with the line."""
     file = Path(path)
     try:
-        data = tomllib.loads(file.read_text(encoding="utf-8"))
+        data = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
         message = f"{file}: there is no such file. Name a plan.toml, or make one with wfm demo."
+        raise DataError(message) from error
+    except OSError as error:
+        message = f"{file}: it cannot be opened ({error.strerror}). Name the plan.toml itself."
         raise DataError(message) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         message = f"{file}: not a TOML file ({error}). Correct the line it names."
