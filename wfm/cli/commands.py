@@ -80,9 +80,9 @@ def plan(
 
 
 def _run_plan(file: Path, out: Path | None) -> None:
+    folder = hand_out.output_folder(file, out)
     with progress() as report:
         made = run_plan(file, tell=report.tell, progress=report.solver)
-    folder = out or file.parent / made.settings.output.folder
     written = hand_out.write_plan(made, folder)
     typer.echo(made.summary())
     calendars = sum(1 for path in written if path.suffix == ".ics")

@@ -6,18 +6,55 @@ from pathlib import Path
 
 from wfm import io
 from wfm.core import tables
+from wfm.core.errors import DataError
 from wfm.core.intervals import zone
+from wfm.io.write.calendars import SIGNATURE
 from wfm.planning.demo import COUNTRY, TIME_ZONE, demo_centre
 from wfm.planning.plan import Plan
-from wfm.planning.settings import Settings, settings_from, write_settings
+from wfm.planning.settings import Settings, read_settings, settings_from, write_settings
+
+SCHEDULES = ("schedule.xlsx", "schedule.csv", "schedule.json")
+TABLES = ("coverage.csv", "requirement.csv", "forecast.csv", "service.csv")
+FITTED = ("agents.csv", "contracts.csv")
+
+
+def output_folder(file: str | Path, out: Path | None = None) -> Path:
+    """Return the folder that a plan's files go to.
+
+    Parameters
+    ----------
+    file
+        The plan.toml.
+    out
+        A folder that is taken instead of the one it names.
+
+    Raises
+    ------
+    DataError
+        A file that the plan reads would be overwritten, and the next run would start from it.
+    """
+    settings, base = read_settings(file), Path(file).parent
+    folder = out or base / settings.output.folder
+    names = SCHEDULES + TABLES + (FITTED if settings.people.fit else ())
+    made = {(folder / name).resolve() for name in names}
+    for section, values in settings.model_dump().items():
+        for key, value in values.items():
+            if isinstance(value, str) and (base / value).resolve() in made:
+                message = (
+                    f"plan.toml, [{section}] {key}: {value} would be overwritten by the plan's own "
+                    f"file in {folder}. Choose another folder under [output], or rename it."
+                )
+                raise DataError(message)
+    return folder
 
 
 def write_plan(plan: Plan, folder: str | Path) -> list[Path]:
     """Write everything a plan made into a folder and return the files.
 
     `schedule.xlsx`, `schedule.csv`, `schedule.json`, `coverage.csv`, `requirement.csv`, where there
-    is one `forecast.csv` and `service.csv`, `people.xlsx` when people were made to fit, and one
-    calendar for each agent in `calendars/`.
+    is one `forecast.csv` and `service.csv`, `agents.csv` and `contracts.csv` when people were made
+    to fit, and one calendar for each agent who works in `calendars/`, where the calendars of an
+    earlier run are taken away.
     """
     target = Path(folder)
     target.mkdir(parents=True, exist_ok=True)
@@ -31,7 +68,7 @@ def write_plan(plan: Plan, folder: str | Path) -> list[Path]:
     for name, frame in frames.items():
         io.write_table(frame, target / name)
         written.append(target / name)
-    for name in ("schedule.xlsx", "schedule.csv", "schedule.json"):
+    for name in SCHEDULES:
         io.write_schedule(
             plan.schedule,
             target / name,
@@ -47,6 +84,9 @@ def write_plan(plan: Plan, folder: str | Path) -> list[Path]:
         io.write_table(tables.contracts_table(plan.people.contracts), contracts)
         written += [people, contracts]
     written += io.write_calendars(plan.schedule, target / "calendars", project=project)
+    for calendar in set((target / "calendars").glob("*.ics")) - set(written):
+        if SIGNATURE in calendar.read_bytes():
+            calendar.unlink()
     return written
 
 

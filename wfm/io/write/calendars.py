@@ -17,6 +17,8 @@ from wfm.core.types import Schedule
 from wfm.io.write.atomic import write_bytes, write_folder
 from wfm.io.write.shifts import Shift, shifts
 
+PRODUCT = "-//wfm//shifts//EN"
+SIGNATURE = f"PRODID:{PRODUCT}".encode()
 _RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
 _LONGEST = 60
 
@@ -98,7 +100,7 @@ def _calendar(agent: str, name: str, held: Sequence[Shift], project: str, made: 
     from icalendar import Calendar, Event
 
     calendar = Calendar()
-    calendar.add("prodid", "-//wfm//shifts//EN")
+    calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
