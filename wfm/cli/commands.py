@@ -11,7 +11,7 @@ import pandas as pd
 import typer
 
 from wfm import io, planning
-from wfm.cli.given import calendar, day, read_history
+from wfm.cli.given import calendar, day, read_history, tell_report
 from wfm.cli.show import err, progress, show, write
 from wfm.core.errors import WfmError
 from wfm.core.types import ServiceTarget
@@ -84,6 +84,8 @@ def _run_plan(file: Path, out: Path | None) -> None:
     with progress() as report:
         made = run_plan(file, tell=report.tell, progress=report.solver)
     written = hand_out.write_plan(made, folder)
+    if made.history is not None:
+        tell_report(made.history)
     typer.echo(made.summary())
     calendars = sum(1 for path in written if path.suffix == ".ics")
     names = ", ".join(path.name for path in written if path.suffix != ".ics")

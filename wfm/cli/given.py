@@ -20,8 +20,13 @@ def read_history(path: Path, time_zone: str | None, interval: str, opening: str 
         interval=interval,
         opening=Opening.parse(opening) if opening else None,
     )
-    err.print(str(read.report), markup=False, highlight=False, soft_wrap=True)
+    tell_report(read)
     return read
+
+
+def tell_report(read: History) -> None:
+    """Tell on standard error how a file was understood and what of it was left out."""
+    err.print(str(read.report), markup=False, highlight=False, soft_wrap=True)
 
 
 def calendar(country: str | None, opening: str | None) -> Calendar | None:

@@ -1,0 +1,40 @@
+"""What `wfm plan` says of the file it started from: nothing is left out in silence."""
+
+from pathlib import Path
+
+import pandas as pd
+from typer.testing import CliRunner
+
+from wfm.cli.commands import app
+
+PLAN = """
+[plan]
+time_zone = "Europe/Istanbul"
+[history]
+file = "calls.csv"
+opening = "09:00-12:00"
+bad_rows = "report"
+[forecast]
+horizon = "7D"
+[staff]
+aht_s = 200
+[people]
+fit = true
+[schedule]
+seconds = 1
+"""
+
+
+def test_rows_that_were_left_out_are_told(tmp_path: Path) -> None:
+    start = pd.date_range("2026-10-05", periods=21 * 24, freq="h").to_series()
+    start = start[start.dt.hour.between(8, 11)]
+    calls = pd.DataFrame({"start": start.dt.strftime("%Y-%m-%d %H:%M"), "offered": "6"})
+    calls.iloc[5, 1] = "six"
+    calls.to_csv(tmp_path / "calls.csv", index=False)
+    text = PLAN.replace("[history]", 'interval = "60min"\n[history]')
+    (tmp_path / "plan.toml").write_text(text, encoding="utf-8")
+    done = CliRunner().invoke(app, ["plan", str(tmp_path / "plan.toml")])
+    assert done.exit_code == 0, done.output
+    assert "1 x not a number, first line 7: volume unknown." in done.stderr
+    assert "21 x outside the opening hours, first line 2: contacts not taken." in done.stderr
+    assert "history      372 contacts" in done.stdout
