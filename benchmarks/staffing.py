@@ -128,7 +128,9 @@ def small_tables(folder: Path) -> bool:
     print("small table        worst difference, allowed")
     fine = True
     for name, (worst, allowed) in {
-        "load_uncertainty": (uncertainty(folder), 2e-7),
+        "load_uncertainty": (uncertainty(folder)[0], 1e-9),
+        # The table's own integral is good to six digits; adaptive quadrature agrees with ours.
+        " its average SL": (uncertainty(folder)[1], 2e-7),
         "time_varying": (time_varying(folder), 1e-8),
         "chat_concurrency": (chat(folder), 1e-9),
         "deferred_work_edf": (deferred(folder), 1e-9),
@@ -146,9 +148,9 @@ def off(values: object, expected: object) -> float:
     return float(np.max(np.abs(mine - theirs) / np.where(theirs == 0.0, 1.0, np.abs(theirs))))
 
 
-def uncertainty(folder: Path) -> float:
+def uncertainty(folder: Path) -> tuple[float, float]:
     """Gamma-distributed days: least agents exact, probabilities; six digits of the averages."""
-    worst = 0.0
+    worst = average_off = 0.0
     for row in pd.read_csv(folder / "load_uncertainty.csv").to_dict("records"):
         rest = {k: float(row[k]) for k in ("aht_s", "patience_s", "threshold_s")}
         rest |= {"load": float(row["mean_load_erlangs"]), "metric": "sl_offered"}
@@ -168,9 +170,9 @@ def uncertainty(folder: Path) -> float:
             least = agents_at_confidence("erlang_a", confidence=float(share), day=day, **ask)
             pairs.append((least[0], row[f"agents_p_meet_{share}"]))
         level = expected_metric("erlang_a", agents=agents, spread=day, **rest)[0]
-        worst = max(worst, abs(level - row["call_weighted_sl_at_deterministic"]))
+        average_off = max(average_off, abs(level - row["call_weighted_sl_at_deterministic"]))
         worst = max(worst, *(off(a, b) for a, b in pairs))
-    return worst
+    return worst, average_off
 
 
 def time_varying(folder: Path) -> float:

@@ -14,6 +14,7 @@ from wfm.erlang.confidence import (
 )
 from wfm.erlang.outbound import campaign_hours
 from wfm.erlang.prediction import predict, predict_days
+from wfm.erlang.risk import split_risk
 from wfm.erlang.scope import agents_for_day
 from wfm.erlang.shrinkage import heads_on_contacts, scheduled_heads
 from wfm.erlang.spreads import Gamma, Quantiles
@@ -47,4 +48,5 @@ __all__ = [
     "scheduled_heads",
     "serve_earliest_due",
     "solve",
+    "split_risk",
 ]
