@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -178,6 +179,43 @@ def test_a_bad_requirement_is_refused() -> None:
         read_requirement(frame.assign(agents=1.5, scheduled=2), time_zone=ZONE)
     with pytest.raises(DataError, match="shrinkage is 1"):
         read_requirement(frame.assign(agents=1), time_zone=ZONE, shrinkage=1.0)
+
+
+def hours(queue: str, *times: str) -> list[tuple[str, str, int]]:
+    return [(f"2026-11-23 {time}", queue, 10) for time in times]
+
+
+@pytest.mark.parametrize(
+    ("rows", "pattern"),
+    [
+        (
+            hours("a", "08:00", "09:00", "10:00") + hours("b", "08:00", "08:30", "09:00"),
+            "queue 'a' has rows 60 min apart, others are 30 min apart",
+        ),
+        (
+            hours("a", "08:00", "08:30", "08:45", "09:00", "09:30"),
+            "queue 'a' has rows 30 min apart, others are 15 min apart",
+        ),
+        (hours("a", "08:00", "08:30", "09:00", "09:45"), "line 5 begins at 2026-11-23 09:45"),
+        (hours("a", "08:07", "08:37"), r"line 2 .* 30-min grid .* \(rows like it: 2\)"),
+    ],
+)
+@pytest.mark.parametrize("kind", ["volume", "agents"])
+def test_rows_of_several_lengths_are_not_taken_for_one(
+    rows: list[tuple[str, str, int]], pattern: str, kind: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "own.csv"
+    pd.DataFrame(rows, columns=["start", "queue", kind]).to_csv(path, index=False)
+    read = read_forecast if kind == "volume" else read_requirement
+    with pytest.raises(DataError, match=pattern):
+        read(path, time_zone=ZONE)
+
+
+def test_hours_that_are_closed_leave_the_interval_plain(tmp_path: Path) -> None:
+    path = tmp_path / "own.csv"
+    rows = hours("a", "08:00", "08:30", "09:00", "12:00", "12:30", "18:00", "18:30", "19:30")
+    pd.DataFrame(rows, columns=["start", "queue", "volume"]).to_csv(path, index=False)
+    assert read_forecast(path, time_zone=ZONE).interval == timedelta(minutes=30)
 
 
 def test_other_suffixes_are_refused(tmp_path: Path) -> None:

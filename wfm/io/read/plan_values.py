@@ -130,7 +130,9 @@ def _read(
     if "assumed" in frame:
         frame["assumed"] = frame["assumed"].fillna("")
     checked = frame[[c.name for c in table.columns if c.name in frame.columns]]
-    return name, checked, parse_interval(interval) if interval else _interval(checked, name)
+    length = parse_interval(interval) if interval else _interval(checked, name)
+    _on_grid(checked, length, name)
+    return name, checked, length
 
 
 def _renamed(frame: pd.DataFrame, table: columns.Table) -> pd.DataFrame:
@@ -149,12 +151,37 @@ def _renamed(frame: pd.DataFrame, table: columns.Table) -> pd.DataFrame:
 
 
 def _interval(frame: pd.DataFrame, name: str) -> timedelta:
-    """The shortest step between two rows of a queue."""
-    steps = frame.sort_values(["queue", "start"]).groupby("queue")["start"].diff().dropna()
-    steps = steps[steps > pd.Timedelta(0)]
-    minutes = steps.min() / pd.Timedelta(minutes=1) if len(steps) else float("nan")
+    """The shortest step between two rows of a queue, which each queue must mostly keep."""
+    ordered = frame.sort_values(["queue", "start"])
+    steps = ordered.groupby("queue")["start"].diff().dt.total_seconds() / 60
+    steps = steps[steps > 0]
+    minutes = float(steps.min()) if len(steps) else float("nan")
     if minutes not in MINUTES:
         shown = "one row only" if not len(steps) else f"rows {minutes:g} min apart"
         message = f"{name}: its interval is not plain from {shown}. Say it: interval='30min'."
         raise DataError(message)
+    near = steps[steps <= max(MINUTES)]
+    usual = near.groupby(ordered["queue"]).agg(lambda found: found.mode().max())
+    longer = usual[usual > minutes]
+    if len(longer):
+        message = (
+            f"{name}: queue {longer.index[0]!r} has rows {longer.iloc[0]:g} min apart, others are "
+            f"{minutes:g} min apart. Write every queue in one interval; rows left out need a 0."
+        )
+        raise DataError(message)
     return timedelta(minutes=minutes)
+
+
+def _on_grid(frame: pd.DataFrame, length: timedelta, name: str) -> None:
+    """Refuse a row that does not begin on the interval's local clock."""
+    clock = frame["start"].dt.tz_localize(None)
+    off = clock != clock.dt.floor(pd.Timedelta(length))
+    if off.any():
+        first = off.idxmax()
+        minutes = length / timedelta(minutes=1)
+        message = (
+            f"{name}: line {first} begins at {clock[first]:%Y-%m-%d %H:%M}, which is not on the "
+            f"{minutes:g}-min grid of the local clock (rows like it: {off.sum()}). "
+            "Correct its time or the time zone."
+        )
+        raise DataError(message)
