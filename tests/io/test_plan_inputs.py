@@ -218,6 +218,20 @@ def test_hours_that_are_closed_leave_the_interval_plain(tmp_path: Path) -> None:
     assert read_forecast(path, time_zone=ZONE).interval == timedelta(minutes=30)
 
 
+def autumn(*times: str) -> pd.DataFrame:
+    return pd.DataFrame({"start": [f"2026-10-25 {time}" for time in times], "agents": 2})
+
+
+def test_a_doubled_hour_that_stands_once_is_not_taken_for_closed() -> None:
+    with pytest.raises(DataError, match=r"2026-10-25 02:00 comes twice .* 'queue' has it once"):
+        read_requirement(autumn("01:30", "02:00", "02:30", "03:00"), time_zone=ZONE)
+    both = autumn("01:30", "02:00", "02:30", "02:00", "02:30", "03:00")
+    start = read_requirement(both, time_zone=ZONE).frame["start"]
+    assert start.diff().dropna().eq(pd.Timedelta("30min")).all()
+    cut = read_requirement(autumn("01:00", "01:30", "02:00", "02:30"), time_zone=ZONE)
+    assert len(cut.frame) == 4
+
+
 def test_other_suffixes_are_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"written as \.csv or \.parquet"):
         write_table(pd.DataFrame(), tmp_path / "x.xls")

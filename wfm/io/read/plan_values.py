@@ -132,6 +132,7 @@ def _read(
     checked = frame[[c.name for c in table.columns if c.name in frame.columns]]
     length = parse_interval(interval) if interval else _interval(checked, name)
     _on_grid(checked, length, name)
+    _both_passes(checked, name)
     return name, checked, length
 
 
@@ -183,5 +184,27 @@ def _on_grid(frame: pd.DataFrame, length: timedelta, name: str) -> None:
             f"{name}: line {first} begins at {clock[first]:%Y-%m-%d %H:%M}, which is not on the "
             f"{minutes:g}-min grid of the local clock (rows like it: {off.sum()}). "
             "Correct its time or the time zone."
+        )
+        raise DataError(message)
+
+
+def _both_passes(frame: pd.DataFrame, name: str) -> None:
+    """Refuse a doubled clock-change hour that a queue holds once: its second pass would be closed.
+
+    Rows that end within the first pass, as those of a horizon in intervals may, are whole.
+    """
+    start, queue = frame["start"], frame["queue"]
+    hour = pd.Timedelta(hours=1)
+    again = (start + hour).dt.tz_localize(None) == start.dt.tz_localize(None)
+    last = start.groupby(queue).transform("max")
+    held = pd.MultiIndex.from_arrays([queue, start])
+    second = pd.MultiIndex.from_arrays([queue, start + hour])
+    single = again & (last > start + hour) & ~second.isin(held)
+    if single.any():
+        first = single.idxmax()
+        message = (
+            f"{name}: line {first}: {start[first]:%Y-%m-%d %H:%M} comes twice on that day as the "
+            f"clock goes back, and queue {queue[first]!r} has it once. Write its row for both "
+            "passes, or stamps with their offset."
         )
         raise DataError(message)
