@@ -23,6 +23,7 @@ from wfm.erlang import (
     STAFFING,
     Gamma,
     Items,
+    Quantiles,
     agents_at_confidence,
     blend,
     chance_of_meeting,
@@ -282,6 +283,29 @@ def speed() -> None:
             both = time.perf_counter() - began
             rates = f"{YEAR / forward:11,.0f} {YEAR / search:9,.0f}"
             print(f"{model:10} {mean:7,.0f} {rates} {search:7.2f} {both:16.2f}")
+    load = 100.0 * rng.uniform(0.8, 1.2, YEAR)
+    began = time.perf_counter()
+    for _ in range(100):
+        np.exp(load)
+    one_pass = (time.perf_counter() - began) / 100.0
+    levels = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975]
+    bands = Quantiles(levels, load[:, None] * np.linspace(0.75, 1.25, len(levels)))
+    rest = {"metric": "sl_offered", "target": 0.80, "aht_s": 300.0, "threshold_s": 20.0}
+    print("a year at 100 erlangs        seconds  passes of exp over the same array")
+    for name, ask in (
+        ("erlang_c", lambda: required_agents("erlang_c", load=load, **rest)),
+        ("erlang_a", lambda: required_agents("erlang_a", load=load, patience_s=120.0, **rest)),
+        (
+            "erlang_a, 90 % confidence",
+            lambda: agents_at_confidence(
+                "erlang_a", load=1.0, confidence=0.9, day=bands, patience_s=120.0, **rest
+            ),
+        ),
+    ):
+        began = time.perf_counter()
+        ask()
+        seconds = time.perf_counter() - began
+        print(f"{name:27} {seconds:8.2f} {seconds / one_pass:9,.0f}")
 
 
 def main() -> int:

@@ -55,3 +55,22 @@ def test_the_stirling_error_is_smooth_where_its_series_begins() -> None:
     x = np.array([15.999999, 16.0, 16.000001])
     np.testing.assert_allclose(stirling(x), 1 / (12 * x) - 1 / (360 * x**3), rtol=1e-5)
     assert np.diff(stirling(x)) == pytest.approx(-1e-6 / (12 * 256), rel=1e-2)
+
+
+@pytest.mark.parametrize("z", [4.0, 12.0, 40.0, 60.0, 3000.0])
+@pytest.mark.parametrize("c", [1e-6, 1e-3, 0.05, 0.4])
+def test_a_patience_far_shorter_than_the_work_keeps_both_sides(c: float, z: float) -> None:
+    one = np.ones(1)
+    law = waits(one, one / c, c * z * one, z * one, 12 * one, 12)
+    np.testing.assert_allclose(law.later + law.sooner, 1.0, rtol=1e-13)
+    j = np.arange(12.0)
+    # e^-cz at once, then times (1 + c / i), less what the threshold cuts off.
+    later = np.exp(-c * z) * np.cumprod(np.concatenate([[1.0], 1.0 + c / j[1:]]))
+    cut = j * np.exp(-z) * c
+    np.testing.assert_allclose(law.later[0], later, rtol=1e-13 + 4 * cut.max())
+    if z > 30.0:
+        logs = -c * z + np.cumsum(np.log1p(c / np.concatenate([[np.inf], j[1:]])))
+        np.testing.assert_allclose(law.sooner[0], -np.expm1(logs), rtol=1e-12)
+    else:
+        sooner = special.betainc(j + 1, c, -np.expm1(-z))
+        np.testing.assert_allclose(law.sooner[0], sooner, rtol=1e-9)

@@ -126,26 +126,48 @@ def waits(agents: Array, h: Array, busy: Array, z_limit: Array, places: Array, w
     term = np.exp(logs)
     ahead = np.arange(width + 3.0)
     grown = term * kept[:, None] * (1.0 + ahead * (h / np.maximum(agents, 1.0))[:, None])
-    later, sooner = _sides(term, mean, lost, places)
-    _, stayed = _sides(grown, mean + lost, lost, places)
+    c = np.where(h > 0.0, agents / np.where(h > 0.0, h, 1.0), np.inf)
+    later, sooner = _sides(term, mean, lost, places, c, z_limit)
+    _, stayed = _sides(grown, mean + lost, lost, places, c + 1.0, z_limit)
     return Late(later[:, :width], sooner[:, :width], sooner[:, 1 : width + 1], stayed[:, :width])
 
 
-def _sides(term: Array, mean: Array, lost: Array, places: Array) -> tuple[Array, Array]:
+def _sides(
+    term: Array, mean: Array, lost: Array, places: Array, c: Array, z_limit: Array
+) -> tuple[Array, Array]:
     """Sums of the terms 0 .. j, and of those beyond j, for j up to the places + 1."""
     width = term.shape[1]
     last = (places + 1.0).astype(int)
     rows = np.arange(last.size)
-    inside = np.arange(width) <= last[:, None]
-    held = np.where(inside, term, 0.0)
+    held = np.where(np.arange(width) <= last[:, None], term, 0.0)
     later = np.cumsum(held, axis=1)
     below = later[rows, last]
-    with np.errstate(invalid="ignore"):
-        outside = term[rows, last + 1] * _fraction(last + 1.0, mean, lost, below > 0.6)
-    rest = np.where(below > 0.6, outside, np.maximum(1.0 - below, 0.0))
+    most = below > 0.6
+    beyond = most & (last * np.exp(-z_limit) >= mean)  # the law's mean lies before the last
+    outside = term[rows, last + 1] * _fraction(last + 1.0, mean, lost, beyond)
+    rest = np.where(beyond, outside, np.maximum(1.0 - below, 0.0))
+    small = np.flatnonzero(most & ~beyond & (c < 0.1))
+    if small.size:
+        rest[small] = _small_shape(c[small], z_limit[small], places[small] + 1.0)
     sooner = np.zeros_like(later)
     sooner[:, :-1] = np.cumsum(held[:, :0:-1], axis=1)[:, ::-1]
     return np.minimum(later, 1.0), np.minimum(sooner + rest[:, None], 1.0)
+
+
+def _small_shape(c: Array, z_limit: Array, last: Array) -> Array:
+    """Sum of the terms beyond the last where c is small and the mean lies further out.
+
+    Agents are few or slow beside the patience: the law has most of its weight at 0 and a long thin
+    tail. ``log P(V > T) = -c z + sum_i log(1 + c / i) + log(1 - c g)`` with an alternating series g
+    in powers of ``last e^-z``, which is less than c.
+    """
+    i = np.arange(1.0, last.max() + 1.0)
+    spread = np.where(i <= last[:, None], np.log1p(c[:, None] / i), 0.0).sum(axis=1)
+    part, total = np.ones_like(c), np.zeros_like(c)
+    for k in range(1, 20):
+        part = part * -np.exp(-z_limit) * (last - k + 1.0) / k
+        total -= part / (c + k)
+    return np.asarray(-np.expm1(-c * z_limit + spread + np.log1p(-c * total)))
 
 
 def _fraction(a: Array, mean: Array, lost: Array, wanted: np.ndarray) -> Array:
