@@ -23,7 +23,7 @@ def test_weights_are_the_products_of_their_ratios() -> None:
 
 
 @pytest.mark.parametrize(
-    ("agents", "h", "z"), [(9.0, 2.5, 0.2), (9.0, 2.5, 6.0), (400.0, 0.1, 0.01)]
+    ("agents", "h", "z"), [(9.0, 2.5, 0.2), (9.0, 2.5, 6.0), (400.0, 0.1, 0.01), (0.08, 1.0, 0.05)]
 )
 def test_the_law_of_the_wait_is_an_incomplete_beta_function(
     agents: float, h: float, z: float

@@ -97,7 +97,7 @@ def waits(agents: Array, h: Array, busy: Array, z_limit: Array, places: Array, w
     Parameters
     ----------
     agents, h, places, width
-        As for `weights`.
+        As for `weights`; fractional agents are a pace of service.
     busy
         agents x threshold / AHT, shape (rows,).
     z_limit
@@ -125,7 +125,8 @@ def waits(agents: Array, h: Array, busy: Array, z_limit: Array, places: Array, w
     logs += _log_term(anchor, agents, h, busy, mean, z_limit)[:, None]
     term = np.exp(logs)
     ahead = np.arange(width + 3.0)
-    grown = term * kept[:, None] * (1.0 + ahead * (h / np.maximum(agents, 1.0))[:, None])
+    each = np.where(agents > 0.0, agents, 1.0)
+    grown = term * kept[:, None] * (1.0 + ahead * (h / each)[:, None])
     c = np.where(h > 0.0, agents / np.where(h > 0.0, h, 1.0), np.inf)
     later, sooner = _sides(term, mean, lost, places, c, z_limit)
     _, stayed = _sides(grown, mean + lost, lost, places, c + 1.0, z_limit)
