@@ -53,3 +53,17 @@ def test_absent_days_count_employment_too():
 def test_an_absence_that_ends_before_it_starts_is_refused():
     with pytest.raises(DataError, match="before it starts"):
         Absence(date(2026, 11, 25), date(2026, 11, 24))
+
+
+@pytest.mark.parametrize(
+    ("names", "word"),
+    [
+        (("break", "break"), "paid once and unpaid once"),
+        (("break", "outbound"), "cannot be named 'outbound'"),
+        (("", "lunch"), "cannot be named ''"),
+    ],
+)
+def test_a_break_is_known_by_its_name(names, word):
+    breaks = (Break(names[0], 15, 60, 150, paid=True), Break(names[1], 30, 180, 300, paid=False))
+    with pytest.raises(DataError, match=word):
+        Contract("c", 510, 480, 0, 5, breaks=breaks)

@@ -73,8 +73,12 @@ class Contract:
             )
         if self.start_grid_min <= 0 or not 0 <= self.start_from_min <= self.start_to_min < DAY_MIN:
             return "its starts are impossible. Write earliest-latest/grid, such as 07:00-11:00/30."
-        free = 0
+        free, paid = 0, {pause.name: pause.paid for pause in self.breaks}
         for pause in self.breaks:
+            if pause.name in ("", "inbound", "outbound"):
+                return f"a break cannot be named {pause.name!r}. Call it lunch, for example."
+            if pause.paid != paid[pause.name]:
+                return f"break {pause.name!r} is paid once and unpaid once. Give each its own name."
             if pause.length_min <= 0 or pause.earliest_min > pause.latest_min:
                 return f"break {pause.name!r} has no room. Check its length and window."
             if pause.earliest_min < 0 or pause.latest_min + pause.length_min > self.shift_min:
