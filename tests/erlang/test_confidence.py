@@ -129,6 +129,9 @@ def test_more_confidence_costs_more() -> None:
     mean = required_agents("erlang_c", load=[20.0, 60.0], metric="asa_served_s", target=20.0,
                            aht_s=300.0).sum()  # fmt: skip
     assert (curve["agents"] - curve["more"] == mean).all()
+    bands = Quantiles(LEVELS, [[8.0, 9.0, 10.0, 11.0, 12.0], [0.0] * 5])
+    rows = confidence_curve("erlang_a", load=1.0, day=bands, confidences=[0.5], **EIGHTY)
+    assert rows["more"].tolist() == [0]
 
 
 @pytest.mark.parametrize(

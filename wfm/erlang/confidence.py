@@ -196,7 +196,9 @@ def confidence_curve(
     1        0.90     116    13
     2        0.95     119    16
     """
-    mean = required_agents(model, metric=metric, target=target, load=_mean(load, day), **rest).sum()
+    mean = required_agents(
+        model, metric=metric, target=target, load=np.asarray(load, dtype=float) * day.mean(), **rest
+    ).sum()
     agents = [
         int(
             agents_at_confidence(
@@ -209,13 +211,6 @@ def confidence_curve(
     frame = pd.DataFrame({"confidence": list(confidences), "agents": agents})
     frame["more"] = frame["agents"] - int(mean)
     return frame
-
-
-def _mean(load: Numbers, day: Spread) -> Array:
-    """Mean load: the load over the harmonic mean of the factor as contacts meet it."""
-    nodes, weights = day.contacts()
-    inverse = (weights / np.maximum(nodes, 1e-12)).sum(axis=1)
-    return np.asarray(np.asarray(load, dtype=float) / inverse)
 
 
 def _average(found: StaffingModel, metric: str, asked: Inputs, spread: Spread) -> Array:

@@ -24,6 +24,9 @@ class Spread(Protocol):
     def chance(self, factor: Array) -> Array:
         """Probability of a factor of at most this, shape (rows,)."""
 
+    def mean(self) -> Array:
+        """Mean factor, shape (rows,) or (1,)."""
+
     def contacts(self) -> tuple[Array, Array]:
         """Nodes, shape (rows or 1, k), and weights that say how many of the contacts meet them."""
 
@@ -110,12 +113,20 @@ class Quantiles:
             result[row] = levels[last - 1] + share * (levels[last] - levels[last - 1])
         return result
 
-    def contacts(self) -> tuple[Array, Array]:
-        """Nodes over the levels; the tails count at the outermost quantile."""
+    def mean(self) -> Array:
+        """Mean factor; the tails count at the outermost quantile."""
+        nodes, mass = self._nodes()
+        return np.asarray((nodes * mass).sum(axis=1))
+
+    def _nodes(self) -> tuple[Array, Array]:
         levels, values = self._table()
         middle = (values[:, :-1] + values[:, 1:]) / 2.0
         nodes = np.concatenate([values[:, :1], middle, values[:, -1:]], axis=1)
-        mass = np.concatenate([levels[:1], np.diff(levels), 1.0 - levels[-1:]])
+        return nodes, np.concatenate([levels[:1], np.diff(levels), 1.0 - levels[-1:]])
+
+    def contacts(self) -> tuple[Array, Array]:
+        """Nodes over the levels; the tails count at the outermost quantile."""
+        nodes, mass = self._nodes()
         weights = nodes * mass
         total = weights.sum(axis=1, keepdims=True)
         return nodes, np.where(total > 0.0, weights, mass) / np.where(total > 0.0, total, 1.0)
@@ -152,6 +163,10 @@ class Gamma:
         """Probability of a factor of at most this."""
         shape = self.cv**-2
         return np.asarray(gammainc(shape, shape * factor), dtype=float)
+
+    def mean(self) -> Array:
+        """Mean factor: 1."""
+        return np.ones(1)
 
     def contacts(self) -> tuple[Array, Array]:
         """Nodes and weights of the contacts' own distribution: gamma with a shape 1 larger."""
