@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from wfm.core.errors import DataError
-from wfm.planning.hand_out import output_folder, write_plan
+from wfm.planning.hand_out import output_folder, write_demo, write_plan
 from wfm.planning.plan import run_plan
 
 OWN = """
@@ -75,3 +75,13 @@ def test_people_of_ones_own_may_lie_beside_the_output(tmp_path: Path) -> None:
     file.write_text(file.read_text().replace("[people]", "[people]\nfit = true"), encoding="utf-8")
     with pytest.raises(DataError, match=r"agents\.csv would be overwritten"):
         output_folder(file)
+
+
+def test_a_file_in_place_of_the_folder_is_named_before_anything_runs(tmp_path: Path) -> None:
+    file, taken = plan_folder(tmp_path), tmp_path / "taken"
+    taken.write_text("mine")
+    with pytest.raises(DataError, match="taken: it is a file"):
+        output_folder(file, taken)
+    with pytest.raises(DataError, match="taken was not saved"):
+        write_demo(taken)
+    assert taken.read_text() == "mine"

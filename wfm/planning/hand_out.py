@@ -8,6 +8,7 @@ from wfm import io
 from wfm.core import tables
 from wfm.core.errors import DataError
 from wfm.core.intervals import zone
+from wfm.io.write.atomic import sentences
 from wfm.io.write.calendars import SIGNATURE
 from wfm.planning.demo import COUNTRY, TIME_ZONE, demo_centre
 from wfm.planning.plan import Plan
@@ -31,10 +32,14 @@ def output_folder(file: str | Path, out: Path | None = None) -> Path:
     Raises
     ------
     DataError
-        A file that the plan reads would be overwritten, and the next run would start from it.
+        It is a file, or a file that the plan reads would be overwritten, and the next run would
+        start from it.
     """
     settings, base = read_settings(file), Path(file).parent
     folder = out or base / settings.output.folder
+    if folder.exists() and not folder.is_dir():
+        message = f"{folder}: it is a file. Name a folder for the plan's files."
+        raise DataError(message)
     names = SCHEDULES + TABLES + (FITTED if settings.people.fit else ())
     made = {(folder / name).resolve() for name in names}
     for section, values in settings.model_dump().items():
@@ -57,7 +62,8 @@ def write_plan(plan: Plan, folder: str | Path) -> list[Path]:
     earlier run are taken away.
     """
     target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
+    with sentences(target):
+        target.mkdir(parents=True, exist_ok=True)
     project = plan.settings.plan.name
     written: list[Path] = []
     frames = {"requirement.csv": plan.requirement.frame, "coverage.csv": plan.schedule.coverage}
@@ -108,7 +114,8 @@ def write_demo(
     """
     zone(time_zone)
     target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
+    with sentences(target):
+        target.mkdir(parents=True, exist_ok=True)
     centre = demo_centre(agents, time_zone=time_zone, seed=seed)
     io.write_table(centre.history.frame, target / "history.csv")
     for name, frame in {
