@@ -81,6 +81,7 @@ def read_problem(folder: Path, seed: int = 0) -> Problem:
             band_min=rules["band_width_min"],
             outbound_block_min=rules["outbound_min_block_min"],
             band_raster_min=rules["band_raster_min"],
+            prorate_days=False,
         ),
         Weights(
             under=tuple(costs["under"]),

@@ -73,7 +73,7 @@ def people(count: int, skills: str = "voice|surveys", **more: object) -> list[Ag
 
 @pytest.fixture(scope="session")
 def make() -> Callable[..., Problem]:
-    """Build a problem; every part has a default."""
+    """Build a problem; every part has a default, and days a week hold in short weeks too."""
 
     def build(
         agents: list[Agent] | int = 4,
@@ -90,7 +90,15 @@ def make() -> Callable[..., Problem]:
         who = people(agents) if isinstance(agents, int) else agents
         needs = requirement(first, days, heads or {"voice": 2}, **more)  # type: ignore[arg-type]
         return build_problem(
-            needs, who, contracts, campaigns, rules, None, first, days, skills=skills
+            needs,
+            who,
+            contracts,
+            campaigns,
+            rules or Rules(prorate_days=False),
+            None,
+            first,
+            days,
+            skills=skills,
         )
 
     return build

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -73,6 +74,18 @@ def test_absences_and_employment_lower_the_days_a_week(make, parts):
     assert problem.limits(0, 0) == (1, 1)
     assert problem.limits(0, 1) == (1, 1)
     assert problem.absent[0] == frozenset(set(range(14)) - {0, 7})
+
+
+def test_leave_is_not_made_up_for_on_the_days_left(make, parts):
+    four_days_away = (Absence(date(2027, 1, 4), date(2027, 1, 7)),)
+    agents = parts["people"](1, absences=four_days_away)
+    contract = replace(parts["FULL"], min_days_week=5, max_days_week=5)
+    prorated = make(agents, days=7, contracts=(contract,), rules=Rules())
+    assert prorated.limits(0, 0) == (2, 3)
+    asked_for = make(agents, days=7, contracts=(contract,), rules=Rules(prorate_days=False))
+    assert asked_for.limits(0, 0) == (3, 3)
+    there_all_week = make(1, days=7, contracts=(contract,), rules=Rules())
+    assert there_all_week.limits(0, 0) == (5, 5)
 
 
 def test_a_deadline_and_hours_make_the_mask(make):

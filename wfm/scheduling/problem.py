@@ -41,12 +41,17 @@ class Rules:
         Least unbroken time on one campaign [min].
     band_raster_min
         Raster on which start bands begin [min].
+    prorate_days
+        In a week of which an agent is there only some days (absent, not employed, or the horizon
+        ends), the contract's days a week count in proportion, so that leave is not made up for on
+        the days left. False asks for them as far as days are left.
     """
 
     rest_min: int = 660
     band_min: int | None = 90
     outbound_block_min: int = 30
     band_raster_min: int = 60
+    prorate_days: bool = True
 
     def __post_init__(self) -> None:
         if self.rest_min < 0 or self.outbound_block_min < 0 or (self.band_min or 0) < 0:
@@ -186,6 +191,8 @@ class Problem:
         """Fewest and most shifts of an agent in a week, given the days it is there."""
         contract = self.contracts[self.agents[agent].contract]
         there = sum(day not in self.absent[agent] for day in self.days_of(week))
+        if self.rules.prorate_days:
+            return contract.min_days_week * there // 7, -(-contract.max_days_week * there // 7)
         return min(contract.min_days_week, there), min(contract.max_days_week, there)
 
     def starts(self, contract: Contract) -> np.ndarray:
