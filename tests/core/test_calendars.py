@@ -64,6 +64,12 @@ def test_an_event_that_ends_before_it_starts_is_refused():
         Event("sale", date(2026, 11, 28), date(2026, 11, 27))
 
 
+@pytest.mark.parametrize("change", [20.0, 0.0, -1.5])
+def test_a_change_that_cannot_be_meant_is_refused(change):
+    with pytest.raises(DataError, match=r"'sale'.*0\.2 for"):
+        Event("sale", date(2026, 11, 27), date(2026, 11, 28), "change", change)
+
+
 def test_events_by_queue_and_effect():
     event = Event("sale", date(2026, 11, 27), date(2026, 11, 28), "change", 0.2, ("orders",))
     calendar = Calendar(events=(event,))

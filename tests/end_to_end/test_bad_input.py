@@ -136,6 +136,15 @@ def test_an_unknown_handle_time_is_not_guessed():
     assert_one_sentence(str(caught.value), ["support", "aht_s"])
 
 
+def test_an_event_for_a_queue_that_is_not_there_is_refused(tmp_path):
+    history = wfm.read_history(csv(tmp_path, HEAD + rows(1, 2)), time_zone=ZONE)
+    day = history.frame["start"].iloc[0].date()
+    calendar = wfm.Calendar(events=(wfm.Event("sale", day, day, "learn", queues=("suport",)),))
+    with pytest.raises(wfm.DataError) as caught:
+        wfm.make_forecast(history, calendar=calendar)
+    assert_one_sentence(str(caught.value), ["'sale'", "'suport'", "support"])
+
+
 @pytest.mark.parametrize("name", ["week.xlsx", "week.csv", "week.json"])
 def test_a_full_disk_leaves_the_old_file_whole(name, tmp_path, monkeypatch):
     schedule = wfm.make_schedule(requirement(), [agent()], [contract()], seconds=2)

@@ -223,7 +223,7 @@ def schedule(
     fit: Annotated[bool, typer.Option("--fit", help="Make people who fit, instead.")] = False,
     first_day: Annotated[str | None, typer.Option(help="First day; else the first Monday.")] = None,
     days: Annotated[int, typer.Option(min=1, max=35, help="Days to schedule.")] = 7,
-    shrinkage: Annotated[float, typer.Option(help="Only where the file lacks 'scheduled'.")] = 0.0,
+    shrinkage: Annotated[float, typer.Option(help="Only where the file lacks 'scheduled'.")] = 0.10,
     seconds: Seconds = 60.0,
     seed: Seed = 0,
     time_zone: Zone = None,
@@ -234,6 +234,9 @@ def schedule(
     Example: wfm schedule requirement.csv --agents agents.csv --contracts contracts.csv
     --campaigns campaigns.csv --out week.xlsx
     """
+    if out.suffix.lower() not in io.WRITERS:
+        message = f"{out}: {out.suffix or 'no suffix'} is not known. Use {', '.join(io.WRITERS)}."
+        raise WfmError(message)
     need = io.read_requirement(requirement, time_zone=time_zone, shrinkage=shrinkage)
     work = io.read_campaigns(campaigns) if campaigns else ()
     if fit:

@@ -120,6 +120,7 @@ class Opening:
 
 
 Effect = Literal["exclude", "learn", "close", "change"]
+MOST_CHANGE = 5.0  # of an event; above it a percentage was typed as a share
 EFFECTS: tuple[str, ...] = ("exclude", "learn", "close", "change")
 
 
@@ -149,8 +150,11 @@ class Event:
         if self.effect not in EFFECTS:
             message = f"event {self.name!r}: effect {self.effect!r} is not one of {EFFECTS}."
             raise DataError(message)
-        if self.effect == "change" and self.change < -1:
-            message = f"event {self.name!r}: a change of {self.change:.0%} is below -100 %."
+        if self.effect == "change" and not (-1 <= self.change <= MOST_CHANGE and self.change):
+            message = (
+                f"event {self.name!r}: a change of {self.change:g} is {self.change:+.0%}. Write a "
+                f"share such as 0.2 for +20 %: from -1 to {MOST_CHANGE:g}, and not 0."
+            )
             raise DataError(message)
 
     def concerns(self, queue: str) -> bool:

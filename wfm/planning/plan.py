@@ -75,9 +75,14 @@ class Plan:
         for row in schedule.outbound.itertuples():
             lines.append(f"outbound     {row.campaign}: {row.placed_h:.1f} of {row.target_h:.1f} h")
         if self.service is not None:
-            weighted = self.service["service_level"] * self.service["volume"]
-            level = weighted.sum() / max(self.service["volume"].sum(), 1e-9)
-            lines.append(f"service      {level:.1%} predicted with the heads rostered")
+            volume = self.service["volume"]
+            level, lost = (
+                (self.service[name] * volume).sum() / max(volume.sum(), 1e-9)
+                for name in ("service_level", "abandoned")
+            )
+            lines.append(
+                f"service      {level:.1%} predicted with the heads rostered, {lost:.1%} abandoned"
+            )
         assumed = self.assumed()
         if assumed:
             lines.append(f"assumed      {', '.join(assumed)} (not measured; set them in [staff])")
@@ -178,6 +183,10 @@ def plan_history(settings: Settings, folder: Path, calendar: Calendar) -> Histor
         stamps=section.stamps,
         source_zone=section.source_zone,
         bad_rows=section.bad_rows,
+        decimal=section.decimal,
+        dates=section.dates,
+        source_interval=section.source_interval,
+        sheet=section.sheet,
     )
     unknown = sorted(set(section.queues) - set(history.queues))
     if unknown:

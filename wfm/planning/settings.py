@@ -56,6 +56,10 @@ class HistorySection(Section):
     stamps: Literal["start", "end"] = "start"
     source_zone: str | None = None
     bad_rows: Literal["refuse", "report"] = "refuse"
+    decimal: Literal["auto", ".", ","] = "auto"
+    dates: Literal["auto", "YMD", "DMY", "MDY"] = "auto"
+    source_interval: str | None = None
+    sheet: str | None = None
 
     @field_validator("opening")
     @classmethod

@@ -11,6 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from wfm.core.calendars import Calendar
+from wfm.core.errors import DataError
 from wfm.core.people import Agent, Contract
 from wfm.core.types import Forecast, History, Requirement, Schedule, ServiceTarget, Violation
 from wfm.core.work import Campaign
@@ -62,7 +63,21 @@ def make_forecast(
     """
     from wfm.forecast import make
 
+    if calendar is not None:
+        _check_events(calendar, history)
     return make(history, horizon=horizon, start=start, model=model, calendar=calendar, seed=seed)
+
+
+def _check_events(calendar: Calendar, history: History) -> None:
+    """Refuse an event for a queue that is not there: it would do nothing, unsaid."""
+    for event in calendar.events:
+        unknown = sorted(set(event.queues) - set(history.queues))
+        if unknown:
+            message = (
+                f"event {event.name!r}: queue {unknown[0]!r} is not in the history. "
+                f"Use {', '.join(history.queues)}, or leave it empty for all."
+            )
+            raise DataError(message)
 
 
 def backtest(
