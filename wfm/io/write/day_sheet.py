@@ -17,7 +17,7 @@ from wfm.io.write.shifts import Block, Shift
 _INBOUND = ("#9DC3E6", "#8FD3C8", "#CDBBEA", "#B7DD9E", "#A7B8D9", "#E3E49A")
 _OUTBOUND = ("#F4B183", "#FFD966", "#F8A5A5", "#E2B6E8", "#E6C229")
 _PAUSE = "#D0CECE"
-_FIELDS = (("Name", 19), ("Team", 10), ("Shift", 11), ("Breaks", 25), ("Outbound", 25))
+_FIELDS = (("Name", 19), ("Team", 10), ("Shift", 11), ("Breaks", 28), ("Outbound", 28))
 _FIRST = len(_FIELDS)
 _HEAD_ROW = 3
 _WIDE = 32

@@ -65,9 +65,8 @@ class Shift:
         return ", ".join(f"{b.start:%H:%M} {b.activity}" for b in self.blocks if b.is_break)
 
     def outbound(self) -> str:
-        """Its outbound blocks in words."""
-        held = (b for b in self.blocks if b.activity == "outbound")
-        return ", ".join(f"{b.hours()} {b.queue}".strip() for b in held)
+        """Hours of its outbound blocks; which campaign, the colours and the calendar tell."""
+        return ", ".join(b.hours() for b in self.blocks if b.activity == "outbound")
 
 
 def shifts(schedule: Schedule) -> list[Shift]:

@@ -183,6 +183,7 @@ def _summary(
 ) -> None:
     """The first sheet: what was planned, how good it is, the days and the outbound work."""
     sheet = book.sheet("Summary")
+    sheet.fit_to_pages(1, 1)
     sheet.set_column(0, 0, 35)
     sheet.set_column(1, 9, 14)
     book.put(sheet, 0, 0, project or "Schedule", book.format("title"))
