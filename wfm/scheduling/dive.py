@@ -10,8 +10,9 @@ import numpy as np
 from wfm.scheduling.build import Matrix
 from wfm.scheduling.clock import Clock
 from wfm.scheduling.counts import set_slacks
-from wfm.scheduling.days import ATTEMPTS, Chunk, chunks_of_day, day_columns, slice_day
+from wfm.scheduling.days import ATTEMPTS, LARGE, Chunk, chunks_of_day, day_columns, slice_day
 from wfm.scheduling.linear import holds, relax, take_slice, whole
+from wfm.scheduling.rounding import round_slice
 
 SHARE, SHARE_A_STEP, MOST_SHARE = 0.6, 0.0125, 0.85
 """Of the time left, for all days together, and more for each step of a longer horizon."""
@@ -19,6 +20,7 @@ GUIDE_TOLERANCE = 1e-4
 SMALL_GAP = 0.9
 LEAST_S = 0.3
 RESERVE_S = 2.0
+POLISH_S = 2.0
 
 
 def dive(
@@ -120,7 +122,12 @@ def _task(
     def run() -> tuple[np.ndarray, np.ndarray] | None:
         for attempt in ATTEMPTS:
             part, hint = slice_day(matrix, chunk, days, values, guide, is_open, attempt)
-            seconds = max(until - clock.seconds, LEAST_S)
+            rounded = round_slice(part, max(until - clock.seconds, LEAST_S), clock.running)
+            if rounded is not None:
+                hint = rounded
+                if len(part.free) > LARGE:
+                    return part.free, hint
+            seconds = min(max(until - clock.seconds, LEAST_S), POLISH_S)
             found = whole(
                 part,
                 hint,

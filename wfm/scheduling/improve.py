@@ -13,12 +13,22 @@ from wfm.scheduling.clock import TICK_S, WORKERS, Clock
 from wfm.scheduling.counts import broken_rows, set_slacks
 from wfm.scheduling.days import LARGE, day_columns, with_slacks
 from wfm.scheduling.linear import take_slice, whole
+from wfm.scheduling.rounding import round_slice
 
 LIMIT_S = 4.0
 LEAST_S = 0.6
 SMALL_GAP = 0.9
-WORTH = {"everything": 4.0, "day": 3.5, "groups": 2.0, "days": 0.5}
+WORTH = {
+    "everything": 4.0,
+    "rounded day": 8.0,
+    "rounded days": 8.0,
+    "rounded groups": 8.0,
+    "day": 3.5,
+    "groups": 2.0,
+    "days": 0.5,
+}
 """Gain per second to expect of each kind before it has been tried."""
+ROUNDED = ("rounded day", "rounded days", "rounded groups")
 FORGET = 0.7
 STALL_S, STALL_SHARE = 20.0, 0.5
 """A run has stalled after so long without a gain, and after this share of the time so far."""
@@ -70,11 +80,11 @@ class Improve:
         if not self._small:
             del self._worth["everything"]
         if len(matrix.layout.problem.required[0]) == 0 or matrix.layout.problem.days < 2:
-            del self._worth["days"]
+            del self._worth["days"], self._worth["rounded days"]
         problem = matrix.layout.problem
         dearest = [float(matrix.cost @ (values * self._day(d))) for d in range(problem.days)]
         self._first = [
-            part for d in np.argsort(dearest)[::-1] for part in self._parts_of_day(int(d))
+            day_columns(matrix, int(d)) for d in np.argsort(dearest)[::-1]
         ]
         self._gained = clock.seconds
         self._proven = False
@@ -121,17 +131,13 @@ class Improve:
 
         def solve() -> Answer | None:
             part = take_slice(self.matrix, free, base)
-            found = whole(
-                part,
-                base[part.free],
-                seconds,
-                self.clock.running,
-                seed=seed,
-                small_gap=SMALL_GAP,
-            )
-            if found is None:
-                return None
-            return Answer(part.free, found.values, base[part.free], found.proven)
+            before, running = base[part.free], self.clock.running
+            if chosen.kind in ROUNDED:
+                cutoff = float(part.cost @ before)
+                rounded = round_slice(part, seconds, running, cutoff=cutoff, seed=seed)
+                return None if rounded is None else Answer(part.free, rounded, before, False)
+            found = whole(part, before, seconds, running, seed=seed, small_gap=SMALL_GAP)
+            return None if found is None else Answer(part.free, found.values, before, found.proven)
 
         return solve
 
@@ -160,7 +166,7 @@ class Improve:
 
     def _choose(self) -> Neighbourhood:
         if self._first and not self._small:
-            return Neighbourhood("day", self._first.pop(0))
+            return Neighbourhood("rounded day", self._first.pop(0))
         kinds = list(self._worth)
         weights = np.array([max(self._worth[kind], 0.2) for kind in kinds])
         kind = kinds[int(self._random.choice(len(kinds), p=weights / weights.sum()))]
@@ -168,12 +174,16 @@ class Improve:
         if kind == "everything":
             return Neighbourhood(kind, np.ones(len(matrix.cost), dtype=bool))
         day = int(self._random.integers(problem.days))
-        if kind == "days":
+        if kind in ("days", "rounded days"):
             other = int(self._random.choice([d for d in range(problem.days) if d != day]))
             free = day_columns(matrix, day) | day_columns(matrix, other)
             return Neighbourhood(kind, free)
+        if kind == "rounded day":
+            return Neighbourhood(kind, day_columns(matrix, day))
         if kind == "day":
             return Neighbourhood(kind, self._parts_of_day(day)[0])
+        if kind == "rounded groups":
+            return Neighbourhood(kind, self._all_bands(problem.week_of(day)))
         return Neighbourhood(kind, self._groups(problem.week_of(day)))
 
     def _parts_of_day(self, day: int) -> list[np.ndarray]:
@@ -209,6 +219,19 @@ class Improve:
             free |= matrix.of_kind("y", "k", "w") & (matrix.group == number) & this_week
         sets = {layout.groups[int(g)].skill_set for g in chosen}
         free |= matrix.of_kind("f") & np.isin(matrix.skill_set, list(sets)) & this_week
+        return np.asarray(free | with_slacks(matrix, this_week))
+
+    def _all_bands(self, week: int) -> np.ndarray:
+        """Two groups over a week with all that they can do, and everybody's queues."""
+        matrix = self.matrix
+        this_week = np.isin(matrix.day, np.array(matrix.layout.problem.days_of(week)))
+        count = min(len(matrix.layout.groups), 2)
+        chosen = self._random.choice(len(matrix.layout.groups), size=count, replace=False)
+        free = matrix.of_kind("m", "x", "y", "k", "w") & np.isin(matrix.group, chosen) & this_week
+        for number in chosen:
+            for h in matrix.layout.classes_of(int(number), week):
+                free[matrix.columns.n[h]] = True
+        free |= matrix.of_kind("f") & this_week
         return np.asarray(free | with_slacks(matrix, this_week))
 
     def _some_bands(self, group: int, week: int, bands: int) -> np.ndarray:

@@ -132,6 +132,41 @@ def relax(part: Slice, tolerance: float, seconds: float, running: Running) -> Re
     return Relaxed(values, np.array(solver.dual_values()), float(solver.objective_value()))
 
 
+def simplex(part: Slice, seconds: float, running: Running) -> np.ndarray | None:
+    """Solve a slice with fractions allowed, exactly, by GLOP; None without an answer.
+
+    Parameters
+    ----------
+    part
+        Columns and rows; columns whose limits meet are taken out.
+    seconds
+        Wall limit.
+    running
+        Where the call can be stopped.
+    """
+    fixed = part.low == part.high
+    free = np.flatnonzero(~fixed)
+    values: np.ndarray = part.low.copy()
+    rows = part.rows[:, free]
+    done = part.rows @ np.where(fixed, part.low, 0.0)
+    model: Any = ortools.ModelBuilderHelper()
+    model.fill_model_from_sparse_data(
+        part.low[free],
+        part.high[free],
+        part.cost[free],
+        part.row_low - done,
+        part.row_high - done,
+        sparse.csr_matrix(rows),
+    )
+    solver = ortools.ModelSolverHelper("GLOP")
+    solver.set_time_limit_in_seconds(max(seconds, 0.1))
+    running.solve(solver, model)
+    if not solver.has_response() or solver.status() != ortools.SolveStatus.OPTIMAL:
+        return None
+    values[free] = np.clip(np.array(solver.variable_values()), part.low[free], part.high[free])
+    return values
+
+
 @dataclass(frozen=True, eq=False)
 class Whole:
     """An answer in whole numbers, and whether nothing cheaper is left (but for `small_gap`)."""
