@@ -12,7 +12,7 @@ from wfm.scheduling.clock import Clock
 from wfm.scheduling.counts import set_slacks
 from wfm.scheduling.days import ATTEMPTS, LARGE, Chunk, chunks_of_day, day_columns, slice_day
 from wfm.scheduling.linear import holds, relax, take_slice, whole
-from wfm.scheduling.rounding import round_slice
+from wfm.scheduling.rounding import exact_slice, round_slice
 
 SHARE, SHARE_A_STEP, MOST_SHARE = 0.6, 0.0125, 0.85
 """Of the time left, for all days together, and more for each step of a longer horizon."""
@@ -122,20 +122,18 @@ def _task(
     def run() -> tuple[np.ndarray, np.ndarray] | None:
         for attempt in ATTEMPTS:
             part, hint = slice_day(matrix, chunk, days, values, guide, is_open, attempt)
-            rounded = round_slice(part, max(until - clock.seconds, LEAST_S), clock.running)
+            left = max(until - clock.seconds, LEAST_S)
+            rounded = round_slice(part, left, clock.running)
+            if rounded is not None and len(part.free) > LARGE:
+                return part.free, rounded
+            left = max(until - clock.seconds, LEAST_S)
             if rounded is not None:
-                hint = rounded
-                if len(part.free) > LARGE:
-                    return part.free, hint
-            seconds = min(max(until - clock.seconds, LEAST_S), POLISH_S)
-            found = whole(
-                part,
-                hint,
-                seconds,
-                clock.running,
-                seed=seed,
-                small_gap=SMALL_GAP,
-            )
+                left = min(left, POLISH_S)
+                found = exact_slice(
+                    part, rounded, left, clock.running, seed=seed, small_gap=SMALL_GAP
+                )
+            else:
+                found = whole(part, hint, left, clock.running, seed=seed, small_gap=SMALL_GAP)
             if found is not None:
                 return part.free, found.values
             if attempt == ATTEMPTS[0] and holds(part, hint):

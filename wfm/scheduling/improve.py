@@ -12,8 +12,8 @@ from wfm.scheduling.build import Matrix
 from wfm.scheduling.clock import TICK_S, WORKERS, Clock
 from wfm.scheduling.counts import broken_rows, set_slacks
 from wfm.scheduling.days import LARGE, day_columns, with_slacks
-from wfm.scheduling.linear import take_slice, whole
-from wfm.scheduling.rounding import round_slice
+from wfm.scheduling.linear import take_slice
+from wfm.scheduling.rounding import exact_slice, round_slice
 
 LIMIT_S = 4.0
 LEAST_S = 0.6
@@ -36,11 +36,12 @@ STALL_S, STALL_SHARE = 20.0, 0.5
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """Values found for free columns, those before, and whether nothing cheaper is left."""
+    """Values found for free columns, those before, what they save, and whether nothing can save more."""
 
     free: np.ndarray
     found: np.ndarray
     before: np.ndarray
+    gain: float
     proven: bool
 
 
@@ -84,7 +85,8 @@ class Improve:
         problem = matrix.layout.problem
         dearest = [float(matrix.cost @ (values * self._day(d))) for d in range(problem.days)]
         self._first = [
-            day_columns(matrix, int(d)) for d in np.argsort(dearest)[::-1]
+            Neighbourhood("rounded day", day_columns(matrix, int(d)))
+            for d in np.argsort(dearest)[::-1]
         ]
         self._gained = clock.seconds
         self._proven = False
@@ -95,21 +97,23 @@ class Improve:
     def run(self) -> str:
         """Improve until the time less the reserve is up; says why it ended."""
         pool = ThreadPoolExecutor(WORKERS)
-        under_way: dict[Future[Answer | None], tuple[str, float]] = {}
+        under_way: dict[Future[Answer | None], tuple[Neighbourhood, float]] = {}
         with pool:
             while not self._ended():
                 while len(under_way) < WORKERS:
                     chosen = self._choose()
                     future = pool.submit(self._task(chosen))
-                    under_way[future] = chosen.kind, self.clock.seconds
+                    under_way[future] = chosen, self.clock.seconds
                 done, _ = wait(under_way, timeout=TICK_S, return_when=FIRST_COMPLETED)
                 self.clock.tick("improve")
                 for future in done:
-                    kind, since = under_way.pop(future)
-                    self._merge(kind, future.result(), self.clock.seconds - since)
+                    chosen, since = under_way.pop(future)
+                    answer = future.result()
+                    if not self._merge(chosen.kind, answer, self.clock.seconds - since):
+                        self._first.append(chosen)
             self.clock.running.interrupt()
             for future in under_way:
-                self._merge("day", future.result(), LIMIT_S)
+                self._merge(under_way[future][0].kind, future.result(), LIMIT_S)
         if self._proven or self._stalled:
             return "stall"
         return "gap" if self.clock.reached else "time"
@@ -132,20 +136,31 @@ class Improve:
         def solve() -> Answer | None:
             part = take_slice(self.matrix, free, base)
             before, running = base[part.free], self.clock.running
+            cutoff = float(part.cost @ before)
             if chosen.kind in ROUNDED:
-                cutoff = float(part.cost @ before)
                 rounded = round_slice(part, seconds, running, cutoff=cutoff, seed=seed)
-                return None if rounded is None else Answer(part.free, rounded, before, False)
-            found = whole(part, before, seconds, running, seed=seed, small_gap=SMALL_GAP)
-            return None if found is None else Answer(part.free, found.values, before, found.proven)
+                if rounded is None:
+                    return None
+                gain = cutoff - float(part.cost @ rounded)
+                return Answer(part.free, rounded, before, gain, proven=False)
+            found = exact_slice(
+                part, before, seconds, running, seed=seed, small_gap=SMALL_GAP
+            )
+            if found is None:
+                return None
+            gain = cutoff - float(part.cost @ found.values)
+            return Answer(part.free, found.values, before, gain, found.proven)
 
         return solve
 
     def _time(self) -> float:
         return max(self.clock.left - self.reserve, 0.2)
 
-    def _merge(self, kind: str, answer: Answer | None, seconds: float) -> None:
-        """Take the changed columns over if no row breaks and the cost does not rise."""
+    def _merge(self, kind: str, answer: Answer | None, seconds: float) -> bool:
+        """Take the changed columns over if no row breaks and the cost does not rise.
+
+        False if the answer was cheaper where it began, but no longer is.
+        """
         gain = 0.0
         if answer is not None:
             changed = answer.found != answer.before
@@ -163,10 +178,11 @@ class Improve:
         if kind in self._worth:
             rate = gain / max(seconds, 0.05)
             self._worth[kind] = FORGET * self._worth[kind] + (1 - FORGET) * rate
+        return gain > 0 or answer is None or answer.gain <= 0
 
     def _choose(self) -> Neighbourhood:
         if self._first and not self._small:
-            return Neighbourhood("rounded day", self._first.pop(0))
+            return self._first.pop(0)
         kinds = list(self._worth)
         weights = np.array([max(self._worth[kind], 0.2) for kind in kinds])
         kind = kinds[int(self._random.choice(len(kinds), p=weights / weights.sum()))]

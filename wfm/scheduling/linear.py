@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -132,7 +132,16 @@ def relax(part: Slice, tolerance: float, seconds: float, running: Running) -> Re
     return Relaxed(values, np.array(solver.dual_values()), float(solver.objective_value()))
 
 
-def simplex(part: Slice, seconds: float, running: Running) -> np.ndarray | None:
+@dataclass(frozen=True, eq=False)
+class Vertex:
+    """An exact answer of the LP: values, its cost, and what each column adds to that a unit."""
+
+    values: np.ndarray
+    objective: float
+    reduced: np.ndarray
+
+
+def simplex(part: Slice, seconds: float, running: Running) -> Vertex | None:
     """Solve a slice with fractions allowed, exactly, by GLOP; None without an answer.
 
     Parameters
@@ -164,7 +173,22 @@ def simplex(part: Slice, seconds: float, running: Running) -> np.ndarray | None:
     if not solver.has_response() or solver.status() != ortools.SolveStatus.OPTIMAL:
         return None
     values[free] = np.clip(np.array(solver.variable_values()), part.low[free], part.high[free])
-    return values
+    reduced = np.zeros(len(values))
+    reduced[free] = np.array(solver.reduced_costs())
+    return Vertex(values, float(part.cost @ values), reduced)
+
+
+def narrowed(part: Slice, vertex: Vertex, cutoff: float) -> Slice:
+    """Fix the columns at a limit that no whole answer of at most `cutoff` can move.
+
+    The reduced cost of a column is what each unit of it adds at least to the LP's cost.
+    """
+    room = cutoff - vertex.objective + WHOLE
+    low, high = part.low.copy(), part.high.copy()
+    stays_low = (vertex.reduced > room) & (vertex.values <= low + WHOLE)
+    stays_high = (vertex.reduced < -room) & (vertex.values >= high - WHOLE)
+    high[stays_low], low[stays_high] = low[stays_low], high[stays_high]
+    return replace(part, low=low, high=high)
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from wfm.scheduling.build import KINDS
-from wfm.scheduling.linear import WHOLE, Running, Slice, holds, simplex
+from wfm.scheduling.linear import WHOLE, Running, Slice, Whole, holds, narrowed, simplex, whole
 
 ORDER = ("n", "m", "x", "k", "o", "f")
 """Kinds of columns in the order of rounding; the rest follow from them."""
@@ -112,8 +112,41 @@ class _Rounding:
         if left <= 0 or self.running.stopped:
             return False
         part = replace(self.part, low=low, high=high)
-        values = simplex(part, left, self.running)
-        if values is None or part.cost @ values >= self.cutoff - FRACTION:
+        vertex = simplex(part, left, self.running)
+        if vertex is None or vertex.objective >= self.cutoff - FRACTION:
             return False
-        self.part, self.values = part, values
+        self.values = vertex.values
+        self.part = narrowed(part, vertex, self.cutoff) if np.isfinite(self.cutoff) else part
         return True
+
+
+def exact_slice(
+    part: Slice, hint: np.ndarray, seconds: float, running: Running, *, seed: int, small_gap: float
+) -> Whole | None:
+    """The cheapest whole values of a slice, among those that its LP leaves open.
+
+    Parameters
+    ----------
+    part
+        Columns and rows.
+    hint
+        Whole values that keep all rows and limits.
+    seconds
+        Wall limit.
+    running
+        Where the call can be stopped.
+    seed
+        Of the search.
+    small_gap
+        Cost difference to the proven best at which to stop [cost units of an interval].
+    """
+    until = time.monotonic() + seconds
+    low, high = np.ceil(part.row_low - WHOLE), np.floor(part.row_high + WHOLE)
+    vertex = simplex(replace(part, row_low=low, row_high=high), seconds, running)
+    if vertex is not None:
+        cost = float(part.cost @ hint)
+        if vertex.objective >= cost - small_gap:
+            return Whole(hint, proven=True)
+        part = narrowed(part, vertex, cost)
+    left = until - time.monotonic()
+    return whole(part, hint, left, running, seed=seed, small_gap=small_gap)
