@@ -10,7 +10,7 @@ import numpy as np
 from wfm.scheduling.build import Matrix
 from wfm.scheduling.clock import Clock
 from wfm.scheduling.counts import set_slacks
-from wfm.scheduling.days import ATTEMPTS, LARGE, Chunk, chunks_of_day, day_columns, slice_day
+from wfm.scheduling.days import ATTEMPTS, LARGE, Chunk, chunks_of_day, day_columns, slice_day, week_prices
 from wfm.scheduling.linear import holds, relax, take_slice, whole
 from wfm.scheduling.rounding import exact_slice, round_slice
 
@@ -24,7 +24,12 @@ POLISH_S = 2.0
 
 
 def dive(
-    matrix: Matrix, crude: np.ndarray, guide: np.ndarray, clock: Clock, seed: int
+    matrix: Matrix,
+    crude: np.ndarray,
+    guide: np.ndarray,
+    duals: np.ndarray,
+    clock: Clock,
+    seed: int,
 ) -> np.ndarray:
     """Make the guide whole, two days at a time that are not neighbours.
 
@@ -36,6 +41,8 @@ def dive(
         A whole schedule in counts; days that get no answer keep it.
     guide
         LP answer with the same columns n.
+    duals
+        Of that answer, one a row.
     clock
         Its time left is shared out over the days.
     seed
@@ -48,6 +55,7 @@ def dive(
     """
     problem = matrix.layout.problem
     values, target = crude.copy(), guide.copy()
+    prices = week_prices(matrix, duals)
     is_open = np.ones(problem.days, dtype=bool)
     steps = [step for week in range(problem.weeks) for step in _pairs(list(problem.days_of(week)))]
     share = min(SHARE + SHARE_A_STEP * len(steps), MOST_SHARE)
@@ -58,11 +66,10 @@ def dive(
         clock.tick("days")
         seconds = max((until - clock.seconds) / (len(steps) - number), LEAST_S)
         is_open[step] = False
-        _solve_days(matrix, step, values, target, is_open, seconds, clock, seed + number)
+        _solve_days(matrix, step, values, target, prices, is_open, seconds, clock, seed + number)
         if number + 1 < len(steps) and is_open.any() and not clock.over:
-            _guide_again(
-                matrix, values, target, is_open, problem.week_of(steps[number + 1][0]), clock
-            )
+            week = problem.week_of(steps[number + 1][0])
+            _guide_again(matrix, values, target, prices, is_open, week, clock)
     set_slacks(matrix, values)
     return values
 
@@ -82,6 +89,7 @@ def _solve_days(
     days: list[int],
     values: np.ndarray,
     guide: np.ndarray,
+    prices: np.ndarray,
     is_open: np.ndarray,
     seconds: float,
     clock: Clock,
@@ -94,7 +102,7 @@ def _solve_days(
             return
         until = clock.seconds + seconds / max(map(len, chunks))
         tasks = [
-            _task(matrix, part, days, values, guide, is_open, until, clock, seed)
+            _task(matrix, part, days, values, guide, prices, is_open, until, clock, seed)
             for part in parts
             if part
         ]
@@ -112,6 +120,7 @@ def _task(
     days: Sequence[int],
     values: np.ndarray,
     guide: np.ndarray,
+    prices: np.ndarray,
     is_open: np.ndarray,
     until: float,
     clock: Clock,
@@ -121,7 +130,7 @@ def _task(
 
     def run() -> tuple[np.ndarray, np.ndarray] | None:
         for attempt in ATTEMPTS:
-            part, hint = slice_day(matrix, chunk, days, values, guide, is_open, attempt)
+            part, hint = slice_day(matrix, chunk, days, values, guide, prices, is_open, attempt)
             left = max(until - clock.seconds, LEAST_S)
             rounded = round_slice(part, left, clock.running)
             if rounded is not None and len(part.free) > LARGE:
@@ -149,6 +158,7 @@ def _guide_again(
     matrix: Matrix,
     values: np.ndarray,
     guide: np.ndarray,
+    prices: np.ndarray,
     is_open: np.ndarray,
     week: int,
     clock: Clock,
@@ -169,3 +179,6 @@ def _guide_again(
     )[0]
     if found is not None:
         guide[part.free] = found.values
+        duals = np.zeros(len(matrix.row_low))
+        duals[part.touched] = found.duals
+        prices[part.free] = week_prices(matrix, duals)[part.free]

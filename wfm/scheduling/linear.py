@@ -60,12 +60,7 @@ class Slice:
     low: np.ndarray
     high: np.ndarray
     touched: np.ndarray
-
-    @property
-    def cost(self) -> np.ndarray:
-        """Cost of the free columns."""
-        cost: np.ndarray = self.matrix.cost[self.free]
-        return cost
+    cost: np.ndarray
 
 
 def take_slice(matrix: Matrix, free: np.ndarray, values: np.ndarray) -> Slice:
@@ -84,6 +79,7 @@ def take_slice(matrix: Matrix, free: np.ndarray, values: np.ndarray) -> Slice:
         matrix.low[index].copy(),
         matrix.high[index].copy(),
         touched,
+        matrix.cost[index],
     )
 
 
@@ -228,8 +224,7 @@ def whole(
     low, high = np.ceil(part.row_low - WHOLE), np.floor(part.row_high + WHOLE)
     if (low > high).any() or (part.low > part.high).any():
         return None
-    tight = Slice(part.matrix, part.free, part.rows, low, high, part.low, part.high, part.touched)
-    model = _model(tight)
+    model = _model(replace(part, row_low=low, row_high=high))
     for i in range(len(part.free)):
         model.set_var_integrality(i, True)
     if hint is not None:

@@ -155,7 +155,9 @@ class _Run:
         clock = self.clock
         guide = self._guide(matrix)
         if guide is not None and not clock.over:
-            values = dive(matrix, crude_counts(matrix, guide), guide, clock, self.seed)
+            values, duals = guide
+            crude = crude_counts(matrix, values)
+            values = dive(matrix, crude, values, duals, clock, self.seed)
             self._keep(self._named(matrix, values))
         if clock.over:
             return ""
@@ -167,8 +169,8 @@ class _Run:
             self._keep(self._named(matrix, improve.values))
         return why
 
-    def _guide(self, matrix: Matrix) -> np.ndarray | None:
-        """The LP, its bands rounded, and the LP again around them."""
+    def _guide(self, matrix: Matrix) -> tuple[np.ndarray, np.ndarray] | None:
+        """The LP, its bands rounded, and the LP again around them: values and duals."""
         clock = self.clock
         clock.tick("guide")
         tolerance = GUIDE_TOLERANCE * (10 if len(matrix.cost) > LARGE else 1)
@@ -183,9 +185,11 @@ class _Run:
         guide[~open_columns & ~matrix.of_kind("n")] = 0
         again = take_slice(matrix, open_columns, guide)
         second = clock.together([lambda: relax(again, tolerance, clock.left / 3, clock.running)])[0]
+        duals = np.zeros(len(matrix.row_low))
         if second is not None:
             guide[again.free] = second.values
-        return guide
+            duals[again.touched] = second.duals
+        return guide, duals
 
     def _named(self, matrix: Matrix, values: np.ndarray) -> Crew:
         """Counts on people, weeks that break a rule rebuilt, then polished while time allows."""
