@@ -17,10 +17,13 @@ from wfm.scheduling.rounding import exact_slice, round_slice
 SHARE, SHARE_A_STEP, MOST_SHARE = 0.6, 0.0125, 0.85
 """Of the time left, for all days together, and more for each step of a longer horizon."""
 GUIDE_TOLERANCE = 1e-4
+WIDE = 60000
+"""Columns above which the guide is content with a wider tolerance."""
 SMALL_GAP = 0.9
 LEAST_S = 0.3
 RESERVE_S = 2.0
-POLISH_S = 2.0
+POLISH_S, POLISH_SHARE = 2.0, 0.025
+"""Exact search after a rounding: at most so long, and this share of the time left."""
 
 
 def dive(
@@ -137,7 +140,7 @@ def _task(
                 return part.free, rounded
             left = max(until - clock.seconds, LEAST_S)
             if rounded is not None:
-                left = min(left, POLISH_S)
+                left = min(left, POLISH_S, POLISH_SHARE * clock.left)
                 found = exact_slice(
                     part, rounded, left, clock.running, seed=seed, small_gap=SMALL_GAP
                 )
@@ -174,8 +177,9 @@ def _guide_again(
     done[done] = ~np.append(is_open, [True, True])[matrix.day[done]]
     base[done] = values[done]
     part = take_slice(matrix, free & (matrix.high > matrix.low), base)
+    tolerance = GUIDE_TOLERANCE * (10 if len(part.free) > WIDE else 1)
     found = clock.together(
-        [lambda: relax(part, GUIDE_TOLERANCE, min(clock.left / 8, 6.0), clock.running)]
+        [lambda: relax(part, tolerance, min(clock.left / 8, 6.0), clock.running)]
     )[0]
     if found is not None:
         guide[part.free] = found.values

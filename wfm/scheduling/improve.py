@@ -29,6 +29,7 @@ WORTH = {
 }
 """Gain per second to expect of each kind before it has been tried."""
 ROUNDED = ("rounded day", "rounded days", "rounded groups")
+LONG = ("everything", "days", "rounded days")
 FORGET = 0.7
 STALL_S, STALL_SHARE = 20.0, 0.5
 """A run has stalled after so long without a gain, and after this share of the time so far."""
@@ -130,7 +131,7 @@ class Improve:
     def _task(self, chosen: Neighbourhood) -> Callable[[], Answer | None]:
         base = self.values.copy()
         free = chosen.free & (self.matrix.high > self.matrix.low)
-        seconds = min(LIMIT_S * (2 if chosen.kind in ("days", "everything") else 1), self._time())
+        seconds = min(LIMIT_S * (2 if chosen.kind in LONG else 1), self._time())
         seed = int(self._random.integers(2**31))
 
         def solve() -> Answer | None:

@@ -16,7 +16,7 @@ from wfm.scheduling.construct import ROUNDS, first_crew, polish
 from wfm.scheduling.counted import count_crew
 from wfm.scheduling.counts import crude_counts, round_bands
 from wfm.scheduling.crew import Crew
-from wfm.scheduling.dive import dive
+from wfm.scheduling.dive import GUIDE_TOLERANCE, WIDE, dive
 from wfm.scheduling.improve import Improve
 from wfm.scheduling.linear import Relaxed, Slice, lower_bound, relax, take_slice
 from wfm.scheduling.names import name_counts
@@ -27,11 +27,9 @@ from wfm.scheduling.tours import Tours, place_outbound
 
 __all__ = ["Progress", "solve"]
 
-GUIDE_TOLERANCE, BOUND_TOLERANCES = 1e-4, (1e-5, 1e-6)
+BOUND_TOLERANCES = (1e-5, 1e-6)
 ENOUGH, SLOW_S = 1e-5, 3.0
 """Tolerance that makes a good bound; a tighter one is tried unless this one took so long [s]."""
-LARGE = 60000
-"""Columns above which the guide is content with a wider tolerance."""
 EARLY_S, EARLY_SHARE = 1.5, 0.03
 """Polish of the first schedule: at most so long, and this share of the time."""
 CANCEL_S = 0.7
@@ -173,7 +171,7 @@ class _Run:
         """The LP, its bands rounded, and the LP again around them: values and duals."""
         clock = self.clock
         clock.tick("guide")
-        tolerance = GUIDE_TOLERANCE * (10 if len(matrix.cost) > LARGE else 1)
+        tolerance = GUIDE_TOLERANCE * (10 if len(matrix.cost) > WIDE else 1)
         everything = np.ones(len(matrix.cost), dtype=bool)
         part = take_slice(matrix, everything, np.zeros(len(matrix.cost)))
         first = clock.together([lambda: relax(part, tolerance, clock.left / 2, clock.running)])[0]
