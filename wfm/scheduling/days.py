@@ -15,9 +15,7 @@ from wfm.scheduling.linear import Slice, take_slice
 ATTEMPTS = ("near", "free", "loose")
 """Working agents at the guide's floor or ceiling; anywhere within the week; anyhow."""
 LARGE = 9000
-"""Free columns above which an exact search takes parts of a day's skill sets."""
-ROUNDED = 30000
-"""Free columns above which rounding does, too."""
+"""Free columns above which a day is solved by parts of its skill sets."""
 JOINED = 6000
 """Free columns of such a part."""
 
@@ -56,7 +54,7 @@ def chunks_of_day(matrix: Matrix, day: int) -> list[Chunk]:
     """A day as one problem, or skill set by skill set, those with the fewest queues first."""
     size = int((day_columns(matrix, day) & (matrix.high > matrix.low)).sum())
     sets = matrix.layout.skill_sets
-    if size <= ROUNDED or len(sets) == 1:
+    if size <= LARGE or len(sets) == 1:
         return [Chunk(day)]
     order = sorted(range(len(sets)), key=lambda s: (len(sets[s].queues), -sets[s].size))
     parts: list[list[int]] = [[order[0]]]

@@ -10,7 +10,7 @@ import numpy as np
 from wfm.scheduling.build import Matrix
 from wfm.scheduling.clock import Clock
 from wfm.scheduling.counts import set_slacks
-from wfm.scheduling.days import ATTEMPTS, LARGE, Chunk, chunks_of_day, day_columns, slice_day, week_prices
+from wfm.scheduling.days import ATTEMPTS, Chunk, chunks_of_day, day_columns, slice_day, week_prices
 from wfm.scheduling.linear import holds, relax, take_slice, whole
 from wfm.scheduling.rounding import exact_slice, round_slice
 
@@ -22,6 +22,8 @@ WIDE = 60000
 SMALL_GAP = 0.9
 LEAST_S = 0.3
 RESERVE_S = 2.0
+ROUNDING = 0.8
+"""Share of a day's time that its rounding may take."""
 POLISH_S, POLISH_SHARE = 2.0, 0.025
 """Exact search after a rounding: at most so long, and this share of the time left."""
 
@@ -134,10 +136,8 @@ def _task(
     def run() -> tuple[np.ndarray, np.ndarray] | None:
         for attempt in ATTEMPTS:
             part, hint = slice_day(matrix, chunk, days, values, guide, prices, is_open, attempt)
-            left = max(until - clock.seconds, LEAST_S)
+            left = max((until - clock.seconds) * ROUNDING, LEAST_S)
             rounded = round_slice(part, left, clock.running)
-            if rounded is not None and len(part.free) > LARGE:
-                return part.free, rounded
             left = max(until - clock.seconds, LEAST_S)
             if rounded is not None:
                 left = min(left, POLISH_S, POLISH_SHARE * clock.left)

@@ -37,7 +37,7 @@ STALL_S, STALL_SHARE = 20.0, 0.5
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """Values found for free columns, those before, what they save, and whether nothing can save more."""
+    """Values found for free columns, those before, what they save, and whether that is the most."""
 
     free: np.ndarray
     found: np.ndarray
@@ -112,7 +112,7 @@ class Improve:
                     answer = future.result()
                     if not self._merge(chosen.kind, answer, self.clock.seconds - since):
                         self._first.append(chosen)
-            self.clock.running.interrupt()
+            self.clock.running.stop()
             for future in under_way:
                 self._merge(under_way[future][0].kind, future.result(), LIMIT_S)
         if self._proven or self._stalled:
@@ -144,9 +144,7 @@ class Improve:
                     return None
                 gain = cutoff - float(part.cost @ rounded)
                 return Answer(part.free, rounded, before, gain, proven=False)
-            found = exact_slice(
-                part, before, seconds, running, seed=seed, small_gap=SMALL_GAP
-            )
+            found = exact_slice(part, before, seconds, running, seed=seed, small_gap=SMALL_GAP)
             if found is None:
                 return None
             gain = cutoff - float(part.cost @ found.values)

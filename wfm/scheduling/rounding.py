@@ -1,7 +1,7 @@
 """Whole numbers by the LP: round some columns, solve again around them, until all are whole.
 
-A day's LP takes the simplex method a tenth of a second and lies close to its best whole schedule, so a
-few dozen of them give a good one where a search from scratch is still far away.
+The LP of a day takes the simplex method a tenth of a second and lies close to the best whole
+schedule, so a few dozen LPs give a good one where a search from scratch is still far away.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from wfm.scheduling.linear import WHOLE, Running, Slice, Whole, holds, narrowed,
 ORDER = ("n", "m", "x", "k", "o", "f")
 """Kinds of columns in the order of rounding; the rest follow from them."""
 SHARE = 0.4
-"""Of the fractions of a kind, rounded at a time."""
+"""Of the fractions of a kind, rounded at a time; more when the time runs out."""
 UP = 0.2
 """How much rather a fraction is rounded up than down."""
 NOISE = 0.4
@@ -59,6 +59,7 @@ class _Rounding:
     ) -> None:
         low, high = np.ceil(part.row_low - WHOLE), np.floor(part.row_high + WHOLE)
         self.part = replace(part, row_low=low, row_high=high)
+        self.since = time.monotonic()
         self.until, self.running, self.cutoff = until, running, cutoff
         self.values = part.low
         random = np.random.default_rng(seed)
@@ -85,12 +86,16 @@ class _Rounding:
     def _is_whole(self) -> np.ndarray:
         return np.asarray(np.abs(self.values - np.round(self.values)) <= FRACTION)
 
+    def _share(self) -> float:
+        spent = (time.monotonic() - self.since) / max(self.until - self.since, FRACTION)
+        return float(np.clip(spent + SHARE / 2, SHARE, 1.0))
+
     def _round(self, own: np.ndarray, broken: np.ndarray) -> bool:
         """Round the surest fractions and keep what is whole; else one alone, either way."""
         above = self.values - np.floor(self.values)
         sure = (np.abs(above - 0.5) + UP * (above > 0.5) + self.noise)[broken]
         order = broken[np.argsort(-sure, kind="stable")]
-        some, one = order[: math.ceil(SHARE * len(order))], order[:1]
+        some, one = order[: math.ceil(self._share() * len(order))], order[:1]
         kept = np.flatnonzero(own & self._is_whole() & (self.values > FRACTION))
         near = np.round(self.values)
         other = np.floor(self.values) + np.ceil(self.values) - near
