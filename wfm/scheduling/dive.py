@@ -17,8 +17,8 @@ from wfm.scheduling.rounding import exact_slice, round_slice
 SHARE, SHARE_A_STEP, MOST_SHARE = 0.6, 0.0125, 0.85
 """Of the time left, for all days together, and more for each step of a longer horizon."""
 GUIDE_TOLERANCE = 1e-4
-WIDE = 60000
-"""Columns above which the guide is content with a wider tolerance."""
+WIDE, WIDER = 60000, 30
+"""Columns above which the guide is content with a wider tolerance, and how much wider."""
 SMALL_GAP = 0.9
 LEAST_S = 0.3
 RESERVE_S = 2.0
@@ -177,7 +177,7 @@ def _guide_again(
     done[done] = ~np.append(is_open, [True, True])[matrix.day[done]]
     base[done] = values[done]
     part = take_slice(matrix, free & (matrix.high > matrix.low), base)
-    tolerance = GUIDE_TOLERANCE * (10 if len(part.free) > WIDE else 1)
+    tolerance = GUIDE_TOLERANCE * (WIDER if len(part.free) > WIDE else 1)
     found = clock.together(
         [lambda: relax(part, tolerance, min(clock.left / 8, 6.0), clock.running)]
     )[0]

@@ -16,7 +16,7 @@ from wfm.scheduling.construct import ROUNDS, first_crew, polish
 from wfm.scheduling.counted import count_crew
 from wfm.scheduling.counts import crude_counts, round_bands
 from wfm.scheduling.crew import Crew
-from wfm.scheduling.dive import GUIDE_TOLERANCE, WIDE, dive
+from wfm.scheduling.dive import GUIDE_TOLERANCE, WIDE, WIDER, dive
 from wfm.scheduling.improve import Improve
 from wfm.scheduling.linear import Relaxed, Slice, lower_bound, relax, take_slice
 from wfm.scheduling.names import name_counts
@@ -171,7 +171,7 @@ class _Run:
         """The LP, its bands rounded, and the LP again around them: values and duals."""
         clock = self.clock
         clock.tick("guide")
-        tolerance = GUIDE_TOLERANCE * (10 if len(matrix.cost) > WIDE else 1)
+        tolerance = GUIDE_TOLERANCE * (WIDER if len(matrix.cost) > WIDE else 1)
         everything = np.ones(len(matrix.cost), dtype=bool)
         part = take_slice(matrix, everything, np.zeros(len(matrix.cost)))
         first = clock.together([lambda: relax(part, tolerance, clock.left / 2, clock.running)])[0]
