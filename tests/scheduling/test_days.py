@@ -7,7 +7,14 @@ from wfm.scheduling.clock import Clock
 from wfm.scheduling.construct import first_crew
 from wfm.scheduling.counted import count_crew
 from wfm.scheduling.counts import broken_rows
-from wfm.scheduling.days import Chunk, chunks_of_day, day_columns, day_limits, slice_day
+from wfm.scheduling.days import (
+    Chunk,
+    chunks_of_day,
+    day_columns,
+    day_limits,
+    slice_day,
+    week_prices,
+)
 from wfm.scheduling.dive import dive
 from wfm.scheduling.linear import holds
 from wfm.scheduling.solve import make_matrix
@@ -40,16 +47,29 @@ def test_limits_of_the_last_open_day_are_what_the_week_leaves(centre):
 
 def test_the_rounded_start_of_a_day_holds(centre):
     matrix, values = centre
-    is_open = np.zeros(7, dtype=bool)
-    part, hint = slice_day(matrix, Chunk(2), [2], values, values, is_open, "near")
+    is_open, no_prices = np.zeros(7, dtype=bool), np.zeros(len(matrix.cost))
+    part, hint = slice_day(matrix, Chunk(2), [2], values, values, no_prices, is_open, "near")
     assert holds(part, hint)
 
 
 def test_a_dive_from_a_whole_guide_stays_whole_and_legal(centre):
     matrix, values = centre
-    found = dive(matrix, values, values.copy(), Clock(4), 0)
+    no_duals = np.zeros(len(matrix.row_low))
+    found = dive(matrix, values, values.copy(), no_duals, Clock(4), 0)
     assert (found == np.round(found)).all()
     assert not len(broken_rows(matrix, found))
+
+
+def test_days_of_agents_who_are_short_of_them_cost_more(centre):
+    matrix, _ = centre
+    duals = np.zeros(len(matrix.row_low))
+    full = matrix.joins_days & np.isinf(matrix.row_low)
+    duals[full] = -3.0
+    prices = week_prices(matrix, duals)
+    assert (prices[matrix.of_kind("m")] == 3).all()
+    assert (prices[~matrix.of_kind("n", "m")] == 0).all()
+    duals = np.ones(len(matrix.row_low)) * ~matrix.joins_days
+    assert not week_prices(matrix, duals).any()
 
 
 def test_a_small_day_is_one_chunk(centre):

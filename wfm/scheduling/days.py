@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -76,13 +76,18 @@ def slice_day(
     days: Sequence[int],
     values: np.ndarray,
     guide: np.ndarray,
+    prices: np.ndarray,
     is_open: np.ndarray,
     attempt: str,
 ) -> tuple[Slice, np.ndarray]:
-    """One chunk and a rounding to start from; what is still open counts as the guide says."""
+    """One chunk and a rounding to start from; what is still open counts as the guide says.
+
+    `prices` says what a column costs beyond its day, see `week_prices`.
+    """
     free = day_columns(matrix, chunk.day, chunk.skill_sets)
     high = matrix.high.copy()
     part = take_slice(matrix, free & (high > matrix.low), values)
+    part = replace(part, cost=part.cost + prices[part.free])
     weekly = matrix.weekly[part.touched]
     rows = part.touched[weekly]
     later, partner = _other_days(matrix, chunk, days, is_open)
@@ -101,6 +106,11 @@ def slice_day(
     part.low[own], part.high[own] = low[part.free[own]], high[part.free[own]]
     sets = chunk.skill_sets or tuple(range(len(matrix.layout.skill_sets)))
     return part, round_day(matrix, chunk.day, values, guide, low, high, sets)[part.free]
+
+
+def week_prices(matrix: Matrix, duals: np.ndarray) -> np.ndarray:
+    """What each column costs by using up its agents' days of the week, from the LP's duals."""
+    return np.asarray(-(matrix.rows.T @ np.where(matrix.joins_days, duals, 0.0)))
 
 
 def _count_open_sets(

@@ -10,19 +10,31 @@ import numpy as np
 from wfm.scheduling.build import Matrix
 from wfm.scheduling.clock import Clock
 from wfm.scheduling.counts import set_slacks
-from wfm.scheduling.days import ATTEMPTS, Chunk, chunks_of_day, day_columns, slice_day
+from wfm.scheduling.days import ATTEMPTS, Chunk, chunks_of_day, day_columns, slice_day, week_prices
 from wfm.scheduling.linear import holds, relax, take_slice, whole
+from wfm.scheduling.rounding import exact_slice, round_slice
 
 SHARE, SHARE_A_STEP, MOST_SHARE = 0.6, 0.0125, 0.85
 """Of the time left, for all days together, and more for each step of a longer horizon."""
 GUIDE_TOLERANCE = 1e-4
+WIDE, WIDER = 60000, 30
+"""Columns above which the guide is content with a wider tolerance, and how much wider."""
 SMALL_GAP = 0.9
 LEAST_S = 0.3
 RESERVE_S = 2.0
+ROUNDING = 0.8
+"""Share of a day's time that its rounding may take."""
+POLISH_S, POLISH_SHARE = 2.0, 0.025
+"""Exact search after a rounding: at most so long, and this share of the time left."""
 
 
 def dive(
-    matrix: Matrix, crude: np.ndarray, guide: np.ndarray, clock: Clock, seed: int
+    matrix: Matrix,
+    crude: np.ndarray,
+    guide: np.ndarray,
+    duals: np.ndarray,
+    clock: Clock,
+    seed: int,
 ) -> np.ndarray:
     """Make the guide whole, two days at a time that are not neighbours.
 
@@ -34,6 +46,8 @@ def dive(
         A whole schedule in counts; days that get no answer keep it.
     guide
         LP answer with the same columns n.
+    duals
+        Of that answer, one a row.
     clock
         Its time left is shared out over the days.
     seed
@@ -46,6 +60,7 @@ def dive(
     """
     problem = matrix.layout.problem
     values, target = crude.copy(), guide.copy()
+    prices = week_prices(matrix, duals)
     is_open = np.ones(problem.days, dtype=bool)
     steps = [step for week in range(problem.weeks) for step in _pairs(list(problem.days_of(week)))]
     share = min(SHARE + SHARE_A_STEP * len(steps), MOST_SHARE)
@@ -56,11 +71,10 @@ def dive(
         clock.tick("days")
         seconds = max((until - clock.seconds) / (len(steps) - number), LEAST_S)
         is_open[step] = False
-        _solve_days(matrix, step, values, target, is_open, seconds, clock, seed + number)
+        _solve_days(matrix, step, values, target, prices, is_open, seconds, clock, seed + number)
         if number + 1 < len(steps) and is_open.any() and not clock.over:
-            _guide_again(
-                matrix, values, target, is_open, problem.week_of(steps[number + 1][0]), clock
-            )
+            week = problem.week_of(steps[number + 1][0])
+            _guide_again(matrix, values, target, prices, is_open, week, clock)
     set_slacks(matrix, values)
     return values
 
@@ -80,6 +94,7 @@ def _solve_days(
     days: list[int],
     values: np.ndarray,
     guide: np.ndarray,
+    prices: np.ndarray,
     is_open: np.ndarray,
     seconds: float,
     clock: Clock,
@@ -92,7 +107,7 @@ def _solve_days(
             return
         until = clock.seconds + seconds / max(map(len, chunks))
         tasks = [
-            _task(matrix, part, days, values, guide, is_open, until, clock, seed)
+            _task(matrix, part, days, values, guide, prices, is_open, until, clock, seed)
             for part in parts
             if part
         ]
@@ -110,6 +125,7 @@ def _task(
     days: Sequence[int],
     values: np.ndarray,
     guide: np.ndarray,
+    prices: np.ndarray,
     is_open: np.ndarray,
     until: float,
     clock: Clock,
@@ -119,16 +135,17 @@ def _task(
 
     def run() -> tuple[np.ndarray, np.ndarray] | None:
         for attempt in ATTEMPTS:
-            part, hint = slice_day(matrix, chunk, days, values, guide, is_open, attempt)
-            seconds = max(until - clock.seconds, LEAST_S)
-            found = whole(
-                part,
-                hint,
-                seconds,
-                clock.running,
-                seed=seed,
-                small_gap=SMALL_GAP,
-            )
+            part, hint = slice_day(matrix, chunk, days, values, guide, prices, is_open, attempt)
+            left = max((until - clock.seconds) * ROUNDING, LEAST_S)
+            rounded = round_slice(part, left, clock.running)
+            left = max(until - clock.seconds, LEAST_S)
+            if rounded is not None:
+                left = min(left, POLISH_S, POLISH_SHARE * clock.left)
+                found = exact_slice(
+                    part, rounded, left, clock.running, seed=seed, small_gap=SMALL_GAP
+                )
+            else:
+                found = whole(part, hint, left, clock.running, seed=seed, small_gap=SMALL_GAP)
             if found is not None:
                 return part.free, found.values
             if attempt == ATTEMPTS[0] and holds(part, hint):
@@ -144,6 +161,7 @@ def _guide_again(
     matrix: Matrix,
     values: np.ndarray,
     guide: np.ndarray,
+    prices: np.ndarray,
     is_open: np.ndarray,
     week: int,
     clock: Clock,
@@ -159,8 +177,12 @@ def _guide_again(
     done[done] = ~np.append(is_open, [True, True])[matrix.day[done]]
     base[done] = values[done]
     part = take_slice(matrix, free & (matrix.high > matrix.low), base)
+    tolerance = GUIDE_TOLERANCE * (WIDER if len(part.free) > WIDE else 1)
     found = clock.together(
-        [lambda: relax(part, GUIDE_TOLERANCE, min(clock.left / 8, 6.0), clock.running)]
+        [lambda: relax(part, tolerance, min(clock.left / 8, 6.0), clock.running)]
     )[0]
     if found is not None:
         guide[part.free] = found.values
+        duals = np.zeros(len(matrix.row_low))
+        duals[part.touched] = found.duals
+        prices[part.free] = week_prices(matrix, duals)[part.free]

@@ -12,13 +12,24 @@ from wfm.scheduling.build import Matrix
 from wfm.scheduling.clock import TICK_S, WORKERS, Clock
 from wfm.scheduling.counts import broken_rows, set_slacks
 from wfm.scheduling.days import LARGE, day_columns, with_slacks
-from wfm.scheduling.linear import take_slice, whole
+from wfm.scheduling.linear import take_slice
+from wfm.scheduling.rounding import exact_slice, round_slice
 
 LIMIT_S = 4.0
 LEAST_S = 0.6
 SMALL_GAP = 0.9
-WORTH = {"everything": 4.0, "day": 3.5, "groups": 2.0, "days": 0.5}
+WORTH = {
+    "everything": 4.0,
+    "rounded day": 8.0,
+    "rounded days": 8.0,
+    "rounded groups": 8.0,
+    "day": 3.5,
+    "groups": 2.0,
+    "days": 0.5,
+}
 """Gain per second to expect of each kind before it has been tried."""
+ROUNDED = ("rounded day", "rounded days", "rounded groups")
+LONG = ("everything", "days", "rounded days")
 FORGET = 0.7
 STALL_S, STALL_SHARE = 20.0, 0.5
 """A run has stalled after so long without a gain, and after this share of the time so far."""
@@ -26,11 +37,12 @@ STALL_S, STALL_SHARE = 20.0, 0.5
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """Values found for free columns, those before, and whether nothing cheaper is left."""
+    """Values found for free columns, those before, what they save, and whether that is the most."""
 
     free: np.ndarray
     found: np.ndarray
     before: np.ndarray
+    gain: float
     proven: bool
 
 
@@ -70,11 +82,12 @@ class Improve:
         if not self._small:
             del self._worth["everything"]
         if len(matrix.layout.problem.required[0]) == 0 or matrix.layout.problem.days < 2:
-            del self._worth["days"]
+            del self._worth["days"], self._worth["rounded days"]
         problem = matrix.layout.problem
         dearest = [float(matrix.cost @ (values * self._day(d))) for d in range(problem.days)]
         self._first = [
-            part for d in np.argsort(dearest)[::-1] for part in self._parts_of_day(int(d))
+            Neighbourhood("rounded day", day_columns(matrix, int(d)))
+            for d in np.argsort(dearest)[::-1]
         ]
         self._gained = clock.seconds
         self._proven = False
@@ -85,21 +98,23 @@ class Improve:
     def run(self) -> str:
         """Improve until the time less the reserve is up; says why it ended."""
         pool = ThreadPoolExecutor(WORKERS)
-        under_way: dict[Future[Answer | None], tuple[str, float]] = {}
+        under_way: dict[Future[Answer | None], tuple[Neighbourhood, float]] = {}
         with pool:
             while not self._ended():
                 while len(under_way) < WORKERS:
                     chosen = self._choose()
                     future = pool.submit(self._task(chosen))
-                    under_way[future] = chosen.kind, self.clock.seconds
+                    under_way[future] = chosen, self.clock.seconds
                 done, _ = wait(under_way, timeout=TICK_S, return_when=FIRST_COMPLETED)
                 self.clock.tick("improve")
                 for future in done:
-                    kind, since = under_way.pop(future)
-                    self._merge(kind, future.result(), self.clock.seconds - since)
-            self.clock.running.interrupt()
+                    chosen, since = under_way.pop(future)
+                    answer = future.result()
+                    if not self._merge(chosen.kind, answer, self.clock.seconds - since):
+                        self._first.append(chosen)
+            self.clock.running.stop()
             for future in under_way:
-                self._merge("day", future.result(), LIMIT_S)
+                self._merge(under_way[future][0].kind, future.result(), LIMIT_S)
         if self._proven or self._stalled:
             return "stall"
         return "gap" if self.clock.reached else "time"
@@ -116,30 +131,35 @@ class Improve:
     def _task(self, chosen: Neighbourhood) -> Callable[[], Answer | None]:
         base = self.values.copy()
         free = chosen.free & (self.matrix.high > self.matrix.low)
-        seconds = min(LIMIT_S * (2 if chosen.kind in ("days", "everything") else 1), self._time())
+        seconds = min(LIMIT_S * (2 if chosen.kind in LONG else 1), self._time())
         seed = int(self._random.integers(2**31))
 
         def solve() -> Answer | None:
             part = take_slice(self.matrix, free, base)
-            found = whole(
-                part,
-                base[part.free],
-                seconds,
-                self.clock.running,
-                seed=seed,
-                small_gap=SMALL_GAP,
-            )
+            before, running = base[part.free], self.clock.running
+            cutoff = float(part.cost @ before)
+            if chosen.kind in ROUNDED:
+                rounded = round_slice(part, seconds, running, cutoff=cutoff, seed=seed)
+                if rounded is None:
+                    return None
+                gain = cutoff - float(part.cost @ rounded)
+                return Answer(part.free, rounded, before, gain, proven=False)
+            found = exact_slice(part, before, seconds, running, seed=seed, small_gap=SMALL_GAP)
             if found is None:
                 return None
-            return Answer(part.free, found.values, base[part.free], found.proven)
+            gain = cutoff - float(part.cost @ found.values)
+            return Answer(part.free, found.values, before, gain, found.proven)
 
         return solve
 
     def _time(self) -> float:
         return max(self.clock.left - self.reserve, 0.2)
 
-    def _merge(self, kind: str, answer: Answer | None, seconds: float) -> None:
-        """Take the changed columns over if no row breaks and the cost does not rise."""
+    def _merge(self, kind: str, answer: Answer | None, seconds: float) -> bool:
+        """Take the changed columns over if no row breaks and the cost does not rise.
+
+        False if the answer was cheaper where it began, but no longer is.
+        """
         gain = 0.0
         if answer is not None:
             changed = answer.found != answer.before
@@ -157,10 +177,11 @@ class Improve:
         if kind in self._worth:
             rate = gain / max(seconds, 0.05)
             self._worth[kind] = FORGET * self._worth[kind] + (1 - FORGET) * rate
+        return gain > 0 or answer is None or answer.gain <= 0
 
     def _choose(self) -> Neighbourhood:
         if self._first and not self._small:
-            return Neighbourhood("day", self._first.pop(0))
+            return self._first.pop(0)
         kinds = list(self._worth)
         weights = np.array([max(self._worth[kind], 0.2) for kind in kinds])
         kind = kinds[int(self._random.choice(len(kinds), p=weights / weights.sum()))]
@@ -168,12 +189,16 @@ class Improve:
         if kind == "everything":
             return Neighbourhood(kind, np.ones(len(matrix.cost), dtype=bool))
         day = int(self._random.integers(problem.days))
-        if kind == "days":
+        if kind in ("days", "rounded days"):
             other = int(self._random.choice([d for d in range(problem.days) if d != day]))
             free = day_columns(matrix, day) | day_columns(matrix, other)
             return Neighbourhood(kind, free)
+        if kind == "rounded day":
+            return Neighbourhood(kind, day_columns(matrix, day))
         if kind == "day":
             return Neighbourhood(kind, self._parts_of_day(day)[0])
+        if kind == "rounded groups":
+            return Neighbourhood(kind, self._all_bands(problem.week_of(day)))
         return Neighbourhood(kind, self._groups(problem.week_of(day)))
 
     def _parts_of_day(self, day: int) -> list[np.ndarray]:
@@ -209,6 +234,19 @@ class Improve:
             free |= matrix.of_kind("y", "k", "w") & (matrix.group == number) & this_week
         sets = {layout.groups[int(g)].skill_set for g in chosen}
         free |= matrix.of_kind("f") & np.isin(matrix.skill_set, list(sets)) & this_week
+        return np.asarray(free | with_slacks(matrix, this_week))
+
+    def _all_bands(self, week: int) -> np.ndarray:
+        """Two groups over a week with all that they can do, and everybody's queues."""
+        matrix = self.matrix
+        this_week = np.isin(matrix.day, np.array(matrix.layout.problem.days_of(week)))
+        count = min(len(matrix.layout.groups), 2)
+        chosen = self._random.choice(len(matrix.layout.groups), size=count, replace=False)
+        free = matrix.of_kind("m", "x", "y", "k", "w") & np.isin(matrix.group, chosen) & this_week
+        for number in chosen:
+            for h in matrix.layout.classes_of(int(number), week):
+                free[matrix.columns.n[h]] = True
+        free |= matrix.of_kind("f") & this_week
         return np.asarray(free | with_slacks(matrix, this_week))
 
     def _some_bands(self, group: int, week: int, bands: int) -> np.ndarray:

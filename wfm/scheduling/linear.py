@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -60,12 +60,7 @@ class Slice:
     low: np.ndarray
     high: np.ndarray
     touched: np.ndarray
-
-    @property
-    def cost(self) -> np.ndarray:
-        """Cost of the free columns."""
-        cost: np.ndarray = self.matrix.cost[self.free]
-        return cost
+    cost: np.ndarray
 
 
 def take_slice(matrix: Matrix, free: np.ndarray, values: np.ndarray) -> Slice:
@@ -84,6 +79,7 @@ def take_slice(matrix: Matrix, free: np.ndarray, values: np.ndarray) -> Slice:
         matrix.low[index].copy(),
         matrix.high[index].copy(),
         touched,
+        matrix.cost[index],
     )
 
 
@@ -133,6 +129,65 @@ def relax(part: Slice, tolerance: float, seconds: float, running: Running) -> Re
 
 
 @dataclass(frozen=True, eq=False)
+class Vertex:
+    """An exact answer of the LP: values, its cost, and what each column adds to that a unit."""
+
+    values: np.ndarray
+    objective: float
+    reduced: np.ndarray
+
+
+def simplex(part: Slice, seconds: float, running: Running) -> Vertex | None:
+    """Solve a slice with fractions allowed, exactly, by GLOP; None without an answer.
+
+    Parameters
+    ----------
+    part
+        Columns and rows; columns whose limits meet are taken out.
+    seconds
+        Wall limit.
+    running
+        Where the call can be stopped.
+    """
+    fixed = part.low == part.high
+    free = np.flatnonzero(~fixed)
+    values: np.ndarray = part.low.copy()
+    rows = part.rows[:, free]
+    done = part.rows @ np.where(fixed, part.low, 0.0)
+    model: Any = ortools.ModelBuilderHelper()
+    model.fill_model_from_sparse_data(
+        part.low[free],
+        part.high[free],
+        part.cost[free],
+        part.row_low - done,
+        part.row_high - done,
+        sparse.csr_matrix(rows),
+    )
+    solver = ortools.ModelSolverHelper("GLOP")
+    solver.set_time_limit_in_seconds(max(seconds, 0.1))
+    running.solve(solver, model)
+    if not solver.has_response() or solver.status() != ortools.SolveStatus.OPTIMAL:
+        return None
+    values[free] = np.clip(np.array(solver.variable_values()), part.low[free], part.high[free])
+    reduced = np.zeros(len(values))
+    reduced[free] = np.array(solver.reduced_costs())
+    return Vertex(values, float(part.cost @ values), reduced)
+
+
+def narrowed(part: Slice, vertex: Vertex, cutoff: float) -> Slice:
+    """Fix the columns at a limit that no whole answer of at most `cutoff` can move.
+
+    The reduced cost of a column is what each unit of it adds at least to the LP's cost.
+    """
+    room = cutoff - vertex.objective + WHOLE
+    low, high = part.low.copy(), part.high.copy()
+    stays_low = (vertex.reduced > room) & (vertex.values <= low + WHOLE)
+    stays_high = (vertex.reduced < -room) & (vertex.values >= high - WHOLE)
+    high[stays_low], low[stays_high] = low[stays_low], high[stays_high]
+    return replace(part, low=low, high=high)
+
+
+@dataclass(frozen=True, eq=False)
 class Whole:
     """An answer in whole numbers, and whether nothing cheaper is left (but for `small_gap`)."""
 
@@ -169,8 +224,7 @@ def whole(
     low, high = np.ceil(part.row_low - WHOLE), np.floor(part.row_high + WHOLE)
     if (low > high).any() or (part.low > part.high).any():
         return None
-    tight = Slice(part.matrix, part.free, part.rows, low, high, part.low, part.high, part.touched)
-    model = _model(tight)
+    model = _model(replace(part, row_low=low, row_high=high))
     for i in range(len(part.free)):
         model.set_var_integrality(i, True)
     if hint is not None:

@@ -16,7 +16,7 @@ from wfm.scheduling.construct import ROUNDS, first_crew, polish
 from wfm.scheduling.counted import count_crew
 from wfm.scheduling.counts import crude_counts, round_bands
 from wfm.scheduling.crew import Crew
-from wfm.scheduling.dive import dive
+from wfm.scheduling.dive import GUIDE_TOLERANCE, WIDE, WIDER, dive
 from wfm.scheduling.improve import Improve
 from wfm.scheduling.linear import Relaxed, Slice, lower_bound, relax, take_slice
 from wfm.scheduling.names import name_counts
@@ -27,11 +27,9 @@ from wfm.scheduling.tours import Tours, place_outbound
 
 __all__ = ["Progress", "solve"]
 
-GUIDE_TOLERANCE, BOUND_TOLERANCES = 1e-4, (1e-5, 1e-6)
+BOUND_TOLERANCES = (1e-5, 1e-6)
 ENOUGH, SLOW_S = 1e-5, 3.0
 """Tolerance that makes a good bound; a tighter one is tried unless this one took so long [s]."""
-LARGE = 60000
-"""Columns above which the guide is content with a wider tolerance."""
 EARLY_S, EARLY_SHARE = 1.5, 0.03
 """Polish of the first schedule: at most so long, and this share of the time."""
 CANCEL_S = 0.7
@@ -155,7 +153,9 @@ class _Run:
         clock = self.clock
         guide = self._guide(matrix)
         if guide is not None and not clock.over:
-            values = dive(matrix, crude_counts(matrix, guide), guide, clock, self.seed)
+            values, duals = guide
+            crude = crude_counts(matrix, values)
+            values = dive(matrix, crude, values, duals, clock, self.seed)
             self._keep(self._named(matrix, values))
         if clock.over:
             return ""
@@ -167,11 +167,11 @@ class _Run:
             self._keep(self._named(matrix, improve.values))
         return why
 
-    def _guide(self, matrix: Matrix) -> np.ndarray | None:
-        """The LP, its bands rounded, and the LP again around them."""
+    def _guide(self, matrix: Matrix) -> tuple[np.ndarray, np.ndarray] | None:
+        """The LP, its bands rounded, and the LP again around them: values and duals."""
         clock = self.clock
         clock.tick("guide")
-        tolerance = GUIDE_TOLERANCE * (10 if len(matrix.cost) > LARGE else 1)
+        tolerance = GUIDE_TOLERANCE * (WIDER if len(matrix.cost) > WIDE else 1)
         everything = np.ones(len(matrix.cost), dtype=bool)
         part = take_slice(matrix, everything, np.zeros(len(matrix.cost)))
         first = clock.together([lambda: relax(part, tolerance, clock.left / 2, clock.running)])[0]
@@ -183,9 +183,11 @@ class _Run:
         guide[~open_columns & ~matrix.of_kind("n")] = 0
         again = take_slice(matrix, open_columns, guide)
         second = clock.together([lambda: relax(again, tolerance, clock.left / 3, clock.running)])[0]
+        duals = np.zeros(len(matrix.row_low))
         if second is not None:
             guide[again.free] = second.values
-        return guide
+            duals[again.touched] = second.duals
+        return guide, duals
 
     def _named(self, matrix: Matrix, values: np.ndarray) -> Crew:
         """Counts on people, weeks that break a rule rebuilt, then polished while time allows."""
