@@ -16,6 +16,8 @@ from wfm.scheduling.rounding import exact_slice, round_slice
 
 SHARE, SHARE_A_STEP, MOST_SHARE = 0.6, 0.0125, 0.85
 """Of the time left, for all days together, and more for each step of a longer horizon."""
+CHUNKED = 0.6
+"""Factor to that where days go in parts: improving them as a whole afterwards is worth more."""
 GUIDE_TOLERANCE = 1e-4
 WIDE, WIDER = 60000, 30
 """Columns above which the guide is content with a wider tolerance, and how much wider."""
@@ -64,6 +66,8 @@ def dive(
     is_open = np.ones(problem.days, dtype=bool)
     steps = [step for week in range(problem.weeks) for step in _pairs(list(problem.days_of(week)))]
     share = min(SHARE + SHARE_A_STEP * len(steps), MOST_SHARE)
+    if len(chunks_of_day(matrix, steps[0][0])) > 1:
+        share *= CHUNKED
     until = clock.seconds + (clock.left - RESERVE_S) * share
     for number, step in enumerate(steps):
         if clock.over:
