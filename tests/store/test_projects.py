@@ -85,7 +85,8 @@ def test_saving_versions_and_tables_leaves_the_settings_revision_alone(store: St
     seen = store.create_project("A").revision
     store.save("A", "board", pd.DataFrame({"x": [1]}))
     store.save_table("A", "agents", pd.DataFrame({"x": [1]}))
-    store.save_settings("A", {"x": 1}, seen=seen)
+    assert store.project("A").revision == seen
+    assert store.save_settings("A", {"x": 1}, seen=seen) == seen + 1
 
 
 def test_a_stale_table_is_refused_and_nothing_changes(store: Store) -> None:
