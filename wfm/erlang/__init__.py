@@ -13,6 +13,8 @@ from wfm.erlang.confidence import (
     expected_metric,
 )
 from wfm.erlang.outbound import campaign_hours
+from wfm.erlang.patience import Patience, kaplan_meier, patience_from_waits
+from wfm.erlang.patience_counts import patience_from_counts, patience_from_history
 from wfm.erlang.prediction import predict, predict_days
 from wfm.erlang.risk import split_risk
 from wfm.erlang.scope import agents_for_day
@@ -24,6 +26,7 @@ __all__ = [
     "STAFFING",
     "Gamma",
     "Items",
+    "Patience",
     "Quantiles",
     "agents_at_confidence",
     "agents_for_day",
@@ -40,7 +43,11 @@ __all__ = [
     "evaluate_chat",
     "expected_metric",
     "heads_on_contacts",
+    "kaplan_meier",
     "least_capacity",
+    "patience_from_counts",
+    "patience_from_history",
+    "patience_from_waits",
     "predict",
     "predict_days",
     "required_agents",
