@@ -119,8 +119,8 @@ def test_more_agents_never_hurt(load: float, agents: float, more: float, patienc
         elif "lines" in STAFFING[model].needs:
             agents = min(agents, 500.0)
         fixed = {"aht_s": 240.0, "patience_s": patience, "threshold_s": 15.0, "redial": 0.3}
-        fixed |= {"reconnect": 0.1, "lines": 520.0}
-        wanted = (*STAFFING[model].needs, *STAFFING[model].takes, "threshold_s")
+        fixed |= {"reconnect": 0.1, "lines": 520.0, "short_s": 5.0}
+        wanted = (*STAFFING[model].needs, *STAFFING[model].takes, "threshold_s", "short_s")
         needs = {k: v for k, v in fixed.items() if k in wanted}
         if model == "erlang_b":
             needs = {}

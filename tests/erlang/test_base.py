@@ -24,6 +24,7 @@ def test_every_model_keeps_its_promises(name: str) -> None:
             **{k: ARGUMENTS[k] for k in (*model.needs, *model.takes)},
             "agents": [0.0, 1.5, 12.0],
             "threshold_s": 20.0,
+            "short_s": 5.0,
         },
     )
     columns = model.columns(asked)

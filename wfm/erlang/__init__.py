@@ -18,11 +18,13 @@ from wfm.erlang.patience_counts import patience_from_counts, patience_from_histo
 from wfm.erlang.prediction import predict, predict_days
 from wfm.erlang.risk import split_risk
 from wfm.erlang.scope import agents_for_day
+from wfm.erlang.service_level import SERVICE_LEVELS, service_level
 from wfm.erlang.shrinkage import heads_on_contacts, scheduled_heads
 from wfm.erlang.spreads import Gamma, Quantiles
 from wfm.erlang.workload import Items, least_capacity, serve_earliest_due
 
 __all__ = [
+    "SERVICE_LEVELS",
     "STAFFING",
     "Gamma",
     "Items",
@@ -54,6 +56,7 @@ __all__ = [
     "required_chat_agents",
     "scheduled_heads",
     "serve_earliest_due",
+    "service_level",
     "solve",
     "split_risk",
 ]

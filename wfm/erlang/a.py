@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from wfm.erlang.inputs import Array, Inputs, Sense, spread
 from wfm.erlang.integrals import EXACT, Piece, Rule, deviance, excess, free_weight, piece
+from wfm.erlang.short import SHORT_SENSES, asks_short, short_levels
 
 _SENSES: dict[str, Sense] = {
     "p_wait": "max",
@@ -25,6 +26,7 @@ _SENSES: dict[str, Sense] = {
     "mean_wait_all_s": "max",
     "mean_queue": "max",
     "occupancy": "max",
+    **SHORT_SENSES,
 }
 
 
@@ -56,6 +58,7 @@ class ErlangA:
     name: str = "erlang_a"
     needs: tuple[str, ...] = ("load", "aht_s", "patience_s")
     takes: tuple[str, ...] = ()
+    abandons: bool = True
     above_load: bool = False
 
     @property
@@ -91,6 +94,9 @@ class ErlangA:
                 nobody |= {"p_abandon_within_T": left, "sl_abandon_counts": left}
             for name in result:
                 result[name][alone] = nobody.get(name, 0.0)
+        if asks_short(asked):
+            early = self.columns(replace(asked, threshold_s=asked.short_s, short_s=None), rule)
+            result |= short_levels(result, early)
         return result
 
 

@@ -12,6 +12,8 @@ from wfm.core.errors import DataError
 from wfm.erlang.base import StaffingModel, find_model
 from wfm.erlang.inputs import Array, Inputs, Numbers, read_inputs
 from wfm.erlang.search import Search, check_target
+from wfm.erlang.service_level import SERVICE_LEVELS
+from wfm.erlang.short import SHORT_SENSES
 
 _KNOWN_BY = {"lines": "mmnk or erlang_a_k", "redial": "erlang_x", "reconnect": "erlang_x"}
 _TIMED = ("p_abandon_within_T", "sl_", "p_virtual_wait_gt_T")
@@ -25,6 +27,7 @@ def evaluate(
     aht_s: Numbers | None = None,
     patience_s: Numbers | None = None,
     threshold_s: Numbers | None = None,
+    short_s: Numbers | None = None,
     lines: Numbers | None = None,
     redial: Numbers | None = None,
     reconnect: Numbers | None = None,
@@ -49,6 +52,9 @@ def evaluate(
     threshold_s
         The wait that still counts for a service level [s]. Without it the columns that need one
         are absent.
+    short_s
+        The wait up to which hanging up is a short abandon [s], for `sl_short_counts` and
+        `sl_excl_short`.
     lines
         Most calls in progress and waiting; `mmnk` and `erlang_a_k`. One more is blocked.
     redial, reconnect
@@ -61,9 +67,9 @@ def evaluate(
         One row for each element of the broadcast and flattened arguments, and the columns that the
         model defines: shares `p_block p_wait p_immediate p_abandon p_served p_abandon_within_T
         sl_offered sl_handled sl_abandon_counts sl_excl_short_abandon sl_virtual
-        p_virtual_wait_gt_T occupancy`, `mean_queue` [calls], `total_load_erlangs`, and the times
-        `asa_served_s mean_wait_all_s wait_p50_s` to `wait_p99_s` [s]. Without load: service
-        levels 1, waits and occupancy 0.
+        p_virtual_wait_gt_T occupancy`, with `short_s` also `sl_short_counts sl_excl_short`,
+        `mean_queue` [calls], `total_load_erlangs`, and the times `asa_served_s mean_wait_all_s
+        wait_p50_s` to `wait_p99_s` [s]. Without load: service levels 1, waits and occupancy 0.
 
     Raises
     ------
@@ -85,6 +91,7 @@ def evaluate(
         "aht_s": aht_s,
         "patience_s": patience_s,
         "threshold_s": threshold_s,
+        "short_s": short_s,
         "lines": lines,
         "redial": redial,
         "reconnect": reconnect,
@@ -107,6 +114,7 @@ def required_agents(
     aht_s: Numbers | None = None,
     patience_s: Numbers | None = None,
     threshold_s: Numbers | None = None,
+    short_s: Numbers | None = None,
     lines: Numbers | None = None,
     redial: Numbers | None = None,
     reconnect: Numbers | None = None,
@@ -125,7 +133,7 @@ def required_agents(
         target". Where callers hang up it is the wait of those who would stay, `sl_virtual`.
     target
         Value to reach: a share above 0 and below 1, or a time in seconds or a queue above 0.
-    load, aht_s, patience_s, threshold_s, lines, redial, reconnect
+    load, aht_s, patience_s, threshold_s, short_s, lines, redial, reconnect
         As for `evaluate`.
     min_agents
         Heads never to go below, with or without load.
@@ -157,6 +165,7 @@ def required_agents(
         aht_s=aht_s,
         patience_s=patience_s,
         threshold_s=threshold_s,
+        short_s=short_s,
         lines=lines,
         redial=redial,
         reconnect=reconnect,
@@ -176,6 +185,7 @@ def solve(
     aht_s: Numbers | None = None,
     patience_s: Numbers | None = None,
     threshold_s: Numbers | None = None,
+    short_s: Numbers | None = None,
     lines: Numbers | None = None,
     redial: Numbers | None = None,
     reconnect: Numbers | None = None,
@@ -197,12 +207,15 @@ def solve(
     ([12], [11.737])
     """
     found = find_model(model)
+    if metric in SERVICE_LEVELS and not found.abandons and "sl_offered" in found.senses:
+        metric = "sl_offered"  # nobody abandons: every way of counting says the same
     metric, target, threshold_s = _wait_quantile(found, metric, target, threshold_s)
     values = {
         "load": load,
         "aht_s": aht_s,
         "patience_s": patience_s,
         "threshold_s": threshold_s,
+        "short_s": short_s,
         "lines": lines,
         "redial": redial,
         "reconnect": reconnect,
@@ -214,6 +227,8 @@ def solve(
     if threshold_s is None and metric.startswith(_TIMED):
         message = f"{model}: {metric} needs threshold_s, the wait that still counts. Give it."
         raise DataError(message)
+    if metric in SHORT_SENSES:
+        _check_short(found, metric, asked)
     whole, exact = _least(Search(found, metric, limits["target"], asked), fraction=fraction)
     if "max_occupancy" in limits:
         check_target(found, "occupancy", limits["max_occupancy"])
@@ -246,6 +261,24 @@ def _wait_quantile(
         )
         raise DataError(message)
     return "p_virtual_wait_gt_T", round(1.0 - level, 12), target
+
+
+def _check_short(found: StaffingModel, metric: str, asked: Inputs) -> None:
+    """Refuse a target on short abandons that nobody defined, or that more agents may miss."""
+    if asked.short_s is None:
+        message = f"{found.name}: {metric} needs short_s, the wait of a short abandon. Give it."
+        raise DataError(message)
+    assert asked.threshold_s is not None
+    over = (asked.short_s > asked.threshold_s) & (asked.load > 0.0)
+    if over.any():
+        first = int(np.flatnonzero(over)[0])
+        message = (
+            f"{found.name}: short_s is {asked.short_s[first]:g} and threshold_s "
+            f"{asked.threshold_s[first]:g} in row {first}. A late answer would count less than "
+            f"hanging up, and more agents could lower {metric}: for a target give a short_s of at "
+            "most threshold_s."
+        )
+        raise DataError(message, rows=asked.frame().loc[over])
 
 
 def _refuse_foreign(found: StaffingModel, values: dict[str, Numbers | None]) -> None:

@@ -35,6 +35,7 @@ class ErlangB:
     name: str = "erlang_b"
     needs: tuple[str, ...] = ("load",)
     takes: tuple[str, ...] = ()
+    abandons: bool = False
     above_load: bool = False
 
     @property

@@ -31,6 +31,10 @@ class StaffingModel(Protocol):
         """Arguments of its own that it can do without."""
 
     @property
+    def abandons(self) -> bool:
+        """Whether callers hang up."""
+
+    @property
     def above_load(self) -> bool:
         """Whether it needs more agents than erlangs."""
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from wfm.erlang.inputs import Array, Inputs, Sense, spread
 from wfm.erlang.integrals import EXACT, Rule, free_weight
+from wfm.erlang.short import SHORT_SENSES, asks_short
 
 _QUANTILES = {
     "wait_p50_s": 0.5,
@@ -28,6 +29,7 @@ _SENSES: dict[str, Sense] = {
     "mean_queue": "max",
     "occupancy": "max",
     **dict.fromkeys(_QUANTILES, "max"),
+    **SHORT_SENSES,
 }
 
 
@@ -55,6 +57,7 @@ class ErlangC:
     name: str = "erlang_c"
     needs: tuple[str, ...] = ("load", "aht_s")
     takes: tuple[str, ...] = ()
+    abandons: bool = False
     above_load: bool = True
 
     @property
@@ -79,6 +82,8 @@ class ErlangC:
             columns["sl_offered"] = p_immediate - p_wait * np.expm1(-decay)
             columns["sl_virtual"] = columns["sl_offered"]
             columns["p_virtual_wait_gt_T"] = p_wait * np.exp(-decay)
+        if asks_short(asked):  # nobody abandons
+            columns |= dict.fromkeys(SHORT_SENSES, columns["sl_offered"])
         columns["asa_served_s"] = mean_wait
         columns["mean_wait_all_s"] = mean_wait
         columns["mean_queue"] = p_wait * a / spare
@@ -87,8 +92,8 @@ class ErlangC:
             with np.errstate(divide="ignore"):
                 wait = np.log(p_wait / late) * aht / spare
             columns[name] = np.where(p_wait > late, wait, 0.0)
-        idle = {"p_immediate": 1.0, "sl_offered": 1.0, "sl_virtual": 1.0}
-        result = spread(live, columns, idle)
+        idle = {name: 1.0 for name in columns if name.startswith("sl_")}
+        result = spread(live, columns, idle | {"p_immediate": 1.0})
         over = (asked.load > 0.0) & ~live
         for name in result:
             endless = name.endswith("_s") or name == "mean_queue"

@@ -24,6 +24,7 @@ _CURES = {
     "aht_s": "Write seconds above 0",
     "patience_s": "Write seconds above 0; for callers who never hang up use erlang_c",
     "threshold_s": "Write seconds, 0 or more",
+    "short_s": "Write seconds, 0 or more",
     "redial": "Write the share of the abandoned who call again, 0 or more and below 1",
     "lines": f"Write whole lines, at least 1 and at most {MOST_LINES:,}: calls in progress and "
     "waiting; without a limit use erlang_a or erlang_c",
@@ -49,6 +50,8 @@ class Inputs:
         Shares of the abandoned and of the answered who call again, shape (n,).
     lines
         Most calls in the system, in progress and waiting, shape (n,).
+    short_s
+        The wait up to which hanging up is a short abandon [s], shape (n,).
     """
 
     load: Array
@@ -59,6 +62,7 @@ class Inputs:
     redial: Array | None = None
     reconnect: Array | None = None
     lines: Array | None = None
+    short_s: Array | None = None
 
     def at(self, rows: npt.NDArray[np.intp] | npt.NDArray[np.bool_], agents: Array) -> Inputs:
         """Some of the rows, with other agents."""
@@ -75,6 +79,7 @@ class Inputs:
             redial=cut(self.redial),
             reconnect=cut(self.reconnect),
             lines=cut(self.lines),
+            short_s=cut(self.short_s),
         )
 
     def frame(self) -> pd.DataFrame:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from wfm.erlang.inputs import Array, Inputs, Sense, spread
 from wfm.erlang.integrals import EXACT, Rule, free_weight
 from wfm.erlang.places import waits, weights
+from wfm.erlang.short import SHORT_SENSES, asks_short, short_levels
 
 MOST_CELLS = 200_000  # rows x waiting places at a time: what the sums hold in memory
 
@@ -29,6 +30,7 @@ _PATIENT: dict[str, Sense] = {
     "p_block": "max",
     "sl_abandon_counts": "min",
     "sl_excl_short_abandon": "min",
+    **SHORT_SENSES,
 }
 _IMPATIENT: dict[str, Sense] = {"p_abandon": "max"}
 
@@ -67,6 +69,11 @@ class FiniteLines:
     above_load: bool = False
 
     @property
+    def abandons(self) -> bool:
+        """Whether callers hang up."""
+        return self.impatient
+
+    @property
     def needs(self) -> tuple[str, ...]:
         """Arguments it cannot do without, besides the agents."""
         return (
@@ -94,10 +101,8 @@ class FiniteLines:
             f = share[between]
             for column, values in found.items():
                 values[between] = (1.0 - f) * values[between] + f * upper[column]
-        idle = dict.fromkeys(
-            ("p_immediate", "p_served", "sl_offered", "sl_handled", "sl_abandon_counts"), 1.0
-        )
-        return spread(live, found, idle | {"sl_excl_short_abandon": 1.0, "sl_virtual": 1.0})
+        idle = {name: 1.0 for name in found if name.startswith("sl_")}
+        return spread(live, found, idle | {"p_immediate": 1.0, "p_served": 1.0})
 
     def _whole(self, asked: Inputs, agents: Array, rule: Rule) -> dict[str, Array]:
         """Columns for whole agents, a block of rows with similar places at a time."""
@@ -180,6 +185,9 @@ class FiniteLines:
         if asked.patience_s is not None:
             for name in ("asa_served_s", "mean_wait_all_s"):
                 columns[name][~staffed] = asked.patience_s[~staffed]
+        if asks_short(asked):
+            early = replace(asked, threshold_s=asked.short_s, short_s=None)
+            columns |= short_levels(columns, self._block(early, rule))
         return columns
 
 

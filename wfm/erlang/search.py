@@ -184,7 +184,8 @@ def check_target(model: StaffingModel, metric: str, target: Array) -> None:
     """
     if metric not in model.senses:
         known = ", ".join(model.senses)
-        message = f"{model.name}: metric {metric!r} is not known. Use one of: {known}."
+        why = "" if "lines" not in model.needs else " (behind lines more agents may block more)"
+        message = f"{model.name}: metric {metric!r} is not known{why}. Use one of: {known}."
         raise DataError(message)
     share = is_share(metric)
     high = 1.0 if share else np.inf

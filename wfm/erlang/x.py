@@ -42,6 +42,7 @@ class ErlangX:
     name: str = "erlang_x"
     needs: tuple[str, ...] = ("load", "aht_s", "patience_s")
     takes: tuple[str, ...] = ("redial", "reconnect")
+    abandons: bool = True
     above_load: bool = False
 
     @property
