@@ -28,7 +28,7 @@ def test_any_metric_finds_what_trying_every_number_finds(
     model = STAFFING[name]
     target = target if is_share(metric) else 100.0 * target
     fixed = {k: v for k, v in REST.items() if k in (*model.needs, *model.takes)}
-    fixed |= {"threshold_s": 20.0} if "aht_s" in fixed else {}
+    fixed |= {"threshold_s": 20.0, "short_s": 6.0} if "aht_s" in fixed else {}
     first = int(np.floor(load)) + 1 if model.above_load else 1
     most = None
     if "lines" in fixed and metric != "occupancy":

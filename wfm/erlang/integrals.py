@@ -114,7 +114,14 @@ def deviance(x: Array, mean: Array) -> Array:
 
 
 def piece(
-    slope: Array, curve: Array, decay: Array, length: Array, sign: Array, rule: Rule = EXACT
+    slope: Array,
+    curve: Array,
+    decay: Array,
+    length: Array,
+    sign: Array,
+    rule: Rule = EXACT,
+    *,
+    moments: bool = True,
 ) -> Piece:
     """Integrate f from its highest point along one side.
 
@@ -132,6 +139,8 @@ def piece(
         -1 towards t = -infinity, +1 towards t = +infinity.
     rule
         Quadrature rule.
+    moments
+        Whether more than `total` is wanted; the others are 0 without.
 
     Returns
     -------
@@ -148,8 +157,14 @@ def piece(
         rows = np.flatnonzero(group)
         for first in range(0, rows.size, CHUNK):
             at = rows[first : first + CHUNK]
-            sums = _sums(slope[at], curve[at], reach[at], sign[at], rule, series=series)
-            out[:, there[at]] = sums
+            exponent, growth, u = _exponents(
+                slope[at], curve[at], reach[at], sign[at], rule, series
+            )
+            f = np.exp(exponent, out=exponent)
+            if moments:
+                out[:, there[at]] = _sums(f, growth, u, rule) * reach[at]
+            else:
+                out[0, there[at]] = np.einsum("ij,j->i", f, rule.weights) * reach[at]
     tail = np.flatnonzero((sign < 0) & (reach >= FAR) & (length > FAR))
     if tail.size:
         s, d, c = decay[tail], slope[tail], curve[tail]
@@ -160,9 +175,10 @@ def piece(
     return Piece(out[0], out[1], out[2], out[3])
 
 
-def _sums(
-    slope: Array, curve: Array, reach: Array, sign: Array, rule: Rule, *, series: bool
-) -> Array:
+def _exponents(
+    slope: Array, curve: Array, reach: Array, sign: Array, rule: Rule, series: bool
+) -> tuple[Array, Array, Array]:
+    """Log f at the nodes, e^u - 1 and u, each of shape (rows, nodes)."""
     w = reach[:, None] * rule.nodes
     u = w * sign[:, None]
     if series:
@@ -174,8 +190,11 @@ def _sums(
     above *= curve[:, None]
     w *= slope[:, None]
     above += w
-    np.negative(above, out=above)
-    f = np.exp(above, out=above)
+    return np.negative(above, out=above), growth, u
+
+
+def _sums(f: Array, growth: Array, u: Array, rule: Rule) -> Array:
+    """The four integrals of f given at the nodes; f and growth are used up."""
     f *= rule.weights
     total = f.sum(axis=1)
     grown = np.einsum("ij,ij->i", f, growth)
@@ -183,7 +202,7 @@ def _sums(
     growth *= f
     scaled = growth.sum(axis=1)
     distance = np.einsum("ij,ij->i", growth, u)
-    return np.stack([total, grown, scaled, distance]) * reach
+    return np.stack([total, grown, scaled, distance])
 
 
 def _reach(slope: Array, curve: Array, decay: Array, sign: Array) -> Array:
@@ -233,6 +252,7 @@ def free_weight(agents: Array, load: Array, rule: Rule = EXACT) -> tuple[Array, 
         np.full_like(load, np.inf),
         np.ones_like(load),
         rule,
+        moments=False,
     )
-    left = piece(zeros, agents, agents, mode, -np.ones_like(load), rule)
+    left = piece(zeros, agents, agents, mode, -np.ones_like(load), rule, moments=False)
     return scale, right.total + left.total

@@ -13,7 +13,7 @@ Halfin, Whitt (1981); Garnett, Mandelbaum, Reiman (2002); Gans, Koole, Mandelbau
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +23,7 @@ from wfm.core.errors import DataError
 from wfm.erlang.base import StaffingModel
 from wfm.erlang.inputs import Array, Inputs, is_share
 from wfm.erlang.integrals import COARSE, EXACT, Rule
+from wfm.erlang.steps import LEAST_ROWS, look_up
 
 MOST_TURNS = 300  # about eight are needed
 CLOSE = 1e-7  # heads: how close the fraction comes to the exact root
@@ -54,8 +55,7 @@ class Search:
         if not rows.size:
             return np.zeros(0)
         value = self.model.columns(self.asked.at(rows, agents), rule)[self.metric]
-        sign = 1.0 if self.model.senses[self.metric] == "min" else -1.0
-        return sign * (value - self.target[rows])
+        return self._sign() * (value - self.target[rows])
 
     def whole(self) -> Array:
         """Least whole agents, at least 1 where there is load and 0 where there is none."""
@@ -64,8 +64,47 @@ class Search:
         rows = np.flatnonzero(load > 0.0)
         self._check_lines(rows)
         answer = np.zeros_like(load)
-        answer[rows] = self._prove(rows, self._near(rows, floor[rows]), floor[rows])
+        if self._one_question(rows):
+            found, sure = self._staircase(rows, floor)
+            answer[rows] = found
+            rest = rows[~sure]
+            answer[rest] = self._prove(rest, found[~sure], floor[rest])
+        else:
+            answer[rows] = self._alone(rows, floor)
         return answer
+
+    def _alone(self, rows: npt.NDArray[np.intp], floor: Array) -> Array:
+        """Least whole agents, row by row."""
+        return self._prove(rows, self._near(rows, floor[rows]), floor[rows])
+
+    def _one_question(self, rows: npt.NDArray[np.intp]) -> bool:
+        """Whether many rows differ in their load alone, and more load never helps."""
+        if rows.size < LEAST_ROWS or self.asked.lines is not None:
+            return False
+        others = [getattr(self.asked, f.name) for f in fields(self.asked)]
+        given = [v for v in others if v is not None and v is not self.asked.load]
+        return all(np.all(v == v[0]) for v in (*given, self.target))
+
+    def _staircase(
+        self, rows: npt.NDArray[np.intp], floor: Array
+    ) -> tuple[Array, npt.NDArray[np.bool_]]:
+        """Least agents of every row between the edges of the staircase, and where it is proved."""
+        load = self.asked.load[rows]
+        ends = rows[[int(np.argmin(load)), int(np.argmax(load))]]
+        first, last = self._alone(ends, floor).tolist()
+        if 4.0 * (last - first) > rows.size:
+            return self._alone(rows, floor), np.ones(rows.size, dtype=bool)
+
+        def margin(loads: Array, agents: Array, rule: Rule = EXACT) -> Array:
+            asked = self.asked.at(np.repeat(ends[:1], loads.size), agents)
+            value = self.model.columns(replace(asked, load=loads), rule)[self.metric]
+            away: Array = self._sign() * (value - self.target[ends[0]])
+            return away
+
+        return look_up(load, (first, last), margin, lambda x, n: margin(x, n, COARSE))
+
+    def _sign(self) -> float:
+        return 1.0 if self.model.senses[self.metric] == "min" else -1.0
 
     def _check_lines(self, rows: npt.NDArray[np.intp]) -> None:
         """Refuse what agents cannot mend: with one for every line calls are still blocked."""
