@@ -10,7 +10,7 @@ import pandas as pd
 
 from wfm.core.errors import DataError
 from wfm.erlang.base import StaffingModel, find_model
-from wfm.erlang.inputs import Array, Inputs, Numbers, read_inputs
+from wfm.erlang.inputs import BLOCK, Array, Inputs, Numbers, read_inputs
 from wfm.erlang.search import Search, check_target
 from wfm.erlang.service_level import SERVICE_LEVELS
 from wfm.erlang.short import SHORT_SENSES
@@ -102,7 +102,10 @@ def evaluate(
         refuse_overload(found, asked)
     if asked.lines is not None:
         refuse_idle_agents(found, asked, asked.lines)
-    return pd.DataFrame(found.columns(asked))
+    if asked.load.size <= BLOCK:
+        return pd.DataFrame(found.columns(asked))
+    parts = [found.columns(block) for block in asked.blocks()]
+    return pd.DataFrame({name: np.concatenate([p[name] for p in parts]) for name in parts[0]})
 
 
 def required_agents(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Literal
 
@@ -16,6 +16,7 @@ Array = npt.NDArray[np.float64]
 Numbers = float | npt.ArrayLike
 Sense = Literal["min", "max"]  # a target is the least or the most the metric may be
 
+BLOCK = 65_536  # rows that a model takes at a time: what it holds in memory
 MOST_LINES = 250_000  # the sums over waiting places are long; beyond this no limit is felt
 
 _CURES = {
@@ -81,6 +82,12 @@ class Inputs:
             lines=cut(self.lines),
             short_s=cut(self.short_s),
         )
+
+    def blocks(self) -> Iterator[Inputs]:
+        """The rows in order, so many at a time as a model should take."""
+        for first in range(0, self.load.size, BLOCK):
+            rows = np.arange(first, min(first + BLOCK, self.load.size))
+            yield self.at(rows, self.agents[rows])
 
     def frame(self) -> pd.DataFrame:
         """The inputs as a frame, to show rows in an error."""

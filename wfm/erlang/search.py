@@ -21,10 +21,11 @@ from scipy.special import ndtri
 
 from wfm.core.errors import DataError
 from wfm.erlang.base import StaffingModel
-from wfm.erlang.inputs import Array, Inputs, is_share
+from wfm.erlang.inputs import BLOCK, Array, Inputs, is_share
 from wfm.erlang.integrals import COARSE, EXACT, Rule
 from wfm.erlang.steps import LEAST_ROWS, look_up
 
+GUIDES = 48
 MOST_TURNS = 300  # about eight are needed
 CLOSE = 1e-7  # heads: how close the fraction comes to the exact root
 
@@ -54,7 +55,11 @@ class Search:
         """How far the metric is on the right side of its target (0 or more: met)."""
         if not rows.size:
             return np.zeros(0)
-        value = self.model.columns(self.asked.at(rows, agents), rule)[self.metric]
+        value = np.empty(rows.size)
+        for first in range(0, rows.size, BLOCK):
+            at = slice(first, first + BLOCK)
+            asked = self.asked.at(rows[at], agents[at])
+            value[at] = self.model.columns(asked, rule)[self.metric]
         return self._sign() * (value - self.target[rows])
 
     def whole(self) -> Array:
@@ -74,8 +79,17 @@ class Search:
         return answer
 
     def _alone(self, rows: npt.NDArray[np.intp], floor: Array) -> Array:
-        """Least whole agents, row by row."""
-        return self._prove(rows, self._near(rows, floor[rows]), floor[rows])
+        """Least whole agents, row by row; among many rows some are asked first to guide the rest."""
+        load = self.asked.load[rows]
+        start = self._start(load, self.target[rows])
+        if rows.size >= 8 * GUIDES:
+            order = np.argsort(load, kind="stable")
+            guides = order[np.linspace(0, rows.size - 1, GUIDES).astype(int)]
+            known, root = self._alone(rows[guides], floor), np.sqrt(load[guides])
+            factor = np.interp(load, load[guides], (known - load[guides]) / root)
+            start = np.rint(load + factor * np.sqrt(load))
+        near = self._near(rows, floor[rows], start)
+        return self._prove(rows, near, floor[rows])
 
     def _one_question(self, rows: npt.NDArray[np.intp]) -> bool:
         """Whether many rows differ in their load alone, and more load never helps."""
@@ -127,17 +141,17 @@ class Search:
         beta = np.clip(ndtri(np.clip(up, 0.01, 0.999999)), -1.0, 4.0) if share else 0.5
         return np.ceil(load + beta * np.sqrt(load))
 
-    def _near(self, rows: npt.NDArray[np.intp], floor: Array) -> Array:
+    def _near(self, rows: npt.NDArray[np.intp], floor: Array, start: Array) -> Array:
         """Least agents that meet the target as the coarse rule sees it; nobody looks below floor.
 
         Outwards from the start until the answer is bracketed, then false position on whole
-        numbers, with a bisection every third turn.
+        numbers, with a bisection every fourth turn.
         """
         load = self.asked.load[rows]
         low, high = floor.copy(), np.full_like(load, np.inf)  # misses, meets
         f_low, f_high = np.full_like(load, np.nan), np.full_like(load, np.nan)
-        guess = np.maximum(self._start(load, self.target[rows]), floor + 1.0)
-        step = np.ceil(0.1 * np.sqrt(load)) + 1.0
+        guess = np.maximum(start, floor + 1.0)
+        step = np.ceil(0.03 * np.sqrt(load))
         for turn in range(MOST_TURNS):
             at = np.flatnonzero(high - low > 1.0)
             if not at.size:
@@ -149,7 +163,7 @@ class Search:
             lo, hi, wide = low[at], high[at], step[at]
             between = np.where(np.isinf(hi), lo + 2.0 * wide, hi)
             share = f_low[at] / (f_low[at] - f_high[at])
-            if turn % 3 == 2:
+            if turn % 4 == 3:
                 share = np.where(np.isfinite(share), 0.5, share)
             found = np.ceil(lo + (between - lo) * share)
             outwards = np.where(np.isinf(hi), lo + wide, np.maximum(hi - wide, lo + 1.0))
