@@ -1,29 +1,28 @@
 """Accuracy and speed of the staffing formulas.
 
     python benchmarks/staffing.py --accuracy      every row and column of the reference tables
-    python benchmarks/staffing.py --speed         rows per second, and a year of quarter hours
+    python benchmarks/staffing.py --speed         beside public calculators; a year; peak memory
 
 The tables are read from the optional folder of shared data beside the repository
-(`../shared/reference`) and otherwise from `tests/reference`. One core; read speeds as ratios.
+(`../shared/reference`) and otherwise from `tests/reference`. `--speed` makes an environment for the
+public calculators in `.benchmark-env` and runs everything on one core; read speeds as ratios.
 """
 
 from __future__ import annotations
 
 import argparse
-import platform
 import sys
-import time
 import warnings
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from staffing_speed import speed
 
 from wfm.erlang import (
     STAFFING,
     Gamma,
     Items,
-    Quantiles,
     agents_at_confidence,
     blend,
     chance_of_meeting,
@@ -34,7 +33,6 @@ from wfm.erlang import (
     expected_metric,
     least_capacity,
     required_agents,
-    solve,
 )
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -47,7 +45,6 @@ ARGUMENTS = {
     "redial_abandon_frac": "redial",
     "reconnect_handled_frac": "reconnect",
 }
-YEAR = 4 * 24 * 365  # quarter hours
 
 
 def tables() -> tuple[Path, pd.DataFrame, pd.DataFrame]:
@@ -262,52 +259,6 @@ def callback(folder: Path) -> float:
     return off(found, table.iloc[:, 5:])
 
 
-def speed() -> None:
-    """Print rows per second for 80/20 at AHT 300 s, patience 120 s."""
-    rng = np.random.default_rng(0)
-    print(f"{platform.processor() or platform.machine()}, numpy {np.__version__}; {YEAR} rows each")
-    print("model         load  evaluate/s   least/s  year s  with fraction s")
-    for model in ("erlang_c", "erlang_a"):
-        rest = {"aht_s": 300.0, "threshold_s": 20.0}
-        rest |= {"patience_s": 120.0} if model == "erlang_a" else {}
-        for mean in (10.0, 100.0, 1_000.0, 10_000.0):
-            load = mean * rng.uniform(0.8, 1.2, YEAR)
-            began = time.perf_counter()
-            least = required_agents(model, metric="sl_offered", target=0.80, load=load, **rest)
-            search = time.perf_counter() - began
-            began = time.perf_counter()
-            evaluate(model, load=load, agents=least, **rest)
-            forward = time.perf_counter() - began
-            began = time.perf_counter()
-            solve(model, metric="sl_offered", target=0.80, load=load, **rest)
-            both = time.perf_counter() - began
-            rates = f"{YEAR / forward:11,.0f} {YEAR / search:9,.0f}"
-            print(f"{model:10} {mean:7,.0f} {rates} {search:7.2f} {both:16.2f}")
-    load = 100.0 * rng.uniform(0.8, 1.2, YEAR)
-    began = time.perf_counter()
-    for _ in range(100):
-        np.exp(load)
-    one_pass = (time.perf_counter() - began) / 100.0
-    levels = [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975]
-    bands = Quantiles(levels, load[:, None] * np.linspace(0.75, 1.25, len(levels)))
-    rest = {"metric": "sl_offered", "target": 0.80, "aht_s": 300.0, "threshold_s": 20.0}
-    print("a year at 100 erlangs        seconds  passes of exp over the same array")
-    for name, ask in (
-        ("erlang_c", lambda: required_agents("erlang_c", load=load, **rest)),
-        ("erlang_a", lambda: required_agents("erlang_a", load=load, patience_s=120.0, **rest)),
-        (
-            "erlang_a, 90 % confidence",
-            lambda: agents_at_confidence(
-                "erlang_a", load=1.0, confidence=0.9, day=bands, patience_s=120.0, **rest
-            ),
-        ),
-    ):
-        began = time.perf_counter()
-        ask()
-        seconds = time.perf_counter() - began
-        print(f"{name:27} {seconds:8.2f} {seconds / one_pass:9,.0f}")
-
-
 def main() -> int:
     """Run what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -319,7 +270,7 @@ def main() -> int:
     warnings.simplefilter("error")
     fine = accuracy() if asked.accuracy else True
     if asked.speed:
-        speed()
+        fine &= speed()
     return 0 if fine else 1
 
 

@@ -29,7 +29,7 @@ def one_by_one(
 @pytest.mark.parametrize("model", ["erlang_c", "erlang_a"])
 def test_the_staircase_says_what_every_row_says_alone(model: str, name: str) -> None:
     low, high = RANGES[name]
-    load = np.exp(np.random.default_rng(1).uniform(np.log(low), np.log(high), 400))
+    load = np.exp(np.random.default_rng(1).uniform(np.log(low), np.log(high), 600))
     rest = {"aht_s": 240.0, "threshold_s": 15.0}
     rest |= {"patience_s": 90.0} if model == "erlang_a" else {}
     for metric, target in TARGETS:
@@ -45,7 +45,7 @@ def test_the_staircase_says_what_every_row_says_alone(model: str, name: str) -> 
 def test_any_question_has_its_least_agents(
     middle: float, width: float, target: float, patience: float, threshold: float
 ) -> None:
-    load = middle * np.exp(np.linspace(-width, width, 150))
+    load = middle * np.exp(np.linspace(-width, width, 520))
     rest = {"aht_s": 300.0, "patience_s": patience, "threshold_s": threshold}
     for model in ("erlang_a", "erlang_x"):
         extra = {"redial": 0.4} if model == "erlang_x" else {}
@@ -65,7 +65,7 @@ def test_a_load_on_the_edge_itself_is_proved_alone(monkeypatch: pytest.MonkeyPat
         middle = (low + high) / 2.0
         level = evaluate("erlang_c", load=middle, agents=108, **rest)["sl_offered"][0]
         low, high = (middle, high) if level >= 0.8 else (low, middle)
-    load = np.linspace(80.0, 120.0, 400)
+    load = np.linspace(80.0, 120.0, 600)
     load[[3, 4]] = low, high
     proved = []
     prove = Search._prove
@@ -93,7 +93,7 @@ def test_what_is_no_staircase_is_not_claimed() -> None:
 
 
 def test_without_more_rows_than_edges_nothing_changes() -> None:
-    load = np.geomspace(1.0, 50_000.0, 200)
+    load = np.geomspace(1.0, 50_000.0, 520)
     rest = {"aht_s": 300.0, "threshold_s": 20.0}
     assert all("lines" in m.needs or m.name.startswith("erlang") for m in STAFFING.values())
     found = required_agents("erlang_c", metric="sl_offered", target=0.8, load=load, **rest)

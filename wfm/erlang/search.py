@@ -79,7 +79,7 @@ class Search:
         return answer
 
     def _alone(self, rows: npt.NDArray[np.intp], floor: Array) -> Array:
-        """Least whole agents, row by row; among many rows some are asked first to guide the rest."""
+        """Least whole agents, row by row; of many rows some are asked first, to guide the rest."""
         load = self.asked.load[rows]
         start = self._start(load, self.target[rows])
         if rows.size >= 8 * GUIDES:
@@ -106,7 +106,7 @@ class Search:
         load = self.asked.load[rows]
         ends = rows[[int(np.argmin(load)), int(np.argmax(load))]]
         first, last = self._alone(ends, floor).tolist()
-        if 4.0 * (last - first) > rows.size:
+        if last - first > rows.size:
             return self._alone(rows, floor), np.ones(rows.size, dtype=bool)
 
         def margin(loads: Array, agents: Array, rule: Rule = EXACT) -> Array:

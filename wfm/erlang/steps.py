@@ -21,7 +21,7 @@ from wfm.erlang.inputs import Array
 
 NEAR = 1e-7  # relative distance from an edge within which a row is answered by itself
 CORNERS = 48  # edges found one by one; the others lie between them
-LEAST_ROWS = 64  # fewer are answered one by one
+LEAST_ROWS = 512  # fewer are answered one by one
 _TURNS = 80
 
 Margin = Callable[[Array, Array], Array]  # (loads, agents) -> 0 or more where the target is met
