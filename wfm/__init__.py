@@ -3,6 +3,7 @@
 from wfm.core.calendars import Calendar, Event, Opening
 from wfm.core.errors import DataError, ForecastError, InfeasibleError, WfmError
 from wfm.core.people import Absence, Agent, Break, Contract
+from wfm.core.shrinkage import Shrinkage, ShrinkageComponent
 from wfm.core.types import Forecast, History, Requirement, Schedule, ServiceTarget, Violation
 from wfm.core.work import Campaign, Queue
 from wfm.io import (
@@ -14,6 +15,7 @@ from wfm.io import (
     read_queues,
     read_requirement,
     read_schedule,
+    read_shrinkage,
     write_calendars,
     write_schedule,
     write_table,
@@ -31,6 +33,7 @@ from wfm.planning.steps import (
     schedule_rules,
     staff,
 )
+from wfm.planning.why import explain_requirement, price_of_confidence, service_curve
 
 __version__ = "0.1.0"
 
@@ -54,15 +57,19 @@ __all__ = [
     "Requirement",
     "Schedule",
     "ServiceTarget",
+    "Shrinkage",
+    "ShrinkageComponent",
     "Violation",
     "WfmError",
     "apply_edits",
     "backtest",
     "check_schedule",
+    "explain_requirement",
     "make_forecast",
     "make_schedule",
     "people_to_fit",
     "predict_service",
+    "price_of_confidence",
     "read_agents",
     "read_campaigns",
     "read_contracts",
@@ -71,8 +78,10 @@ __all__ = [
     "read_queues",
     "read_requirement",
     "read_schedule",
+    "read_shrinkage",
     "run_plan",
     "schedule_rules",
+    "service_curve",
     "staff",
     "write_calendars",
     "write_demo",

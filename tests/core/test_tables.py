@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from wfm.core.calendars import EFFECTS, Event, Opening, Window
 from wfm.core.errors import DataError
 from wfm.core.people import Absence, Agent, Break, Contract
+from wfm.core.shrinkage import Shrinkage, ShrinkageComponent
 from wfm.core.tables import (
     COLUMNS,
     ORDER,
@@ -28,6 +29,8 @@ from wfm.core.tables import (
     events_table,
     queues_from,
     queues_table,
+    shrinkage_from,
+    shrinkage_table,
 )
 from wfm.core.work import Campaign, Queue
 
@@ -81,6 +84,40 @@ def test_agents_come_back(data: st.DataObject) -> None:
     assert agents_from(agents_table(agents), absences_table(agents)) == tuple(agents)
 
 
+def test_shrinkage_comes_back_and_counts_once_what_the_schedule_places() -> None:
+    shrinkage = Shrinkage(
+        (
+            ShrinkageComponent("sickness", 0.05),
+            ShrinkageComponent("flu", 0.03, months=(1, 2, 12)),
+            ShrinkageComponent("coaching", 0.02, weekdays=(0, 1, 4)),
+            ShrinkageComponent("breaks", 0.08, placed=True),
+        )
+    )
+    assert shrinkage_from(shrinkage_table(shrinkage)) == shrinkage
+    days = pd.DatetimeIndex(["2026-01-05", "2026-01-07", "2026-06-01", "2026-06-03"])
+    assert shrinkage.on(days).round(12).tolist() == [0.10, 0.08, 0.07, 0.05]
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ({"component": "a", "share": "120 %"}, r"row 1, column 'share': .*below 0.95"),
+        ({"component": "a", "share": 0.1, "months": "Foo"}, r"'months': month 'Foo'.*Jan to Dec"),
+        ({"component": "a", "share": 0.1, "placed": "maybe"}, r"neither yes nor no"),
+        ({"component": "a", "share": 0.1, "weekdays": "Xyz"}, r"row 1, column 'weekdays'"),
+    ],
+)
+def test_shrinkage_that_cannot_be_is_refused(row: dict[str, object], words: str) -> None:
+    with pytest.raises(DataError, match=words):
+        shrinkage_from(pd.DataFrame([row]))
+
+
+def test_components_that_leave_no_time_are_refused() -> None:
+    table = pd.DataFrame({"component": ["a", "b"], "share": [0.5, 0.5]})
+    with pytest.raises(DataError, match="add up to 100% on some days"):
+        shrinkage_from(table)
+
+
 @settings(max_examples=40, deadline=None)
 @given(NAMES, NAMES, OPENINGS, NUMBERS, st.floats(0.01, 1), st.none() | DAYS)
 def test_campaigns_and_queues_come_back(
@@ -91,12 +128,18 @@ def test_campaigns_and_queues_come_back(
     queues = (
         Queue(name, skill, "chat", "80/20", number + 1, None, hours),
         Queue(f"{name}x", skill),
+        Queue(f"{name}y", skill, "messenger", chats=2, chat_aht_s=(300.0, 300.0), deflection=0.2),
+        Queue(f"{name}z", skill, "post", due_h=number + 1, backlog=number, deflected_aht_s=60.0),
+        Queue(f"{name}w", skill, callback_at=3, callback_share=0.4),
     )
     assert queues_from(queues_table(queues)) == queues
 
 
+CHANGES = st.floats(-1, 5).filter(lambda change: change != 0)
+
+
 @settings(max_examples=40, deadline=None)
-@given(NAMES, spans(), st.sampled_from(EFFECTS), st.floats(-1, 5), st.lists(NAMES, unique=True))
+@given(NAMES, spans(), st.sampled_from(EFFECTS), CHANGES, st.lists(NAMES, unique=True))
 def test_events_come_back(
     name: str, span: tuple[date, date], effect: str, change: float, queues: list[str]
 ) -> None:

@@ -11,7 +11,8 @@ import pytest
 from wfm.core.errors import DataError
 from wfm.core.types import Forecast, ServiceTarget
 from wfm.erlang import evaluate, required_agents
-from wfm.erlang.requirement import metric_of, requirement
+from wfm.erlang.promise import metric_of
+from wfm.erlang.requirement import requirement
 
 HALF_HOUR = timedelta(minutes=30)
 EIGHTY = ServiceTarget(0.80, within_s=20)

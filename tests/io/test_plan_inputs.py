@@ -66,7 +66,7 @@ def test_the_template_explains_and_guides(filled: Path) -> None:
         sheet = book[name]
         assert [c.value for c in sheet[1]] == list(tables.ORDER[name])
         assert list(columns) == list(tables.ORDER[name])
-        assert sheet.max_row == 3
+        assert sheet.max_row >= 3
         assert all(c.comment is not None for c in sheet[1])
         assert sheet.freeze_panes == "B2"
     rules = {v.formula1 for v in book["agents"].data_validations.dataValidation}

@@ -62,6 +62,19 @@ FORECAST = Table(
         Column("aht_s", lower=0.0, unknown=True),
     )
 )
+STEPS = (
+    "load",
+    "deflection",
+    "carry_over",
+    "channel",
+    "randomness",
+    "risk",
+    "rules",
+    "scope",
+    "shrinkage",
+    "rounding",
+)
+"""Steps from the offered load to the heads to roster; `step_load` and so on add up to it."""
 REQUIREMENT = Table(
     (
         _START,
@@ -77,10 +90,18 @@ REQUIREMENT = Table(
         _share("service_level"),
         _share("abandoned"),
         _share("occupancy"),
-        Column("asa_s", lower=0.0, optional=True),
+        Column("asa_s", lower=0.0, unknown=True, optional=True),
         _share("sl_minus_1"),
         _share("sl_plus_1"),
         Column("assumed", "text", optional=True),
+        Column("flags", "text", optional=True),
+        Column("channel", "text", optional=True),
+        Column("chat_aht_s", "text", optional=True),
+        Column("due_h", lower=0.0, unknown=True, optional=True),
+        Column("callback_at", lower=0.0, unknown=True, optional=True),
+        Column("callback_share", lower=0.0, upper=1.0, unknown=True, optional=True),
+        Column("deferred_load", lower=0.0, optional=True),
+        *(Column(f"step_{name}", optional=True) for name in STEPS),
     )
 )
 SCHEDULE = Table(

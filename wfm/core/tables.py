@@ -8,11 +8,12 @@ from typing import TypeVar
 
 import pandas as pd
 
-from wfm.core.calendars import Event, Opening
+from wfm.core.calendars import Event, Opening, parse_weekdays
 from wfm.core.cell import Row, rows
 from wfm.core.errors import DataError
 from wfm.core.intervals import zone
 from wfm.core.people import Absence, Agent, Contract
+from wfm.core.shrinkage import Shrinkage, ShrinkageComponent
 from wfm.core.tables_out import (
     ORDER,
     absences_table,
@@ -21,9 +22,18 @@ from wfm.core.tables_out import (
     contracts_table,
     events_table,
     queues_table,
+    shrinkage_table,
 )
 from wfm.core.types import ServiceTarget
-from wfm.core.wording import parse_breaks, parse_hours, parse_list, parse_starts
+from wfm.core.wording import (
+    parse_breaks,
+    parse_hours,
+    parse_list,
+    parse_months,
+    parse_seconds,
+    parse_starts,
+    parse_truth,
+)
 from wfm.core.work import Campaign, Queue
 
 __all__ = [
@@ -41,6 +51,8 @@ __all__ = [
     "events_table",
     "queues_from",
     "queues_table",
+    "shrinkage_from",
+    "shrinkage_table",
 ]
 
 T = TypeVar("T")
@@ -60,8 +72,9 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("campaign", "skill", "hours", "target_h"),
         ("weekdays", "set_up_s", "talk_s", "wrap_s", "connect_rate", "deadline", "value"),
     ),
-    "queues": (("queue",), ("channel", "skill", "target", "patience_s", "aht_s", "opening")),
+    "queues": (("queue",), ORDER["queues"][1:]),
     "events": (("event", "from"), ("to", "effect", "change", "queues")),
+    "shrinkage": (("component", "share"), ("weekdays", "months", "placed")),
 }
 
 
@@ -217,21 +230,63 @@ def queues_from(frame: pd.DataFrame, *, lines: Sequence[int] | None = None) -> t
     for row in rows(frame, "queues", *COLUMNS["queues"], lines=lines):
         name = row.text("queue")
         _once(row, "queue", name, found)
-        times = {}
         for column in ("patience_s", "aht_s"):
-            times[column] = row.number(column) if row.maybe(column) else None
-            if times[column] is not None and not times[column] > 0:  # type: ignore[operator]
-                row.refuse(column, f"{times[column]:g} is not more than 0 seconds. Raise it.")
+            if row.maybe(column) and not row.number(column) > 0:
+                row.refuse(column, f"{row.number(column):g} is not more than 0 seconds. Raise it.")
         row.parsed("target", ServiceTarget.parse, None)
-        found[name] = Queue(
-            queue=name,
-            skill=row.text("skill", name),
-            channel=row.text("channel", "voice"),
-            target=row.text("target", None) if row.maybe("target") else None,
-            opening=row.parsed("opening", Opening.parse, None),
-            **times,
+        found[name] = _made(
+            row,
+            "queue",
+            Queue,
+            name,
+            row.text("skill", name),
+            row.text("channel", "voice").lower(),
+            row.text("target", None) if row.maybe("target") else None,
+            row.number("patience_s", None),
+            row.number("aht_s", None),
+            row.parsed("opening", Opening.parse, None),
+            row.whole("chats", None),
+            row.parsed("chat_aht_s", parse_seconds, ()),
+            row.number("due_h", None),
+            row.number("backlog", 0.0),
+            row.number("deflection", 0.0),
+            row.number("deflected_aht_s", None),
+            row.whole("callback_at", None),
+            row.number("callback_share", None),
         )
     return tuple(found.values())
+
+
+def shrinkage_from(frame: pd.DataFrame, *, lines: Sequence[int] | None = None) -> Shrinkage:
+    """Shrinkage from its table; empty `weekdays` or `months` mean all of them.
+
+    Raises
+    ------
+    DataError
+        A cell cannot be read, or the shares of a day add up to too much.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"component": ["sickness", "breaks"], "share": ["5 %", 0.08],
+    ...                       "placed": ["", "yes"]})
+    >>> shrinkage_from(table).most()
+    0.05
+    """
+    components = []
+    for row in rows(frame, "shrinkage", *COLUMNS["shrinkage"], lines=lines):
+        components.append(
+            _made(
+                row,
+                "share",
+                ShrinkageComponent,
+                row.text("component"),
+                row.number("share"),
+                tuple(sorted(row.parsed("weekdays", parse_weekdays, frozenset()))),
+                row.parsed("months", parse_months, ()),
+                row.parsed("placed", parse_truth, False),
+            )
+        )
+    return Shrinkage(tuple(components))
 
 
 def events_from(frame: pd.DataFrame, *, lines: Sequence[int] | None = None) -> tuple[Event, ...]:

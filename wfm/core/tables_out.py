@@ -8,7 +8,16 @@ import pandas as pd
 
 from wfm.core.calendars import Event
 from wfm.core.people import Agent, Contract
-from wfm.core.wording import breaks_text, clock_text, hours_cells, list_text, opening_text
+from wfm.core.shrinkage import Shrinkage
+from wfm.core.wording import (
+    breaks_text,
+    clock_text,
+    hours_cells,
+    list_text,
+    months_text,
+    opening_text,
+    weekdays_text,
+)
 from wfm.core.work import Campaign, Queue
 
 # The order in which the columns are written.
@@ -47,8 +56,25 @@ ORDER: dict[str, tuple[str, ...]] = {
         "deadline",
         "value",
     ),
-    "queues": ("queue", "channel", "skill", "target", "patience_s", "aht_s", "opening"),
+    "queues": (
+        "queue",
+        "channel",
+        "skill",
+        "target",
+        "patience_s",
+        "aht_s",
+        "opening",
+        "chats",
+        "chat_aht_s",
+        "due_h",
+        "backlog",
+        "deflection",
+        "deflected_aht_s",
+        "callback_at",
+        "callback_share",
+    ),
     "events": ("event", "from", "to", "effect", "change", "queues"),
+    "shrinkage": ("component", "share", "weekdays", "months", "placed"),
 }
 
 
@@ -136,12 +162,21 @@ def queues_table(queues: Iterable[Queue]) -> pd.DataFrame:
             q.patience_s,
             q.aht_s,
             opening_text(q.opening) if q.opening else "",
+            q.chats,
+            "|".join(f"{seconds:g}" for seconds in q.chat_aht_s),
+            q.due_h,
+            q.backlog,
+            q.deflection,
+            q.deflected_aht_s,
+            q.callback_at,
+            q.callback_share,
         )
         for q in queues
     ]
     frame = _frame("queues", records, ())
-    for column in ("patience_s", "aht_s"):
-        frame[column] = frame[column].astype(float)
+    for column in ORDER["queues"]:
+        if column not in ("queue", "channel", "skill", "target", "opening", "chat_aht_s"):
+            frame[column] = frame[column].astype(float)
     return frame
 
 
@@ -149,3 +184,18 @@ def events_table(events: Iterable[Event]) -> pd.DataFrame:
     """The table of events, such that `events_from` gives them back."""
     records = [(e.name, e.first, e.last, e.effect, e.change, list_text(e.queues)) for e in events]
     return _frame("events", records, ("from", "to"))
+
+
+def shrinkage_table(shrinkage: Shrinkage) -> pd.DataFrame:
+    """The table of shrinkage, such that `shrinkage_from` gives it back."""
+    records = [
+        (
+            c.component,
+            c.share,
+            weekdays_text(frozenset(c.weekdays)),
+            months_text(c.months),
+            "yes" if c.placed else "",
+        )
+        for c in shrinkage.components
+    ]
+    return _frame("shrinkage", records, ())

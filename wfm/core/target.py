@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 from wfm.core.errors import DataError
 
-SL_VARIANTS = ("sl_offered", "sl_handled", "sl_abandon_counts", "sl_excl_short_abandon")
+SL_VARIANTS = (
+    "sl_offered",
+    "sl_handled",
+    "sl_abandon_counts",
+    "sl_excl_short_abandon",
+    "sl_short_counts",
+    "sl_excl_short",
+)
+SHORT_VARIANTS = ("sl_short_counts", "sl_excl_short")  # need to know what a short abandon is
+SCOPES = ("interval", "day")
+FLOOR_SHARE = 0.75  # of the promise: what every interval keeps when it is kept over the day
 
 
 @dataclass(frozen=True)
@@ -28,8 +38,20 @@ class ServiceTarget:
         Most share of time on contacts.
     variant
         How the service level is counted: `sl_offered` (answered in time / offered), `sl_handled`
-        (/ answered), `sl_abandon_counts` (abandoned in time count as served) or
-        `sl_excl_short_abandon` (abandoned in time are left out).
+        (/ answered), `sl_abandon_counts` (abandoned in time count as served),
+        `sl_excl_short_abandon` (abandoned in time are left out), `sl_short_counts` (short abandons
+        count as served) or `sl_excl_short` (short abandons are left out).
+    short_s
+        A caller who leaves within so many seconds is a short abandon [s]; needed by the last two.
+    scope
+        `interval`: kept in every interval; `day`: kept over the day's contacts, so that a quiet
+        interval may fall below, but not below `floor`.
+    floor
+        With `scope="day"` the value that every interval keeps, in the promise's own measure; None
+        is three quarters of a service level, or an abandonment a third higher.
+    confidence
+        Share of days on which the promise is kept although the forecast may be off; None staffs
+        the forecast itself, which a busy day misses about every other time.
 
     Examples
     --------
@@ -43,6 +65,10 @@ class ServiceTarget:
     abandoned: float | None = None
     occupancy: float | None = None
     variant: str = "sl_offered"
+    short_s: float | None = None
+    scope: str = "interval"
+    floor: float | None = None
+    confidence: float | None = None
 
     def __post_init__(self) -> None:
         shares = {
@@ -74,6 +100,49 @@ class ServiceTarget:
         if self.variant not in SL_VARIANTS:
             message = f"service target: variant {self.variant!r} is not one of {SL_VARIANTS}."
             raise DataError(message)
+        self._check_reach()
+
+    def _check_reach(self) -> None:
+        """Refuse a scope, a floor, a confidence or a short abandon that nobody can mean."""
+        if self.variant in SHORT_VARIANTS and self.short_s is None:
+            message = (
+                f"service target: {self.variant} needs short_s, the seconds of a short abandon. "
+                "Give it, for example short_s=5."
+            )
+            raise DataError(message)
+        if self.short_s is not None and not 0 <= self.short_s < float("inf"):
+            message = f"service target: short_s is {self.short_s:g}. Use 0 seconds or more."
+            raise DataError(message)
+        if self.scope not in SCOPES:
+            message = f"service target: scope {self.scope!r} is not one of {', '.join(SCOPES)}."
+            raise DataError(message)
+        if self.scope == "day" and self.service_level is None and self.abandoned is None:
+            message = (
+                f"service target: {self} cannot be kept over the day. Use a service level or an "
+                "abandonment, or scope='interval'."
+            )
+            raise DataError(message)
+        if self.floor is not None and not 0 < self.floor < 1:
+            message = f"service target: floor is {self.floor:g}. Write a share such as 0.60."
+            raise DataError(message)
+        if self.confidence is not None and not 0 < self.confidence < 1:
+            message = (
+                f"service target: confidence is {self.confidence:g}. Write a share of days above 0 "
+                "and below 1, for example 0.90."
+            )
+            raise DataError(message)
+
+    def least_kept(self) -> float:
+        """What every interval keeps when the promise is kept over the day.
+
+        >>> ServiceTarget(0.80, scope="day").least_kept()
+        0.6
+        """
+        if self.floor is not None:
+            return self.floor
+        if self.abandoned is not None:
+            return min(self.abandoned / FLOOR_SHARE, (1 + self.abandoned) / 2)
+        return round(FLOOR_SHARE * (self.service_level or 0.0), 9)
 
     @classmethod
     def parse(cls, text: str) -> ServiceTarget:
@@ -97,6 +166,11 @@ class ServiceTarget:
         raise DataError(message)
 
     def __str__(self) -> str:
+        of_days = f" on {100 * self.confidence:g} % of days" if self.confidence else ""
+        over_day = " over the day" if self.scope == "day" else ""
+        return self._promise() + over_day + of_days
+
+    def _promise(self) -> str:
         if self.service_level is not None:
             return f"{100 * self.service_level:g} % in {self.within_s:g} s"
         if self.asa_s is not None:

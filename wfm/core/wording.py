@@ -145,3 +145,57 @@ def plain(text: str, marks: str, what: str) -> str:
         message = f"{text!r} cannot be {what}: leave out {' and '.join(marks)} and outer spaces."
         raise DataError(message)
     return text
+
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_TRUTH = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+
+
+def parse_months(text: str) -> tuple[int, ...]:
+    """Months from ``Jan-Mar`` or ``Jul,Aug``, by English name or number; 1 is January.
+
+    >>> parse_months("Dec-Feb"), parse_months("7,8")
+    ((1, 2, 12), (7, 8))
+    """
+    found: set[int] = set()
+    for part in text.split(","):
+        ends = [_month(end) for end in part.split("-")]
+        span = (ends[-1] - ends[0]) % 12 + 1
+        found |= {(ends[0] - 1 + k) % 12 + 1 for k in range(span)}
+    return tuple(sorted(found))
+
+
+def months_text(months: Iterable[int]) -> str:
+    """Months in the words of `parse_months`."""
+    return ",".join(MONTHS[m - 1] for m in sorted(months))
+
+
+def parse_truth(text: str) -> bool:
+    """Yes or no."""
+    if text.strip().lower() not in _TRUTH:
+        message = f"{text!r} is neither yes nor no. Write one of them."
+        raise DataError(message)
+    return _TRUTH[text.strip().lower()]
+
+
+def parse_seconds(text: str) -> tuple[float, ...]:
+    """Times separated by ``|``, equal ones kept.
+
+    >>> parse_seconds("300|300|340")
+    (300.0, 300.0, 340.0)
+    """
+    try:
+        return tuple(float(part) for part in text.split("|"))
+    except ValueError:
+        message = f"{text!r} is not a list of seconds. Write them as 300|340."
+        raise DataError(message) from None
+
+
+def _month(text: str) -> int:
+    """Number of a month."""
+    word = text.strip().lower()
+    for number, name in enumerate(MONTHS, start=1):
+        if word.startswith(name.lower()) or word == str(number):
+            return number
+    message = f"month {text!r} is not known. Write Jan to Dec, or 1 to 12."
+    raise DataError(message)

@@ -182,8 +182,8 @@ def _waits(
     z_mode = np.where(over, np.log1p(np.where(over, gap, 0.0) / n), 0.0)
     base = np.zeros_like(a)
     base[over] = deviance(n[over], a[over]) / h[over]
-    y_mode = np.where(over, n / a, 1.0)
-    lost_mode = np.where(over, gap / a, 0.0)
+    y_mode = np.divide(n, a, out=np.ones_like(a), where=over)
+    lost_mode = np.divide(gap, a, out=np.zeros_like(a), where=over)
     curve_mode = np.where(over, s, eta)
     slope_mode = np.where(over, 0.0, gap / h)
     # At the threshold: share still waiting, how far the density has dropped, its slope there.

@@ -17,9 +17,20 @@ import numpy.typing as npt
 import pandas as pd
 
 from wfm.core.errors import DataError
-from wfm.erlang.inputs import Array, Inputs, read_inputs
+from wfm.erlang.inputs import Array, Inputs, Sense, read_inputs, spread
 from wfm.erlang.integrals import free_weight
+from wfm.erlang.places import waits
 
+_SENSES: dict[str, Sense] = {
+    "sl_offered": "min",
+    "sl_handled": "min",
+    "p_wait": "max",
+    "p_abandon": "max",
+    "occupancy": "max",
+    "asa_served_s": "max",
+}
+_LEAST = 1e-12
+_HALVINGS = 24  # to 1e-7 heads
 _NAMES = ("load", "agents", "aht_s", "patience_s", "offer_at", "accepted")
 
 
@@ -89,35 +100,135 @@ def evaluate_callback(
         if wrong.any():
             message = f"callback: {name} is {values[wrong][0]:g}. Write {cure}."
             raise DataError(message)
-    rows = [
-        _one(asked.at(np.array([k]), asked.agents[[k]]), flat["offer_at"][k], flat["accepted"][k])
-        for k in range(asked.load.size)
-    ]
+    found = _measures(asked, flat["offer_at"], flat["accepted"], timed=False)
     names = ("p_all_busy", "mean_queue", "p_abandon", "p_callback", "callback_load")
-    return pd.DataFrame(rows, columns=[*names, "mean_wait_offered_s"])
+    return pd.DataFrame({name: found[name] for name in (*names, "mean_wait_offered_s")})
 
 
-def _one(asked: Inputs, offer_at: float, accepted: float) -> tuple[float, ...]:
+def callback_columns(asked: Inputs, offer_at: int, accepted: float) -> dict[str, Array]:
+    """Columns of `evaluate` for a queue with a callback offer, under the same names.
+
+    Parameters
+    ----------
+    asked
+        Load, agents (fractions allowed), handle time, patience and threshold, shape (n,).
+    offer_at, accepted
+        As for `evaluate_callback`.
+
+    Returns
+    -------
+    dict of arrays
+        `sl_offered` (answered in time / offered less callbacks: who left a number was served in
+        another way), `sl_handled`, `p_wait p_abandon p_callback` (shares of all offered),
+        `occupancy asa_served_s callback_load`. Without load: levels 1, the rest 0.
+    """
+    every = np.ones_like(asked.load)
+    return _measures(asked, offer_at * every, accepted * every, timed=True)
+
+
+def required_with_callback(
+    asked: Inputs, metric: str, target: float, offer_at: int, accepted: float
+) -> tuple[Array, Array]:
+    """Least agents for a target behind a callback offer: whole heads, and the exact fraction.
+
+    The callers who leave a number make the queue shorter, so that Erlang A's agents are enough;
+    from there the least number is found by bisection.
+
+    Raises
+    ------
+    DataError
+        A metric that the offer does not know.
+    """
+    if metric not in _SENSES:
+        message = f"callback: metric {metric!r} is not known. Use one of: {', '.join(_SENSES)}."
+        raise DataError(message)
+    sign = 1.0 if _SENSES[metric] == "min" else -1.0
+    live = np.flatnonzero(asked.load > 0.0)
+
+    def margin(rows: npt.NDArray[np.intp], agents: Array) -> Array:
+        found = callback_columns(asked.at(live[rows], agents), offer_at, accepted)
+        return sign * (found[metric] - target)
+
+    every = np.arange(live.size)
+    low, high = np.zeros(live.size), np.maximum(1.0, np.ceil(asked.load[live]))
+    short = every[margin(every, high) < 0.0]
+    while short.size:
+        low[short] = high[short]
+        high[short] += np.maximum(1.0, np.ceil(0.1 * high[short]))
+        short = short[margin(short, high[short]) < 0.0]
+    open_ = every[high - low > 1.0]
+    while open_.size:
+        middle = np.floor((low[open_] + high[open_]) / 2.0)
+        met = margin(open_, middle) >= 0.0
+        high[open_] = np.where(met, middle, high[open_])
+        low[open_] = np.where(met, low[open_], middle)
+        open_ = open_[high[open_] - low[open_] > 1.0]
+    near, far = high.copy(), np.maximum(high - 1.0, _LEAST)
+    for _ in range(_HALVINGS):
+        middle = (near + far) / 2.0
+        met = margin(every, middle) >= 0.0
+        near, far = np.where(met, middle, near), np.where(met, far, middle)
+    whole, exact = np.zeros_like(asked.load), np.zeros_like(asked.load)
+    whole[live], exact[live] = high, near
+    return whole, exact
+
+
+def _measures(asked: Inputs, offer_at: Array, accepted: Array, *, timed: bool) -> dict[str, Array]:
+    """Every measure of the chain; with `timed` those of the callers who are answered, too."""
     assert asked.aht_s is not None
     assert asked.patience_s is not None
-    a, n, aht = float(asked.load[0]), float(asked.agents[0]), float(asked.aht_s[0])
-    h = aht / float(asked.patience_s[0])
-    if a == 0.0:
-        return (0.0,) * 6
+    live = asked.load > 0.0
+    rows = asked.at(live, asked.agents[live])
+    assert rows.aht_s is not None
+    assert rows.patience_s is not None
+    a, n, h = rows.load, rows.agents, rows.aht_s / rows.patience_s
+    waiting, took = _chain(a, n, h, offer_at[live], accepted[live])
+    j = np.arange(float(waiting.shape[1]))
+    queue, callback = (waiting * j).sum(axis=1), (waiting * took).sum(axis=1)
+    busy = np.minimum(waiting.sum(axis=1), 1.0)
+    found = {
+        "p_all_busy": busy,
+        "mean_queue": queue,
+        "p_abandon": h * queue / a,
+        "p_callback": callback,
+        "callback_load": a * callback,
+        "mean_wait_offered_s": queue * rows.aht_s / a,
+    }
+    if timed:
+        assert rows.threshold_s is not None
+        joins, pace = waiting * (1.0 - took), n / h
+        answers = joins * (pace[:, None] / (pace[:, None] + j + 1.0))
+        limit, width = rows.threshold_s / rows.patience_s, j.size
+        law = waits(pace, np.ones_like(a), pace * limit, limit, np.full_like(a, width), width)
+        in_time = 1.0 - busy + (answers * law.stayed).sum(axis=1)
+        answered = 1.0 - busy + answers.sum(axis=1)
+        waits_s = rows.patience_s[:, None] * np.cumsum(1.0 / (pace[:, None] + 1.0 + j), axis=1)
+        some = np.maximum(answered, _LEAST)
+        found |= {
+            "sl_offered": in_time / np.maximum(1.0 - callback, _LEAST),
+            "sl_handled": in_time / some,
+            "p_wait": joins.sum(axis=1),
+            "occupancy": np.where(n > 0.0, a * answered / np.maximum(n, _LEAST), 0.0),
+            "asa_served_s": (answers * waits_s).sum(axis=1) / some,
+        }
+    return spread(live, found, {"sl_offered": 1.0, "sl_handled": 1.0})
+
+
+def _chain(a: Array, n: Array, h: Array, offer_at: Array, accepted: Array) -> tuple[Array, Array]:
+    """Chance of 0, 1, ... calls waiting with all agents busy, and the share who leave a number."""
     # What would wait if nobody were served has mean a/h: the queue is lighter than that beyond it.
-    places = int(max(a - n, 0.0) / h + 10.0 * np.sqrt(a / h) + 50.0)
-    j = np.arange(places + 1.0)
-    took = np.where(j >= offer_at, accepted, 0.0)
+    places = np.maximum(a - n, 0.0) / h + 10.0 * np.sqrt(a / h) + 50.0
+    j = np.arange(float(int(places.max(initial=0.0)) + 1))
+    took = np.where(j >= offer_at[:, None], accepted[:, None], 0.0)
     with np.errstate(divide="ignore"):
-        steps = np.log(a * (1.0 - took[:-1])) - np.log(n + j[1:] * h)
-    logs = np.concatenate([[0.0], np.cumsum(steps)])
-    scale, value = free_weight(np.array([n]), np.array([a]))
-    free_log = float(scale[0] + np.log(n * value[0]))
-    top = max(float(logs.max()), free_log)
-    waiting: Array = np.exp(logs - top)
-    total = waiting.sum() + np.exp(free_log - top)
-    waiting /= total
-    queue = float((waiting * j).sum())
-    callback = float((waiting * took).sum())
-    busy = min(float(waiting.sum()), 1.0)
-    return busy, queue, h * queue / a, callback, a * callback, queue * aht / a
+        steps = np.log(a[:, None] * (1.0 - took[:, :-1]))
+    steps = steps - np.log(n[:, None] + j[1:] * h[:, None])
+    logs = np.concatenate([np.zeros((a.size, 1)), np.cumsum(steps, axis=1)], axis=1)
+    free_log = np.full(a.size, -np.inf)
+    staffed = n > 0.0
+    scale, value = free_weight(n[staffed], a[staffed])
+    free_log[staffed] = scale + np.log(n[staffed] * value)
+    top = np.maximum(logs.max(axis=1, initial=0.0), free_log)
+    waiting = np.exp(logs - top[:, None])
+    total = waiting.sum(axis=1) + np.exp(free_log - top)
+    return np.asarray(waiting / total[:, None]), took

@@ -24,7 +24,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from wfm.core.errors import DataError
-from wfm.erlang.ask import required_agents
+from wfm.erlang.ask import required_agents, solve
 from wfm.erlang.base import StaffingModel, find_model
 from wfm.erlang.inputs import Array, Inputs, Numbers, is_share, read_inputs
 from wfm.erlang.search import check_target
@@ -84,17 +84,76 @@ def agents_at_confidence(
     >>> agents_at_confidence("erlang_a", confidence=0.9, day=Gamma(0.1), **question).tolist()
     [116]
     """
+    rules = {k: rest.pop(k) for k in ("min_agents", "max_occupancy") if k in rest}
+    whole, _ = solve_at_confidence(
+        model,
+        metric=metric,
+        target=target,
+        load=load,
+        confidence=confidence,
+        day=day,
+        interval=interval,
+        fraction=False,
+        **rest,
+    )
+    if rules.get("max_occupancy") is not None:
+        loads = _day_load(load, day, confidence)
+        limit = {"metric": "occupancy", "target": rules["max_occupancy"], **rest}
+        whole = np.maximum(whole, required_agents(model, load=loads, **limit))
+    floor = np.asarray(rules.get("min_agents", 0), dtype=float)
+    if not np.all((floor >= 0.0) & np.isfinite(floor)):
+        message = f"{model}: min_agents is {floor.min():g}. Write heads, 0 or more."
+        raise DataError(message)
+    least: npt.NDArray[np.int64] = np.ceil(np.maximum(whole, floor)).astype(np.int64)
+    return least
+
+
+def solve_at_confidence(
+    model: str,
+    *,
+    metric: str,
+    target: float,
+    load: Numbers,
+    confidence: float,
+    day: Spread | None,
+    interval: Spread | None = None,
+    fraction: bool = True,
+    **rest: Any,
+) -> tuple[Array, Array]:
+    """`agents_at_confidence`, and beside it the fraction before rounding.
+
+    Returns
+    -------
+    tuple of arrays
+        Least whole agents, and the real-valued number at which the target is met; with an
+        `interval` part it is linear between two whole numbers. Without `fraction` the second
+        repeats the first.
+
+    Examples
+    --------
+    >>> from wfm.erlang.spreads import Gamma
+    >>> whole, exact = solve_at_confidence("erlang_a", metric="sl_offered", target=0.8, load=100.0,
+    ...                                    confidence=0.9, day=Gamma(0.1), aht_s=300.0,
+    ...                                    patience_s=300.0, threshold_s=20.0)
+    >>> whole.tolist(), exact.round(2).tolist()
+    ([116.0], [115.11])
+    """
     _check_confidence(confidence)
     _growing_with_load(model)
+    loads = _day_load(load, day, confidence)
+    question = {"metric": metric, "target": target, "load": loads, **rest}
+    whole, exact = solve(model, fraction=fraction and interval is None, **question)
+    if interval is None:
+        return whole.astype(float), exact
+    return _on_average(model, metric, target, loads, interval, whole.astype(float), rest)
+
+
+def _day_load(load: Numbers, day: Spread | None, confidence: float) -> Array:
+    """Load of the day that is busier than this share of days."""
     loads = np.asarray(load, dtype=float)
-    if day is not None:
-        loads = np.atleast_1d(loads * _fits(day.quantile(confidence), loads))
-    least = required_agents(model, metric=metric, target=target, load=loads, **rest)
-    return (
-        least
-        if interval is None
-        else _on_average(model, metric, target, loads, interval, least, rest)
-    )
+    if day is None:
+        return loads
+    return np.atleast_1d(loads * _fits(day.quantile(confidence), loads))
 
 
 def chance_of_meeting(
@@ -240,41 +299,41 @@ def _on_average(
     target: float,
     loads: Array,
     interval: Spread,
-    start: npt.NDArray[np.int64],
+    start: Array,
     rest: dict[str, Any],
-) -> npt.NDArray[np.int64]:
-    """Least agents whose average over the interval's factor meets the target, by bisection."""
+) -> tuple[Array, Array]:
+    """Least agents whose average over the interval's factor meets the target, by bisection.
+
+    The fraction is linear between the whole number that meets it and the one that misses.
+    """
     found = find_model(model)
-    known = {k: v for k, v in rest.items() if k not in ("min_agents", "max_occupancy")}
-    asked = read_inputs(model, ("load", *found.needs[1:]), {"load": loads, **known})
+    asked = read_inputs(model, ("load", *found.needs[1:]), {"load": loads, **rest})
     sign = 1.0 if found.senses[metric] == "min" else -1.0
     live = asked.load > 0.0
-    floor = np.asarray(rest.get("min_agents", 0))
-    if rest.get("max_occupancy") is not None:
-        busy = required_agents(
-            model, metric="occupancy", target=rest["max_occupancy"], load=loads, **known
-        )
-        floor = np.maximum(floor, busy)
 
-    def met(agents: Array) -> npt.NDArray[np.bool_]:
+    def margin(agents: Array) -> Array:
         rows = asked.at(np.arange(agents.size), agents)
-        return sign * (_average(found, metric, rows, interval) - target) >= 0.0
+        return sign * (_average(found, metric, rows, interval) - target)
 
-    low = np.where(live, 0.0, -1.0)
-    high = np.maximum(start.astype(float), 1.0)
+    low, high = np.zeros_like(asked.load), np.maximum(start, 1.0)
+    above, below = margin(high), np.full_like(asked.load, np.nan)
     for _ in range(_DOUBLINGS):
-        short = live & ~met(high)
+        short = live & (above < 0.0)
         if not short.any():
             break
-        low = np.where(short, high, low)
+        low, below = np.where(short, high, low), np.where(short, above, below)
         high = np.where(short, np.ceil(high + np.maximum(0.2 * high, 1.0)), high)
+        above = np.where(short, margin(high), above)
     while np.any(live & (high - low > 1.0)):
         middle = np.where(live, np.ceil((low + high) / 2.0), high)
-        fine = met(middle)
-        high = np.where(live & fine, middle, high)
-        low = np.where(live & ~fine, middle, low)
-    least = np.where(live, high, 0.0)
-    return np.asarray(np.maximum(least, floor), dtype=np.int64)
+        value = margin(middle)
+        met = value >= 0.0
+        high, above = np.where(live & met, (middle, value), (high, above))
+        low, below = np.where(live & ~met, (middle, value), (low, below))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        part = above / (above - below)
+    exact = high - np.where(np.isfinite(part), np.clip(part, 0.0, 1.0), 0.0)
+    return np.where(live, high, 0.0), np.where(live, exact, 0.0)
 
 
 def _most_factor(

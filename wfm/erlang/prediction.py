@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import numpy as np
@@ -10,9 +11,16 @@ import pandas as pd
 
 from wfm.core.errors import DataError
 from wfm.core.types import Requirement, ServiceTarget
+from wfm.core.work import CHANNELS, Queue
 from wfm.erlang.base import find_model
-from wfm.erlang.inputs import Array, Inputs
-from wfm.erlang.requirement import level_of
+from wfm.erlang.channels.base import Ask
+from wfm.erlang.channels.chat import chat_service
+from wfm.erlang.channels.deferred import deferred_service
+from wfm.erlang.channels.voice import columns_of
+from wfm.erlang.inputs import Array
+from wfm.erlang.promise import level_of
+
+Outcome = Callable[[Ask, Array, Array], dict[str, Array]]
 
 
 def predict(requirement: Requirement, heads: npt.ArrayLike) -> pd.DataFrame:
@@ -63,19 +71,13 @@ def predict(requirement: Requirement, heads: npt.ArrayLike) -> pd.DataFrame:
     result["volume"], result["load"], result["heads"] = volume, load, on_contacts
     parts = []
     for queue, rows in frame.groupby("queue", sort=True):
-        target = requirement.targets.get(str(queue), ServiceTarget(0.80))
         at = rows.index.to_numpy()
-        patience = rows["patience_s"].to_numpy(dtype=float) if "patience_s" in rows else None
-        asked = Inputs(
-            load=load[at],
-            agents=on_contacts[at],
-            aht_s=aht[at],
-            patience_s=patience,
-            threshold_s=np.full(at.size, target.within_s),
-        )
-        parts.append(_outcome(asked, requirement.model, target, seconds, rows.index))
+        ask = _ask(requirement, str(queue), rows.assign(volume=volume[at], aht_s=aht[at]))
+        found = _OUTCOMES[ask.settings.kind](ask, load[at], on_contacts[at])
+        parts.append(pd.DataFrame(found, index=rows.index))
     outcome = pd.concat(parts)
     outcome["counted"] *= result["volume"]
+    outcome["overloaded"] = outcome["overloaded"] > 0.0
     return result.join(outcome)
 
 
@@ -142,31 +144,82 @@ def predict_days(prediction: pd.DataFrame, interval: timedelta) -> pd.DataFrame:
     return days[["day", *(c for c in days.columns if c != "day")]]
 
 
-def _outcome(
-    asked: Inputs, model: str, target: ServiceTarget, seconds: float, index: pd.Index
-) -> pd.DataFrame:
-    columns = find_model(model).columns(asked)
-    level = level_of(target, model)
-    lost = columns.get("p_abandon", np.zeros_like(asked.load))
+def _ask(requirement: Requirement, queue: str, rows: pd.DataFrame) -> Ask:
+    """What a queue's rows of a requirement were made from."""
+    first = rows.iloc[0]
+
+    def number(column: str) -> float | None:
+        value = first.get(column)
+        return None if value is None or np.isnan(value) else float(value)
+
+    at, chats = number("callback_at"), str(first.get("chat_aht_s") or "")
+    settings = Queue(
+        queue,
+        queue,
+        channel=str(first.get("channel") or "voice"),
+        chat_aht_s=tuple(float(part) for part in chats.split("|") if part),
+        due_h=number("due_h"),
+        callback_at=None if at is None else int(at),
+        callback_share=number("callback_share"),
+    )
+    known = settings.kind != "deferred" and "patience_s" in rows
+    return Ask(
+        rows=rows,
+        offered_load=rows["load"].to_numpy(dtype=float),
+        settings=settings,
+        target=requirement.targets.get(queue, ServiceTarget(0.80)),
+        model=requirement.model,
+        interval_s=requirement.interval.total_seconds(),
+        patience_s=number("patience_s") if known else None,
+        min_agents=0.0,
+        max_occupancy=None,
+        carry_over="auto",
+        risk=None,
+    )
+
+
+def _callers(ask: Ask, load: Array, heads: Array) -> dict[str, Array]:
+    columns = columns_of(ask, load, heads)
+    level = level_of(ask.target, ask.model)
+    lost = columns.get("p_abandon", np.zeros_like(load))
     asa = columns["asa_served_s"]
     if "p_abandon" not in columns:
-        asa = np.minimum(asa, seconds)
-    counted = np.ones_like(asked.load)
+        asa = np.minimum(asa, ask.interval_s)
+    # Every level is contacts answered in time, over those that it counts.
+    in_time, share = columns["sl_offered"], columns[level]
+    counted = np.where(share > 0.0, in_time / np.where(share > 0.0, share, 1.0), 1.0)
     if level == "sl_handled":
         counted = 1.0 - lost
-    elif level == "sl_excl_short_abandon":
-        counted = 1.0 - columns["p_abandon_within_T"]
-    return pd.DataFrame(
-        {
-            "service_level": columns[level],
-            "abandoned": lost,
-            "occupancy": columns["occupancy"],
-            "asa_s": asa,
-            "overloaded": (asked.load > 0.0) & (asked.agents <= asked.load),
-            "counted": counted,
-        },
-        index=index,
-    )
+    if level in ("sl_abandon_counts", "sl_short_counts"):  # these add to what is above the line
+        counted = np.ones_like(load)
+    callbacks = columns.get("p_callback", np.zeros_like(load))
+    return {
+        "service_level": columns[level],
+        "abandoned": lost,
+        "occupancy": columns["occupancy"],
+        "asa_s": asa,
+        "overloaded": np.where((load > 0.0) & (heads <= load), 1.0, 0.0),
+        "counted": counted * (1.0 - callbacks),
+    }
+
+
+def _others(serve: Callable[[Ask, Array], dict[str, Array]]) -> Outcome:
+    """The outcome of a channel where nobody waits on a line."""
+
+    def outcome(ask: Ask, load: Array, heads: Array) -> dict[str, Array]:
+        found = serve(ask, heads)
+        kept = {name: found[name] for name in ("service_level", "abandoned", "occupancy", "asa_s")}
+        over = np.where((load > 0.0) & (kept["occupancy"] >= 1.0), 1.0, 0.0)
+        return kept | {"overloaded": over, "counted": np.ones_like(load)}
+
+    return outcome
+
+
+_OUTCOMES: dict[str, Outcome] = {
+    "voice": _callers,
+    "chat": _others(chat_service),
+    "deferred": _others(deferred_service),
+}
 
 
 def _checked_heads(requirement: Requirement, heads: npt.ArrayLike) -> Array:
@@ -180,7 +233,9 @@ def _checked_heads(requirement: Requirement, heads: npt.ArrayLike) -> Array:
             "requirement from a forecast, or give it a load, handle times and a model."
         )
         raise DataError(message)
-    missing = [c for c in find_model(requirement.model).needs if c not in frame]
+    callers = "channel" not in frame or frame["channel"].map(CHANNELS).eq("voice").any()
+    needs = find_model(requirement.model).needs if callers else ("load", "aht_s")
+    missing = [c for c in needs if c not in frame]
     if missing:
         message = (
             f"requirement: {requirement.model} cannot predict without columns "

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from wfm.core.columns import STEPS
 from wfm.core.errors import DataError
+from wfm.core.shrinkage import Shrinkage
 from wfm.core.types import Forecast, Requirement, ServiceTarget
-from wfm.erlang.ask import solve
+from wfm.core.work import Queue
 from wfm.erlang.base import find_model
-from wfm.erlang.inputs import Array, Inputs
+from wfm.erlang.channels.base import Answer, Ask, CarryOver
+from wfm.erlang.channels.chat import staff_chat
+from wfm.erlang.channels.deferred import staff_deferred
+from wfm.erlang.channels.voice import staff_voice
+from wfm.erlang.inputs import Array
+from wfm.erlang.promise import metric_of
+from wfm.erlang.risk import split_risk
 from wfm.erlang.shrinkage import scheduled_heads
 
 PATIENCE_S = 120.0  # assumed where nothing better is known, and marked so
+BUSY = 0.88  # occupancy above which agents tire; such intervals are flagged
+CARRY_OVER: tuple[CarryOver, ...] = ("auto", "carried", "steady")
+KINDS: dict[str, Callable[[Ask], Answer]] = {
+    "voice": staff_voice,
+    "chat": staff_chat,
+    "deferred": staff_deferred,
+}
 
-T = TypeVar("T")
 PerQueue = float | Mapping[str, float] | None
 
 
@@ -28,9 +42,11 @@ def requirement(
     model: str = "erlang_a",
     aht_s: PerQueue = None,
     patience_s: PerQueue = None,
-    shrinkage: float | Mapping[str, float] = 0.10,
+    shrinkage: float | Shrinkage | Mapping[str, float | Shrinkage] = 0.10,
     min_agents: float | Mapping[str, float] = 0,
     max_occupancy: PerQueue = None,
+    carry_over: CarryOver = "auto",
+    queues: Sequence[Queue] = (),
 ) -> Requirement:
     """Agents that each interval of a forecast needs.
 
@@ -47,20 +63,31 @@ def requirement(
     patience_s
         Mean patience [s] for `erlang_a`. Queues without one get 120 s, marked in `assumed`.
     shrinkage
-        Share of rostered time that is not on contacts and that the schedule does not place itself.
+        Share of rostered time that is not on contacts and that the schedule does not place itself;
+        or its components by weekday and month.
     min_agents
         Heads on contacts never to go below in an open interval.
     max_occupancy
         Share of time on contacts never to exceed; off by default.
         All of these: one number, or a mapping from queue to number.
+    carry_over
+        `carried` follows contacts that began in the interval before (modified offered load),
+        `steady` staffs each interval by itself, `auto` is `carried` where the queue's mean handle
+        time is half the interval or longer.
+    queues
+        What queues set for themselves: channel, chats at once, due times, backlog, self-service
+        and callback offer. A queue that is not named here has callers on the line.
 
     Returns
     -------
     Requirement
         `agents` on contacts and `scheduled` on the roster, rounded up once each; `agents_exact`
         is the real-valued number at which the model meets the target; the service level (in the
-        target's own counting), abandonment, occupancy and ASA that `agents` will see; and the
-        service level with one agent less and one more.
+        target's own counting), abandonment, occupancy and ASA that `agents` will see on the
+        forecast itself; the service level with one agent less and one more; and `step_load` to
+        `step_rounding`, which add up to `scheduled`. `flags` marks intervals where carry-over
+        changes the need by more than one agent (`carry_over`) and those above 88 % occupancy
+        (`busy`).
 
     Raises
     ------
@@ -80,145 +107,117 @@ def requirement(
     >>> need[["load", "agents", "scheduled", "assumed"]].values.tolist()
     [[15.0, 17, 19, 'patience_s']]
     """
-    given = forecast.frame
-    parts, targets = [], {}
-    for queue, rows in given.groupby("queue", sort=True):
-        name = str(queue)
-        targets[name] = _of(target, name, "target")
-        parts.append(
-            _one_queue(
-                rows,
-                name,
-                targets[name],
-                model=model,
-                seconds=forecast.interval.total_seconds(),
-                aht_s=_number(aht_s, name),
-                patience_s=_number(patience_s, name),
-                shrinkage=_of(shrinkage, name, "shrinkage"),
-                min_agents=_of(min_agents, name, "min_agents"),
-                max_occupancy=_number(max_occupancy, name),
-            )
+    if carry_over not in CARRY_OVER:
+        message = (
+            f"requirement: carry_over {carry_over!r} is not known. Use {', '.join(CARRY_OVER)}."
         )
+        raise DataError(message)
+    given, seconds = forecast.frame, forecast.interval.total_seconds()
+    known = {queue.queue: queue for queue in queues}
+    names = [str(name) for name in given["queue"].unique()]
+    targets = {name: _of(target, name, "target") for name in names}
+    at_risk = any(t.confidence is not None for t in targets.values())
+    risk = split_risk(forecast) if at_risk else None
+    impatient = "patience_s" in find_model(model).needs
+    parts = []
+    for name in names:
+        at = np.flatnonzero((given["queue"] == name).to_numpy())
+        rows, settings = given.iloc[at], known.get(name, Queue(name, name))
+        volume = rows["volume"].to_numpy(dtype=float)
+        aht, assumed = _handle_times(rows, name, volume, _number(aht_s, name))
+        left, gross = _remaining(rows, settings, aht, seconds)
+        told = _number(patience_s, name)
+        floor = float(_of(min_agents, name, "min_agents"))
+        if not 0.0 <= floor < np.inf:
+            message = f"requirement: min_agents is {floor:g} for queue {name}. Write 0 or more."
+            raise DataError(message)
+        waits = impatient or settings.kind == "chat"
+        if settings.kind == "voice":
+            metric_of(targets[name], model)
+        ask = Ask(
+            rows=left,
+            offered_load=gross,
+            settings=settings,
+            target=targets[name],
+            model=model,
+            interval_s=seconds,
+            patience_s=(PATIENCE_S if told is None else told) if waits else None,
+            min_agents=floor,
+            max_occupancy=_number(max_occupancy, name),
+            carry_over=carry_over,
+            risk=None if risk is None else risk.at(at),
+        )
+        parts.append(_one_queue(ask, _of(shrinkage, name, "shrinkage"), assumed, told))
     if not parts:
         message = "requirement: the forecast has no intervals. Check its horizon and opening hours."
         raise DataError(message)
     frame = pd.concat(parts, ignore_index=True)
-    return Requirement(frame, forecast.interval, targets=targets, model=model)
-
-
-def metric_of(target: ServiceTarget, model: str) -> tuple[str, float]:
-    """Column of a model and the value of it that a target asks for.
-
-    Raises
-    ------
-    DataError
-        The model does not define what the target speaks of.
-
-    Examples
-    --------
-    Nobody hangs up in Erlang C, so every way to count its service level is the same.
-
-    >>> metric_of(ServiceTarget(0.8, within_s=20, variant="sl_handled"), "erlang_c")
-    ('sl_offered', 0.8)
-    """
-    known = find_model(model).senses
-    if "sl_offered" not in known:
-        message = f"{model} has no queue and no service level. Use erlang_a or erlang_c."
-        raise DataError(message)
-    if "lines" in find_model(model).needs:
-        message = (
-            f"{model}: a requirement knows no lines. Use erlang_a or erlang_c, or ask "
-            "required_agents for one interval."
-        )
-        raise DataError(message)
-    if target.service_level is not None:
-        return level_of(target, model), target.service_level
-    if target.abandoned is not None:
-        if "p_abandon" not in known:
-            message = f"{model}: a target for abandonment needs callers who hang up. Use erlang_a."
-            raise DataError(message)
-        return "p_abandon", target.abandoned
-    if target.occupancy is not None:
-        return "occupancy", target.occupancy
-    assert target.asa_s is not None
-    return "asa_served_s", target.asa_s
-
-
-def level_of(target: ServiceTarget, model: str) -> str:
-    """Column that counts the service level as the target does."""
-    return target.variant if target.variant in find_model(model).senses else "sl_offered"
+    empty = {"chat_aht_s": "", "patience_s": 0.0, "deferred_load": 0.0}
+    frame = frame.fillna({name: value for name, value in empty.items() if name in frame})
+    asked = {n: t for n, t in targets.items() if known.get(n, Queue(n, n)).kind != "deferred"}
+    return Requirement(frame, forecast.interval, targets=asked, model=model)
 
 
 def _one_queue(
-    rows: pd.DataFrame,
-    queue: str,
-    target: ServiceTarget,
-    *,
-    model: str,
-    seconds: float,
-    aht_s: float | None,
-    patience_s: float | None,
-    shrinkage: float,
-    min_agents: float,
-    max_occupancy: float | None,
+    ask: Ask, shrinkage: float | Shrinkage, aht_assumed: np.ndarray, patience_s: float | None
 ) -> pd.DataFrame:
-    metric, value = metric_of(target, model)
-    volume = rows["volume"].to_numpy(dtype=float)
-    aht, aht_assumed = _handle_times(rows, queue, volume, aht_s)
-    load = volume * aht / seconds
-    impatient = "patience_s" in find_model(model).needs
-    patience = PATIENCE_S if patience_s is None else patience_s
-    used_aht = np.where(aht > 0.0, aht, 1.0)  # 0 only where there is no load
-    whole, exact = solve(
-        model,
-        metric=metric,
-        target=value,
-        load=load,
-        aht_s=used_aht,
-        patience_s=patience if impatient else None,
-        threshold_s=target.within_s,
-        min_agents=min_agents,
-        max_occupancy=max_occupancy,
-    )
-    asked = Inputs(
-        load=load,
-        agents=whole.astype(float),
-        aht_s=used_aht,
-        patience_s=np.full_like(load, patience) if impatient else None,
-        threshold_s=np.full_like(load, target.within_s),
-    )
-    every = np.ones(load.size, dtype=bool)
-    level = level_of(target, model)
-
-    def columns(heads: Array) -> dict[str, Array]:
-        return find_model(model).columns(asked.at(every, heads))
-
-    here = columns(asked.agents)
-    assumed = [
-        "|".join(name for name, flag in (("aht_s", a), ("patience_s", p)) if flag)
-        for a, p in zip(aht_assumed, every & impatient & (patience_s is None), strict=True)
-    ]
+    """The requirement of one queue: its channel's answer, shrinkage, and where they come from."""
+    answer = KINDS[ask.settings.kind](ask)
+    start = ask.rows["start"]
+    share = shrinkage.on(start) if isinstance(shrinkage, Shrinkage) else shrinkage
+    scheduled = scheduled_heads(answer.whole, share)
+    rostered = answer.whole / (1.0 - np.asarray(share))
+    steps = {name: answer.steps.get(name, np.zeros(len(start))) for name in STEPS}
+    steps["shrinkage"] = rostered - answer.whole
+    steps["rounding"] = steps["rounding"] + (scheduled - rostered)
+    guessed = "patience_s" in answer.extra and patience_s is None
+    marks = {"aht_s": aht_assumed, "patience_s": np.full(len(start), guessed)}
+    marks |= {name: np.ones(len(start), dtype=bool) for name in answer.assumed}
+    busy = {"busy": answer.service["occupancy"] > BUSY} if ask.settings.kind == "voice" else {}
     frame = {
-        "start": rows["start"],
-        "queue": queue,
-        "volume": volume,
-        "aht_s": aht,
-        "load": load,
-        "agents_exact": exact,
-        "agents": whole,
-        "shrinkage": shrinkage,
-        "scheduled": scheduled_heads(whole, shrinkage),
-        "service_level": here[level],
-        "abandoned": here.get("p_abandon", np.zeros_like(load)),
-        "occupancy": here["occupancy"],
-        "asa_s": here["asa_served_s"],
-        "sl_minus_1": columns(np.maximum(asked.agents - 1.0, 0.0))[level],
-        "sl_plus_1": columns(asked.agents + 1.0)[level],
-        "assumed": assumed,
+        "start": start,
+        "queue": ask.settings.queue,
+        "channel": ask.settings.channel,
+        "volume": ask.volume,
+        "aht_s": ask.rows["aht_s"],
+        "load": answer.load,
+        "agents_exact": answer.exact,
+        "agents": answer.whole,
+        "shrinkage": share,
+        "scheduled": scheduled,
+        **answer.service,
+        **answer.extra,
+        "assumed": _marked(marks, len(start)),
+        "flags": _marked({**answer.flags, **busy}, len(start)),
+        **{f"step_{name}": values for name, values in steps.items()},
     }
-    if impatient:
-        frame["patience_s"] = patience
     return pd.DataFrame(frame)
+
+
+def _marked(marks: Mapping[str, np.ndarray], size: int) -> list[str]:
+    """Names of the marks that each row carries, separated by `|`."""
+    rows = zip(*marks.values(), strict=True) if marks else [()] * size
+    return ["|".join(name for name, on in zip(marks, row, strict=True) if on) for row in rows]
+
+
+def _remaining(
+    rows: pd.DataFrame, settings: Queue, aht: Array, seconds: float
+) -> tuple[pd.DataFrame, Array]:
+    """The rows that self-service leaves, and the load there was before it."""
+    volume = rows["volume"].to_numpy(dtype=float)
+    gross = volume * aht / seconds
+    share = settings.deflection
+    if share and settings.deflected_aht_s is not None:
+        left = (aht - share * settings.deflected_aht_s) / (1.0 - share)
+        if np.any(left <= 0.0):
+            message = (
+                f"queue {settings.queue!r}: {share:.0%} deflected contacts of "
+                f"{settings.deflected_aht_s:g} s leave no handle time of {aht.min():g} s for the "
+                "others. Lower deflected_aht_s or the deflection."
+            )
+            raise DataError(message)
+        aht = left
+    return rows.assign(volume=volume * (1.0 - share), aht_s=aht), gross
 
 
 def _handle_times(
@@ -253,7 +252,7 @@ def _handle_times(
     return aht, unknown & (aht_s is not None)
 
 
-def _of(value: T | Mapping[str, T], queue: str, name: str) -> T:
+def _of(value: Any, queue: str, name: str) -> Any:
     """A queue's own value from one for all or a mapping."""
     if not isinstance(value, Mapping):
         return value

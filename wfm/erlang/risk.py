@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from wfm.core.errors import DataError
@@ -32,6 +33,14 @@ class Risk:
     total: Quantiles
     day: Quantiles
     interval: Quantiles
+
+    def at(self, rows: npt.NDArray[np.intp]) -> Risk:
+        """The factors of some rows."""
+
+        def cut(spread: Quantiles) -> Quantiles:
+            return Quantiles(spread.levels, np.asarray(spread.values)[rows])
+
+        return Risk(cut(self.total), cut(self.day), cut(self.interval))
 
 
 def split_risk(forecast: Forecast) -> Risk:

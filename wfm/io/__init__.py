@@ -7,6 +7,7 @@ from wfm.io.read.people import (
     read_contracts,
     read_events,
     read_queues,
+    read_shrinkage,
 )
 from wfm.io.read.plan_values import read_forecast, read_requirement
 from wfm.io.read.report import ReadReport
@@ -35,6 +36,7 @@ __all__ = [
     "read_queues",
     "read_requirement",
     "read_schedule",
+    "read_shrinkage",
     "schedule_bytes",
     "template",
     "template_bytes",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from wfm.core.calendars import Calendar, Event, Opening
 from wfm.core.people import Agent, Contract
+from wfm.core.shrinkage import Shrinkage
 from wfm.core.types import Forecast, Requirement, Schedule, ServiceTarget
 from wfm.core.work import Campaign, Queue
 from wfm.planning import steps
@@ -37,14 +38,21 @@ def calendar_of(
 
 
 def requirement_of(
-    settings: Settings, forecast: Forecast, queues: Sequence[Queue] = ()
+    settings: Settings,
+    forecast: Forecast,
+    queues: Sequence[Queue] = (),
+    shrinkage: Shrinkage | None = None,
 ) -> Requirement:
-    """Staff the forecast by [staff], with what a queue sets for itself."""
+    """Staff the forecast by [staff], with what a queue sets for itself.
+
+    A table of shrinkage by component goes before the single share of [staff].
+    """
     section = settings.staff
-    plain = ServiceTarget.parse(section.target)
-    own = {q.queue: ServiceTarget.parse(q.target) for q in queues if q.target}
+    kinds = {q.queue: q.kind for q in queues}
+    own = {q.queue: q.target for q in queues if q.target}
     targets = {
-        name: replace(own.get(name, plain), variant=section.variant) for name in forecast.queues
+        name: target_of(settings, own.get(name, section.target), kinds.get(name, "voice"))
+        for name in forecast.queues
     }
     aht_s = {n: section.aht_s for n in forecast.queues}
     aht_s |= {q.queue: q.aht_s for q in queues if q.aht_s is not None}
@@ -56,9 +64,28 @@ def requirement_of(
         model=section.model,
         aht_s={n: value for n, value in aht_s.items() if value is not None},
         patience_s={n: value for n, value in patience_s.items() if value is not None},
-        shrinkage=section.shrinkage,
+        shrinkage=section.shrinkage if shrinkage is None else shrinkage,
         min_agents=section.min_agents,
         max_occupancy=section.max_occupancy,
+        carry_over=section.carry_over,
+        queues=queues,
+    )
+
+
+def target_of(settings: Settings, text: str, kind: str = "voice") -> ServiceTarget:
+    """A promise as [staff] counts and keeps it; chats and due times are kept on the forecast."""
+    section = settings.staff
+    promise = ServiceTarget.parse(text)
+    if kind != "voice":
+        return promise
+    over_day = section.scope == "day" and (promise.service_level or promise.abandoned)
+    return replace(
+        promise,
+        variant=section.variant,
+        short_s=section.short_s,
+        scope="day" if over_day else "interval",
+        floor=section.floor if over_day else None,
+        confidence=section.confidence,
     )
 
 

@@ -157,7 +157,9 @@ def run_plan(
             edits = edits_from(io.read_frame(folder / settings.forecast.edits))
             forecast = apply_edits(forecast, edits)
         tell("staffing")
-        requirement = requirement_of(settings, forecast, queues)
+        table = settings.staff.shrinkage_table
+        shrinkage = io.read_shrinkage(folder / table) if table else None
+        requirement = requirement_of(settings, forecast, queues, shrinkage)
     people = _people(settings, folder, requirement, queues)
     tell(f"scheduling {len(people.agents)} agents, at most {settings.schedule.seconds:g} s")
     schedule = schedule_of(settings, requirement, people, queues, progress=progress)

@@ -87,7 +87,7 @@ def erlang_table(
         `agents needed service_level abandoned occupancy asa_s p_wait`, one row for each number.
     """
     from wfm.erlang import evaluate, required_agents
-    from wfm.erlang.requirement import level_of, metric_of
+    from wfm.erlang.promise import level_of, metric_of
 
     metric, value = metric_of(target, model)
     inputs = {"load": load, "aht_s": aht_s, "threshold_s": target.within_s}

@@ -96,7 +96,13 @@ class StaffSection(Section):
     model: Literal["erlang_a", "erlang_c"] = "erlang_a"
     aht_s: float | None = Field(default=None, gt=0)
     patience_s: float | None = Field(default=None, gt=0)
+    short_s: float | None = Field(default=5.0, ge=0)
+    scope: Literal["interval", "day"] = "interval"
+    floor: float | None = Field(default=None, gt=0, lt=1)
+    confidence: float | None = Field(default=None, gt=0, lt=1)
+    carry_over: Literal["auto", "carried", "steady"] = "auto"
     shrinkage: float = Field(default=0.10, ge=0, lt=0.95)
+    shrinkage_table: str | None = None
     min_agents: int = Field(default=0, ge=0)
     max_occupancy: float | None = Field(default=None, gt=0, lt=1)
 

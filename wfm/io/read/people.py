@@ -1,4 +1,4 @@
-"""Agents, contracts, campaigns, queues and events from csv files, sheets or frames."""
+"""Agents, contracts, campaigns, queues, events and shrinkage from csv files, sheets or frames."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import pandas as pd
 
 from wfm.core.calendars import Event
 from wfm.core.people import Agent, Contract
+from wfm.core.shrinkage import Shrinkage
 from wfm.core.tables import (
     agents_from,
     campaigns_from,
     contracts_from,
     events_from,
     queues_from,
+    shrinkage_from,
 )
 from wfm.core.work import Campaign, Queue
 from wfm.io.read.source import Source, read_bytes
@@ -67,6 +69,12 @@ def read_queues(path: Source) -> tuple[Queue, ...]:
 def read_events(path: Source) -> tuple[Event, ...]:
     """Events from csv, xlsx (sheet `events`, or the first one), parquet or a frame."""
     return _read(path, "events", events_from)
+
+
+def read_shrinkage(path: Source) -> Shrinkage:
+    """Shrinkage by component from csv, xlsx (sheet `shrinkage`, or the first one) or a frame."""
+    frame = _table(path, "shrinkage")
+    return shrinkage_from(frame, lines=_lines(frame))
 
 
 def _read(path: Source, table: str, make: Callable[..., tuple[T, ...]]) -> tuple[T, ...]:

@@ -127,8 +127,9 @@ def _read(
     numbers = [c.name for c in table.columns if c.kind in ("number", "whole")]
     frame = numbered(frame, numbers, name)
     frame["start"] = stamped(frame, "start", name, time_zone)
-    if "assumed" in frame:
-        frame["assumed"] = frame["assumed"].fillna("")
+    for column in table.columns:
+        if column.kind == "text" and column.optional and column.name in frame:
+            frame[column.name] = frame[column.name].fillna("")
     checked = frame[[c.name for c in table.columns if c.name in frame.columns]]
     length = parse_interval(interval) if interval else _interval(checked, name)
     _on_grid(checked, length, name)

@@ -1,4 +1,4 @@
-"""A workbook to fill in: agents, absences, contracts, campaigns, queues, events."""
+"""A workbook to fill in: agents, absences, contracts, campaigns, queues, events, shrinkage."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 from wfm.core.calendars import EFFECTS, Event, Opening
 from wfm.core.people import Absence, Agent, Break, Contract
+from wfm.core.shrinkage import Shrinkage, ShrinkageComponent
 from wfm.core.tables import (
     absences_table,
     agents_table,
@@ -18,6 +19,7 @@ from wfm.core.tables import (
     contracts_table,
     events_table,
     queues_table,
+    shrinkage_table,
 )
 from wfm.core.work import Campaign, Queue
 from wfm.io.write.atomic import write_bytes
@@ -69,12 +71,20 @@ HELP: Mapping[str, Mapping[str, str]] = {
     },
     "queues": {
         "queue": "Name as in the history, each once.",
-        "channel": "voice, chat, email or another word. Empty: voice.",
+        "channel": "voice, chat, messenger, email, post or callback. Empty: voice.",
         "skill": "Skill that an agent needs for it. Empty: the queue's name.",
         "target": "80/20 (80 % in 20 s), ASA 30, abandoned 5% or occupancy 85%. Empty: the plan's.",
         "patience_s": "Mean patience of callers in seconds. Empty: the plan's.",
         "aht_s": "Mean handle time in seconds. Empty: from the history.",
         "opening": "24/7 or Mon-Fri 08:00-18:00; Sat 09:00-13:00. Empty: from the history.",
+        "chats": "Chat: conversations an agent holds at once, at most. Empty: 2.",
+        "chat_aht_s": "Chat: handle time with 1, 2, ... at once, as 300|340. Empty: the same.",
+        "due_h": "E-mail, post, callback: hours by which a contact is answered. Empty: 24.",
+        "backlog": "The same: contacts that wait when the plan begins. Empty: 0.",
+        "deflection": "Share of the contacts that self-service takes. Empty: 0.",
+        "deflected_aht_s": "Handle time of those; the others keep theirs. Empty: as all.",
+        "callback_at": "Callers waiting from which on a callback is offered. Empty: never.",
+        "callback_share": "Share of them who take it.",
     },
     "events": {
         "event": "Name; events of one name share their effect.",
@@ -83,6 +93,13 @@ HELP: Mapping[str, Mapping[str, str]] = {
         "effect": "exclude (do not learn from it), learn, close or change.",
         "change": "With change: 0.2 for 20 % more, -0.1 for 10 % less.",
         "queues": "Queues it counts for, separated by |. Empty: all.",
+    },
+    "shrinkage": {
+        "component": "Reason for paid time away from contacts, for example sickness.",
+        "share": "Of paid time, such as 5 %. The components of a day add up.",
+        "weekdays": "Days on which it applies, as Mon-Fri. Empty: all.",
+        "months": "Months in which it applies, as Dec-Feb. Empty: all.",
+        "placed": "yes where the schedule places it itself, as breaks; not counted here then.",
     },
 }
 
@@ -134,10 +151,19 @@ def example_tables() -> dict[str, pd.DataFrame]:
     queues = (
         Queue("support", "support", target="80/20", patience_s=120.0, aht_s=300.0),
         Queue("orders", "orders", opening=Opening.parse("Mon-Fri 08:00-18:00; Sat 09:00-13:00")),
+        Queue("chat", "chat", "chat", chat_aht_s=(420.0, 480.0)),
+        Queue("mail", "mail", "email", due_h=24.0, backlog=40.0),
     )
     events = (
         Event("price change", date(2026, 4, 1), date(2026, 4, 3), "change", 0.2, ("support",)),
         Event("outage", date(2026, 2, 11), date(2026, 2, 11), "exclude"),
+    )
+    shrinkage = Shrinkage(
+        (
+            ShrinkageComponent("sickness", 0.05),
+            ShrinkageComponent("coaching", 0.02, weekdays=(0, 1, 2, 3, 4)),
+            ShrinkageComponent("breaks", 0.08, placed=True),
+        )
     )
     return {
         "agents": agents_table(agents),
@@ -146,6 +172,7 @@ def example_tables() -> dict[str, pd.DataFrame]:
         "campaigns": campaigns_table(campaigns),
         "queues": queues_table(queues),
         "events": events_table(events),
+        "shrinkage": shrinkage_table(shrinkage),
     }
 
 
