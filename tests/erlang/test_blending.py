@@ -119,9 +119,9 @@ def test_simulated_blending_agrees_within_its_confidence_interval(free: int) -> 
     ("change", "message"),
     [
         ({"agents": 20}, "20 agents for 20 erlangs.*at least 21 whole agents"),
-        ({"load": -1.0}, "load -1"),
-        ({"aht_s": 0.0}, "aht_s 0"),
-        ({"threshold_s": -5.0}, "threshold_s -5"),
+        ({"load": -1.0}, "load is -1"),
+        ({"aht_s": 0.0}, "aht_s is 0"),
+        ({"threshold_s": -5.0}, "threshold_s is -5"),
         ({"kept_free": [0, 31]}, "kept_free is 31. Write whole heads, 0 to 30"),
     ],
 )

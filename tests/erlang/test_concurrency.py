@@ -140,7 +140,7 @@ def test_numbers_that_cannot_be_are_refused(change: dict[str, object], message: 
 def test_targets_nobody_can_mean_are_refused() -> None:
     question = {"metric": "sl_offered", "target": 0.8, "arrivals_per_h": 60, **TWO}
     for change, message in (
-        ({"target": 80}, "target 80 for sl_offered"),
+        ({"target": 80}, "the target of sl_offered is 80. Write a share"),
         ({"metric": "x"}, "'x' is not known"),
         ({"aht_s": [300, 700]}, "with 2 chats gets no more done than with 1. Lower the limit to 1"),
     ):

@@ -234,8 +234,9 @@ def solve(
         _check_short(found, metric, asked)
     whole, exact = _least(Search(found, metric, limits["target"], asked), fraction=fraction)
     if "max_occupancy" in limits:
-        check_target(found, "occupancy", limits["max_occupancy"])
-        busy = Search(found, "occupancy", limits["max_occupancy"], asked)
+        occupancy = limits["max_occupancy"]
+        check_target(found, "occupancy", occupancy, called="max_occupancy")
+        busy = Search(found, "occupancy", occupancy, asked)
         whole_busy, exact_busy = _least(busy, fraction=fraction)
         whole, exact = np.maximum(whole, whole_busy), np.maximum(exact, exact_busy)
     floor = limits["min_agents"]
@@ -252,7 +253,7 @@ def _wait_quantile(
     >>> _wait_quantile(find_model("erlang_a"), "wait_p95_s", 120.0, None)
     ('p_virtual_wait_gt_T', 0.05, 120.0)
     """
-    match = re.fullmatch(r"wait_p(\d{1,2}(?:\.\d+)?)_s", metric)
+    match = re.fullmatch(r"wait_p(\d{1,2}(?:\.\d+)?)_s", str(metric))
     if match is None or metric in found.senses or "sl_virtual" not in found.senses:
         return metric, target, threshold_s
     level = float(match[1]) / 100.0
@@ -307,6 +308,9 @@ def _read(
     extra: dict[str, Numbers | None],
 ) -> tuple[Inputs, dict[str, Array]]:
     """Inputs and the target's numbers, all of one length."""
+    if extra["target"] is None:
+        message = f"{model}: target missing. Give the value that the metric is to reach."
+        raise DataError(message)
     given = {k: v for k, v in extra.items() if v is not None}
     shape = np.shape(np.empty(0))
     try:

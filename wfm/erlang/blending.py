@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from wfm.core.errors import DataError
-from wfm.erlang.inputs import Array
+from wfm.erlang.inputs import TINY, Array, one_number
 
 
 def blend(
@@ -111,9 +111,8 @@ def best_kept_free(
     >>> best_kept_free(20.0, 30, 0.80, aht_s=300, threshold_s=20)["kept_free"].tolist()
     [3]
     """
-    if not 0.0 < target < 1.0:
-        message = f"blending: target is {target:g}. Write a share above 0 and below 1, such as 0.8."
-        raise DataError(message)
+    write = "a share above 0 and below 1, such as 0.8"
+    target = one_number("blending", "target", target, write, least=TINY, below=1.0)
     rows = blend(load, agents, aht_s=aht_s, threshold_s=threshold_s)
     good = rows[rows["service_level"] >= target]
     if good.empty:
@@ -129,23 +128,22 @@ def best_kept_free(
 def _checked(
     load: float, agents: int, aht_s: float, threshold_s: float, kept_free: npt.ArrayLike | None
 ) -> npt.NDArray[np.int64]:
-    if not 0.0 <= load < np.inf or not aht_s > 0.0 or not 0.0 <= threshold_s < np.inf:
-        message = (
-            f"blending: load {load:g}, aht_s {aht_s:g}, threshold_s {threshold_s:g}. Write erlangs "
-            "of 0 or more, seconds above 0 and seconds of 0 or more."
-        )
-        raise DataError(message)
-    if agents != int(agents) or agents <= load:
+    one_number("blending", "load", load, "erlangs, 0 or more")
+    one_number("blending", "aht_s", aht_s, "seconds above 0", least=TINY)
+    one_number("blending", "threshold_s", threshold_s, "seconds, 0 or more")
+    one_number("blending", "agents", agents, "whole heads on both kinds of call", whole=True)
+    if agents <= load:
         message = (
             f"blending: {agents:g} agents for {load:g} erlangs of callers who do not hang up. Use "
             f"at least {int(load) + 1} whole agents."
         )
         raise DataError(message)
-    free: Array = (
-        np.arange(agents + 1.0)
-        if kept_free is None
-        else np.atleast_1d(np.asarray(kept_free, dtype=float))
-    )
+    try:
+        given = np.arange(agents + 1.0) if kept_free is None else kept_free
+        free: Array = np.atleast_1d(np.asarray(given, dtype=float))
+    except (TypeError, ValueError) as error:
+        message = f"blending: kept_free is {kept_free!r}. Write whole heads, 0 to {agents}."
+        raise DataError(message) from error
     wrong = ~((free >= 0) & (free <= agents) & (free == np.floor(free)))
     if wrong.any():
         message = f"blending: kept_free is {free[wrong][0]:g}. Write whole heads, 0 to {agents}."

@@ -219,14 +219,15 @@ def _checked(
     closed_s: npt.ArrayLike,
     in_progress: float,
 ) -> tuple[Array, Array, Array]:
-    count = np.atleast_1d(np.asarray(volume, dtype=float))
     try:
+        count = np.atleast_1d(np.asarray(volume, dtype=float))
         aht = np.broadcast_to(np.asarray(aht_s, dtype=float), count.shape)
         gap = np.broadcast_to(np.asarray(closed_s, dtype=float), count.shape)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         message = (
-            f"carry-over: {count.size} volumes, {np.size(aht_s)} handle times and "
-            f"{np.size(closed_s)} closed times. Give one for each interval, or one for all."
+            f"carry-over: {np.size(volume)} volumes, {np.size(aht_s)} handle times and "
+            f"{np.size(closed_s)} closed times. Give numbers, one for each interval "
+            "or one for all."
         )
         raise DataError(message) from error
     for name, numbers, cure in (

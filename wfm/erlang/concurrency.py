@@ -20,7 +20,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from wfm.core.errors import DataError
-from wfm.erlang.inputs import Array, Sense, is_share
+from wfm.erlang.inputs import TINY, Array, Sense, is_share, one_number
 from wfm.erlang.places import waits
 
 MOST_AGENTS = 20_000
@@ -129,11 +129,12 @@ def required_chat_agents(
     if metric not in CHAT_SENSES:
         message = f"chat: metric {metric!r} is not known. Use one of: {', '.join(CHAT_SENSES)}."
         raise DataError(message)
-    if not (0.0 < target < (1.0 if is_share(metric) or metric == "slot_utilisation" else np.inf)):
-        message = (
-            f"chat: target {target:g} for {metric}. Write a share in (0, 1), or seconds above 0."
-        )
-        raise DataError(message)
+    share = is_share(metric) or metric == "slot_utilisation"
+    example = "0.8" if CHAT_SENSES[metric] == "min" else "0.05"
+    write = f"a share above 0 and below 1, for example {example}" if share else "seconds above 0"
+    most = 1.0 if share else np.inf
+    target = one_number("chat", f"the target of {metric}", target, write, least=TINY, below=most)
+    one_number("chat", "min_agents", min_agents, "whole heads, 0 or more", whole=True)
     pace = np.arange(1, aht.size + 1) / aht
     if np.any(np.diff(pace) <= 0.0):
         held = int(np.flatnonzero(np.diff(pace) <= 0.0)[0]) + 1
@@ -213,9 +214,17 @@ def _checked(
         )
         aht = np.atleast_1d(np.asarray(aht_s, dtype=float))
     except (TypeError, ValueError) as error:
-        message = "chat: arrivals_per_h and agents do not fit together. Give arrays of one length."
+        message = (
+            "chat: arrivals_per_h, agents or aht_s do not fit together or are not numbers. Give "
+            "numbers, or arrays of one length."
+        )
         raise DataError(message) from error
     rate, heads = rate.ravel(), heads.ravel()
+    if not aht.size:
+        message = "chat: aht_s is empty. Write the handle time with 1 chat, with 2, and so on."
+        raise DataError(message)
+    one_number("chat", "patience_s", patience_s, "seconds above 0", least=TINY)
+    one_number("chat", "threshold_s", threshold_s, "seconds, 0 or more")
     for name, wrong, value, cure in (
         ("arrivals_per_h", ~((rate >= 0.0) & np.isfinite(rate)), rate, "contacts, 0 or more"),
         (
@@ -225,13 +234,6 @@ def _checked(
             f"whole heads, 1 to {MOST_AGENTS:,}",
         ),
         ("aht_s", ~((aht > 0.0) & np.isfinite(aht)), aht, "seconds above 0 for 1, 2, ... chats"),
-        ("patience_s", np.array([not 0.0 < patience_s < np.inf]), [patience_s], "seconds above 0"),
-        (
-            "threshold_s",
-            np.array([not 0.0 <= threshold_s < np.inf]),
-            [threshold_s],
-            "seconds, 0 or more",
-        ),
     ):
         if wrong.any():
             first = int(np.flatnonzero(wrong)[0])

@@ -16,6 +16,7 @@ Array = npt.NDArray[np.float64]
 Numbers = float | npt.ArrayLike
 Sense = Literal["min", "max"]  # a target is the least or the most the metric may be
 
+TINY = 5e-324  # the least number above 0
 BLOCK = 65_536  # rows that a model takes at a time: what it holds in memory
 MOST_LINES = 250_000  # the sums over waiting places are long; beyond this no limit is felt
 
@@ -139,6 +140,47 @@ def refuse(model: str, frame: pd.DataFrame, wrong: npt.NDArray[np.bool_], name: 
         value = float(frame[name].iloc[first])
         message = f"{model}: {name} is {value:g} in row {first}{more}. {_CURES[name]}."
         raise DataError(message, rows=frame.loc[wrong])
+
+
+def one_number(
+    where: str,
+    name: str,
+    value: float,
+    write: str,
+    *,
+    least: float = 0.0,
+    below: float = np.inf,
+    whole: bool = False,
+) -> float:
+    """A single number within its bounds, or a DataError that says what to write.
+
+    Parameters
+    ----------
+    where, name
+        What is asked and which argument, for the message.
+    value
+        What was given.
+    write
+        How the message ends: "Write ...".
+    least, below
+        Least value allowed, and the one it must stay below.
+    whole
+        Whether it must be a whole number.
+
+    Examples
+    --------
+    >>> one_number("campaign", "records", 12, "records, 0 or more")
+    12.0
+    """
+    try:
+        number = float(value)
+    except (TypeError, ValueError) as error:
+        message = f"{where}: {name} is {value!r}. Write {write}."
+        raise DataError(message) from error
+    if not least <= number < below or (whole and number != np.floor(number)):
+        message = f"{where}: {name} is {number:g}. Write {write}."
+        raise DataError(message)
+    return number
 
 
 def is_share(metric: str) -> bool:

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from wfm.core.errors import DataError
+from wfm.erlang.inputs import one_number
 
 
 def campaign_hours(
@@ -70,9 +71,15 @@ def campaign_hours(
             np.atleast_1d(np.asarray(0.0 if mix is None else mix, dtype=float)),
         )
     except (TypeError, ValueError) as error:
-        message = "campaign: the rates and the mix do not fit together. Give one for each hour."
+        message = (
+            "campaign: the rates and the mix do not fit together or are not numbers. Give one for "
+            "each hour."
+        )
         raise DataError(message) from error
     connect, right, shares = arrays
+    if not connect.size:
+        message = "campaign: connect_rate is empty. Give one rate, or one for each hour."
+        raise DataError(message)
     shares = np.full(connect.size, 1.0 / connect.size) if mix is None else shares
     for name, values in (("connect_rate", connect), ("right_party_rate", right), ("mix", shares)):
         wrong = ~((values >= 0.0) & (values <= 1.0))
@@ -88,13 +95,10 @@ def campaign_hours(
         "wrap_s": wrap_s,
         "wrong_party_s": wrong_party_s,
     }
-    for name, seconds in {**times, "records": records}.items():
-        if not 0.0 <= seconds < np.inf:
-            message = f"campaign: {name} is {seconds:g}. Write 0 or more."
-            raise DataError(message)
-    if attempts < 1 or attempts != int(attempts):
-        message = f"campaign: attempts is {attempts:g}. Write a whole number, 1 or more."
-        raise DataError(message)
+    for name, seconds in times.items():
+        one_number("campaign", name, seconds, "seconds, 0 or more")
+    one_number("campaign", "records", records, "the length of the list, 0 or more")
+    one_number("campaign", "attempts", attempts, "a whole number, 1 or more", least=1, whole=True)
     reached = float((shares * connect * right).sum())  # by one try
     missed = (1.0 - reached) ** np.arange(int(attempts))  # so far, before each try
     tries = records * float(missed.sum()) * shares

@@ -226,7 +226,9 @@ class Search:
         return result
 
 
-def check_target(model: StaffingModel, metric: str, target: Array) -> None:
+def check_target(
+    model: StaffingModel, metric: str, target: Array, *, called: str = "target"
+) -> None:
     """Refuse a metric the model does not define and a target nobody can mean.
 
     Raises
@@ -244,6 +246,10 @@ def check_target(model: StaffingModel, metric: str, target: Array) -> None:
     high = 1.0 if share else np.inf
     wrong = ~((target > 0.0) & (target < high))
     if wrong.any():
-        need = "above 0 and below 1, for example 0.8" if share else "above 0"
-        message = f"{model.name}: target {target[wrong][0]:g} for {metric}. Write a number {need}."
+        example = "0.8" if model.senses[metric] == "min" or metric == "occupancy" else "0.05"
+        need = f"above 0 and below 1, for example {example}" if share else "above 0"
+        of = f" for {metric}" if called == "target" else ""
+        what = f"{called} {target[wrong][0]:g}{of}"
+        where = f" in row {int(np.flatnonzero(wrong)[0])}" if target.size > 1 else ""
+        message = f"{model.name}: {what}{where}. Write a number {need}."
         raise DataError(message)

@@ -21,7 +21,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from wfm.core.errors import DataError
-from wfm.erlang.inputs import Array
+from wfm.erlang.inputs import TINY, Array, one_number
 
 _DONE = 1e-12  # hours of work that are rounding
 
@@ -56,7 +56,10 @@ class Items:
                 *(np.atleast_1d(np.asarray(getattr(self, k), dtype=float)) for k in names)
             )
         except (TypeError, ValueError) as error:
-            message = "deferred work: arrives_h, due_h and work_h do not fit. Give one length."
+            message = (
+                "deferred work: arrives_h, due_h and work_h do not fit together or are not "
+                "numbers. Give one of each for every item."
+            )
             raise DataError(message) from error
         for name, values in zip(names, arrays, strict=True):
             if not np.isfinite(values).all():
@@ -176,13 +179,23 @@ def serve_earliest_due(
     [[1.5, 0.0], [0.5, 0.0], [0.5, 0.5]]
     """
     arrives, due, work = items.columns()
-    starts = np.atleast_1d(np.asarray(begins_h, dtype=float))
-    heads = np.broadcast_to(np.asarray(capacity, dtype=float), starts.shape)
-    if not (np.all(np.isfinite(heads)) and np.all(heads >= 0.0) and interval_h > 0.0):
+    one_number("deferred work", "interval_h", interval_h, "hours above 0", least=TINY)
+    try:
+        starts = np.atleast_1d(np.asarray(begins_h, dtype=float))
+        heads = np.broadcast_to(np.asarray(capacity, dtype=float), starts.shape)
+    except (TypeError, ValueError) as error:
         message = (
-            "deferred work: capacity or interval_h cannot be used. Write heads, 0 or more, and "
-            "hours above 0."
+            "deferred work: capacity and begins_h do not fit together or are not numbers. Give "
+            "heads and a beginning for each interval."
         )
+        raise DataError(message) from error
+    wrong = ~((heads >= 0.0) & np.isfinite(heads))
+    if wrong.any():
+        place = f"{heads[wrong][0]:g} in interval {int(np.flatnonzero(wrong)[0])}"
+        message = f"deferred work: capacity is {place}. Write heads, 0 or more."
+        raise DataError(message)
+    if not np.all(np.isfinite(starts)):
+        message = "deferred work: begins_h holds an unknown value. Fill it in."
         raise DataError(message)
     if np.any(np.diff(starts) < interval_h - 1e-9):
         message = "deferred work: intervals overlap or are not in order. Sort begins_h."
@@ -227,9 +240,12 @@ def _open_time(at: Array, opening_h: npt.ArrayLike | None) -> Array:
     """Open hours that have passed by each moment."""
     if opening_h is None:
         return at
-    rows = np.asarray(opening_h, dtype=float)
+    message = "deferred work: opening hours must be rows (opens, closes), in order and apart."
+    try:
+        rows = np.asarray(opening_h, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise DataError(message) from error
     if rows.ndim != 2 or rows.shape[1] != 2 or not np.all(np.diff(rows.ravel()) >= 0.0):
-        message = "deferred work: opening hours must be rows (opens, closes), in order and apart."
         raise DataError(message)
     hours = np.cumsum(rows[:, 1] - rows[:, 0])
     total = np.stack([np.concatenate([[0.0], hours[:-1]]), hours], axis=1).ravel()
