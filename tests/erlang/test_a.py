@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -62,3 +65,23 @@ def test_almost_no_agent_is_still_exact() -> None:
     free = 4.0 * np.exp(4.0) * special.exp1(4.0)
     assert row["occupancy"] == pytest.approx(1 - (1 - free) * np.exp(-1.6), rel=1e-3)
     assert row["p_served"] == pytest.approx(row["occupancy"] * 1e-4 / 4.0, rel=1e-12)
+
+
+def test_the_exact_values_beside_the_square_root_rule_are_reproduced() -> None:
+    table = pd.read_csv(Path(__file__).parents[1] / "reference" / "square_root_staffing.csv")
+    rows = table[table["model"] == "garnett"]
+    found = evaluate(
+        "erlang_a", load=rows["load_erlangs"], agents=rows["agents"], aht_s=300.0,
+        patience_s=300.0 * rows["patience_over_aht"],
+    )  # fmt: skip
+    np.testing.assert_allclose(found["p_wait"], rows["p_wait_exact"], rtol=6e-10)
+    np.testing.assert_allclose(found["p_abandon"], rows["p_abandon_exact"], rtol=6e-10)
+    rows = table[table["model"] == "halfin_whitt"]
+    found = evaluate("erlang_c", load=rows["load_erlangs"], agents=rows["agents"], aht_s=300.0)
+    np.testing.assert_allclose(found["p_wait"], rows["p_wait_exact"], rtol=6e-10)
+    # The rule itself is an approximation that large centres come close to.
+    large = rows["load_erlangs"] >= 1000
+    assert large.any()
+    np.testing.assert_allclose(
+        rows["p_wait_approx"][large], found["p_wait"][large.to_numpy()], rtol=0.1
+    )
