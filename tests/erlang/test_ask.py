@@ -333,7 +333,7 @@ QUESTION = {"metric": "sl_offered", "target": 0.8, "load": 10.0, "threshold_s": 
         ({"threshold_s": None}, "sl_offered needs threshold_s"),
         ({"load": -3}, "load is -3"),
         ({"min_agents": -1}, "min_agents is -1"),
-        ({"max_occupancy": 1.2}, "max_occupancy 1.2. Write a number above 0 and below 1"),
+        ({"max_occupancy": 1.2}, r"target 1.2 for occupancy .max_occupancy.. Write a number above"),
         ({"target": [0.8, 0.9], "load": [1, 2, 3]}, "do not fit together"),
         ({"target": "80 %"}, "do not fit together or are not numbers"),
     ],

@@ -81,7 +81,7 @@ def test_every_model_refuses_what_cannot_be(model: str) -> None:
         ({"target": None}, "target missing. Give the value"),
         ({"target": "80 %"}, "are not numbers"),
         ({"metric": None}, "metric None is not known"),
-        ({"max_occupancy": 88}, "max_occupancy 88. Write a number above 0 and below 1"),
+        ({"max_occupancy": 88}, "target 88 for occupancy .max_occupancy.. Write a number above 0"),
         ({"min_agents": np.nan}, "min_agents is nan. Write heads"),
         ({"target": [0.5, 7.0, 8.0]}, "target 7 for .* in row 1"),
     ):

@@ -226,9 +226,7 @@ class Search:
         return result
 
 
-def check_target(
-    model: StaffingModel, metric: str, target: Array, *, called: str = "target"
-) -> None:
+def check_target(model: StaffingModel, metric: str, target: Array, *, called: str = "") -> None:
     """Refuse a metric the model does not define and a target nobody can mean.
 
     Raises
@@ -248,8 +246,7 @@ def check_target(
     if wrong.any():
         example = "0.8" if model.senses[metric] == "min" or metric == "occupancy" else "0.05"
         need = f"above 0 and below 1, for example {example}" if share else "above 0"
-        of = f" for {metric}" if called == "target" else ""
-        what = f"{called} {target[wrong][0]:g}{of}"
+        what = f"target {target[wrong][0]:g} for {metric}" + (f" ({called})" if called else "")
         where = f" in row {int(np.flatnonzero(wrong)[0])}" if target.size > 1 else ""
         message = f"{model.name}: {what}{where}. Write a number {need}."
         raise DataError(message)
