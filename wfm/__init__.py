@@ -22,6 +22,7 @@ from wfm.io import (
 )
 from wfm.planning.edits import Edit, apply_edits
 from wfm.planning.hand_out import write_demo, write_plan
+from wfm.planning.patience import estimate_patience
 from wfm.planning.people import people_to_fit
 from wfm.planning.plan import Plan, run_plan
 from wfm.planning.service import predict_service
@@ -64,6 +65,7 @@ __all__ = [
     "apply_edits",
     "backtest",
     "check_schedule",
+    "estimate_patience",
     "explain_requirement",
     "make_forecast",
     "make_schedule",

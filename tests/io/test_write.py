@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from wfm.core.calendars import Opening
+from wfm.core.columns import STEPS
 from wfm.core.errors import DataError
 from wfm.core.types import Requirement, Schedule, Violation
 from wfm.core.work import Campaign
@@ -38,6 +39,7 @@ from wfm.io import (
 )
 from wfm.io.formula import guard, unguard
 from wfm.io.write.calendars import file_names
+from wfm.io.write.workbook import STEPS as WHY_TITLES
 
 ZONE = "Europe/Istanbul"
 HOSTILE = ("=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "http://x.y", "'=1", 'a,"b')
@@ -98,10 +100,10 @@ def service(schedule: Schedule) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def book() -> openpyxl.Workbook:
     schedule = make()
-    requirement = Requirement(
-        schedule.coverage[["start", "queue"]].assign(agents=2, scheduled=3, shrinkage=0.1),
-        HALF_HOUR,
-    )
+    frame = schedule.coverage[["start", "queue"]].assign(agents=2, scheduled=3, shrinkage=0.1)
+    steps = dict.fromkeys((f"step_{name}" for name in STEPS), 0.0)
+    steps |= {"step_load": 1.5, "step_randomness": 0.4, "step_rounding": 1.1}
+    requirement = Requirement(frame.assign(**steps), HALF_HOUR)
     campaign = Campaign("=survey", "survey", Opening.parse("24/7"), 20.0, deadline=date(2026, 3, 6))
     data = schedule_bytes(
         schedule,
@@ -114,6 +116,10 @@ def book() -> openpyxl.Workbook:
     return openpyxl.load_workbook(io.BytesIO(data))
 
 
+WHY = tuple(WHY_TITLES.values())
+REQUIREMENT_SHEETS = ("Requirement", "Why by day", "Why by interval")
+
+
 def column(sheet: Any, heading: str, row: int = 1) -> list[Any]:
     place = [c.value for c in sheet[row]].index(heading) + 1
     return [sheet.cell(r, place).value for r in range(row + 1, sheet.max_row + 1)]
@@ -121,7 +127,7 @@ def column(sheet: Any, heading: str, row: int = 1) -> list[Any]:
 
 def test_the_workbook_has_its_sheets(book: openpyxl.Workbook) -> None:
     days = ["Mon 2026-03-02", "Tue 2026-03-03", "Wed 2026-03-04"]
-    assert book.sheetnames == ["Summary", *days, "Coverage", "Agents", "Requirement"]
+    assert book.sheetnames == ["Summary", *days, "Coverage", "Agents", *REQUIREMENT_SHEETS]
 
 
 def test_no_cell_is_a_formula_or_a_link(book: openpyxl.Workbook) -> None:
@@ -188,6 +194,18 @@ def test_coverage_and_totals_are_numbers_with_formats(book: openpyxl.Workbook) -
     assert sheet.column_dimensions["A"].width > 15
     assert column(book["Agents"], "Cost") == [-80.25] * (2 + len(HOSTILE))
     assert column(book["Requirement"], "To roster [heads]") == [3] * 8
+
+
+def test_the_workbook_says_why_and_its_steps_add_up(book: openpyxl.Workbook) -> None:
+    for name, total in (
+        ("Why by interval", "To roster [heads]"),
+        ("Why by day", "To roster [agent hours]"),
+    ):
+        sheet = book[name]
+        steps = [column(sheet, heading) for heading in WHY]
+        added = [sum(row) for row in zip(*steps, strict=True)]
+        assert added == pytest.approx(column(sheet, total))
+    assert sum(column(book["Why by day"], "Contacts x AHT")) == pytest.approx(8 * 1.5 / 2)
 
 
 @pytest.mark.parametrize("suffix", sorted(WRITERS))

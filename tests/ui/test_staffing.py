@@ -60,6 +60,66 @@ def test_patience_is_shown_as_assumed_until_it_is_typed(open_page):
     assert "is assumed" not in page.said()
 
 
+def test_surety_scope_and_carry_over_are_settings_like_any_other(open_page, store):
+    page = open_page("requirement", "Tiny")
+    page.field("number_input", "Kept on % of days").set_value(90.0)
+    page.field("selectbox", "Kept").select("day")
+    page.field("selectbox", "Carry-over").select("carried")
+    page.run()
+    assert not page.app.exception
+    assert not page.app.error
+    settings = settings_from(store.settings("Tiny"))
+    section = settings.staff
+    assert (section.confidence, section.scope, section.carry_over) == (0.9, "day", "carried")
+    forecast = store.load(store.latest("Tiny", "forecast").id)
+    made = store.load(store.latest("Tiny", "requirement").id)
+    assert made.frame.equals(requirement_of(settings, forecast).frame)
+    assert "saves" in page.said()
+
+
+def test_shrinkage_by_component_goes_before_the_single_share(open_page, store):
+    page = open_page("requirement", "Tiny")
+    page.type_rows(
+        "shrinkage",
+        {"component": "sickness", "share": "5 %"},
+        {"component": "coaching", "share": "10 %", "weekdays": "Mon"},
+        {"component": "breaks", "share": "9 %", "placed": "yes"},
+    )
+    assert not page.app.exception
+    assert "Mon 15.0%, Tue 5.0%" in page.said()
+    assert "The schedule places breaks." in page.said()
+    page.run()
+    frame = store.load(store.latest("Tiny", "requirement").id).frame
+    monday = frame["start"].dt.day_of_week == 0
+    assert frame.loc[monday, "shrinkage"].round(9).unique().tolist() == [0.15]
+    assert frame.loc[~monday, "shrinkage"].round(9).unique().tolist() == [0.05]
+
+
+def test_a_component_that_cannot_be_is_refused_beside_the_table(open_page):
+    page = open_page("requirement", "Tiny")
+    page.type_rows("shrinkage", {"component": "sickness", "share": "120 %"})
+    assert not page.app.exception
+    assert "below 0.95" in page.app.error[0].value
+
+
+def test_the_steps_of_an_interval_and_of_a_day_are_shown(open_page):
+    page = open_page("requirement", "Tiny")
+    assert "Why " in page.said()
+    assert " agents?" in page.said()
+    page.app.segmented_control[-1].set_value("Day")
+    page.run()
+    assert not page.app.exception
+    assert " agent hours?" in page.said()
+
+
+def test_the_price_of_surety_is_worked_out_on_request(open_page):
+    page = open_page("requirement", "Tiny")
+    page.app.toggle[0].set_value(True)
+    page.run()
+    assert not page.app.exception
+    assert not page.app.error
+
+
 def test_people_to_fit_replace_the_tables(open_page, store):
     page = open_page("people", "Tiny")
     page.press("Make them")

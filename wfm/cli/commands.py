@@ -16,10 +16,12 @@ from wfm.cli.show import err, progress, show, write
 from wfm.core.errors import WfmError
 from wfm.core.types import ServiceTarget
 from wfm.planning import hand_out, steps
+from wfm.planning.by_settings import requirement_of
 from wfm.planning.edits import apply_edits, edits_from
 from wfm.planning.people import people_to_fit
 from wfm.planning.plan import run_plan
 from wfm.planning.service import erlang_table
+from wfm.planning.settings import settings_from
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -182,6 +184,29 @@ def staff(
     ] = None,
     shrinkage: Annotated[float, typer.Option(help="Share of paid time away, e.g. 0.10.")] = 0.10,
     min_agents: Annotated[int, typer.Option(min=0, help="Least agents on an open queue.")] = 0,
+    max_occupancy: Annotated[
+        float | None, typer.Option(help="Most share of time on contacts, e.g. 0.85.")
+    ] = None,
+    variant: Annotated[
+        str, typer.Option(help="How the service level is counted; see docs/columns.md.")
+    ] = "sl_offered",
+    short: Annotated[float, typer.Option(help="Seconds of a short abandon.")] = 5.0,
+    scope: Annotated[str, typer.Option(help="interval, or day: kept over its contacts.")] = (
+        "interval"
+    ),
+    floor: Annotated[
+        float | None, typer.Option(help="With --scope day: what every interval keeps.")
+    ] = None,
+    confidence: Annotated[
+        float | None, typer.Option(help="Share of days kept, e.g. 0.90; needs a forecast's bands.")
+    ] = None,
+    carry_over: Annotated[str, typer.Option(help="auto, carried or steady.")] = "auto",
+    queues: Annotated[
+        Path | None, typer.Option(help="queues.csv: channels, own targets, due times.")
+    ] = None,
+    shrinkage_table: Annotated[
+        Path | None, typer.Option(help="Shrinkage by component, instead of --shrinkage.")
+    ] = None,
     time_zone: Zone = None,
     out: Out = None,
 ) -> None:
@@ -190,14 +215,26 @@ def staff(
     Example: wfm staff forecast.csv --target 80/20 --aht 300 --time-zone Europe/Istanbul
     --out requirement.csv
     """
-    made = steps.staff(
+    asked = {
+        "target": target,
+        "variant": variant,
+        "short_s": short,
+        "scope": scope,
+        "floor": floor,
+        "confidence": confidence,
+        "carry_over": carry_over,
+        "model": model,
+        "aht_s": aht,
+        "patience_s": patience,
+        "shrinkage": shrinkage,
+        "min_agents": min_agents,
+        "max_occupancy": max_occupancy,
+    }
+    made = requirement_of(
+        settings_from({"staff": asked}, name="wfm staff"),
         io.read_forecast(forecast, time_zone=time_zone),
-        ServiceTarget.parse(target),
-        model=model,
-        aht_s=aht,
-        patience_s=patience,
-        shrinkage=shrinkage,
-        min_agents=min_agents,
+        io.read_queues(queues) if queues else (),
+        io.read_shrinkage(shrinkage_table) if shrinkage_table else None,
     )
     write(made.frame, out)
     hours = made.interval.total_seconds() / 3600

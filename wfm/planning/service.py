@@ -108,3 +108,36 @@ def erlang_table(
             "p_wait": found["p_wait"],
         }
     )
+
+
+def kept_free_table(
+    load: float, agents: int, aht_s: float, target: ServiceTarget
+) -> tuple[pd.DataFrame, int | None]:
+    """Outbound calls between callers, for every number of agents kept free.
+
+    Parameters
+    ----------
+    load, agents, aht_s
+        Inbound load [erlangs], heads on contacts and handle time of both kinds of call [s].
+    target
+        The promise to callers, a service level or an ASA.
+
+    Returns
+    -------
+    tuple
+        `kept_free p_wait asa_s service_level outbound_load occupancy`, and the fewest kept free
+        that keep the promise (None where none does).
+
+    Raises
+    ------
+    DataError
+        Agents that do not exceed the load.
+    """
+    from wfm.erlang import blend
+
+    table = blend(load, agents, aht_s=aht_s, threshold_s=target.within_s)
+    kept = table["service_level"] >= (target.service_level or 0.0)
+    if target.asa_s is not None:
+        kept = table["asa_s"] <= target.asa_s
+    keeping = table.loc[kept & (table["outbound_load"] > 0), "kept_free"]
+    return table, int(keeping.min()) if len(keeping) else None

@@ -12,6 +12,7 @@ from wfm.core import tables
 from wfm.core.calendars import Calendar
 from wfm.core.errors import WfmError
 from wfm.core.people import Agent, Contract
+from wfm.core.shrinkage import Shrinkage
 from wfm.core.types import Forecast, History, Requirement, Schedule
 from wfm.core.work import Campaign, Queue
 from wfm.planning.by_settings import calendar_of, requirement_of
@@ -61,6 +62,12 @@ def newest() -> dict[str, VersionInfo]:
     return found
 
 
+def shrinkage() -> Shrinkage | None:
+    """Shrinkage by component, None where the table is empty."""
+    table = state.table("shrinkage")
+    return tables.shrinkage_from(table) if len(table) else None
+
+
 def queues() -> list[Queue]:
     """What each queue sets for itself."""
     return list(tables.queues_from(state.table("queues")))
@@ -99,12 +106,12 @@ def requirement() -> Requirement | None:
     if version is None:
         return None
     section = state.settings().staff.model_dump_json()
-    own, edits = state.table("queues"), state.table("edits")
-    made = _requirement(version.id, version.data_hash, section, _text(own), _text(edits))
+    typed = tuple(_text(state.table(name)) for name in ("queues", "edits", "shrinkage"))
+    made = _requirement(version.id, version.data_hash, section, *typed)
     parents = (version.id,)
     newest_one = state.latest("requirement")
     seen = f"requirement.{state.project_id()}"
-    mark = (version.id, section, _text(own), _text(edits))
+    mark = (version.id, section, *typed)
     if newest_one is None or st.session_state.get(seen) != mark:
         promise = ", ".join(sorted({str(t) for t in made.targets.values()}))
         state.store().save(
@@ -125,12 +132,12 @@ def _text(frame: pd.DataFrame) -> str:
 
 @st.cache_resource(show_spinner="Working out the agents each interval needs", max_entries=16)
 def _requirement(
-    version_id: int, data_hash: str, section: str, own: str, edits: str
+    version_id: int, data_hash: str, section: str, own: str, edits: str, away: str
 ) -> Requirement:
     """Key of the cache: everything the requirement depends on."""
     forecast, _ = edited_forecast()
     assert forecast is not None
-    return requirement_of(state.settings(), forecast, queues())
+    return requirement_of(state.settings(), forecast, queues(), shrinkage())
 
 
 def people() -> tuple[list[Agent], list[Contract]]:

@@ -66,6 +66,31 @@ _REQUIREMENT = (
     Field("occupancy", "Occupancy", "share", 11),
     Field("asa_s", "ASA [s]", "one", 9),
     Field("assumed", "Assumed", "text", 24),
+    Field("flags", "Look at", "text", 18),
+)
+STEPS = {
+    "load": "Contacts x AHT",
+    "deflection": "Self-service",
+    "carry_over": "Carried over",
+    "channel": "Several at once, due times",
+    "randomness": "Randomness, hanging up",
+    "risk": "Forecast risk",
+    "rules": "Occupancy, minimum",
+    "scope": "Over the day",
+    "shrinkage": "Shrinkage",
+    "rounding": "Rounding up",
+}
+_WHY = tuple(Field(f"step_{name}", title, "two", 13) for name, title in STEPS.items())
+_WHY_INTERVAL = (
+    *_REQUIREMENT[:3],
+    *_WHY,
+    Field("scheduled", "To roster [heads]", "whole", 10),
+)
+_WHY_DAY = (
+    Field("day", "Day", "day", 12),
+    Field("queue", "Queue", "text", 18),
+    *_WHY,
+    Field("scheduled", "To roster [agent hours]", "two", 12),
 )
 _DAYS = (
     Field("day", "Day", "day"),
@@ -116,7 +141,19 @@ def schedule_workbook(
     if requirement is not None:
         frame = _with_offset(requirement.frame)
         book.table(book.sheet("Requirement"), frame, _REQUIREMENT, freeze=(1, 3))
+        if {field.column for field in _WHY} <= set(frame.columns):
+            book.table(book.sheet("Why by day"), why_by_day(requirement), _WHY_DAY, freeze=(1, 2))
+            book.table(book.sheet("Why by interval"), frame, _WHY_INTERVAL, freeze=(1, 3))
     return book.bytes()
+
+
+def why_by_day(requirement: Requirement) -> pd.DataFrame:
+    """The steps to the roster as agent hours of each local day and queue."""
+    frame = requirement.frame
+    day = frame["start"].dt.tz_localize(None).dt.normalize().rename("day")
+    columns = [*(field.column for field in _WHY), "scheduled"]
+    hours = requirement.interval / timedelta(hours=1)
+    return (frame.groupby([day, "queue"])[columns].sum() * hours).reset_index()
 
 
 def with_service(coverage: pd.DataFrame, service: pd.DataFrame | None) -> pd.DataFrame:

@@ -13,11 +13,13 @@ from wfm import io
 from wfm.core import tables
 from wfm.core.errors import DataError, WfmError
 from wfm.core.people import Agent
+from wfm.core.shrinkage import Shrinkage
+from wfm.core.work import CHANNELS
 from wfm.io.read.workbook import sheet_names
 from wfm.planning.people import people_to_fit
 from wfm.ui import parts, project, state
 
-SHEETS = ("agents", "absences", "contracts", "queues", "campaigns", "events")
+SHEETS = ("agents", "absences", "contracts", "queues", "campaigns", "events", "shrinkage")
 COLUMNS: dict[str, dict[str, str]] = {
     "agents": {
         "agent": "text",
@@ -48,6 +50,14 @@ COLUMNS: dict[str, dict[str, str]] = {
         "patience_s": "number",
         "aht_s": "number",
         "opening": "text",
+        "chats": "number",
+        "chat_aht_s": "text",
+        "due_h": "number",
+        "backlog": "number",
+        "deflection": "number",
+        "deflected_aht_s": "number",
+        "callback_at": "number",
+        "callback_share": "number",
     },
 }
 CONFIG: dict[str, dict[str, Any]] = {
@@ -92,13 +102,39 @@ CONFIG: dict[str, dict[str, Any]] = {
     },
     "queues": {
         "queue": st.column_config.TextColumn("Queue", help="As in the history."),
-        "channel": st.column_config.TextColumn("Channel"),
+        "channel": st.column_config.SelectboxColumn(
+            "Channel", options=list(CHANNELS), help="How its contacts come; empty: voice."
+        ),
         "skill": st.column_config.TextColumn("Skill", help="What agents need to serve it."),
         "target": st.column_config.TextColumn("Promise", help="80/20, ASA 30; empty: the plan's."),
         "patience_s": st.column_config.NumberColumn("Patience [s]", format="%.0f"),
         "aht_s": st.column_config.NumberColumn("AHT [s]", format="%.0f"),
         "opening": st.column_config.TextColumn(
             "Opening hours", width="large", help="Mon-Fri 08:00-18:00; Sat 09:00-13:00"
+        ),
+        "chats": st.column_config.NumberColumn(
+            "Chats at once", format="%d", help="Chat: at most, by one agent. Empty: 2."
+        ),
+        "chat_aht_s": st.column_config.TextColumn(
+            "AHT by chats [s]", help="Chat: with 1, 2, ... at once, as 300|340."
+        ),
+        "due_h": st.column_config.NumberColumn(
+            "Due in [h]", format="%g", help="E-mail, post, callback: answered within. Empty: 24."
+        ),
+        "backlog": st.column_config.NumberColumn(
+            "Backlog", format="%g", help="E-mail, post, callback: contacts that wait at the start."
+        ),
+        "deflection": st.column_config.NumberColumn(
+            "Self-service", format="percent", help="Share of the contacts that it takes."
+        ),
+        "deflected_aht_s": st.column_config.NumberColumn(
+            "Their AHT [s]", format="%g", help="Of what self-service takes; empty: as all."
+        ),
+        "callback_at": st.column_config.NumberColumn(
+            "Callback from", format="%d", help="Callers waiting from which it is offered."
+        ),
+        "callback_share": st.column_config.NumberColumn(
+            "Callback taken", format="percent", help="Share of callers who take it."
         ),
     },
 }
@@ -251,6 +287,7 @@ CHECKS: Mapping[str, Callable[[pd.DataFrame], Sequence[Any]]] = {
     "queues": tables.queues_from,
     "campaigns": tables.campaigns_from,
     "events": tables.events_from,
+    "shrinkage": lambda frame: tables.shrinkage_from(frame).components,
 }
 AS_TABLE: Mapping[str, Callable[[Sequence[Any]], pd.DataFrame]] = {
     "agents": tables.agents_table,
@@ -259,6 +296,7 @@ AS_TABLE: Mapping[str, Callable[[Sequence[Any]], pd.DataFrame]] = {
     "queues": tables.queues_table,
     "campaigns": tables.campaigns_table,
     "events": tables.events_table,
+    "shrinkage": lambda components: tables.shrinkage_table(Shrinkage(tuple(components))),
 }
 
 

@@ -7,8 +7,10 @@ from datetime import timedelta
 import pandas as pd
 import streamlit as st
 
+from wfm.core import tables
 from wfm.core.types import Forecast, Requirement, ServiceTarget
 from wfm.ui import parts, project, state
+from wfm.ui.pages import requirement_patience, requirement_why
 from wfm.ui.parts import charts_staff, fields
 
 MODELS = {"erlang_a": "Erlang A (callers hang up)", "erlang_c": "Erlang C (nobody hangs up)"}
@@ -18,11 +20,35 @@ KINDS = {
     "abandoned": "Abandoned",
     "occupancy": "Occupancy",
 }
+SCOPES = {"interval": "in every interval", "day": "over the day's contacts"}
+CARRY_OVER = {
+    "auto": "for long handle times",
+    "carried": "always",
+    "steady": "never, each interval by itself",
+}
+AWAY = {
+    "component": "text",
+    "share": "text",
+    "weekdays": "text",
+    "months": "text",
+    "placed": "text",
+}
+AWAY_CONFIG = {
+    "component": st.column_config.TextColumn("Component"),
+    "share": st.column_config.TextColumn("Share", help="Of paid time, such as 5 %."),
+    "weekdays": st.column_config.TextColumn("Weekdays", help="Mon-Fri; empty: all."),
+    "months": st.column_config.TextColumn("Months", help="Dec-Feb; empty: all."),
+    "placed": st.column_config.TextColumn(
+        "Placed by the schedule", help="yes for breaks and whatever the schedule places itself."
+    ),
+}
 VARIANTS = {
     "sl_offered": "answered in time / offered",
     "sl_handled": "answered in time / answered",
     "sl_abandon_counts": "abandoned in time count as served",
     "sl_excl_short_abandon": "abandoned in time are left out",
+    "sl_short_counts": "short abandons count as served",
+    "sl_excl_short": "short abandons are left out",
 }
 TYPED = {
     "service_level": "80/20",
@@ -45,6 +71,11 @@ SHOWN = {
     "abandoned": st.column_config.NumberColumn("Abandoned", format="percent"),
     "occupancy": st.column_config.NumberColumn("Occupancy", format="percent"),
     "assumed": st.column_config.TextColumn("Assumed"),
+    "flags": st.column_config.TextColumn(
+        "Look at",
+        help="carry_over: contacts that began earlier change the need by more than one agent. "
+        "busy: occupancy above 88 %.",
+    ),
 }
 
 
@@ -136,8 +167,82 @@ def _ask(forecast: Forecast) -> None:
             placeholder="no limit",
             help="Most share of time on contacts that you allow, however good the service is.",
         )
+    _kept()
+    with st.expander("Shrinkage by component", icon=":material/event_busy:"):
+        _away()
+    with st.expander("Estimate the patience from data", icon=":material/hourglass_top:"):
+        requirement_patience.estimate()
     with parts.beside():
         _assumed(forecast)
+
+
+def _kept() -> None:
+    """How surely and over what the promise is kept."""
+    third = st.columns(5)
+    with third[0]:
+        fields.choice(
+            "staff",
+            "scope",
+            "Kept",
+            list(SCOPES),
+            names=SCOPES.__getitem__,
+            help="Over the day needs fewer agents: quiet intervals may fall to the floor.",
+        )
+    with third[1]:
+        fields.percent(
+            "staff",
+            "floor",
+            "Floor of an interval %",
+            placeholder="three quarters",
+            help="What every interval keeps when the promise is kept over the day.",
+        )
+    with third[2]:
+        fields.percent(
+            "staff",
+            "confidence",
+            "Kept on % of days",
+            placeholder="forecast itself",
+            help="The forecast may be off. 90: the promise is kept on nine days of ten. Empty: the "
+            "forecast itself is staffed, which a busy day misses about every other time.",
+        )
+    with third[3]:
+        fields.choice(
+            "staff",
+            "carry_over",
+            "Carry-over",
+            list(CARRY_OVER),
+            names=CARRY_OVER.__getitem__,
+            help="Contacts that began in one interval still hold an agent in the next: modified "
+            "offered load. Long handle times are those of half an interval and longer.",
+        )
+    with third[4]:
+        fields.number(
+            "staff",
+            "short_s",
+            "Short abandon [s]",
+            least=0,
+            step=1.0,
+            help="A caller who leaves sooner; for the two ways to count that ask for it.",
+        )
+
+
+def _away() -> None:
+    """The table of shrinkage by component, checked as it is typed."""
+    st.caption(
+        "Shares of paid time add up. While the table is empty the single share above counts. Mark "
+        "with yes what the schedule places itself: it is shown here and counted there, once."
+    )
+    typed = parts.editor("shrinkage", AWAY, config=AWAY_CONFIG, alt="Shrinkage by component")
+    with parts.beside():
+        found = tables.shrinkage_from(typed)
+        if found.components:
+            days = pd.date_range("2026-01-05", periods=7)
+            shares = ", ".join(
+                f"{day:%a} {share:.1%}" for day, share in zip(days, found.on(days), strict=True)
+            )
+            placed = [item.component for item in found.components if item.placed]
+            note = f" The schedule places {', '.join(placed)}." if placed else ""
+            st.info(f"In a week of January: {shares}.{note}", icon=":material/functions:")
 
 
 def _promise(kind: str, saved: ServiceTarget) -> str:
@@ -206,7 +311,7 @@ def _show(made: Requirement) -> None:
         "Exact need is the fraction that meets it; heads are rounded up once for contacts and "
         "once for the roster after shrinkage.",
     )
-    _why(part, made, queue)
+    requirement_why.show(part, made, queue)
     columns = [c for c in SHOWN if c in part.columns]
     with st.container(border=True):
         st.markdown("##### Every interval")
@@ -235,28 +340,22 @@ def _numbers(made: Requirement, part: pd.DataFrame) -> None:
             "Occupancy": (f"{busy:.0%}", f"Above {BUSY:.0%} agents tire; consider a limit."),
         }
     )
+    _marks(part, hours)
 
 
-def _why(part: pd.DataFrame, made: Requirement, queue: str) -> None:
-    """One interval step by step: contacts, load, heads, roster."""
-    with st.container(border=True):
-        left, right = st.columns([3, 2], vertical_alignment="center")
-        left.markdown("##### Why so many?")
-        rows = part.sort_values("scheduled", ascending=False).head(200).index
-        chosen = right.selectbox(
-            "Interval",
-            list(rows),
-            format_func=lambda i: f"{part.loc[i, 'start']:%a %d %b %H:%M}",
-            label_visibility="collapsed",
+def _marks(part: pd.DataFrame, hours: float) -> None:
+    """What the week's rows say of themselves: the saving of the scope, intervals to look at."""
+    told = []
+    saved = -part["step_scope"].sum() * hours if "step_scope" in part else 0.0
+    if saved > 0:
+        told.append(f"Keeping the promise over the day saves {saved:,.0f} contact hours this week.")
+    flags = part["flags"] if "flags" in part else pd.Series(dtype=str)
+    carried, busy = (int(flags.str.contains(name).sum()) for name in ("carry_over", "busy"))
+    if carried:
+        told.append(
+            f"In {carried} intervals contacts carried over change the need by more than one agent."
         )
-        r = part.loc[chosen]
-        minutes = made.interval / timedelta(minutes=1)
-        st.markdown(
-            f"**{r['volume']:.1f}** contacts of **{r['aht_s']:.0f} s** in {minutes:g} minutes are "
-            f"**{r['load']:.2f} erlangs** of work.  \n"
-            f"{made.targets.get(queue, 'The promise')} needs **{r['agents_exact']:.2f}** agents, "
-            f"so **{r['agents']:.0f}** on contacts: service level {r['service_level']:.1%}, "
-            f"ASA {r['asa_s']:.0f} s, occupancy {r['occupancy']:.0%}.  \n"
-            f"One agent less gives {r['sl_minus_1']:.1%}, one more {r['sl_plus_1']:.1%}.  \n"
-            f"Shrinkage of {r['shrinkage']:.0%} makes it **{r['scheduled']:.0f}** on the roster."
-        )
+    if busy:
+        told.append(f"In {busy} intervals the occupancy is above {BUSY:.0%}.")
+    if told:
+        st.info("  \n".join(told), icon=":material/info:")
