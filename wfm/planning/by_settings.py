@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from wfm.core.calendars import Calendar, Event, Opening
 from wfm.core.people import Agent, Contract
 from wfm.core.shrinkage import Shrinkage
@@ -13,6 +15,7 @@ from wfm.core.types import Forecast, Requirement, Schedule, ServiceTarget
 from wfm.core.work import Campaign, Queue
 from wfm.planning import steps
 from wfm.planning.settings import Settings
+from wfm.planning.why import price_table
 
 if TYPE_CHECKING:
     from wfm.scheduling.solve import Progress
@@ -70,6 +73,22 @@ def requirement_of(
         carry_over=section.carry_over,
         queues=queues,
     )
+
+
+def price_of(
+    settings: Settings,
+    forecast: Forecast,
+    queues: Sequence[Queue] = (),
+    shrinkage: Shrinkage | None = None,
+) -> pd.DataFrame:
+    """Agent hours of the plan at each confidence, beside those of its own setting."""
+
+    def need(confidence: float | None) -> Requirement:
+        asked = settings.model_copy(deep=True)
+        asked.staff.confidence = confidence
+        return requirement_of(asked, forecast, queues, shrinkage)
+
+    return price_table(need, now=settings.staff.confidence)
 
 
 def target_of(settings: Settings, text: str, kind: str = "voice") -> ServiceTarget:

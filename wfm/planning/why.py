@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -148,13 +148,25 @@ def price_of_confidence(
 
     given = target if isinstance(target, Mapping) else dict.fromkeys(forecast.queues, target)
 
-    def hours(confidence: float | None) -> float:
+    def need(confidence: float | None) -> Requirement:
         asked = {name: replace(one, confidence=confidence) for name, one in given.items()}
-        need = staff(forecast, asked, **settings)
-        return float(need.frame["agents"].sum() * (need.interval / timedelta(hours=1)))
+        return staff(forecast, asked, **settings)
 
-    plain = hours(None)
-    found = [hours(confidence) for confidence in confidences]
+    return price_table(need, confidences)
+
+
+def price_table(
+    need: Callable[[float | None], Requirement],
+    confidences: Sequence[float] = CONFIDENCES,
+    now: float | None = None,
+) -> pd.DataFrame:
+    """`confidence hours more` of the requirements that `need` makes, against the one at `now`."""
+
+    def hours(confidence: float | None) -> float:
+        made = need(confidence)
+        return float(made.frame["agents"].sum() * (made.interval / timedelta(hours=1)))
+
+    found = np.array([hours(confidence) for confidence in confidences])
     return pd.DataFrame(
-        {"confidence": list(confidences), "hours": found, "more": np.array(found) - plain}
+        {"confidence": list(confidences), "hours": found, "more": found - hours(now)}
     )

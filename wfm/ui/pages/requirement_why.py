@@ -11,10 +11,9 @@ from streamlit.delta_generator import DeltaGenerator
 from wfm.core.columns import STEPS
 from wfm.core.types import Requirement
 from wfm.core.work import CHANNELS
-from wfm.planning.by_settings import requirement_of
+from wfm.planning.by_settings import price_of
 from wfm.planning.service import kept_free_table
 from wfm.planning.why import (
-    CONFIDENCES,
     STEP_NAMES,
     explain_requirement,
     service_curve,
@@ -161,7 +160,9 @@ def _confidence() -> None:
             st.caption("Agent hours on contacts over the whole forecast, for each share of days.")
             return
         with parts.beside():
-            table = _price()
+            forecast, _ = project.edited_forecast()
+            assert forecast is not None
+            table = price_of(state.settings(), forecast, project.queues(), project.shrinkage())
             st.altair_chart(
                 charts_why.price(table), alt="Agent hours by share of days the promise is kept"
             )
@@ -174,21 +175,3 @@ def _confidence() -> None:
                     "more": st.column_config.NumberColumn("More than now", format="%+,.0f"),
                 },
             )
-
-
-def _price() -> pd.DataFrame:
-    """Agent hours of the plan's own settings at each confidence."""
-    forecast, _ = project.edited_forecast()
-    assert forecast is not None
-
-    def hours(confidence: float | None) -> float:
-        settings = state.settings().model_copy(deep=True)
-        settings.staff.confidence = confidence
-        need = requirement_of(settings, forecast, project.queues(), project.shrinkage())
-        return float(need.frame["agents"].sum() * (need.interval / timedelta(hours=1)))
-
-    found = [hours(confidence) for confidence in CONFIDENCES]
-    now = hours(state.settings().staff.confidence)
-    return pd.DataFrame(
-        {"confidence": CONFIDENCES, "hours": found, "more": [value - now for value in found]}
-    )
