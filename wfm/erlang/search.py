@@ -82,13 +82,15 @@ class Search:
         """Least whole agents, row by row; of many rows some are asked first, to guide the rest."""
         load = self.asked.load[rows]
         start = self._start(load, self.target[rows])
+        step = np.ceil(0.1 * np.sqrt(load)) + 1.0
         if rows.size >= 8 * GUIDES:
             order = np.argsort(load, kind="stable")
             guides = order[np.linspace(0, rows.size - 1, GUIDES).astype(int)]
             known, root = self._alone(rows[guides], floor), np.sqrt(load[guides])
             factor = np.interp(load, load[guides], (known - load[guides]) / root)
             start = np.rint(load + factor * np.sqrt(load))
-        near = self._near(rows, floor[rows], start)
+            step = np.ceil(0.03 * np.sqrt(load))
+        near = self._near(rows, floor[rows], start, step)
         return self._prove(rows, near, floor[rows])
 
     def _one_question(self, rows: npt.NDArray[np.intp]) -> bool:
@@ -141,7 +143,7 @@ class Search:
         beta = np.clip(ndtri(np.clip(up, 0.01, 0.999999)), -1.0, 4.0) if share else 0.5
         return np.ceil(load + beta * np.sqrt(load))
 
-    def _near(self, rows: npt.NDArray[np.intp], floor: Array, start: Array) -> Array:
+    def _near(self, rows: npt.NDArray[np.intp], floor: Array, start: Array, step: Array) -> Array:
         """Least agents that meet the target as the coarse rule sees it; nobody looks below floor.
 
         Outwards from the start until the answer is bracketed, then false position on whole
@@ -151,7 +153,6 @@ class Search:
         low, high = floor.copy(), np.full_like(load, np.inf)  # misses, meets
         f_low, f_high = np.full_like(load, np.nan), np.full_like(load, np.nan)
         guess = np.maximum(start, floor + 1.0)
-        step = np.ceil(0.03 * np.sqrt(load))
         for turn in range(MOST_TURNS):
             at = np.flatnonzero(high - low > 1.0)
             if not at.size:
