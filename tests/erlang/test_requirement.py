@@ -78,6 +78,8 @@ def test_each_queue_has_its_own_settings() -> None:
         (ServiceTarget(0.9, within_s=10, variant="sl_handled"), "service_level"),
         (ServiceTarget(0.9, within_s=10, variant="sl_abandon_counts"), "service_level"),
         (ServiceTarget(0.9, within_s=10, variant="sl_excl_short_abandon"), "service_level"),
+        (ServiceTarget(0.9, variant="sl_short_counts", short_s=5), "service_level"),
+        (ServiceTarget(0.9, variant="sl_excl_short", short_s=5), "service_level"),
         (ServiceTarget(asa_s=15), "asa_s"),
         (ServiceTarget(abandoned=0.02), "abandoned"),
         (ServiceTarget(occupancy=0.75), "occupancy"),

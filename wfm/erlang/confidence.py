@@ -28,9 +28,10 @@ from wfm.erlang.ask import required_agents, solve
 from wfm.erlang.base import StaffingModel, find_model
 from wfm.erlang.inputs import Array, Inputs, Numbers, is_share, read_inputs
 from wfm.erlang.search import check_target
-from wfm.erlang.spreads import Spread
+from wfm.erlang.spreads import Quantiles, Spread
 
 _HALVINGS = 60
+_CELLS = 400_000  # rows x nodes at a time: what the averages hold in memory
 _DOUBLINGS = 60
 
 
@@ -279,12 +280,17 @@ def _average(found: StaffingModel, metric: str, asked: Inputs, spread: Spread) -
         )
         raise DataError(message)
     nodes, weights = spread.contacts()
-    rows, count = asked.load.size, nodes.shape[1]
-    every = np.repeat(np.arange(rows), count)
-    loads = (asked.load[:, None] * np.broadcast_to(nodes, (rows, count))).ravel()
-    wide = asked.at(every, asked.agents[every])
-    values = found.columns(_loaded(wide, loads))[metric].reshape(rows, count)
-    average: Array = (values * weights).sum(axis=1)
+    count = nodes.shape[1]
+    average = np.empty_like(asked.load)
+    for first in range(0, average.size, max(1, _CELLS // count)):
+        rows = np.arange(first, min(first + max(1, _CELLS // count), average.size))
+        mine = nodes[rows] if len(nodes) > 1 else nodes
+        theirs = weights[rows] if len(weights) > 1 else weights
+        every = np.repeat(rows, count)
+        wide = asked.at(every, asked.agents[every])
+        loads = (asked.load[rows, None] * mine).ravel()
+        values = found.columns(_loaded(wide, loads))[metric].reshape(rows.size, count)
+        average[rows] = (values * theirs).sum(axis=1)
     return average
 
 
@@ -309,31 +315,53 @@ def _on_average(
     found = find_model(model)
     asked = read_inputs(model, ("load", *found.needs[1:]), {"load": loads, **rest})
     sign = 1.0 if found.senses[metric] == "min" else -1.0
-    live = asked.load > 0.0
+    whole, exact = np.zeros_like(asked.load), np.zeros_like(asked.load)
+    live = np.flatnonzero(asked.load > 0.0)
 
-    def margin(agents: Array) -> Array:
-        rows = asked.at(np.arange(agents.size), agents)
-        return sign * (_average(found, metric, rows, interval) - target)
+    def margin(rows: npt.NDArray[np.intp], agents: Array) -> Array:
+        part = asked.at(live[rows], agents)
+        average = _average(found, metric, part, _rows_of(interval, live[rows]))
+        return sign * (average - target)
 
-    low, high = np.zeros_like(asked.load), np.maximum(start, 1.0)
-    above, below = margin(high), np.full_like(asked.load, np.nan)
-    for _ in range(_DOUBLINGS):
-        short = live & (above < 0.0)
-        if not short.any():
-            break
-        low, below = np.where(short, high, low), np.where(short, above, below)
-        high = np.where(short, np.ceil(high + np.maximum(0.2 * high, 1.0)), high)
-        above = np.where(short, margin(high), above)
-    while np.any(live & (high - low > 1.0)):
-        middle = np.where(live, np.ceil((low + high) / 2.0), high)
-        value = margin(middle)
+    high = np.maximum(start[live], 1.0)
+    low, below = np.zeros(live.size), np.full(live.size, -np.inf)
+    above = margin(np.arange(live.size), high)
+    bracketed = above < 0.0
+    short = np.flatnonzero(bracketed)  # outwards from the start: up until met ...
+    step = np.maximum(1.0, np.ceil(0.02 * high))
+    while short.size:
+        low[short], below[short] = high[short], above[short]
+        high[short] += step[short]
+        step[short] *= 2.0
+        above[short] = margin(short, high[short])
+        short = short[above[short] < 0.0]
+    wide = np.flatnonzero(~bracketed & (high > 1.0))  # ... or down until missed
+    while wide.size:
+        guess = np.maximum(high[wide] - step[wide], 1.0)
+        value = margin(wide, guess)
         met = value >= 0.0
-        high, above = np.where(live & met, (middle, value), (high, above))
-        low, below = np.where(live & ~met, (middle, value), (low, below))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        part = above / (above - below)
-    exact = high - np.where(np.isfinite(part), np.clip(part, 0.0, 1.0), 0.0)
-    return np.where(live, high, 0.0), np.where(live, exact, 0.0)
+        high[wide[met]], above[wide[met]] = guess[met], value[met]
+        low[wide[~met]], below[wide[~met]] = guess[~met], value[~met]
+        step[wide] *= 2.0
+        wide = wide[met & (guess > 1.0)]
+    open_ = np.flatnonzero(high - low > 1.0)
+    while open_.size:
+        middle = np.ceil((low[open_] + high[open_]) / 2.0)
+        value = margin(open_, middle)
+        met = value >= 0.0
+        high[open_[met]], above[open_[met]] = middle[met], value[met]
+        low[open_[~met]], below[open_[~met]] = middle[~met], value[~met]
+        open_ = open_[high[open_] - low[open_] > 1.0]
+    part = np.where(np.isfinite(below), above / (above - below), 0.0)
+    whole[live], exact[live] = high, high - np.clip(part, 0.0, 1.0)
+    return whole, exact
+
+
+def _rows_of(spread: Spread, rows: npt.NDArray[np.intp]) -> Spread:
+    """The spread of some rows, where it has rows of its own."""
+    if isinstance(spread, Quantiles) and len(np.asarray(spread.values)) > 1:
+        return Quantiles(spread.levels, np.asarray(spread.values)[rows])
+    return spread
 
 
 def _most_factor(

@@ -33,6 +33,8 @@ STEEP = 1e5  # above this curvature the pieces are short and exp(u) - 1 - u need
 CHUNK = 1024  # rows at a time: the node matrices stay in the processor's cache
 _BREAKS = (0.0, 0.15, 0.45, 1.0)
 
+LEAST_LOAD = 1e-290  # erlangs; below it quotients leave what a double holds, and nothing changes
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -238,6 +240,7 @@ def free_weight(agents: Array, load: Array, rule: Rule = EXACT) -> tuple[Array, 
     tuple of arrays
         `scale` and `value`: the weight is ``value * exp(scale)`` with scale >= 0.
     """
+    load = np.maximum(load, LEAST_LOAD)
     spare = agents > load
     zeros = np.zeros_like(load)
     scale = zeros.copy()

@@ -24,7 +24,10 @@ from wfm.erlang.ask import required_agents
 from wfm.erlang.base import find_model
 from wfm.erlang.inputs import Array, Inputs, Numbers, read_inputs
 
-_OF_OFFERED = ("sl_offered", "sl_abandon_counts", "p_abandon", "p_wait", "p_immediate", "p_served")
+_OF_OFFERED = (
+    "sl_offered", "sl_abandon_counts", "sl_short_counts", "p_abandon", "p_wait", "p_immediate",
+    "p_served",
+)  # fmt: skip
 _ROUNDING = 1e-12
 
 

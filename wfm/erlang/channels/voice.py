@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from wfm.core.errors import DataError
+from wfm.core.target import SHORT_VARIANTS
 from wfm.erlang.ask import required_agents, solve
 from wfm.erlang.base import find_model
 from wfm.erlang.callback import callback_columns, required_with_callback
@@ -209,10 +210,11 @@ def _times(ask: Ask) -> dict[str, Any]:
 def _arrays(ask: Ask) -> dict[str, Array | None]:
     size = len(ask.rows)
     patience = None if ask.patience_s is None else np.full(size, ask.patience_s)
-    short = None if ask.target.short_s is None else np.full(size, ask.target.short_s)
     arrays: dict[str, Array | None] = {
         "aht_s": ask.aht_s,
         "patience_s": patience,
         "threshold_s": np.full(size, ask.target.within_s),
     }
-    return arrays | ({"short_s": short} if short is not None and patience is not None else {})
+    if ask.target.variant in SHORT_VARIANTS:
+        arrays["short_s"] = np.full(size, ask.target.short_s)
+    return arrays
