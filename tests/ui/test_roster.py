@@ -118,3 +118,13 @@ def test_the_plan_folder_makes_the_same_plan(store, tmp_path):
     pd.testing.assert_frame_equal(plan.forecast.frame, forecast.frame)
     pd.testing.assert_frame_equal(plan.requirement.frame, requirement.frame)
     assert plan.schedule.status in ("optimal", "feasible")
+
+
+def test_the_hours_of_a_list_are_worked_out(open_page):
+    page = open_page("outbound", "Tiny")
+    before = page.figures()["Agent hours"]
+    page.field("number_input", "Records on the list").set_value(2000)
+    page.run()
+    assert not page.app.exception
+    after = page.figures()["Agent hours"]
+    assert float(after) == pytest.approx(2 * float(before), abs=0.1)

@@ -141,3 +141,54 @@ def kept_free_table(
         kept = table["asa_s"] <= target.asa_s
     keeping = table.loc[kept & (table["outbound_load"] > 0), "kept_free"]
     return table, int(keeping.min()) if len(keeping) else None
+
+
+def list_hours(
+    rates: pd.DataFrame,
+    *,
+    records: float,
+    attempts: int,
+    set_up_s: float,
+    talk_s: float,
+    wrap_s: float = 0.0,
+    wrong_party_s: float = 0.0,
+) -> pd.DataFrame:
+    """Agent hours that a calling list takes, by hour of the day.
+
+    Parameters
+    ----------
+    rates
+        `hour mix connect_rate right_party_rate`, one row for each hour; the mix of tries adds up
+        to 1.
+    records, attempts
+        Length of the list, and most tries for a record.
+    set_up_s, talk_s, wrap_s, wrong_party_s
+        Time of a try, of the conversation with the right person, after it, and with somebody
+        else [s].
+
+    Returns
+    -------
+    pandas.DataFrame
+        `hour attempts connects right_parties hours`; their sums are those of the list.
+
+    Examples
+    --------
+    >>> rates = pd.DataFrame({"hour": ["10:00"], "mix": 1.0, "connect_rate": 0.5,
+    ...                       "right_party_rate": 1.0})
+    >>> list_hours(rates, records=100, attempts=2, set_up_s=24, talk_s=240)["hours"].sum()
+    np.float64(6.0)
+    """
+    from wfm.erlang import campaign_hours
+
+    found = campaign_hours(
+        records,
+        attempts,
+        connect_rate=rates["connect_rate"].to_numpy(dtype=float),
+        right_party_rate=rates["right_party_rate"].to_numpy(dtype=float),
+        mix=rates["mix"].to_numpy(dtype=float),
+        set_up_s=set_up_s,
+        talk_s=talk_s,
+        wrap_s=wrap_s,
+        wrong_party_s=wrong_party_s,
+    )
+    return pd.concat([rates[["hour"]].reset_index(drop=True), found], axis=1)

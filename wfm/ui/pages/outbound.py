@@ -7,6 +7,7 @@ import streamlit as st
 from wfm.core import tables
 from wfm.core.types import Schedule
 from wfm.ui import parts, project, state
+from wfm.ui.pages import outbound_list
 from wfm.ui.parts import charts_roster
 
 CAMPAIGNS = {
@@ -67,6 +68,8 @@ def page() -> None:
             )
         else:
             _without_people({c.skill for c in campaigns})
+    with st.expander("Hours that a list takes", icon=":material/calculate:"):
+        outbound_list.calculator()
     schedule, _, _ = project.schedule()
     if schedule is None:
         if len(typed):

@@ -1,0 +1,74 @@
+"""The agent hours that a calling list takes, hour of the day by hour of the day."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from wfm.planning.service import list_hours
+from wfm.ui import parts
+
+RATES = {
+    "hour": st.column_config.TextColumn("Hour", disabled=True),
+    "mix": st.column_config.NumberColumn(
+        "Tries made then", format="percent", min_value=0.0, max_value=1.0
+    ),
+    "connect_rate": st.column_config.NumberColumn(
+        "Connect rate", format="percent", min_value=0.0, max_value=1.0
+    ),
+    "right_party_rate": st.column_config.NumberColumn(
+        "Right person", format="percent", min_value=0.0, max_value=1.0
+    ),
+}
+FOUND = {
+    "hour": st.column_config.TextColumn("Hour"),
+    "attempts": st.column_config.NumberColumn("Tries", format="%.0f"),
+    "connects": st.column_config.NumberColumn("Answered", format="%.0f"),
+    "right_parties": st.column_config.NumberColumn("Right persons", format="%.0f"),
+    "hours": st.column_config.NumberColumn("Agent hours", format="%.1f"),
+}
+
+
+def calculator() -> None:
+    """List, tries, rates by hour and handle times give tries, conversations and agent hours."""
+    first = st.columns(4)
+    records = first[0].number_input("Records on the list", 0, value=1000, step=100)
+    attempts = first[1].number_input("Most tries a record", 1, value=3, step=1)
+    from_hour, to_hour = first[2].slider("Between", 0, 24, (10, 19), format="%d:00")
+    wrong_s = first[3].number_input("With somebody else [s]", 0.0, value=20.0, step=5.0)
+    second = st.columns(3)
+    set_up = second[0].number_input("Set-up of a try [s]", 0.0, value=20.0, step=5.0)
+    talk = second[1].number_input("Talk with the right person [s]", 0.0, value=150.0, step=10.0)
+    wrap = second[2].number_input("Wrap-up [s]", 0.0, value=30.0, step=5.0)
+    hours = [f"{hour}:00" for hour in range(from_hour, max(to_hour, from_hour + 1))]
+    rates = pd.DataFrame({"hour": hours})
+    rates["mix"], rates["connect_rate"], rates["right_party_rate"] = 1 / len(hours), 0.35, 0.7
+    st.caption("Rates by hour: type your own. The tries made in each hour add up to 100 %.")
+    typed = st.data_editor(
+        rates,
+        hide_index=True,
+        column_config=RATES,
+        key=f"list.rates.{from_hour}.{to_hour}",
+        alt="Rates by hour",
+    )
+    with parts.beside():
+        table = list_hours(
+            pd.DataFrame(typed),
+            records=records,
+            attempts=int(attempts),
+            set_up_s=set_up,
+            talk_s=talk,
+            wrap_s=wrap,
+            wrong_party_s=wrong_s,
+        )
+        total = table[["attempts", "connects", "right_parties", "hours"]].sum()
+        parts.metrics(
+            {
+                "Agent hours": f"{total['hours']:,.1f}",
+                "Tries": f"{total['attempts']:,.0f}",
+                "Answered": f"{total['connects']:,.0f}",
+                "Right persons": f"{total['right_parties']:,.0f}",
+            }
+        )
+        st.dataframe(table, hide_index=True, column_config=FOUND)
+        st.caption("Type the agent hours above as the campaign's wanted hours.")
