@@ -33,6 +33,7 @@ class ForecastModel(Protocol):
 
 MODELS: dict[str, str] = {
     "auto": "wfm.forecast.models.combination:Combination",
+    "day_process": "wfm.forecast.models.day_process:DayProcess",
     "day_total": "wfm.forecast.models.day_total:DayTotal",
     "ets": "wfm.forecast.models.ets:Ets",
     "seasonal_mean": "wfm.forecast.models.seasonal_mean:SeasonalMean",
@@ -54,7 +55,7 @@ def new_model(name: str) -> ForecastModel:
     >>> new_model("prophecy")
     Traceback (most recent call last):
     ...
-    wfm.core.errors.ForecastError: model 'prophecy' is not known. Use one of auto, day_total, ...
+    wfm.core.errors.ForecastError: model 'prophecy' is not known. Use one of auto, day_process, ...
     """
     if name not in MODELS:
         message = f"model {name!r} is not known. Use one of {', '.join(MODELS)}."
