@@ -25,9 +25,13 @@ from wfm.planning.plan import Plan, run_plan
 from wfm.planning.service import predict_service
 from wfm.planning.steps import (
     backtest,
+    calendar_effects,
     check_schedule,
+    explain_forecast,
     make_forecast,
     make_schedule,
+    reforecast,
+    sample_paths,
     schedule_rules,
     staff,
 )
@@ -58,7 +62,9 @@ __all__ = [
     "WfmError",
     "apply_edits",
     "backtest",
+    "calendar_effects",
     "check_schedule",
+    "explain_forecast",
     "make_forecast",
     "make_schedule",
     "people_to_fit",
@@ -71,7 +77,9 @@ __all__ = [
     "read_queues",
     "read_requirement",
     "read_schedule",
+    "reforecast",
     "run_plan",
+    "sample_paths",
     "schedule_rules",
     "staff",
     "write_calendars",

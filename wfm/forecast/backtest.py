@@ -19,8 +19,9 @@ from wfm.forecast.base import MIN_DAYS, new_model
 from wfm.forecast.distribution import LEVELS, learn_spreads
 from wfm.forecast.facts import DayFacts, day_facts
 from wfm.forecast.grid import DayGrid
+from wfm.forecast.request import history_of, prepare
 from wfm.forecast.rerun import LEADS, LEAST_TRAIN, actual_after
-from wfm.forecast.run import fit, history_of, prepare
+from wfm.forecast.run import fit
 
 LOW, HIGH = LEVELS.index(0.1), LEVELS.index(0.9)
 ERRORS = ["queue", "model", "origin", "day", "actual", "forecast", "low", "high"]

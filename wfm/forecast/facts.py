@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -57,6 +57,22 @@ class DayFacts:
         """The days from position `first` up to, not including, `last`."""
         cut = slice(first, last)
         return DayFacts(*(getattr(self, name)[cut] for name in self.__dataclass_fields__))
+
+    def ordinary(self) -> DayFacts:
+        """The same days without holidays and events."""
+        none = np.zeros(len(self), dtype=bool)
+        names = np.full(len(self), "", dtype=object)
+        return replace(
+            self,
+            holiday=none,
+            before=none,
+            after=none,
+            before2=none,
+            after2=none,
+            name=names,
+            learned=none,
+            factor=np.ones(len(self)),
+        )
 
 
 def day_facts(calendar: Calendar, queue: str, first: date, days: int) -> DayFacts:
