@@ -97,8 +97,9 @@ class Forecast(Value):
         What was changed by hand: `queue start volume_before volume edit` for each changed row.
     errors
         How errors go together, for each day and queue: `day queue day_var part_var own_var rho
-        persistent next_day`; variances of relative errors that a whole day shares, that last for a
-        while, and of an interval's own. For sample paths and for updates during the day.
+        persistent next_day follow_20 ... follow_80`; variances of relative errors that a whole day
+        shares, that last for a while, and of an interval's own. For sample paths and for updates
+        during the day.
     parts
         What each day's total is made of, for each day and queue: `day queue level trend weekday
         season calendar`, contacts that add up to the model's total.

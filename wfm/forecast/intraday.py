@@ -3,7 +3,8 @@
 How far the rest of a day follows what came so far is learned, not assumed: the errors of past
 forecasts tell how much of an interval's error its whole day shares, how much lasts for a while and
 how much is its own (`wfm.forecast.dependence`). The best linear prediction of the rest then
-follows, at any time of the day; small queues, whose errors are mostly chance, move little.
+follows, at any time of the day, shrunk by what past days bore out (`wfm.forecast.follow`); small
+queues, whose errors are mostly chance, move little.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import pandas as pd
 
 from wfm.core.errors import DataError
 from wfm.core.types import Forecast, History
-from wfm.forecast.distribution import FAR, FEW
+from wfm.forecast.follow import CUTS, covariance, surprise
 
 MOST = 3.0
 """An interval is raised or lowered by no more than this factor."""
@@ -149,15 +150,14 @@ def _update(
 ) -> tuple[np.ndarray, np.ndarray, float]:
     """One day: new volumes, how much narrower each band is, and the day's band in all."""
     known = np.isfinite(came)
-    place = np.arange(len(volume))
-    lasting = row["rho"] ** np.abs(place[:, None] - place[None, :])
-    share = row["day_var"] + row["part_var"] * lasting + row["own_var"] * np.eye(len(volume))
-    cover = share * volume[:, None] * volume[None, :] + np.diag(np.maximum(volume, 1e-9))
+    cover = covariance(volume, row["day_var"], row["part_var"], row["own_var"], row["rho"])
     seen, rest = np.flatnonzero(known), np.flatnonzero(~known)
-    surprise = np.minimum(came[seen], FAR * volume[seen] + FEW) - volume[seen]
     gain = np.linalg.solve(cover[np.ix_(seen, seen)], cover[np.ix_(seen, rest)]).T
+    borne_out = np.interp(
+        len(seen) / len(volume), CUTS, [row[f"follow_{100 * c:.0f}"] for c in CUTS]
+    )
     moved = np.where(known, came, volume)
-    shifted = volume[rest] + gain @ surprise
+    shifted = volume[rest] + borne_out * (gain @ surprise(came[seen], volume[seen]))
     moved[rest] = np.clip(shifted, volume[rest] / MOST, volume[rest] * MOST)
     left = cover[np.ix_(rest, rest)] - gain @ cover[np.ix_(seen, rest)]
     narrow = np.zeros(len(volume))

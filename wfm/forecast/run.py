@@ -18,6 +18,7 @@ from wfm.forecast.base import ForecastModel, new_model
 from wfm.forecast.dependence import Dependence
 from wfm.forecast.distribution import LEVELS, learn_spreads
 from wfm.forecast.facts import DayFacts, day_facts
+from wfm.forecast.follow import follow_shares
 from wfm.forecast.grid import DayGrid, future_rows, spread
 from wfm.forecast.models.combination import Combination
 from wfm.forecast.models.day_process import DayProcess
@@ -210,6 +211,7 @@ def _errors(past: Past, lead: np.ndarray) -> pd.DataFrame:
             "rho": learned.rho,
             "persistent": learned.persistent,
             "next_day": learned.next_day,
+            **follow_shares(past, learned),
         }
     )
 
