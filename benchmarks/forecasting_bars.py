@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from wfm.core.calendars import Calendar
+from wfm.core.errors import ForecastError
 from wfm.core.types import Forecast, History
 from wfm.forecast import make
 from wfm.forecast.intraday import reforecast
@@ -101,13 +102,18 @@ def forecaster(
     def forecast(train: pd.DataFrame, future: pd.DatetimeIndex) -> tuple[np.ndarray, np.ndarray]:
         if last_days:
             train = train[train["ds"] >= future[0] - pd.Timedelta(days=last_days)]
-        made = make(
-            history_from(train, minutes),
-            horizon=horizon,
-            start=future[0].date(),
-            model=model,
-            calendar=calendar,
-        )
+        try:
+            made = make(
+                history_from(train, minutes),
+                horizon=horizon,
+                start=future[0].date(),
+                model=model,
+                calendar=calendar,
+            )
+        except ForecastError:
+            if horizon > 1:
+                raise
+            return np.zeros(len(future)), np.zeros((len(future), len(levels)))  # a closed day
         if kept is not None:
             kept.append(made)
         quantiles = made.quantiles(list(levels)).drop(columns="queue").set_index("start")

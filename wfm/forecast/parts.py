@@ -30,6 +30,9 @@ def day_parts(
     0  100.0    0.0    -10.0     0.0       0.0
     1  100.0    0.0     10.0     0.0     -55.0
     """
+    if not len(days):
+        names = ["level", "trend", "weekday", "season", "calendar"]
+        return pd.DataFrame({name: np.zeros(0) for name in names})
     number = np.asarray((days - days[0]).days)
     last = max(int(number[-1]) - 6, 0)
     first = np.clip(number - 3, 0, last)

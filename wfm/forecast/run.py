@@ -221,7 +221,9 @@ def fit(name: str, grid: DayGrid, facts: DayFacts, leads: int) -> tuple[Forecast
     if name == "auto":
         combined = Combination(leads).fit(grid, facts)
         return combined, combined.past
-    return new_model(name).fit(grid, facts), rerun(lambda: new_model(name), grid, facts, leads)
+    model = new_model(name).fit(grid, facts)
+    again = getattr(model, "again", lambda: new_model(name))
+    return model, rerun(again, grid, facts, leads)
 
 
 def never_recorded(grid: DayGrid, known: DayFacts, ahead: DayFacts) -> np.ndarray:
