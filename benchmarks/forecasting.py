@@ -31,6 +31,7 @@ from forecasting_bars import (
     one_day_ahead,
     short_history,
     show,
+    workload,
 )
 
 from wfm.core.calendars import Calendar
@@ -108,7 +109,7 @@ def main() -> int:
             print(f"{name:20s} {_show(rows[name])}", flush=True)
     board = pd.DataFrame(rows).T.astype(float)
     if not given.quick and not given.after:
-        measured = one_day_ahead(shared, series) | short_history(shared, series)
+        measured = one_day_ahead(shared, series) | short_history(shared, series) | workload()
         if bank is not None:
             measured |= bank_day_ahead(shared, bank, Calendar(country=COUNTRY["bank"]))
     else:

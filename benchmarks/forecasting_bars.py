@@ -17,6 +17,7 @@ from wfm.core.errors import ForecastError
 from wfm.core.types import Forecast, History
 from wfm.forecast import make
 from wfm.forecast.intraday import reforecast
+from wfm.planning.demo import demo_history
 
 BOOSTING = 0.929
 """WAPE of recursive boosting / that of the mean of the last 8 same weekdays, as was measured."""
@@ -213,3 +214,40 @@ def short_history(
         ratios += mine
         print(f"{name:20s} 2, 3, 4 weeks of history: {np.round(mine, 3).tolist()}", flush=True)
     return {"2-4 weeks of history / simple mean": geometric(ratios)}
+
+
+def workload(origins: int = 8) -> dict[str, float]:
+    """Contacts times handle time of the demo queues, 28 days ahead, beside simple means of both."""
+    history = demo_history()
+    ratios = []
+    for queue in history.queues:
+        frame = history.frame[history.frame["queue"] == queue]
+        day = frame["start"].dt.tz_localize(None).dt.normalize()
+        first, last = day.min(), day.max()
+        ours = theirs = 0.0
+        for back in np.linspace(28, 28 * origins, origins).astype(int):
+            origin = last - pd.Timedelta(days=int(back) - 1)
+            past, ahead = frame[day < origin], frame[(day >= origin)]
+            ahead = ahead[ahead["start"].dt.tz_localize(None) < origin + pd.Timedelta(days=28)]
+            real = (ahead["offered"] * ahead["aht_s"].fillna(0.0)).to_numpy()
+            made = make(
+                History(past, history.interval),
+                start=origin.date(),
+                calendar=Calendar(country="TR"),
+            ).frame.set_index("start")
+            spent = (made["volume"] * made["aht_s"]).reindex(ahead["start"]).fillna(0.0)
+            recent = past[day[past.index] >= origin - pd.Timedelta(days=56)]
+            key = [recent["start"].dt.day_of_week, recent["start"].dt.strftime("%H:%M")]
+            work = (recent["offered"] * recent["aht_s"].fillna(0.0)).groupby(key).mean()
+            wanted = pd.MultiIndex.from_arrays(
+                [ahead["start"].dt.day_of_week, ahead["start"].dt.strftime("%H:%M")]
+            )
+            simple = work.reindex(wanted).fillna(0.0).to_numpy()
+            ours += float(np.abs(spent.to_numpy() - real).sum())
+            theirs += float(np.abs(simple - real).sum())
+        ratios.append(ours / theirs)
+        print(
+            f"{queue:20s} workload {ratios[-1]:.3f} of simple means, from {first.date()}",
+            flush=True,
+        )
+    return {"workload WAPE / simple means, demo queues": geometric(ratios)}

@@ -13,7 +13,7 @@ from wfm.core.calendars import Calendar
 from wfm.core.errors import ForecastError
 from wfm.core.intervals import Horizon, parse_horizon
 from wfm.core.types import Forecast, History
-from wfm.forecast.aht import aht_table
+from wfm.forecast.aht import HandleTime
 from wfm.forecast.base import ForecastModel, new_model
 from wfm.forecast.dependence import Dependence
 from wfm.forecast.distribution import LEVELS, learn_spreads
@@ -171,7 +171,9 @@ def forecast_queue(task: Task) -> Made:
             "volume": volume,
             "volume_q10": quantiles[:, LEVELS.index(0.1)],
             "volume_q90": quantiles[:, LEVELS.index(0.9)],
-            "aht_s": aht_table(task.history, grid, known)[ahead.weekday[day], rows.slot[keep]],
+            "aht_s": HandleTime.learn(task.history, grid, known).predict(ahead)[
+                day, rows.slot[keep]
+            ],
         }
     )
     used = np.flatnonzero(np.bincount(day, minlength=days))

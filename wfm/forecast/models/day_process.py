@@ -49,6 +49,9 @@ LONGEST = 1500
 """Days it learns from, the last ones."""
 WEEKS = 13
 CENTRE_DAYS = 60
+YEAR = 364
+MOST_BIAS = 1.25
+"""The step from mean logarithms to means changes nothing by more than this factor."""
 FAR = 20.0
 """Logarithms further than this from the centre are cut: no overflow, whatever the calendar."""
 
@@ -139,7 +142,21 @@ class FittedProcess:
         shared = time_covariance(design.day, past.day, self.drift)
         shared += calendar_covariance(design, past) + step_covariance(design, past)
         move = np.clip(shared @ weight, -FAR, FAR)
-        return np.asarray(np.exp(self.process.centre + move))
+        return np.asarray(self._to_mean(weight) * np.exp(self.process.centre + move))
+
+    def _to_mean(self, weight: np.ndarray) -> float:
+        """What makes a mean of the exponential of a mean logarithm: contacts that came / fitted.
+
+        Over the last year that is known; a mean of logarithms lies below the logarithm of the mean,
+        the more so the wilder the days.
+        """
+        process, last = self.process, slice(max(len(weight) - YEAR, 0), len(weight))
+        fitted = process.error[last] - process.noise[last] * weight[last]
+        came = process.totals[last].sum()
+        expected = np.exp(np.clip(process.centre + fitted, -FAR, FAR)).sum()
+        if not expected > 0:
+            return 1.0
+        return float(np.clip(came / expected, 1 / MOST_BIAS, MOST_BIAS))
 
     def parts(self, facts: DayFacts) -> dict[str, np.ndarray]:
         """Each part of the logarithm of the day's total, `PARTS`; the level with the centre."""
