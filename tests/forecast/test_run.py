@@ -328,7 +328,7 @@ def test_bad_requests_are_refused_in_one_sentence():
         make(with_frame(history, history.frame.iloc[:0]))
     with pytest.raises(ForecastError, match="holds 1 recorded day; a forecast needs at least 7"):
         make(history_of(days=1))
-    with pytest.raises(ForecastError, match="Use one of auto, day_total, ets"):
+    with pytest.raises(ForecastError, match="Use one of auto, day_process, day_total, "):
         make(history, model="magic")
     with pytest.raises(DataError, match="horizon"):
         make(history, horizon="soon")

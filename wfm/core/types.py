@@ -95,6 +95,14 @@ class Forecast(Value):
         Name of the model, by queue.
     edits
         What was changed by hand: `queue start volume_before volume edit` for each changed row.
+    errors
+        How errors go together, for each day and queue: `day queue day_var part_var own_var rho
+        persistent next_day follow_20 ... follow_80`; variances of relative errors that a whole day
+        shares, that last for a while, and of an interval's own. For sample paths and for updates
+        during the day.
+    parts
+        What each day's total is made of, for each day and queue: `day queue level trend weekday
+        season calendar`, contacts that add up to the model's total.
     """
 
     frame: pd.DataFrame
@@ -103,6 +111,8 @@ class Forecast(Value):
     day_bands: pd.DataFrame | None = None
     model: Mapping[str, str] = field(default_factory=dict)
     edits: pd.DataFrame | None = None
+    errors: pd.DataFrame | None = None
+    parts: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
         checked = columns.check(self.frame, columns.FORECAST, name="forecast")

@@ -19,8 +19,9 @@ from wfm.forecast.base import MIN_DAYS, new_model
 from wfm.forecast.distribution import LEVELS, learn_spreads
 from wfm.forecast.facts import DayFacts, day_facts
 from wfm.forecast.grid import DayGrid
+from wfm.forecast.request import history_of, prepare
 from wfm.forecast.rerun import LEADS, LEAST_TRAIN, actual_after
-from wfm.forecast.run import fit, history_of, prepare
+from wfm.forecast.run import fit
 
 LOW, HIGH = LEVELS.index(0.1), LEVELS.index(0.9)
 ERRORS = ["queue", "model", "origin", "day", "actual", "forecast", "low", "high"]
@@ -116,8 +117,8 @@ def backtest(
     >>> frame = pd.DataFrame({"start": hours, "queue": "a", "offered": 5.0, "answered": 5.0,
     ...                       "abandoned": 0.0, "aht_s": 60.0})
     >>> board = backtest(History(frame, timedelta(hours=1)), horizon="7D", origins=2)
-    >>> board.best("a"), float(board.frame["wape"].round(2).max())
-    ('seasonal_mean', 0.0)
+    >>> len(board.frame), float(board.frame["wape"].round(2).max())
+    (3, 0.0)
     """
     calendar = calendar or Calendar()
     for name in models:

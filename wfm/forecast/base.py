@@ -33,10 +33,19 @@ class ForecastModel(Protocol):
 
 MODELS: dict[str, str] = {
     "auto": "wfm.forecast.models.combination:Combination",
+    "day_process": "wfm.forecast.models.day_process:DayProcess",
     "day_total": "wfm.forecast.models.day_total:DayTotal",
+    "double_seasonal": "wfm.forecast.models.double_seasonal:DoubleSeasonal",
     "ets": "wfm.forecast.models.ets:Ets",
+    "harmonic": "wfm.forecast.models.harmonic:Harmonic",
+    "mstl_ets": "wfm.forecast.models.mstl_ets:MstlEts",
+    "poisson_glm": "wfm.forecast.models.poisson_glm:PoissonGlm",
+    "sarimax": "wfm.forecast.models.sarimax:Sarimax",
     "seasonal_mean": "wfm.forecast.models.seasonal_mean:SeasonalMean",
+    "seasonal_median": "wfm.forecast.models.seasonal_median:SeasonalMedian",
     "seasonal_naive": "wfm.forecast.models.seasonal_naive:SeasonalNaive",
+    "svd": "wfm.forecast.models.svd:SvdFactors",
+    "unobserved_components": "wfm.forecast.models.unobserved_components:Components",
 }
 """Name of each model and where it lives; a model's module is imported when it is first used."""
 
@@ -54,7 +63,7 @@ def new_model(name: str) -> ForecastModel:
     >>> new_model("prophecy")
     Traceback (most recent call last):
     ...
-    wfm.core.errors.ForecastError: model 'prophecy' is not known. Use one of auto, day_total, ...
+    wfm.core.errors.ForecastError: model 'prophecy' is not known. Use one of auto, day_process, ...
     """
     if name not in MODELS:
         message = f"model {name!r} is not known. Use one of {', '.join(MODELS)}."

@@ -3,13 +3,16 @@
 The variance of an interval's volume f is taken as f + phi f^2: counting noise plus a share that
 grows with the volume. phi is found for each week ahead by running the model again at past origins
 of the last five months; the shape comes from the standardised errors of those runs, and from the
-negative binomial below four contacts. A day's total has a phi and errors of its own, for errors
-within a day go together: quantiles of intervals do not add up to those of the day.
+negative binomial below four contacts. Quiet and busy intervals err differently, so both are found
+for classes of volume apart where there are errors enough. A day's total has a phi and errors of
+its own, for errors within a day go together: quantiles of intervals do not add up to those of the
+day.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -27,6 +30,15 @@ FAR = 3.0
 """Actual volumes above so many times the forecast count as that much: a level that shifted."""
 ASSUMED_PHI = 0.04
 """Used where there is no past to learn from: a spread of 20 % beside counting noise."""
+SIZES = (FEW, 9.0, 25.0, 70.0, 200.0, 600.0, np.inf)
+"""Edges of the classes of volumes whose errors are learned apart [contacts]."""
+OWN = 0.6
+"""Weight of a class's own quantiles beside those of all volumes."""
+WHOLE = 0.5
+"""Contacts by which the furthest quantiles move inwards: counts are whole, and whoever reads a band
+rounds its limits outwards."""
+LEAST_ERRORS = 600
+"""Past errors that a class needs."""
 PRIOR_ERRORS = 20.0
 """Past errors that the assumed phi is worth."""
 
@@ -88,9 +100,53 @@ class Spread:
         return np.maximum.accumulate(quantiles, axis=1)
 
 
-def learn_spreads(past: Past) -> tuple[Spread, Spread]:
+@dataclass(frozen=True, eq=False)
+class SpreadBySize:
+    """Spread of intervals: one for all, and one for each class of volumes that has errors enough.
+
+    Parameters
+    ----------
+    overall
+        For volumes of any size.
+    classes
+        Least and most volume [contacts], and the spread in between.
+    """
+
+    overall: Spread
+    classes: tuple[tuple[float, float, Spread], ...]
+
+    @classmethod
+    def learn(cls, forecast: np.ndarray, actual: np.ndarray) -> Self:
+        """Learn from past forecasts and what came; both of shape (origins, leads, slots).
+
+        A class also learns from volumes a quarter beyond its edges.
+        """
+        classes = []
+        for low, high in pairwise(SIZES):
+            mine = (forecast >= low / 1.25) & (forecast < high * 1.25)
+            own = np.where(mine, actual, np.nan)
+            if np.isfinite(own).sum() >= LEAST_ERRORS:
+                classes.append((low, high, Spread.learn(forecast, own)))
+        return cls(Spread.learn(forecast, actual), tuple(classes))
+
+    def quantiles(self, mean: np.ndarray, lead: np.ndarray) -> np.ndarray:
+        """Quantiles at `LEVELS` of volumes of the given means; shape (n, levels).
+
+        A class's own quantiles are averaged with those of all volumes.
+        """
+        quantiles = self.overall.quantiles(mean, lead)
+        for low, high, spread in self.classes:
+            mine = (mean >= low) & (mean < high)
+            if mine.any():
+                own = spread.quantiles(mean[mine], lead[mine])
+                quantiles[mine] = OWN * own + (1 - OWN) * quantiles[mine]
+        quantiles[mean >= FEW] -= WHOLE * (np.array(LEVELS) - 0.5)
+        return np.maximum.accumulate(np.maximum(quantiles, 0.0), axis=1)
+
+
+def learn_spreads(past: Past) -> tuple[SpreadBySize, Spread]:
     """Spread of intervals and of day totals."""
-    return Spread.learn(past.forecast, past.actual), Spread.learn(*past.days())
+    return SpreadBySize.learn(past.forecast, past.actual), Spread.learn(*past.days())
 
 
 def _steps(errors: np.ndarray) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -23,6 +23,8 @@ class DayFacts:
         Monday 0.
     holiday, before, after
         Public holiday; the day before one and the day after one (not itself a holiday).
+    before2, after2
+        Two days before or after a holiday, and none of the above.
     name
         Name of the holiday or of the learned event, else empty.
     learned
@@ -40,6 +42,8 @@ class DayFacts:
     holiday: np.ndarray
     before: np.ndarray
     after: np.ndarray
+    before2: np.ndarray
+    after2: np.ndarray
     name: np.ndarray
     learned: np.ndarray
     excluded: np.ndarray
@@ -54,6 +58,22 @@ class DayFacts:
         cut = slice(first, last)
         return DayFacts(*(getattr(self, name)[cut] for name in self.__dataclass_fields__))
 
+    def ordinary(self) -> DayFacts:
+        """The same days without holidays and events."""
+        none = np.zeros(len(self), dtype=bool)
+        names = np.full(len(self), "", dtype=object)
+        return replace(
+            self,
+            holiday=none,
+            before=none,
+            after=none,
+            before2=none,
+            after2=none,
+            name=names,
+            learned=none,
+            factor=np.ones(len(self)),
+        )
+
 
 def day_facts(calendar: Calendar, queue: str, first: date, days: int) -> DayFacts:
     """Facts of `days` local days from `first` on for one queue.
@@ -65,19 +85,24 @@ def day_facts(calendar: Calendar, queue: str, first: date, days: int) -> DayFact
     index = pd.date_range(pd.Timestamp(first), periods=days, freq="D").as_unit("us")
     dates = [stamp.date() for stamp in index]
     one = timedelta(days=1)
-    known = calendar.holidays(dates[0] - one, dates[-1] + one)
+    known = calendar.holidays(dates[0] - 2 * one, dates[-1] + 2 * one)
     learn = calendar.events_of(queue, "learn")
     close = calendar.events_of(queue, "close")
     change = calendar.events_of(queue, "change")
     left_out = calendar.events_of(queue, "exclude")
     holiday = np.array([d in known for d in dates])
+    before = np.array([d + one in known for d in dates]) & ~holiday
+    after = np.array([d - one in known for d in dates]) & ~holiday
+    plain = ~holiday & ~before & ~after
     named = [learn[d].name if d in learn else known.get(d, "") for d in dates]
     return DayFacts(
         days=index,
         weekday=index.day_of_week.to_numpy(),
         holiday=holiday,
-        before=np.array([d + one in known for d in dates]) & ~holiday,
-        after=np.array([d - one in known for d in dates]) & ~holiday,
+        before=before,
+        after=after,
+        before2=np.array([d + 2 * one in known for d in dates]) & plain,
+        after2=np.array([d - 2 * one in known for d in dates]) & plain,
         name=np.array(named, dtype=object),
         learned=np.array([d in learn for d in dates]),
         excluded=np.array([d in close or d in change or d in left_out for d in dates]),

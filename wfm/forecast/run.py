@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 
 from wfm.core.calendars import Calendar
-from wfm.core.errors import DataError, ForecastError
-from wfm.core.intervals import Horizon, day_start, parse_horizon
+from wfm.core.errors import ForecastError
+from wfm.core.intervals import Horizon, parse_horizon
 from wfm.core.types import Forecast, History
-from wfm.forecast.aht import aht_table
-from wfm.forecast.base import MIN_DAYS, ForecastModel, new_model
-from wfm.forecast.distribution import LEVELS, Spread, learn_spreads
+from wfm.forecast.aht import HandleTime
+from wfm.forecast.base import ForecastModel, new_model
+from wfm.forecast.dependence import Dependence
+from wfm.forecast.distribution import LEVELS, learn_spreads
 from wfm.forecast.facts import DayFacts, day_facts
-from wfm.forecast.grid import DayGrid, FutureRows, day_grid_of, future_rows, spread
+from wfm.forecast.follow import follow_shares
+from wfm.forecast.grid import DayGrid, future_rows, spread
 from wfm.forecast.models.combination import Combination
+from wfm.forecast.models.day_process import DayProcess
+from wfm.forecast.parts import day_parts
+from wfm.forecast.request import days_touched, first_instant, history_of, prepare
 from wfm.forecast.rerun import LEADS, Past, rerun
 
 
@@ -84,6 +89,7 @@ def make(
     --------
     Ten contacts in each open hour of four weeks go on:
 
+    >>> from datetime import timedelta
     >>> from wfm.core.intervals import day_grid
     >>> hours = day_grid(date(2026, 6, 1), 28, timedelta(hours=1), "Europe/Berlin")
     >>> hours = hours[(hours.hour >= 9) & (hours.hour < 12) & (hours.day_of_week < 5)]
@@ -100,92 +106,61 @@ def make(
     if not queues:
         message = "history: empty, there is nothing to forecast from. Give at least two weeks."
         raise ForecastError(message)
-    first = _start(history, start)
+    first = first_instant(history, start)
     tasks = [Task(history_of(history, q), q, model, calendar, first, span) for q in queues]
     made = Parallel(n_jobs=n_jobs)(delayed(forecast_queue)(task) for task in tasks)
-    frame = pd.concat([f for f, _, _ in made], ignore_index=True)
-    bands = pd.concat([b for _, b, _ in made], ignore_index=True)
-    days = pd.concat([d for _, _, d in made], ignore_index=True)
+    frame, bands, days, errors, parts = (
+        pd.concat([getattr(one, name) for one in made], ignore_index=True)
+        for name in Made.__dataclass_fields__
+    )
     if frame.empty:
         message = f"forecast: every interval from {first} on is closed. Check the opening hours."
         raise ForecastError(message)
     names = dict.fromkeys(queues, model)
-    return Forecast(frame, history.interval, bands=bands, day_bands=days, model=names)
+    return Forecast(
+        frame,
+        history.interval,
+        bands=bands,
+        day_bands=days,
+        model=names,
+        errors=errors,
+        parts=parts,
+    )
 
 
-def history_of(history: History, queue: str) -> History:
-    """The rows of one queue."""
-    return History(history.frame[history.frame["queue"] == queue], history.interval)
+@dataclass(frozen=True, eq=False)
+class Made:
+    """One queue's forecast: its rows, and by day its bands, errors and parts."""
+
+    frame: pd.DataFrame
+    bands: pd.DataFrame
+    day_bands: pd.DataFrame
+    errors: pd.DataFrame
+    parts: pd.DataFrame
 
 
-def _start(history: History, start: date | str | pd.Timestamp | None) -> pd.Timestamp:
-    """First instant of the forecast, in the history's zone."""
-    frame = history.frame[history.frame["offered"].notna()]
-    if frame.empty:
-        message = "history: no volume is known. Give contacts for at least two weeks."
-        raise ForecastError(message)
-    last = frame["start"].max()
-    after = day_start((last + pd.Timedelta(0)).date() + timedelta(days=1), history.time_zone)
-    if start is None:
-        return after
-    try:
-        given = pd.Timestamp(start)
-    except ValueError as error:
-        message = f"start: {start!r} is not a day. Write it as 2026-11-30."
-        raise DataError(message) from error
-    if given.tzinfo is not None:
-        first = given.tz_convert(history.time_zone)
-    elif given == given.normalize():
-        first = day_start(given.date(), history.time_zone)
-    else:
-        first = given.tz_localize(history.time_zone, ambiguous=True, nonexistent="shift_forward")
-    if first < after:
-        message = (
-            f"start: {first} lies within the history, whose last day is {last.date()}. "
-            f"Start on {after.date()} or later, or cut the history."
-        )
-        raise DataError(message)
-    return first.as_unit("us")
-
-
-def prepare(history: History, queue: str) -> DayGrid:
-    """A queue's days, checked to be enough to learn from."""
-    grid = day_grid_of(history, queue)
-    recorded = int(grid.seen.sum())
-    if recorded < MIN_DAYS:
-        message = (
-            f"queue {queue!r}: the history holds {recorded} recorded "
-            f"{'day' if recorded == 1 else 'days'}; a forecast needs at least {MIN_DAYS}. "
-            "Give two weeks or more."
-        )
-        raise ForecastError(message)
-    if not np.nansum(grid.volume) > 0:
-        message = (
-            f"queue {queue!r}: every known volume is 0, so there is nothing to forecast. "
-            "Leave the queue out, or check the column of contacts."
-        )
-        raise ForecastError(message)
-    return grid
-
-
-def forecast_queue(task: Task) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Frame, bands and day bands of one queue."""
+def forecast_queue(task: Task) -> Made:
+    """Forecast one queue."""
     grid = prepare(task.history, task.queue)
     first = task.start.date()
     lead = (pd.Timestamp(first) - grid.days[-1]).days - 1
-    days = task.horizon.days or _days_of(task, grid)
+    days = task.horizon.days or days_touched(task.start, task.horizon, task.history.interval)
     facts = day_facts(task.calendar, task.queue, grid.days[0].date(), len(grid) + lead + days)
     known, ahead = facts.between(0, len(grid)), facts.between(len(grid) + lead, len(facts))
     model, past = fit(task.model, grid, known, min(LEADS, max(7, days)))
-    per_slot = np.maximum(model.predict(ahead), 0.0) * ahead.factor[:, None]
     closed = ahead.closed | never_recorded(grid, known, ahead)
     rows = future_rows(grid, first, days, task.calendar.opening_of(task.queue), closed)
-    per_row = spread(per_slot, rows.opened, rows.rows)
     keep = np.asarray(rows.start >= task.start, dtype=bool)
     if task.horizon.intervals:
         end = task.start + task.horizon.intervals * task.history.interval
         keep &= np.asarray(rows.start < end, dtype=bool)
-    volume = per_row[rows.day, rows.slot][keep]
+
+    def laid(per_slot: np.ndarray) -> np.ndarray:
+        """Contacts of each row that is kept."""
+        per_row = spread(np.maximum(per_slot, 0.0), rows.opened, rows.rows)
+        return np.asarray(per_row[rows.day, rows.slot][keep])
+
+    volume = laid(model.predict(ahead) * ahead.factor[:, None])
     day = rows.day[keep]
     interval_spread, day_spread = learn_spreads(past)
     quantiles = interval_spread.quantiles(volume, lead + day)
@@ -196,18 +171,50 @@ def forecast_queue(task: Task) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame
             "volume": volume,
             "volume_q10": quantiles[:, LEVELS.index(0.1)],
             "volume_q90": quantiles[:, LEVELS.index(0.9)],
-            "aht_s": aht_table(task.history, grid, known)[ahead.weekday[day], rows.slot[keep]],
+            "aht_s": HandleTime.learn(task.history, grid, known).predict(ahead)[
+                day, rows.slot[keep]
+            ],
         }
     )
-    bands = pd.DataFrame(quantiles, columns=list(LEVELS))
-    return frame, bands, _day_bands(task.queue, rows, volume, day, day_spread, lead)
+    used = np.flatnonzero(np.bincount(day, minlength=days))
+    named = pd.DataFrame({"day": rows.days[used], "queue": task.queue})
+    total = np.bincount(day, weights=volume, minlength=days)[used]
+    by_day = pd.DataFrame(day_spread.quantiles(total, lead + used), columns=list(LEVELS))
+    plain = np.bincount(day, weights=laid(model.predict(ahead.ordinary())), minlength=days)[used]
+    season = _season(model, ahead)[used]
+    return Made(
+        frame,
+        pd.DataFrame(quantiles, columns=list(LEVELS)),
+        pd.concat([named.assign(volume=total), by_day], axis=1),
+        pd.concat([named, _errors(past, lead + used)], axis=1),
+        pd.concat([named, day_parts(total, plain, season, rows.days[used])], axis=1),
+    )
 
 
-def _days_of(task: Task, grid: DayGrid) -> int:
-    """Local days that a horizon in intervals touches."""
-    end = task.start + task.horizon.intervals * task.history.interval
-    return (
-        (end - pd.Timedelta(microseconds=1)).date().toordinal() - task.start.date().toordinal() + 1
+def _season(model: ForecastModel, ahead: DayFacts) -> np.ndarray:
+    """Factor of the time of the year on each day; 1 for a model that knows none."""
+    process = model.seasonal if isinstance(model, Combination) else None
+    if isinstance(model, DayProcess):
+        process = model.fitted
+    if process is None:
+        return np.ones(len(ahead))
+    return np.asarray(np.exp(process.parts(ahead)["season"]))
+
+
+def _errors(past: Past, lead: np.ndarray) -> pd.DataFrame:
+    """How errors go together, for days so far ahead."""
+    learned = Dependence.learn(past)
+    of_day, part, own = learned.at(lead)
+    return pd.DataFrame(
+        {
+            "day_var": of_day,
+            "part_var": part,
+            "own_var": own,
+            "rho": learned.rho,
+            "persistent": learned.persistent,
+            "next_day": learned.next_day,
+            **follow_shares(past, learned),
+        }
     )
 
 
@@ -216,7 +223,9 @@ def fit(name: str, grid: DayGrid, facts: DayFacts, leads: int) -> tuple[Forecast
     if name == "auto":
         combined = Combination(leads).fit(grid, facts)
         return combined, combined.past
-    return new_model(name).fit(grid, facts), rerun(lambda: new_model(name), grid, facts, leads)
+    model = new_model(name).fit(grid, facts)
+    again = getattr(model, "again", lambda: new_model(name))
+    return model, rerun(again, grid, facts, leads)
 
 
 def never_recorded(grid: DayGrid, known: DayFacts, ahead: DayFacts) -> np.ndarray:
@@ -227,14 +236,3 @@ def never_recorded(grid: DayGrid, known: DayFacts, ahead: DayFacts) -> np.ndarra
     kept = {n for n, p, s in zip(named, past, grid.seen, strict=True) if p and s}
     empty = {n for n, p, s in zip(named, past, grid.seen, strict=True) if p and not s} - kept
     return ahead.holiday & np.isin(ahead.name.astype(str), sorted(empty))
-
-
-def _day_bands(
-    queue: str, rows: FutureRows, volume: np.ndarray, day: np.ndarray, spread_of: Spread, lead: int
-) -> pd.DataFrame:
-    """Totals of the days that have a row, and their quantiles."""
-    total = np.bincount(day, weights=volume, minlength=len(rows.days))
-    used = np.flatnonzero(np.bincount(day, minlength=len(rows.days)))
-    bands = pd.DataFrame(spread_of.quantiles(total[used], lead + used), columns=list(LEVELS))
-    named = pd.DataFrame({"day": rows.days[used], "queue": queue, "volume": total[used]})
-    return pd.concat([named, bands], axis=1)

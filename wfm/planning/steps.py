@@ -18,7 +18,10 @@ from wfm.core.types import Forecast, History, Requirement, Schedule, ServiceTarg
 from wfm.core.work import Campaign, Queue
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from wfm.forecast.backtest import Board
+    from wfm.forecast.paths import Paths
     from wfm.scheduling.problem import Problem, Rules, Weights
     from wfm.scheduling.solve import Progress
 
@@ -32,6 +35,7 @@ def make_forecast(
     model: str = "auto",
     calendar: Calendar | None = None,
     seed: int = 0,
+    n_jobs: int = 1,
 ) -> Forecast:
     """Forecast the contacts and the handle time of every open interval.
 
@@ -49,6 +53,8 @@ def make_forecast(
         Holidays, events and opening hours.
     seed
         Same seed, same answer.
+    n_jobs
+        Processes to spread the queues over, -1 for all cores; the result is the same.
 
     Returns
     -------
@@ -66,7 +72,104 @@ def make_forecast(
 
     if calendar is not None:
         _check_events(calendar, history)
-    return make(history, horizon=horizon, start=start, model=model, calendar=calendar, seed=seed)
+    return make(
+        history,
+        horizon=horizon,
+        start=start,
+        model=model,
+        calendar=calendar,
+        seed=seed,
+        n_jobs=n_jobs,
+    )
+
+
+def reforecast(forecast: Forecast, actuals_so_far: History | pd.DataFrame) -> Forecast:
+    """Update the rest of each day that has begun from what has already arrived.
+
+    Parameters
+    ----------
+    forecast
+        Made by `make_forecast`, edited or not.
+    actuals_so_far
+        What has arrived: a history, or a frame with `start queue offered`.
+
+    Returns
+    -------
+    Forecast
+        Known intervals hold what came; later ones of the same day are moved by as much as past
+        errors say, with narrower bands; other days stay.
+
+    Raises
+    ------
+    DataError
+        A forecast without learned errors, or actual volumes that do not belong to it.
+    """
+    from wfm.forecast.intraday import reforecast as run
+
+    return run(forecast, actuals_so_far)
+
+
+def sample_paths(forecast: Forecast, paths: int = 500, *, seed: int = 0) -> Paths:
+    """Draw whole futures of a forecast, with errors that go together as past ones did.
+
+    Parameters
+    ----------
+    forecast
+        Made by `make_forecast`, edited or not.
+    paths
+        How many.
+    seed
+        Same seed, same paths.
+
+    Returns
+    -------
+    Paths
+        `values` of every interval; `totals` and `quantiles` by interval, day, week or month.
+    """
+    from wfm.forecast.paths import sample_paths as run
+
+    return run(forecast, paths, seed=seed)
+
+
+def explain_forecast(forecast: Forecast) -> pd.DataFrame:
+    """Return what each day's total is made of.
+
+    Parameters
+    ----------
+    forecast
+        Made by `make_forecast`, edited or updated during the day or not.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `queue day level trend weekday season calendar edit update volume` in contacts; the parts
+        add up to `volume`.
+    """
+    from wfm.forecast.explain import explain as run
+
+    return run(forecast)
+
+
+def calendar_effects(history: History, calendar: Calendar, queue: str = "") -> pd.DataFrame:
+    """Effect of each kind of holiday, event and part of the month, with its standard error.
+
+    Parameters
+    ----------
+    history
+        What arrived.
+    calendar
+        Holidays and events.
+    queue
+        One of its queues; empty means all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `queue effect days change standard_error`; a change of -0.6 is 60 % less.
+    """
+    from wfm.forecast.explain import calendar_effects as run
+
+    return run(history, calendar, queue)
 
 
 def _check_events(calendar: Calendar, history: History) -> None:

@@ -1,4 +1,4 @@
-"""The default: day-total candidates and the simple mean, weighted by how they did on this queue."""
+"""The default: several forecasts of day totals, weighted by how they did on this queue."""
 
 from __future__ import annotations
 
@@ -7,53 +7,56 @@ from typing import Self
 
 import numpy as np
 
+from wfm.forecast.clean import Cleaned, clean
 from wfm.forecast.facts import DayFacts
 from wfm.forecast.grid import DayGrid
-from wfm.forecast.models.day_total import (
-    FAST_STEP,
-    FASTEST_STEP,
-    LEVEL_STEP,
-    SLOW_STEP,
-    DayTotal,
+from wfm.forecast.models.day_process import (
+    LAST_YEAR,
+    QUICK,
+    SEASONAL,
+    STEADY,
+    FittedProcess,
+    TotalsProcess,
 )
+from wfm.forecast.models.day_total import FAST_STEP, SLOW_STEP, DayTotal
 from wfm.forecast.models.seasonal_mean import SeasonalMean
 from wfm.forecast.rerun import LEADS, Past, actual_after, ladder
+from wfm.forecast.weigh import Weights, kind_of_day
 
-POWER = 8.0
-PRIOR_ORIGINS = 2.0
-"""Past origins that the prior weights are worth."""
-YEAR_ORIGINS = 4
-"""Past origins with a year behind them before last year's course is a candidate."""
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A day-total forecast: step of its level, power of the year-over-year factor, prior weight."""
-
-    step: float
-    year_power: float
-    prior: float
+PROCESSES = ((STEADY, 1.0), (SEASONAL, 1.0), (LAST_YEAR, 0.5), (QUICK, 0.3))
+"""Day processes and the prior weight of each."""
+STEPS = ((SLOW_STEP, 1.0), (FAST_STEP, 0.3))
+"""Steps of the day-total model's level and the prior weight of each."""
+MEAN_PRIOR = 0.2
+"""Prior weight of the mean of the last 8 same weekdays, cleaned."""
+GUARD_POWER = 14.0
 
 
-CANDIDATES = (
-    Candidate(LEVEL_STEP, 0.0, 1.0),
-    Candidate(SLOW_STEP, 0.0, 1.0),
-    Candidate(FAST_STEP, 0.0, 1.0),
-    Candidate(FASTEST_STEP, 0.0, 0.5),
-    Candidate(LEVEL_STEP, 0.5, 1.0),
-    Candidate(LEVEL_STEP, 0.8, 1.0),
-)
-MEAN_PRIOR = 0.3
-"""Prior weight of the mean of the last 8 same weekdays."""
+@dataclass(frozen=True, eq=False)
+class Rung:
+    """What was known at one origin: models fitted to the first `end` days."""
+
+    end: int
+    day_total: DayTotal
+    mean: SeasonalMean
+    baseline: SeasonalMean
+
+    @classmethod
+    def fit(cls, grid: DayGrid, done: Cleaned, facts: DayFacts) -> Self:
+        """Fit to all days of `grid`; `done` are the same days, cleaned."""
+        day_total = DayTotal().fit_cleaned(done, facts)
+        mean, baseline = SeasonalMean().fit(done.grid, facts), SeasonalMean().fit(grid, facts)
+        return cls(len(grid), day_total, mean, baseline)
 
 
 class Combination:
-    """Weighted mean of candidates, by 1 / error^8 of their day totals over past origins.
+    """Weighted mean of candidates for the day's total, times weekday profiles.
 
-    The candidates are the day-total model with slower and faster levels, the same with last year's
-    course (raised to 0.5 and 0.8, once the history is long enough) and, as a hedge, the mean of
-    the last 8 same weekdays after cleaning. Weights are shrunk to prior ones, the more the fewer
-    origins there are; soft weights beat picking one.
+    The candidates are four day processes (steady, seasonal, as last year, quick), the day-total
+    regression with a slow and a fast level and, as a hedge, the mean of the last 8 same weekdays
+    after cleaning. Each is weighted by 1 / error^14 over past origins, for near and far days and
+    for ordinary, quiet and special ones apart, and shrunk to prior weights. Where the whole did
+    worse on the past than the plain mean of the last 8 same weekdays, it gives way to it.
 
     Parameters
     ----------
@@ -66,90 +69,85 @@ class Combination:
 
     def fit(self, grid: DayGrid, facts: DayFacts) -> Self:
         """Fit the candidates, weigh them by their past errors, keep the past for the bands."""
+        done = clean(grid, facts)
+        self.last_day = grid.days[-1]
+        process = TotalsProcess(done.totals, facts)
+        self.usual = process.usual
+        self.processes = [process.fit(drift) for drift, _ in PROCESSES]
+        self.prior = np.array([p for _, p in (*PROCESSES, *STEPS)] + [MEAN_PRIOR])
+        self.now = Rung.fit(grid, done, facts)
         origins = [o for o in ladder(len(grid)) if grid.seen[:o].any()]
         actual = actual_after(grid, facts, origins, self.leads)
-        self.day_total, self.mean = _candidates(grid, facts)
-        pasts = []
-        years = 0
-        for origin in origins:
-            day_total, mean = _candidates(grid.until(origin), facts.between(0, origin))
-            years += day_total.has_year
-            ahead = facts.between(origin, min(origin + self.leads, len(facts)))
-            pasts.append(_predictions(day_total, mean, ahead, self.leads))
-        self.keep = [
-            i for i, c in enumerate(CANDIDATES) if years >= YEAR_ORIGINS or not c.year_power
-        ]
-        prior = np.array([*(CANDIDATES[i].prior for i in self.keep), MEAN_PRIOR])
-        self.weights = prior / prior.sum()
-        forecasts = np.zeros((0, *actual.shape[1:]))
-        if pasts:
-            every = np.stack(pasts)[:, [*self.keep, len(CANDIDATES)]]
-            self.weights = weights(every, actual, self.weights)
-            forecasts = np.einsum("c,ochk->ohk", self.weights, every)
-        self.past = Past(forecasts, actual)
+        self.guard = 1.0
+        if not origins:
+            self.weights = Weights.learn(
+                np.zeros((len(self.prior), 0, self.leads)),
+                np.zeros((0, self.leads)),
+                np.zeros((0, self.leads), dtype=int),
+                self.prior,
+            )
+            self.past = Past(np.zeros(actual.shape), actual)
+            return self
+        self._learn(grid, facts, origins, actual)
         return self
+
+    def _learn(
+        self, grid: DayGrid, facts: DayFacts, origins: list[int], actual: np.ndarray
+    ) -> None:
+        count, leads = len(origins), self.leads
+        totals = np.zeros((len(self.prior), count, leads))
+        kind = np.zeros((count, leads), dtype=int)
+        shares, baseline = np.zeros(actual.shape), np.zeros(actual.shape)
+        for i, end in enumerate(origins):
+            part, before = grid.until(end), facts.between(0, end)
+            rung = Rung.fit(part, clean(part, before), before)
+            ahead = facts.between(end, min(end + leads, len(facts)))
+            days = len(ahead)
+            totals[:, i, :days] = self._totals(rung, ahead)
+            kind[i, :days] = kind_of_day(ahead, self.usual)
+            shares[i, :days] = rung.day_total.shares(ahead)
+            baseline[i, :days] = rung.baseline.predict(ahead)
+        known = np.isfinite(actual)
+        came = np.where(known.any(axis=2), np.where(known, actual, 0.0).sum(axis=2), np.nan)
+        self.weights = Weights.learn(totals, came, kind, self.prior)
+        lead = np.tile(np.arange(leads), (count, 1))
+        mixed = np.einsum("coh,ohc->oh", totals, self.weights.at(lead, kind))
+        ours = mixed[:, :, None] * shares
+        self.guard = guard(ours, baseline, actual)
+        self.past = Past(self.guard * ours + (1 - self.guard) * baseline, actual)
+
+    def _totals(self, rung: Rung, facts: DayFacts) -> np.ndarray:
+        """Every candidate's day totals; shape (candidates, days)."""
+        end = rung.end
+        rows = [process.totals(facts, end) for process in self.processes]
+        rows += [rung.day_total.totals_for(facts, step=step) for step, _ in STEPS]
+        rows.append(rung.mean.predict(facts).sum(axis=1))
+        return np.array(rows)
 
     def predict(self, facts: DayFacts) -> np.ndarray:
         """The weighted mean."""
-        total = sum(
-            weight * self.day_total.totals_for(facts, CANDIDATES[i].year_power, CANDIDATES[i].step)
-            for weight, i in zip(self.weights[:-1], self.keep, strict=True)
-        )
-        by_profile = np.asarray(total)[:, None] * self.day_total.shares(facts)
-        return np.asarray(by_profile + self.weights[-1] * self.mean.predict(facts))
+        lead = np.asarray((facts.days - self.last_day).days) - 1
+        weight = self.weights.at(lead, kind_of_day(facts, self.usual))
+        total = (self._totals(self.now, facts).T * weight).sum(axis=1)
+        ours = total[:, None] * self.now.day_total.shares(facts)
+        if self.guard < 1:
+            ours = self.guard * ours + (1 - self.guard) * self.now.baseline.predict(facts)
+        return np.asarray(ours)
+
+    @property
+    def seasonal(self) -> FittedProcess:
+        """The process that the explanation of a forecast is read from."""
+        return self.processes[1]
 
 
-def _candidates(grid: DayGrid, facts: DayFacts) -> tuple[DayTotal, SeasonalMean]:
-    day_total = DayTotal().fit(grid, facts)
-    return day_total, SeasonalMean().fit(day_total.cleaned, facts)
+def guard(ours: np.ndarray, baseline: np.ndarray, actual: np.ndarray) -> float:
+    """Share of our forecast beside the baseline's: 1 unless it did worse on the past.
 
-
-def _predictions(
-    day_total: DayTotal, mean: SeasonalMean, facts: DayFacts, leads: int
-) -> np.ndarray:
-    """Every candidate's forecast; shape (candidates, leads, slots), 0 past the known days."""
-    shares = day_total.shares(facts)
-    made = [day_total.totals_for(facts, c.year_power, c.step)[:, None] * shares for c in CANDIDATES]
-    made.append(mean.predict(facts))
-    full = np.zeros((len(made), leads, shares.shape[1]))
-    full[:, : len(facts)] = made
-    return full
-
-
-def weights(every: np.ndarray, actual: np.ndarray, prior: np.ndarray) -> np.ndarray:
-    """Weights of candidates from the errors of their day totals.
-
-    Every origin counts alike, however large or small the queue was then.
-
-    Parameters
-    ----------
-    every
-        Past forecasts; shape (origins, candidates, leads, slots).
-    actual
-        What came, NaN where unknown; shape (origins, leads, slots).
-    prior
-        Weights before any error is seen; shape (candidates,).
-
-    Returns
-    -------
-    numpy.ndarray
-        shape (candidates,), sums to 1.
-
-    Examples
-    --------
-    Errors of 1 and 2 with a power of 8 and one origin, shrunk two thirds of the way to the prior:
-
-    >>> past = np.array([[[[11.0]], [[12.0]]]])
-    >>> weights(past, np.array([[[10.0]]]), np.array([0.5, 0.5])).round(3)
-    array([0.665, 0.335])
+    >>> one = np.ones((1, 1, 1))
+    >>> guard(11 * one, 12 * one, 10 * one), guard(12 * one, 11 * one, 10 * one)
+    (1.0, 6.103515625e-05)
     """
-    known = np.isfinite(actual)[:, None]
-    error = np.where(known, every - np.nan_to_num(actual)[:, None], 0.0)
-    came = np.where(known[:, 0], actual, 0.0).sum(axis=(1, 2))
-    some = came > 0
-    by_day = (np.abs(error.sum(axis=3)).sum(axis=2)[some] / came[some, None]).sum(axis=0)
-    if not (by_day > 0).all():
-        return prior
-    soft = prior * (by_day / by_day.min()) ** -POWER
-    trust = len(every) / (len(every) + PRIOR_ORIGINS)
-    return np.asarray(trust * soft / soft.sum() + (1 - trust) * prior)
+    known = np.isfinite(actual)
+    error = np.abs(ours - actual)[known].sum()
+    simple = np.abs(baseline - actual)[known].sum()
+    return 1.0 if error <= simple else float((simple / error) ** GUARD_POWER)

@@ -15,7 +15,7 @@ from typing import Self
 
 import numpy as np
 
-from wfm.forecast.clean import clean
+from wfm.forecast.clean import Cleaned, clean
 from wfm.forecast.facts import DayFacts
 from wfm.forecast.grid import DayGrid
 from wfm.forecast.profiles import day_kind, profiles
@@ -48,7 +48,11 @@ class DayTotal:
 
     def fit(self, grid: DayGrid, facts: DayFacts) -> Self:
         """Learn level, effects and profiles."""
-        done = clean(grid, facts)
+        return self.fit_cleaned(clean(grid, facts), facts)
+
+    def fit_cleaned(self, done: Cleaned, facts: DayFacts) -> Self:
+        """The same, where the days are cleaned already."""
+        grid = done.grid
         self.last_day = grid.days[-1]
         self.totals = done.totals
         self.cleaned = done.grid

@@ -1,0 +1,75 @@
+"""What a forecast is asked for, checked: its start, its days, and a history that is enough."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from wfm.core.errors import DataError, ForecastError
+from wfm.core.intervals import Horizon, day_start
+from wfm.core.types import History
+from wfm.forecast.base import MIN_DAYS
+from wfm.forecast.grid import DayGrid, day_grid_of
+
+
+def history_of(history: History, queue: str) -> History:
+    """The rows of one queue."""
+    return History(history.frame[history.frame["queue"] == queue], history.interval)
+
+
+def first_instant(history: History, start: date | str | pd.Timestamp | None) -> pd.Timestamp:
+    """First instant of the forecast, in the history's zone."""
+    frame = history.frame[history.frame["offered"].notna()]
+    if frame.empty:
+        message = "history: no volume is known. Give contacts for at least two weeks."
+        raise ForecastError(message)
+    last = frame["start"].max()
+    after = day_start((last + pd.Timedelta(0)).date() + timedelta(days=1), history.time_zone)
+    if start is None:
+        return after
+    try:
+        given = pd.Timestamp(start)
+    except ValueError as error:
+        message = f"start: {start!r} is not a day. Write it as 2026-11-30."
+        raise DataError(message) from error
+    if given.tzinfo is not None:
+        first = given.tz_convert(history.time_zone)
+    elif given == given.normalize():
+        first = day_start(given.date(), history.time_zone)
+    else:
+        first = given.tz_localize(history.time_zone, ambiguous=True, nonexistent="shift_forward")
+    if first < after:
+        message = (
+            f"start: {first} lies within the history, whose last day is {last.date()}. "
+            f"Start on {after.date()} or later, or cut the history."
+        )
+        raise DataError(message)
+    return first.as_unit("us")
+
+
+def prepare(history: History, queue: str) -> DayGrid:
+    """A queue's days, checked to be enough to learn from."""
+    grid = day_grid_of(history, queue)
+    recorded = int(grid.seen.sum())
+    if recorded < MIN_DAYS:
+        message = (
+            f"queue {queue!r}: the history holds {recorded} recorded "
+            f"{'day' if recorded == 1 else 'days'}; a forecast needs at least {MIN_DAYS}. "
+            "Give two weeks or more."
+        )
+        raise ForecastError(message)
+    if not np.nansum(grid.volume) > 0:
+        message = (
+            f"queue {queue!r}: every known volume is 0, so there is nothing to forecast. "
+            "Leave the queue out, or check the column of contacts."
+        )
+        raise ForecastError(message)
+    return grid
+
+
+def days_touched(start: pd.Timestamp, horizon: Horizon, interval: timedelta) -> int:
+    """Local days that a horizon in intervals touches."""
+    end = start + horizon.intervals * interval
+    return (end - pd.Timedelta(microseconds=1)).date().toordinal() - start.date().toordinal() + 1
