@@ -90,3 +90,8 @@ def test_a_page_with_empty_intervals_is_drawn_once_and_rests(open_page, store):
     page = open_page("forecast", "Tiny")
     assert not page.app.exception
     assert float(page.figures()["Contacts expected"].replace(",", "")) > 0
+
+
+def test_a_day_s_forecast_says_what_it_is_made_of(open_page):
+    page = open_page("forecast", "Tiny")
+    assert "contacts for calls?" in page.said()

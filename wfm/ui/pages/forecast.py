@@ -9,15 +9,24 @@ from wfm.core.types import Forecast, History
 from wfm.planning import steps
 from wfm.store import VersionInfo
 from wfm.ui import parts, project, state
-from wfm.ui.pages import forecast_accuracy, forecast_edits
+from wfm.ui.pages import forecast_accuracy, forecast_edits, forecast_why
 from wfm.ui.parts import charts_demand, fields
 
 WEEKS = {f"{7 * n}D": f"{n} week{'s' * (n > 1)}" for n in (1, 2, 3, 4, 6, 8, 13, 26)}
 MODELS = {
     "auto": "Automatic (combination)",
+    "day_process": "Level, season, weekday and calendar at once",
     "day_total": "Day total x weekday profile",
+    "svd": "Shape factors (SVD)",
+    "poisson_glm": "Poisson regression",
+    "double_seasonal": "Double-seasonal smoothing (Holt-Winters)",
     "ets": "Exponential smoothing (ETS)",
+    "mstl_ets": "Decomposition (MSTL) + ETS",
+    "harmonic": "Harmonic regression, ARIMA errors",
+    "sarimax": "Seasonal ARIMA",
+    "unobserved_components": "Unobserved components",
     "seasonal_mean": "Mean of the last 8 same weekdays",
+    "seasonal_median": "Median of the last 8 same weekdays",
     "seasonal_naive": "Same weekday a week before",
 }
 WEEKS_SHOWN = 8
@@ -125,11 +134,14 @@ def _show(
     )
     chosen = forecast.queues if queue in (None, "All") else [queue]
     _numbers(forecast, chosen)
-    names = ("Forecast", "Accuracy", "Edits", "Versions")
-    shown, accuracy, edits, versions = st.tabs([f"{name}" for name in names])
+    shown, why, accuracy, edits, versions = st.tabs(
+        ["Forecast", "Why", "Accuracy", "Edits", "Versions"]
+    )
     with shown:
         _chart(forecast, version, history, chosen)
         _one_day(forecast, chosen)
+    with why:
+        forecast_why.show(forecast, chosen)
     with accuracy:
         forecast_accuracy.show(chosen)
     with edits:

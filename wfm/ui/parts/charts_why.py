@@ -16,27 +16,35 @@ MEASURES = {"service_level": ("Service level", ACCENT), "abandoned": ("Abandoned
 MEASURES["occupancy"] = ("Occupancy", ACTUAL)
 
 
-def waterfall_rows(steps: Mapping[str, float]) -> pd.DataFrame:
+def waterfall_rows(
+    steps: Mapping[str, float], names: Mapping[str, str] = STEP_NAMES, total: str = TOTAL
+) -> pd.DataFrame:
     """`step from to size kind` of the bars, one under the other; the last is the total.
 
     >>> waterfall_rows({"load": 5.0, "rounding": -1.0})[["from", "to"]].values.tolist()
     [[0.0, 5.0], [5.0, 4.0], [0.0, 4.0]]
     """
     rows, at = [], 0.0
-    for name, size in steps.items():
-        if abs(size) >= SMALL or name == "load":
-            kind = "load" if name == "load" else "more" if size > 0 else "fewer"
-            rows.append((STEP_NAMES[name], at, at + size, size, kind))
+    for number, (name, size) in enumerate(steps.items()):
+        if abs(size) >= SMALL or not number:
+            kind = "load" if not number else "more" if size > 0 else "fewer"
+            rows.append((names[name], at, at + size, size, kind))
         at += size
-    rows.append((TOTAL, 0.0, at, at, "total"))
+    rows.append((total, 0.0, at, at, "total"))
     return pd.DataFrame(rows, columns=["step", "from", "to", "size", "kind"])
 
 
-def waterfall(steps: Mapping[str, float], unit: str) -> Chart:
-    """Steps from the load to the roster as bars that begin where the last one ended."""
-    rows = waterfall_rows(steps)
+def waterfall(
+    steps: Mapping[str, float],
+    unit: str,
+    names: Mapping[str, str] = STEP_NAMES,
+    total: str = TOTAL,
+    form: str = ",.1f",
+) -> Chart:
+    """Steps from the first to the total as bars that begin where the last one ended."""
+    rows = waterfall_rows(steps, names, total)
     rows["label"] = [
-        f"{size:.1f}" if kind in ("load", "total") else f"{size:+.1f}"
+        f"{size:{form}}" if kind in ("load", "total") else f"{size:+{form}}"
         for size, kind in zip(rows["size"], rows["kind"], strict=True)
     ]
     rows["end"] = rows[["from", "to"]].max(axis=1)

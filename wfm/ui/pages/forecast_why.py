@@ -1,0 +1,83 @@
+"""What a day's forecast is made of, and what holidays and events have done in the past."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from wfm.core.calendars import Calendar
+from wfm.core.types import Forecast, History
+from wfm.planning import steps
+from wfm.ui import parts, project, state
+from wfm.ui.parts import charts_why
+
+PARTS = {
+    "level": "Level",
+    "trend": "Trend",
+    "weekday": "Weekday",
+    "season": "Season",
+    "calendar": "Holidays and events",
+    "edit": "Edited by hand",
+    "update": "Arrived during the day",
+}
+EFFECTS = {
+    "queue": st.column_config.TextColumn("Queue"),
+    "effect": st.column_config.TextColumn("Kind of day"),
+    "days": st.column_config.NumberColumn("Days seen", format="%d"),
+    "change": st.column_config.NumberColumn("Change", format="percent"),
+    "standard_error": st.column_config.NumberColumn(
+        "Standard error", format="percent", help="A change within two of these may be chance."
+    ),
+}
+
+
+def show(forecast: Forecast, chosen: list[str]) -> None:
+    """A day of one queue step by step, and the effects that were learned."""
+    if forecast.parts is None:
+        st.info("A forecast of your own does not say what it is made of.", icon=":material/info:")
+        return
+    with parts.beside(), st.container(border=True):
+        table = steps.explain_forecast(forecast)
+        queue = chosen[0]
+        table = table[table["queue"] == queue]
+        left, right = st.columns([3, 2], vertical_alignment="center")
+        day = right.selectbox(
+            "Day of the forecast",
+            list(table["day"]),
+            format_func=lambda d: f"{d:%a %d %b %Y}",
+            label_visibility="collapsed",
+        )
+        row = table[table["day"] == day].iloc[0]
+        left.markdown(f"##### Why {row['volume']:,.0f} contacts for {queue}?")
+        made = {name: float(row[name]) for name in PARTS if name in row}
+        told = ", ".join(f"{PARTS[n]} {v:+,.0f}" for n, v in made.items() if abs(v) >= 0.5)
+        st.altair_chart(
+            charts_why.waterfall(made, "Contacts", PARTS, "Forecast", form=",.0f"), alt=told
+        )
+    _effects(chosen)
+
+
+def _effects(chosen: list[str]) -> None:
+    """What each kind of holiday, event and part of the month has changed."""
+    history = project.history()
+    if history is None:
+        return
+    with st.container(border=True):
+        st.markdown("##### What special days have changed")
+        with parts.beside():
+            version, calendar = state.latest("history"), project.calendar()
+            mark = "" if version is None else version.data_hash
+            found = _learned(mark, str(calendar), chosen[0], history, calendar)
+            if found.empty:
+                st.caption("No holiday and no event lies in the history.")
+                return
+            st.caption("Against an ordinary day of the same weekday, learned from your own past.")
+            st.dataframe(found, hide_index=True, column_config=EFFECTS)
+
+
+@st.cache_resource(show_spinner="Learning from special days", max_entries=16)
+def _learned(
+    data_hash: str, days: str, queue: str, _history: History, _calendar: Calendar
+) -> pd.DataFrame:
+    """Effects of a history and a calendar; the first three arguments are the cache's key."""
+    return steps.calendar_effects(_history, _calendar, queue)
