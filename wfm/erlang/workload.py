@@ -164,8 +164,8 @@ def serve_earliest_due(
     pandas.DataFrame
         One row for each interval: `begins_h`, `worked_h`, `idle_h` (capacity without work),
         `backlog_h` at its end, and `late_h`, the work of which the due time passed undone in the
-        interval (it stays in the backlog and is done next). An item that comes in after the last
-        interval is not looked at.
+        interval or in the closed time after it (it stays in the backlog and is done next).
+        An item that comes in after the last interval is not looked at.
 
     Raises
     ------
@@ -207,13 +207,14 @@ def serve_earliest_due(
     coming = 0
     overdue = np.zeros(work.size, dtype=bool)
     rows = []
-    for begin, n in zip(starts.tolist(), heads.tolist(), strict=True):
+    closes = np.append(np.maximum(starts[1:], starts[:-1] + interval_h), starts[-1] + interval_h)
+    for begin, n, opens in zip(starts.tolist(), heads.tolist(), closes.tolist(), strict=True):
         end = begin + interval_h
         inside = arrives[(arrives > begin) & (arrives < end)]
         stops = np.unique(
             np.concatenate([[begin, end], inside, dues[(dues > begin) & (dues < end)]])
         )
-        worked = 0.0
+        worked = late = 0.0
         for now, until in zip(stops[:-1].tolist(), stops[1:].tolist(), strict=True):
             while coming < order.size and arrives[order[coming]] <= now + 1e-12:
                 item = int(order[coming])
@@ -229,10 +230,12 @@ def serve_earliest_due(
                 if left[item] <= _DONE:
                     heapq.heappop(waiting)
                     left[item] = 0.0
-        came = arrives < end
-        passed = came & ~overdue & (due <= end + 1e-12)
-        overdue |= passed
-        rows.append((begin, worked, n * interval_h - worked, left[came].sum(), left[passed].sum()))
+            # Nobody works between the last stop and the next opening: what is due then is late now.
+            passes = opens if until == stops[-1] else until
+            passed = (arrives < until) & ~overdue & (due <= passes + 1e-12)
+            overdue |= passed
+            late += float(left[passed].sum())
+        rows.append((begin, worked, n * interval_h - worked, left[arrives < end].sum(), late))
     return pd.DataFrame(rows, columns=["begins_h", "worked_h", "idle_h", "backlog_h", "late_h"])
 
 

@@ -7,10 +7,12 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from wfm.core.types import Forecast, Requirement, ServiceTarget
 from wfm.core.work import Queue
-from wfm.erlang import Items, least_capacity, predict
+from wfm.erlang import Items, least_capacity, predict, serve_earliest_due
 from wfm.erlang.requirement import requirement
 
 HOUR = timedelta(hours=1)
@@ -91,3 +93,27 @@ def test_later_weeks_take_over_what_is_left() -> None:
 
 def test_due_times_that_are_not_given_are_marked_as_assumed() -> None:
     assert (need(mail({"2026-03-02": [10.0]})).frame["assumed"] == "due_h").all()
+
+
+def test_what_is_left_when_the_centre_closes_is_late_then() -> None:
+    """Two hours of work due at 20:00; it closes at 11:00 with one hour of it undone."""
+    late = serve_earliest_due(Items([9.0], [20.0], [2.0]), [0.5, 0.5, 1.0], [9.0, 10.0, 33.0], 1.0)
+    assert late["late_h"].tolist() == [0.0, 1.0, 0.0]
+    in_between = serve_earliest_due(Items([9.0], [9.5], [0.5]), [0.5], [9.0], 1.0)
+    assert in_between["late_h"].tolist() == [0.25]  # half an hour of half a head by 9:30
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    volumes=st.lists(st.integers(0, 60), min_size=8, max_size=8),
+    due=st.sampled_from([1.0, 2.5, 5.0, 24.0, 30.0, 80.0]),
+    backlog=st.sampled_from([0.0, 25.0]),
+)
+def test_the_heads_keep_every_due_time_and_one_less_does_not(volumes, due, backlog) -> None:
+    days = ("2026-03-05", "2026-03-06", "2026-03-09", "2026-03-10")
+    made = mail({day: [float(v) for v in volumes[2 * k :][:2]] for k, day in enumerate(days)})
+    frame = need(made, due_h=due, backlog=backlog).frame
+    assert (frame["service_level"] == 1.0).all()
+    first = frame.iloc[:4]  # the first week starts with nothing left over
+    needed = first["agents_exact"].iloc[0] > 1e-9
+    assert (first["sl_minus_1"].iloc[0] < 1.0) == needed

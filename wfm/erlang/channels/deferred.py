@@ -96,9 +96,9 @@ def deferred_service(ask: Ask, heads: Array) -> dict[str, Array]:
         late = served["late_h"].to_numpy(dtype=float)
         level = np.ones_like(capacity)
         came, due, hours = work.items.columns()
-        for rows in work.weeks:
+        for rows, opens_again in zip(work.weeks, work.next_weeks(), strict=True):
             begin, end = work.begins_h[rows[0]], work.begins_h[rows[-1]] + work.interval_h
-            owed = float(hours[(due > begin) & (due <= end) & (came < end)].sum())
+            owed = float(hours[(due > begin) & (due <= opens_again) & (came < end)].sum())
             level[rows] = 1.0 - late[rows].sum() / owed if owed > 0.0 else 1.0
         return np.clip(level, 0.0, 1.0), served["worked_h"].to_numpy(dtype=float)
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from wfm.core import tables
 from wfm.core.types import Forecast, Requirement, ServiceTarget
+from wfm.core.work import CHANNELS
 from wfm.ui import parts, project, state
 from wfm.ui.pages import requirement_patience, requirement_why
 from wfm.ui.parts import charts_staff, fields
@@ -307,9 +308,8 @@ def _show(made: Requirement) -> None:
     parts.card(
         f"Agents for {queue}",
         charts_staff.requirement_steps(part),
-        f"{made.targets.get(queue, 'The promise')}, {MODELS.get(made.model, 'own model')}. "
-        "Exact need is the fraction that meets it; heads are rounded up once for contacts and "
-        "once for the roster after shrinkage.",
+        f"{_how(made, part, queue)} Exact need is the fraction that meets it; heads are rounded "
+        "up once for contacts and once for the roster after shrinkage.",
     )
     requirement_why.show(part, made, queue)
     columns = [c for c in SHOWN if c in part.columns]
@@ -321,6 +321,19 @@ def _show(made: Requirement) -> None:
             height=380,
             column_config=SHOWN,
         )
+
+
+def _how(made: Requirement, part: pd.DataFrame, queue: str) -> str:
+    """What the queue's agents are for, in one sentence."""
+    channel = str(part["channel"].iloc[0]) if "channel" in part else "voice"
+    kind = CHANNELS.get(channel, "voice")
+    if kind == "deferred":
+        due_h = part["due_h"].iloc[0]
+        return f"Everything within {due_h:g} h, earliest due first, with level heads each week."
+    if kind == "chat":
+        chats = len(str(part["chat_aht_s"].iloc[0]).split("|"))
+        return f"{made.targets.get(queue)}, up to {chats} chats at once."
+    return f"{made.targets.get(queue, 'The promise')}, {MODELS.get(made.model, 'own model')}."
 
 
 def _numbers(made: Requirement, part: pd.DataFrame) -> None:

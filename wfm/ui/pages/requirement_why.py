@@ -30,6 +30,7 @@ CURVE = {
     "occupancy": st.column_config.NumberColumn("Occupancy", format="percent"),
 }
 FREE = {
+    "p_wait": None,
     "kept_free": st.column_config.NumberColumn("Agents kept free", format="%d"),
     "service_level": st.column_config.NumberColumn("Service level", format="percent"),
     "asa_s": st.column_config.NumberColumn("ASA [s]", format="%.0f"),
