@@ -1,14 +1,11 @@
-from pathlib import Path
-
 import pytest
 
 from wfm.core.errors import DataError
-from wfm.store import Store, open_store
+from wfm.store import Store
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    store = open_store(tmp_path / "plans.db")
+def store(store: Store) -> Store:
     store.create_project("A")
     return store
 

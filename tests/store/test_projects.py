@@ -1,16 +1,10 @@
 from datetime import UTC, date
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from wfm.core.errors import DataError, WfmError
-from wfm.store import Store, open_store
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return open_store(tmp_path / "plans.db")
+from wfm.store import Store
 
 
 def test_a_project_keeps_its_name_and_settings(store: Store) -> None:

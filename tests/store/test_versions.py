@@ -1,5 +1,4 @@
 from datetime import UTC, timedelta
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -7,13 +6,12 @@ from sqlalchemy import update
 
 from wfm.core.errors import DataError, WfmError
 from wfm.core.types import History
-from wfm.store import Store, open_store
+from wfm.store import Store
 from wfm.store.models import Version
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    store = open_store(tmp_path / "plans.db")
+def store(store: Store) -> Store:
     store.create_project("A")
     store.create_project("B")
     return store

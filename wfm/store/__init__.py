@@ -1,8 +1,24 @@
-"""Saved plans: projects, typed tables, versions of every value, and jobs."""
+"""Saved plans: projects, typed tables, versions of every value, the change log, and jobs."""
 
+from wfm.store.changes import ChangeInfo
+from wfm.store.errors import ChangedMeanwhile, DamagedError
 from wfm.store.jobs import JobInfo
 from wfm.store.projects import ProjectInfo
 from wfm.store.repository import Store, default_url, open_store
-from wfm.store.versions import KINDS, VersionInfo
+from wfm.store.undo import Step
+from wfm.store.versions import KINDS, STATES, VersionInfo
 
-__all__ = ["KINDS", "JobInfo", "ProjectInfo", "Store", "VersionInfo", "default_url", "open_store"]
+__all__ = [
+    "KINDS",
+    "STATES",
+    "ChangeInfo",
+    "ChangedMeanwhile",
+    "DamagedError",
+    "JobInfo",
+    "ProjectInfo",
+    "Step",
+    "Store",
+    "VersionInfo",
+    "default_url",
+    "open_store",
+]

@@ -15,13 +15,10 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import NullPool
 
 from wfm.core.errors import DataError, WfmError
+from wfm.store.errors import ChangedMeanwhile
 from wfm.store.models import Project
 
 BUSY_S = 5
-CHANGED = (
-    "{what}: changed meanwhile by someone else; nothing was saved. "
-    "Load the page again and repeat your change."
-)
 
 # What a driver says (in lower case), and what the planner reads.
 SENTENCES = (
@@ -156,7 +153,7 @@ class Database:
             with Session(engine, expire_on_commit=False) as session, session.begin():
                 yield session
         except StaleDataError as error:
-            raise WfmError(CHANGED.format(what=what)) from error
+            raise ChangedMeanwhile(what) from error
         except DBAPIError as error:
             raise self.in_words(error) from error
 

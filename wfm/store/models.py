@@ -76,6 +76,7 @@ class Project(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
     settings: Mapped[Json] = mapped_column(JSON)
+    settings_hash: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     revision: Mapped[int] = mapped_column()
@@ -93,6 +94,7 @@ class PlanTable(Base):
     )
     name: Mapped[str] = mapped_column(String(100), primary_key=True)
     content: Mapped[Json] = mapped_column(JSON)
+    content_hash: Mapped[str] = mapped_column(String(64))
     updated_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
     revision: Mapped[int] = mapped_column()
 
@@ -100,7 +102,7 @@ class PlanTable(Base):
 
 
 class Version(Base):
-    """One saved value; it is written once and never changed."""
+    """One saved value; it is written once, and only its state changes."""
 
     __tablename__ = "version"
     __table_args__ = (UniqueConstraint("project_id", "kind", "number"), NEVER_REUSED)
@@ -115,6 +117,7 @@ class Version(Base):
     parents: Mapped[list[int]] = mapped_column(JSON)
     data_hash: Mapped[str] = mapped_column(String(64))
     program: Mapped[str] = mapped_column(String(50))
+    state: Mapped[str] = mapped_column(String(20), default="draft")
     payload: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
 
 
@@ -135,7 +138,52 @@ class Job(Base):
     version_id: Mapped[int | None] = mapped_column(ForeignKey("version.id", ondelete="SET NULL"))
     limit_s: Mapped[float] = mapped_column(Float)
     pid: Mapped[int | None]
+    host: Mapped[str] = mapped_column(String(255), default="")
+    author: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
+    launched_at: Mapped[datetime | None] = mapped_column(UtcTime)
     started_at: Mapped[datetime | None] = mapped_column(UtcTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcTime)
     heartbeat_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
+
+
+class Content(Base):
+    """What settings or a table once held: compressed JSON, each content of a project kept once."""
+
+    __tablename__ = "content"
+    __table_args__ = (UniqueConstraint("project_id", "hash"), NEVER_REUSED)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"))
+    hash: Mapped[str] = mapped_column(String(64))
+    body: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
+class Change(Base):
+    """One line of the change log, written in the transaction of the change itself.
+
+    `undo` tells where an edit stands: `done` (undo may take it back), `undone` (redo may bring it
+    again), `cut` (undone, and then something else was edited), or empty where neither applies.
+    """
+
+    __tablename__ = "change"
+    __table_args__ = (
+        Index(None, "project_id", "undo"),
+        Index(None, "project_id", "kind", "name", "revision"),
+        NEVER_REUSED,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int | None] = mapped_column(ForeignKey("project.id", ondelete="CASCADE"))
+    at: Mapped[datetime] = mapped_column(UtcTime, default=now)
+    author: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(200))
+    action: Mapped[str] = mapped_column(String(20))
+    differences: Mapped[Json] = mapped_column(JSON)
+    reason: Mapped[str] = mapped_column(Text)
+    revision: Mapped[int | None]
+    before_id: Mapped[int | None] = mapped_column(ForeignKey("content.id"))
+    after_id: Mapped[int | None] = mapped_column(ForeignKey("content.id"))
+    of_id: Mapped[int | None] = mapped_column(ForeignKey("change.id"))
+    undo: Mapped[str] = mapped_column(String(10))

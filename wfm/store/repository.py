@@ -12,12 +12,12 @@ from wfm.core.errors import WfmError
 from wfm.store.database import connect, url_of
 from wfm.store.jobs import Jobs
 from wfm.store.migrate import upgrade
-from wfm.store.projects import Projects
+from wfm.store.undo import Undo
 from wfm.store.versions import Versions
 
 
-class Store(Projects, Versions, Jobs):
-    """Projects, tables, versions and jobs of one database.
+class Store(Undo, Versions, Jobs):
+    """Projects, tables, versions, change log and jobs of one database.
 
     Each method is one transaction, so one store may serve many threads. Get one from `open_store`.
     """

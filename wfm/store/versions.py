@@ -14,12 +14,15 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from wfm.core.errors import DataError, WfmError
+from wfm.store.changes import log
 from wfm.store.codec import decode, encode
 from wfm.store.database import Database
+from wfm.store.differences import Difference
 from wfm.store.models import Json, Version
 from wfm.store.plain import plain
 from wfm.store.projects import touch
 
+STATES = ("draft", "published", "withdrawn")
 KINDS = ("history", "forecast", "requirement", "schedule", "board")
 
 
@@ -28,7 +31,7 @@ class VersionInfo:
     """A saved value without the value: where it comes from, and when it was made (UTC).
 
     `number` counts from 1 within its project and kind, `parents` are the ids of the versions it
-    was made from, `data_hash` is the SHA-256 of what is stored.
+    was made from, `data_hash` is the SHA-256 of what is stored, `state` one of `STATES`.
     """
 
     id: int
@@ -41,6 +44,7 @@ class VersionInfo:
     parents: tuple[int, ...]
     data_hash: str
     program: str
+    state: str = "draft"
 
 
 def _info(row: Version) -> VersionInfo:
@@ -55,6 +59,7 @@ def _info(row: Version) -> VersionInfo:
         tuple(row.parents),
         row.data_hash,
         row.program,
+        row.state,
     )
 
 
@@ -79,6 +84,8 @@ class Versions(Database):
         settings: Mapping[str, Any] | None = None,
         parents: Sequence[int] = (),
         note: str = "",
+        author: str | None = None,
+        reason: str = "",
     ) -> VersionInfo:
         """Save a value as the latest version of its kind.
 
@@ -94,6 +101,8 @@ class Versions(Database):
             Ids of the versions it was made from.
         note
             The planner's own words.
+        author, reason
+            Who saves it and why, for the change log; None is the operating system's user.
 
         Returns
         -------
@@ -116,6 +125,7 @@ class Versions(Database):
             parents=list(parents),
             data_hash=sha256(payload).hexdigest(),
             program=program_version(),
+            state=STATES[0],
             payload=payload,
         )
         with self.transaction(write=True) as session:
@@ -128,6 +138,58 @@ class Versions(Database):
             session.add(row)
             touch(session, row.project_id)
             session.flush()
+            name = f"{kind} {row.number}"
+            log(
+                session,
+                row.project_id,
+                "version",
+                name,
+                "save",
+                author=author,
+                reason=reason,
+                found=[Difference(name, "", note or "saved")],
+            )
+            return _info(row)
+
+    def set_state(
+        self, version_id: int, state: str, *, author: str | None = None, reason: str = ""
+    ) -> VersionInfo:
+        """Publish a version or withdraw it; its value never changes.
+
+        Parameters
+        ----------
+        state
+            `draft`, `published` or `withdrawn`.
+        author, reason
+            Who does it and why, for the change log; None is the operating system's user.
+
+        Raises
+        ------
+        DataError
+            An unknown version or state.
+        """
+        if state not in STATES:
+            message = f"version: state {state!r} is not known. Use one of {', '.join(STATES)}."
+            raise DataError(message)
+        with self.transaction(write=True) as session:
+            row = _version(session, version_id)
+            self._project(session, row.project_id, lock=True)
+            session.refresh(row, ["state"])
+            if row.state != state:
+                name = f"{row.kind} {row.number}"
+                found = [Difference(name, row.state, state)]
+                row.state = state
+                touch(session, row.project_id)
+                log(
+                    session,
+                    row.project_id,
+                    "state",
+                    name,
+                    state,
+                    author=author,
+                    reason=reason,
+                    found=found,
+                )
             return _info(row)
 
     def versions(self, project: int | str, kind: str | None = None) -> list[VersionInfo]:
