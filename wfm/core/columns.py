@@ -50,6 +50,16 @@ HISTORY = Table(
         Column("answered", lower=0.0, unknown=True),
         Column("abandoned", lower=0.0, unknown=True),
         Column("aht_s", lower=0.0, unknown=True),
+        *(
+            Column(name, lower=0.0, unknown=True, optional=True)
+            for name in (
+                "answered_within",
+                "abandoned_within",
+                "short_abandoned",
+                "wait_answered_s",
+                "wait_abandoned_s",
+            )
+        ),
     )
 )
 FORECAST = Table(

@@ -10,6 +10,8 @@ from wfm.io.read.people import (
     read_shrinkage,
 )
 from wfm.io.read.plan_values import read_forecast, read_requirement
+from wfm.io.read.record_report import RecordsReport
+from wfm.io.read.records import read_records
 from wfm.io.read.report import ReadReport
 from wfm.io.read.schedule import read_blocks, read_schedule
 from wfm.io.read.tables import read_frame
@@ -23,6 +25,7 @@ from wfm.io.write.template import template, template_bytes
 __all__ = [
     "WRITERS",
     "ReadReport",
+    "RecordsReport",
     "calendar_files",
     "csv_bytes",
     "read_agents",
@@ -34,6 +37,7 @@ __all__ = [
     "read_frame",
     "read_history",
     "read_queues",
+    "read_records",
     "read_requirement",
     "read_schedule",
     "read_shrinkage",

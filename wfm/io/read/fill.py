@@ -15,6 +15,13 @@ from wfm.core.intervals import day_grid, local_day, slot, slots_per_day
 from wfm.io.read.spacing import Rows
 
 _FAR_DAYS = 5 * 366
+MORE = (
+    "answered_within",
+    "abandoned_within",
+    "short_abandoned",
+    "wait_answered_s",
+    "wait_abandoned_s",
+)
 Hours = Opening | Mapping[str, Opening] | None
 
 
@@ -52,7 +59,8 @@ def fill(
         Queue and instant of each row.
     numbers
         `offered`, and where known `answered`, `abandoned`, `handle_s` (all handle time of the row)
-        and `weight` (contacts it belongs to), NaN where unknown; each of shape (n,).
+        and `weight` (contacts it belongs to), and the optional columns of a history, NaN where
+        unknown; each of shape (n,).
     queues
         Name of each queue code.
     interval, time_zone
@@ -131,8 +139,9 @@ def _near(days: pd.DatetimeIndex, rows: Rows, source: str) -> None:
     if len(gaps) and gaps.max() > _FAR_DAYS:
         at = int(gaps.argmax())
         far = order[at] if at + 1 <= len(order) / 2 else order[at + 1]
+        where = f"line {rows.line[far]}" if rows.line[far] > 0 else "a call"
         message = (
-            f"{source}: line {rows.line[far]} is on {days[far]:%Y-%m-%d}, {gaps.max() / 365:.0f} "
+            f"{source}: {where} is on {days[far]:%Y-%m-%d}, {gaps.max() / 365:.0f} "
             "years from the rows next to it. Correct its date, or read the parts one by one."
         )
         raise DataError(message)
@@ -186,6 +195,7 @@ def _values(
         name: total(numbers[name]) if name in numbers else none
         for name in ("offered", "answered", "abandoned")
     }
+    counts |= {name: total(numbers[name]) for name in MORE if name in numbers}
     if "handle_s" not in numbers:
         return counts | {"aht_s": none}
     known = ~np.isnan(numbers["handle_s"]) & ~np.isnan(numbers["weight"])

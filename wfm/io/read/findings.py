@@ -17,6 +17,10 @@ CURES = {
     "negative": "Write 0 or more, or leave the cell empty",
     "not a date and time": "Write it like 2026-03-02 08:30",
     "too many or too few cells": "Give it as many cells as there are headings",
+    "a quote that is not closed": "Close or remove it",
+    "bytes that are not text": "Name the encoding, for example encoding='cp1254'",
+    "unreadable": "Correct the line",
+    "not a yes or no": "Write 1 or 0, or yes or no",
     "no queue": "Fill in the queue",
     "doubled row": "Keep one row for each interval and queue",
     "doubled row with other numbers": "Keep one row for each interval and queue",
@@ -90,7 +94,7 @@ class Findings:
         where = f"line {first['row']}" + (
             f", column {first['column']!r}" if first["column"] else ""
         )
-        verb = "has" if "cells" in first["problem"] else "is"
+        verb = "has" if first["problem"].startswith(("too many", "a quote", "bytes")) else "is"
         value = first["value"]
         what = f"{value!r} {verb} {first['problem']}" if value else first["problem"]
         if first["problem"].startswith("doubled"):

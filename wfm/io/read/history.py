@@ -18,10 +18,11 @@ from wfm.core.intervals import parse_interval
 from wfm.core.types import History
 from wfm.io.formula import unguard
 from wfm.io.read.cells import Raw
-from wfm.io.read.fill import Hours, fill
+from wfm.io.read.fill import fill
 from wfm.io.read.findings import LOST, Findings
 from wfm.io.read.layout import Meaning, map_columns
 from wfm.io.read.measures import read_measures
+from wfm.io.read.options import check_options, parse_hours
 from wfm.io.read.remarks import remarks
 from wfm.io.read.report import ReadReport
 from wfm.io.read.rows import check_grid, single_rows
@@ -117,17 +118,14 @@ def read_history(
     if layout not in LAYOUTS:
         message = f"layout: {layout!r} is not known. Use one of {', '.join(LAYOUTS)}."
         raise DataError(message)
-    for name, value, allowed in (
-        ("stamps", stamps, ("start", "end")),
-        ("doubled", doubled, ("first", "second")),
-        ("lost", lost, ("report", "refuse")),
-        ("bad_rows", bad_rows, ("report", "refuse")),
-        ("handle_unit", handle_unit, ("s", "min", "ms")),
-        ("decimal", decimal, ("auto", ".", ",")),
-    ):
-        if value not in allowed:
-            message = f"{name}: {value!r} is not known. Use one of {', '.join(allowed)}."
-            raise DataError(message)
+    check_options(
+        stamps=stamps,
+        doubled=doubled,
+        lost=lost,
+        bad_rows=bad_rows,
+        handle_unit=handle_unit,
+        decimal=decimal,
+    )
     length = parse_interval(interval)
     given = _minutes(source_interval)
     raw = read_cells(path, sheet=sheet, encoding=encoding, separator=separator)
@@ -151,7 +149,7 @@ def read_history(
     findings.settle(bad_rows, len(raw.lines))
     numbers = measures.of(kept, unknown)
     check_grid(rows, steps, when.time_zone, raw.source)
-    hours = _hours(opening)
+    hours = parse_hours(opening)
     filled = fill(
         rows,
         numbers,
@@ -298,9 +296,3 @@ def _place(
         "row not taken",
     )
     return at(kept, settled), kept, steps
-
-
-def _hours(opening: Opening | str | Mapping[str, Opening | str] | None) -> Hours:
-    if isinstance(opening, Mapping):
-        return {q: Opening.parse(h) if isinstance(h, str) else h for q, h in opening.items()}
-    return Opening.parse(opening) if isinstance(opening, str) else opening

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from wfm.core.errors import DataError
 
@@ -122,7 +123,18 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "total acw time",
     ),
 }
-TIMES = ("aht", "handle", "talk", "hold", "wrap")
+SYNONYMS |= {
+    "answered_within": (
+        "answered within",
+        "answered within threshold",
+        "ans servicelevel cnt",
+    ),
+    "abandoned_within": ("abandoned within", "aband within sl cnt"),
+    "short_abandoned": ("short abandoned", "short abandons", "aband short call cnt"),
+    "wait_answered": ("wait answered", "anstime", "queued and answ call dur"),
+    "wait_abandoned": ("wait abandoned", "abntime", "queued and aband call dur"),
+}
+TIMES = ("aht", "handle", "talk", "hold", "wrap", "wait_answered", "wait_abandoned")
 UNITS = {
     "s": ("s", "sec", "secs", "second", "seconds", "sekunden", "sn", "saniye"),
     "min": ("min", "mins", "minute", "minutes", "minuten", "dk", "dakika"),
@@ -143,11 +155,28 @@ def key(text: str) -> str:
     return "".join(c for c in plain.casefold() if c.isalnum())
 
 
-_KNOWN = {
-    key(name): (meaning, rank)
-    for meaning, names in SYNONYMS.items()
-    for rank, name in enumerate(names)
-}
+@dataclass(frozen=True)
+class Vocabulary:
+    """Headings by meaning, which meanings are durations, and which must be plain.
+
+    Two columns for a `plain` meaning are refused unless one has the surest heading.
+    """
+
+    synonyms: Mapping[str, tuple[str, ...]]
+    times: tuple[str, ...]
+    plain: tuple[str, ...]
+
+    @cached_property
+    def known(self) -> dict[str, tuple[str, int]]:
+        """Meaning and rank of each heading, by its key."""
+        return {
+            key(name): (meaning, rank)
+            for meaning, names in self.synonyms.items()
+            for rank, name in enumerate(names)
+        }
+
+
+INTERVALS = Vocabulary(SYNONYMS, TIMES, ("start", "queue", "offered"))
 
 
 @dataclass(frozen=True)
@@ -159,31 +188,34 @@ class Meaning:
     rank: int = 0
 
 
-def _understood(heading: str) -> tuple[str, str, int] | None:
+def _understood(heading: str, words_known: Vocabulary) -> tuple[str, str, int] | None:
     """Meaning, unit and rank of a heading, or None."""
-    whole = _KNOWN.get(key(heading))
+    whole = words_known.known.get(key(heading))
     if whole:
         return whole[0], "", whole[1]
     words = [w for w in re.split(r"[\W_]+", heading) if w]
     unit = next((u for u, names in UNITS.items() if words and key(words[-1]) in names), "")
-    part = _KNOWN.get(key("".join(words[:-1]))) if unit else None
-    return (part[0], unit, part[1]) if part and part[0] in TIMES else None
+    part = words_known.known.get(key("".join(words[:-1]))) if unit else None
+    return (part[0], unit, part[1]) if part and part[0] in words_known.times else None
 
 
-def split_unit(name: str) -> tuple[str, str]:
+def split_unit(name: str, times: tuple[str, ...] = TIMES) -> tuple[str, str]:
     """A name given by hand, such as `aht_s` or `talk_min`, as meaning and unit.
 
     >>> split_unit("aht_min")
     ('aht', 'min')
     """
     for unit in UNIT_S:
-        if name.endswith(f"_{unit}") and name.removesuffix(f"_{unit}") in TIMES:
+        if name.endswith(f"_{unit}") and name.removesuffix(f"_{unit}") in times:
             return name.removesuffix(f"_{unit}"), unit
     return name, ""
 
 
 def map_columns(
-    names: tuple[str, ...], source: str, by_hand: Mapping[str, str] | None = None
+    names: tuple[str, ...],
+    source: str,
+    by_hand: Mapping[str, str] | None = None,
+    vocabulary: Vocabulary = INTERVALS,
 ) -> dict[str, Meaning]:
     """The column of each meaning.
 
@@ -196,6 +228,8 @@ def map_columns(
     by_hand
         Meaning to heading, for example ``{"start": "Datum", "offered": "Anrufe"}``; it goes before
         what the synonyms say. A time may carry its unit: ``aht_s``, ``handle_min``, ``talk_s``.
+    vocabulary
+        The meanings to look for.
 
     Raises
     ------
@@ -209,9 +243,9 @@ def map_columns(
     """
     found: dict[str, Meaning] = {}
     for name, heading in (by_hand or {}).items():
-        meaning, unit = split_unit(name)
-        if meaning not in SYNONYMS:
-            known = ", ".join(f"{m}_s" if m in TIMES else m for m in SYNONYMS)
+        meaning, unit = split_unit(name, vocabulary.times)
+        if meaning not in vocabulary.synonyms:
+            known = ", ".join(f"{m}_s" if m in vocabulary.times else m for m in vocabulary.synonyms)
             message = f"columns: {name!r} is not a meaning. Use one of {known}."
             raise DataError(message)
         match = [n for n in names if n == heading] or [n for n in names if key(n) == key(heading)]
@@ -225,13 +259,13 @@ def map_columns(
     taken = {m.column for m in found.values()}
     fixed = set(found)
     for heading in dict.fromkeys(names):
-        known_as = None if heading in taken else _understood(heading)
+        known_as = None if heading in taken else _understood(heading, vocabulary)
         if known_as is None or known_as[0] in fixed:
             continue
         meaning, unit, rank = known_as
         new = Meaning(heading, unit, rank)
         old = found.get(meaning)
-        if old and 0 not in (old.rank, new.rank) and meaning in ("start", "queue", "offered"):
+        if old and 0 not in (old.rank, new.rank) and meaning in vocabulary.plain:
             message = (
                 f"{source}: columns {old.column!r} and {heading!r} could both be {meaning}. "
                 f"Say which, for example columns={{{meaning!r}: {old.column!r}}}."

@@ -50,7 +50,7 @@ class ReadReport:
     stamps
         Whether the file's stamps were the `start` or the `end` of an interval.
     source_interval, interval
-        Length of the file's intervals and of the history's [min].
+        Length of the file's intervals (0: one row a call) and of the history's [min].
     queues, first, last
         What it holds: queues, first and last stamp of the history.
     rows, contacts
@@ -87,7 +87,9 @@ class ReadReport:
             f"sheet {self.sheet}" if self.sheet else "",
             f"separator {_name(self.separator)}" if self.separator else "",
             f"decimal {self.decimal}" if self.decimal else "",
-            f"stamps at the {self.stamps} of {self.source_interval} min in {self.source_zone}",
+            f"stamps at the {self.stamps} of {self.source_interval} min in {self.source_zone}"
+            if self.source_interval
+            else f"one row a call, stamps in {self.source_zone}",
         ]
         shown = ", ".join(self.queues[:6]) + (", ..." if len(self.queues) > 6 else "")
         queues = "queue" if len(self.queues) == 1 else "queues"

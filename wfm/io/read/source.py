@@ -55,6 +55,23 @@ def read_bytes(source: str | Path | IO[bytes]) -> bytes:
         raise DataError(message) from error
 
 
+def refuse_foreign(data: bytes, name: str) -> None:
+    """Refuse an empty file and the kinds of files that hold no table.
+
+    Raises
+    ------
+    DataError
+        What it is, and what to save it as.
+    """
+    if not data.strip():
+        message = f"{name}: it is empty. Export it again, with one row of headings."
+        raise DataError(message)
+    for magic, kind in _FOREIGN:
+        if data.startswith(magic):
+            message = f"{name}: it is {kind}. Save it as csv, xlsx or parquet and read that."
+            raise DataError(message)
+
+
 def read_cells(
     source: Source,
     *,
@@ -73,13 +90,7 @@ def read_cells(
     if isinstance(source, pd.DataFrame):
         return frame_cells(source, name, first_line=1)
     data = read_bytes(source)
-    if not data.strip():
-        message = f"{name}: it is empty. Export it again, with one row of headings."
-        raise DataError(message)
-    for magic, kind in _FOREIGN:
-        if data.startswith(magic):
-            message = f"{name}: it is {kind}. Save it as csv, xlsx or parquet and read that."
-            raise DataError(message)
+    refuse_foreign(data, name)
     if data.startswith(b"PK\x03\x04"):
         return read_workbook(data, name, sheet=sheet)
     if data.startswith(b"PAR1"):

@@ -1,0 +1,362 @@
+"""Call records: one row a call, rolled up to the intervals of a `History`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from math import gcd
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from wfm.core.calendars import Opening
+from wfm.core.errors import DataError
+from wfm.core.intervals import parse_interval, zone
+from wfm.core.types import History
+from wfm.io.read.fill import fill
+from wfm.io.read.findings import LOST, Findings
+from wfm.io.read.layout import Meaning, map_columns
+from wfm.io.read.options import check_options, parse_hours
+from wfm.io.read.record_groups import Groups, count_calls, is_there, locate
+from wfm.io.read.record_report import RecordsReport
+from wfm.io.read.record_source import Records, opened
+from wfm.io.read.record_sql import Call, call, plain_numbers
+from wfm.io.read.record_words import RECORDS
+from wfm.io.read.remarks import remarks
+from wfm.io.read.source import Source, source_name
+from wfm.io.read.spacing import Rows
+from wfm.io.read.stamps import Stamps
+from wfm.io.read.zones import UTC_NAMES, Pass, instants
+
+_EXTRAS = ("answered_within", "abandoned_within", "short_abandoned")
+_SHORT_AHT_S, _LONG_AHT_S = 15.0, 4 * 3600.0
+
+
+def read_records(
+    path: Source,
+    *,
+    time_zone: str | None = None,
+    interval: str | timedelta = "30min",
+    columns: Mapping[str, str] | None = None,
+    threshold_s: float = 20.0,
+    short_s: float = 5.0,
+    opening: Opening | str | Mapping[str, Opening | str] | None = None,
+    channel: str | None = None,
+    unique: bool = False,
+    source_zone: str | None = None,
+    doubled: Pass = "first",
+    lost: Literal["refuse", "report"] = "report",
+    bad_rows: Literal["refuse", "report"] = "refuse",
+    unit: Literal["s", "min", "ms"] = "s",
+    decimal: str = "auto",
+    dates: str = "auto",
+    encoding: str = "auto",
+    separator: str = "auto",
+    memory_mb: int = 400,
+) -> History:
+    """History from call records, one row a call, of any size.
+
+    A call belongs to the interval of its arrival. It was abandoned or answered as a flag or an
+    outcome says; without either, a call without an answer was abandoned. Calls that were neither
+    (passed on) are offered only. Calls without a queue never reached one and are not counted.
+
+    Parameters
+    ----------
+    path
+        A csv or Parquet file, an open binary file, or a frame; it is read piece by piece.
+    time_zone
+        IANA zone of the history. May be left out when the stamps are in UTC.
+    interval
+        Length of an interval of the history.
+    columns
+        Headings by meaning where the synonyms do not know them: ``{"start": "Anruf um"}``. A
+        duration may carry its unit: ``wait_ms``, ``talk_s``.
+    threshold_s, short_s
+        A call is answered in time within `threshold_s`, and a short abandon within `short_s` [s].
+    opening
+        Opening hours as for `read_history`; without them, the slots of the week ever used.
+    channel
+        Only the calls of one channel, such as ``"VOICE"``, where the file has several.
+    unique
+        Take a call that stands there more than once (same id, queue and arrival) once, and say
+        how many were left out. Takes about as long again.
+    source_zone
+        Zone of stamps without an offset when they are not in `time_zone`, for example ``"UTC"``.
+    doubled
+        The pass of a doubled clock-change hour to which calls in local time go. Such a time tells
+        nothing of its pass: both passes are counted as one, and the other is unknown.
+    lost, bad_rows
+        Whether calls in a lost clock-change hour, and calls that cannot be read, are refused or
+        reported.
+    unit
+        Unit of durations whose heading does not say one.
+    decimal, dates, encoding, separator
+        As for `read_history`.
+    memory_mb
+        Memory that DuckDB may take before it goes to the disk [MB].
+
+    Returns
+    -------
+    History
+        With `answered_within`, `abandoned_within`, `short_abandoned`, `wait_answered_s` and
+        `wait_abandoned_s` where the file tells waits; `.report` is a `RecordsReport`, whose
+        `waits` are what patience is estimated from.
+
+    Raises
+    ------
+    DataError
+        One sentence: what is wrong, on which line, and what to do.
+
+    Examples
+    --------
+    >>> calls = pd.DataFrame({"queue": "a", "arrived": ["2026-03-02 08:03", "2026-03-02 08:20"],
+    ...                       "wait_s": [4, 31], "talk_s": [180, None]})
+    >>> history = read_records(calls, time_zone="Europe/Istanbul")
+    >>> history.frame[["offered", "answered", "aht_s", "wait_abandoned_s"]].values.tolist()
+    [[2.0, 1.0, 180.0, 31.0]]
+    """
+    check_options(doubled=doubled, lost=lost, bad_rows=bad_rows, unit=unit, decimal=decimal)
+    for name, limit in (("threshold_s", threshold_s), ("short_s", short_s)):
+        if not 0 <= limit < np.inf:
+            message = f"{name}: {limit!r} is not known. Write seconds, 0 or more."
+            raise DataError(message)
+    length = parse_interval(interval)
+    hours = parse_hours(opening)
+    with opened(path, encoding=encoding, separator=separator, memory_mb=memory_mb) as records:
+        mapping = map_columns(records.head.names, records.head.source, columns, RECORDS)
+        heading = mapping["start" if "start" in mapping else "date"].column
+        quick = records.with_numbers(plain_numbers(records, mapping, decimal))
+        for reading, trusting in ((quick, True), (records, False)):
+            records.forget_rejected()
+            told = call(reading, mapping, unit, dates, decimal, trusting=trusting)
+            to, of = _zones(records, told, heading, time_zone, source_zone)
+            groups = count_calls(
+                reading,
+                told,
+                step_us=_step_us(length, "UTC" if told.start.utc else of, to),
+                threshold_s=threshold_s,
+                short_s=short_s,
+                channel=channel,
+                unique=unique and "id" in mapping,
+            )
+            if not groups.slots["bad"].any() and records.rejected().empty:
+                break
+        findings = Findings(records.head.source)
+        said = [*told.remarks, *_found(groups, told, mapping)]
+        slots, at, more = _placed(records, told, groups, of, heading, doubled, findings, bad_rows)
+        if lost == "refuse":
+            findings.refuse(LOST)
+        if more:
+            said.append(f"{more:,} further lines that cannot be read are not listed.")
+        said += _doubled_hours(slots, at, of, doubled)
+        names, rows, numbers = _rows(slots, at, "wait_s" if is_there(told.wait_s) else "",
+                                     path, "queue" in mapping)  # fmt: skip
+        filled = fill(
+            rows, numbers, names, interval=length, time_zone=to, opening=hours,
+            local_stamps=not told.start.utc and of not in UTC_NAMES, source=records.head.source,
+        )  # fmt: skip
+        frame = filled.frame
+        outside = float(numbers["offered"][filled.outside].sum())
+        if outside:
+            said.append(f"{outside:,.0f} calls outside the opening hours are not taken.")
+        waits = groups.waits
+        report = RecordsReport(
+            source=records.head.source,
+            encoding=records.head.encoding,
+            separator=records.head.separator,
+            mapping={name: meaning.column for name, meaning in mapping.items()},
+            time_zone=to,
+            source_zone="UTC or with their offset" if told.start.utc else of,
+            interval=int(length.total_seconds()) // 60,
+            queues=tuple(sorted(map(str, frame["queue"].unique()))),
+            first=frame["start"].min(),
+            last=frame["start"].max(),
+            rows=int(groups.slots["rows"].sum()) + groups.dropped + len(records.rejected()),
+            contacts=float(frame["offered"].sum()),
+            remarks=(*said, *remarks(filled, frame, rows, length, hours, numbers)),
+            notes=findings.frame(),
+            waits=waits if "queue" in mapping else waits.assign(queue=names[0]),
+            threshold_s=threshold_s,
+            short_s=short_s,
+        )
+    return History(frame, length, report)
+
+
+def _zones(
+    records: Records, told: Call, heading: str, time_zone: str | None, source_zone: str | None
+) -> tuple[str, str]:
+    """Zone of the history, and of stamps that are times of a clock on the wall."""
+    for name in (time_zone, source_zone):
+        if name is not None:
+            zone(name)
+    if source_zone is None and "UTC" in heading.upper().replace("_", " ").split():
+        source_zone = "UTC"
+    if told.start.utc:
+        return time_zone or "UTC", "UTC"
+    found = time_zone or source_zone
+    if found is None:
+        message = (
+            f"{records.head.source}: column {heading!r} has no time zone. "
+            "Name it, for example time_zone='Europe/Istanbul'."
+        )
+        raise DataError(message)
+    return found, source_zone or found
+
+
+def _step_us(length: timedelta, source_zone: str, time_zone: str) -> int:
+    """Step by which calls are counted: what the offsets of both zones leave whole."""
+    minutes = int(length.total_seconds()) // 60
+    if source_zone == time_zone:
+        return minutes * 60_000_000
+    offsets = set()
+    for name in (source_zone, time_zone):
+        clock = zone(name)
+        for month in range(1980 * 12, 2060 * 12):
+            shift = datetime(month // 12, month % 12 + 1, 1, tzinfo=clock).utcoffset()
+            offsets.add(int((shift or timedelta(0)).total_seconds()) // 60)
+    return gcd(minutes, *offsets) * 60_000_000
+
+
+def _found(groups: Groups, told: Call, mapping: Mapping[str, Meaning]) -> list[str]:
+    """Sentences on the calls: never queued, passed on, several channels, doubled, odd lengths."""
+    slots, said = groups.slots, []
+    if "queue" in mapping:
+        never = int(slots.loc[slots["queue"].isna(), "rows"].sum())
+        if never:
+            said.append(f"{never:,} calls without a queue never reached one and are not counted.")
+        slots = slots[slots["queue"].notna()]
+    passed = int((slots["offered"] - slots["answered"] - slots["abandoned"]).sum())
+    if passed:
+        example = [] if "outcome" not in slots else list(slots["outcome"].dropna())
+        shown = f" ({min(example)!r})" if len(example) else ""
+        said.append(f"{passed:,} calls were neither answered nor abandoned{shown}: offered only.")
+    others = int(slots["others"].sum())
+    if others:
+        said.append(
+            f"{others:,} calls of other channels than {told.first_channel!r} are added up with "
+            f"it; say channel={told.first_channel!r} for one of them."
+        )
+    if groups.dropped:
+        said.append(f"{groups.dropped:,} calls stood in the file before and are left out.")
+    for name, count in (("waits_answered", "answered"), ("waits_abandoned", "abandoned")):
+        unknown = int((slots[count] - slots[name]).sum())
+        if unknown and is_there(told.wait_s):
+            said.append(f"{unknown:,} {count} calls have no known wait.")
+    unknown = int((slots["answered"] - slots["weight"]).sum())
+    if unknown and is_there(told.handle_s):
+        said.append(f"{unknown:,} answered calls without a handle time are not in the AHT.")
+    weight = slots["weight"].sum()
+    mean = slots["handle_s"].sum() / weight if weight else np.nan
+    if mean < _SHORT_AHT_S or mean > _LONG_AHT_S:
+        said.append(
+            f"Mean handle time is {mean:,.3g} s. If the file has "
+            f"{'minutes' if mean < _SHORT_AHT_S else 'milliseconds'}, say "
+            f"unit={'min' if mean < _SHORT_AHT_S else 'ms'!r}."
+        )
+    return said
+
+
+def _placed(
+    records: Records,
+    told: Call,
+    groups: Groups,
+    source_zone: str,
+    heading: str,
+    doubled: Pass,
+    findings: Findings,
+    bad_rows: str,
+) -> tuple[pd.DataFrame, np.ndarray, int]:
+    """The slots that can be used and their instants [s]; bad rows are refused or noted."""
+    slots = groups.slots
+    rejected = records.rejected()
+    for problem, lines in rejected.groupby("problem", sort=True):
+        findings.add(lines["line"].to_numpy(), "", lines["value"].tolist(), str(problem),
+                     "row not taken", bad=True)  # fmt: skip
+    queued = f"{told.queue} IS NOT NULL" if is_there(told.queue) else "true"
+    here = slots["queue"].notna() | (queued == "true")
+    more = 0
+    unread = here & slots["slot"].isna()
+    if unread.any():
+        where = f"{queued} AND {told.start.micros} IS NULL"
+        unread_as = (heading, "not a date and time", "row not taken")
+        more += locate(records, findings, {where: unread_as}, rejected)
+    if (slots["bad"] > 0).any():
+        more += locate(records, findings, told.checks, rejected)
+    findings.settle(bad_rows, int(slots["rows"].sum()) + len(rejected))
+    slots = slots[here & slots["slot"].notna() & (slots["offered"] > 0)].reset_index(drop=True)
+    if slots.empty:
+        message = (
+            f"{findings.source}: no call can be used. See that arrivals and queues are filled in, "
+            "and that the channel is one of the file's."
+        )
+        raise DataError(message)
+    slots["slot"] = slots["slot"].astype("int64")
+    micros = slots["slot"].to_numpy() * groups.step_us
+    naive = micros.astype("datetime64[us]")
+    count = len(naive)
+    found = instants(Stamps(naive, np.full(count, np.nan), np.ones(count, dtype=bool)), source_zone)
+    if found.lost.any():
+        gone = ", ".join(str(s) for s in np.unique(slots["slot"].to_numpy()[found.lost]))
+        where = f"{queued} AND {told.start.micros} // {groups.step_us} IN ({gone})"
+        locate(records, findings, {where: (heading, LOST, "row not taken")}, rejected, bad=False)
+    at = found.second if doubled == "second" else found.first
+    use = ~found.lost
+    if not use.any():
+        findings.refuse(LOST)
+    seconds = at[use].astype("datetime64[s]").astype(np.int64)
+    return slots[use].reset_index(drop=True), seconds, more
+
+
+def _doubled_hours(
+    slots: pd.DataFrame, at_s: np.ndarray, source_zone: str, doubled: Pass
+) -> list[str]:
+    """A sentence on calls in hours that the clock on the wall showed twice."""
+    if source_zone in UTC_NAMES:
+        return []
+    index = pd.DatetimeIndex(at_s.astype("datetime64[s]")).tz_localize("UTC")
+    wall = index.tz_convert(zone(source_zone)).tz_localize(None)
+    count = len(wall)
+    twice = instants(
+        Stamps(wall.to_numpy(dtype="datetime64[us]"), np.full(count, np.nan),
+               np.ones(count, dtype=bool)), source_zone,
+    )  # fmt: skip
+    both = twice.first != twice.second
+    if not both.any():
+        return []
+    calls = int(slots["offered"].to_numpy()[both].sum())
+    other = "second" if doubled == "first" else "first"
+    days = ", ".join(sorted({f"{d:%Y-%m-%d}" for d in wall[both]}))
+    return [
+        f"{calls:,} calls of an hour that the clock showed twice ({days}) are counted together in "
+        f"its {doubled} pass, and the {other} is unknown. Export the records in UTC to part them."
+    ]
+
+
+def _rows(
+    slots: pd.DataFrame, at_s: np.ndarray, waits: str, path: Source, queued: bool
+) -> tuple[list[str], Rows, dict[str, np.ndarray]]:
+    """Queues, rows and numbers as `fill` takes them."""
+    if queued:
+        texts = slots["queue"].astype("str").str.strip()
+        codes, names = pd.factorize(texts, sort=True)
+        queues = [str(n) for n in names]
+    else:
+        stem = "" if isinstance(path, pd.DataFrame) else Path(source_name(path)).stem
+        codes, queues = np.zeros(len(slots), dtype=np.int64), [stem or "queue"]
+    numbers = {n: slots[n].to_numpy(dtype=float) for n in ("offered", "answered", "abandoned")}
+    if waits:
+        known = slots["waits_answered"] >= slots["answered"]
+        left = slots["waits_abandoned"] >= slots["abandoned"]
+        for name in _EXTRAS:
+            whole = known if name == "answered_within" else left
+            numbers[name] = np.where(whole, slots[name].to_numpy(dtype=float), np.nan)
+        for name, whole in (("wait_answered_s", known), ("wait_abandoned_s", left)):
+            total = slots[name].fillna(0.0).to_numpy(dtype=float)
+            numbers[name] = np.where(whole, total, np.nan)
+    if slots["weight"].sum() > 0:
+        numbers["handle_s"] = slots["handle_s"].fillna(0.0).to_numpy(dtype=float)
+        numbers["weight"] = slots["weight"].to_numpy(dtype=float)
+    lines = np.zeros(len(slots), dtype=np.int64)
+    return queues, Rows(codes.astype(np.int64), at_s, lines), numbers
