@@ -43,8 +43,8 @@ def test_every_key_reaches_the_requirement(forecast: wfm.Forecast, tmp_path) -> 
     )
     assert made.targets == {"support": target, "orders": wfm.ServiceTarget(0.7, within_s=60)}
     own = wfm.staff(
-        forecast, made.targets | {"billing": wfm.ServiceTarget(0.8)}, patience_s=90.0, shrinkage=away,
-        carry_over="carried", queues=queues,
+        forecast, made.targets | {"billing": wfm.ServiceTarget(0.8)}, patience_s=90.0,
+        shrinkage=away, carry_over="carried", queues=queues,
     )  # fmt: skip
     assert made.equals(own)
     frame = made.frame.set_index("queue")
