@@ -28,10 +28,11 @@ HEIGHTS = {
     "data": 1160,
     "calendar": 800,
     "forecast": 1180,
-    "requirement": 1200,
+    "requirement": 1900,
     "people": 940,
     "schedule": 1200,
     "outbound": 1040,
+    "compare": 1250,
     "downloads": 760,
 }
 ARGUMENTS = [
@@ -117,6 +118,13 @@ def journey(page: Page, url: str) -> None:
     shoot(page, "day-plan", height=1040)
     visit(page, "Outbound")
     shoot(page, "outbound")
+    visit(page, "Requirement")
+    page.get_by_label("Shrinkage %", exact=True).fill("14")
+    page.keyboard.press("Enter")
+    rest(page)
+    visit(page, "Compare")
+    page.get_by_text("Requirements", exact=True).first.click()
+    shoot(page, "compare")
     visit(page, "Downloads")
     shoot(page, "downloads")
     visit(page, "Start")

@@ -21,6 +21,7 @@ from wfm.io import (
     write_schedule,
     write_table,
 )
+from wfm.planning.compare import changed_shifts, compare, compare_days
 from wfm.planning.edits import Edit, apply_edits
 from wfm.planning.hand_out import write_demo, write_plan
 from wfm.planning.patience import estimate_patience
@@ -70,7 +71,10 @@ __all__ = [
     "apply_edits",
     "backtest",
     "calendar_effects",
+    "changed_shifts",
     "check_schedule",
+    "compare",
+    "compare_days",
     "estimate_patience",
     "explain_forecast",
     "explain_requirement",

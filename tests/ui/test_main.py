@@ -21,6 +21,7 @@ def test_pages_come_in_the_order_of_the_work():
         "people",
         "schedule",
         "outbound",
+        "compare",
         "downloads",
     ]
 

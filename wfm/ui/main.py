@@ -37,6 +37,7 @@ PAGES = (
     Screen("people", "Staffing", "People", ":material/badge:"),
     Screen("schedule", "Roster", "Schedule", ":material/view_timeline:"),
     Screen("outbound", "Roster", "Outbound", ":material/phone_forwarded:"),
+    Screen("compare", "Results", "Compare", ":material/compare_arrows:"),
     Screen("downloads", "Results", "Downloads", ":material/download:"),
 )
 

@@ -1,0 +1,120 @@
+"""Compare: two versions side by side - what changed, and what it costs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from wfm.core.types import Requirement, Schedule
+from wfm.planning.compare import changed_shifts, compare, compare_days
+from wfm.store import VersionInfo
+from wfm.ui import parts, state
+from wfm.ui.parts import charts_compare
+
+KINDS = {"forecast": "Forecasts", "requirement": "Requirements", "schedule": "Schedules"}
+ABOUT = {
+    "forecast": ("Contacts a day", "Contacts"),
+    "requirement": ("Agent hours to roster a day", "Agent hours"),
+    "schedule": ("Hours rostered on queues a day", "Hours"),
+}
+SHIFTS = {
+    "agent": st.column_config.TextColumn("Agent"),
+    "day": st.column_config.DatetimeColumn("Day", format="ddd D MMM"),
+    "first": st.column_config.TextColumn("First"),
+    "second": st.column_config.TextColumn("Second"),
+}
+
+
+def page() -> None:
+    """The page Compare: what is different between two versions."""
+    if not parts.head("Compare", "What is different, and what does it cost?"):
+        return
+    row = st.columns([4, 3, 3], vertical_alignment="bottom")
+    kind = row[0].segmented_control(
+        "What", list(KINDS), default="schedule", format_func=KINDS.__getitem__
+    )
+    kind = kind or "schedule"
+    versions = state.store().versions(state.project_id(), kind)
+    if len(versions) < 2:
+        parts.empty(
+            "Nothing to compare yet.",
+            f"Two {KINDS[kind].lower()} are needed; every run is kept as a version of its own.",
+            kind,
+        )
+        return
+    first = row[1].selectbox("First", versions, index=1, format_func=_name, key=f"first.{kind}")
+    second = row[2].selectbox("Second", versions, index=0, format_func=_name, key=f"second.{kind}")
+    with parts.beside():
+        _show(kind, first, second)
+
+
+def _name(version: VersionInfo) -> str:
+    return f"{version.number}: {parts.when(version.created_at)} {version.note}".strip()
+
+
+def _show(kind: str, first: VersionInfo, second: VersionInfo) -> None:
+    one, two = state.content(first), state.content(second)
+    made_for = [_need(v) if kind == "schedule" else None for v in (first, second)]
+    table = compare(one, two, needs=(made_for[0], made_for[1]))
+    currency = state.settings().plan.currency
+    with st.container(border=True):
+        st.markdown("##### Figures")
+        st.dataframe(_written(table, currency), hide_index=True, height="content")
+    title, unit = ABOUT[kind]
+    parts.card(
+        title,
+        charts_compare.days(compare_days(one, two), unit),
+        "The first is the line, the second the bars.",
+    )
+    if kind == "schedule":
+        _shifts(one, two)
+
+
+def _need(version: VersionInfo) -> Requirement | None:
+    """The requirement a schedule was made for."""
+    parents = [state.store().version(parent) for parent in version.parents]
+    found = next((p for p in parents if p.kind == "requirement"), None)
+    need: Requirement | None = None if found is None else state.content(found)
+    return need
+
+
+def _shifts(one: Schedule, two: Schedule) -> None:
+    """Whose shifts are not the same."""
+    changed = changed_shifts(one, two)
+    with st.container(border=True):
+        people = changed["agent"].nunique()
+        st.markdown(f"##### {len(changed):,} shifts of {people:,} people differ")
+        if len(changed):
+            st.dataframe(changed, hide_index=True, column_config=SHIFTS)
+
+
+def _written(table: pd.DataFrame, currency: str) -> pd.DataFrame:
+    """The figures as they are read: shares as percentages, the difference with its sign."""
+    forms: dict[str, Any] = {
+        "share": lambda v: f"{v:.1%}",
+        "money": lambda v: f"{v:,.2f} {currency}",
+        "contacts": lambda v: f"{v:,.0f}",
+        "h": lambda v: f"{v:,.1f} h",
+        "s": lambda v: f"{v:,.0f} s",
+    }
+
+    def text(value: float, unit: str, *, sign: bool = False) -> str:
+        if pd.isna(value):
+            return "-"
+        told = forms.get(unit, lambda v: f"{v:,.0f}")(abs(value) if sign else value)
+        if not sign:
+            return str(told)
+        return f"{'+' if value > 0 else '-' if value < 0 else '±'}{told}"
+
+    return pd.DataFrame(
+        {
+            "Measure": table["measure"],
+            "First": [text(v, u) for v, u in zip(table["first"], table["unit"], strict=True)],
+            "Second": [text(v, u) for v, u in zip(table["second"], table["unit"], strict=True)],
+            "Difference": [
+                text(v, u, sign=True) for v, u in zip(table["change"], table["unit"], strict=True)
+            ],
+        }
+    )
