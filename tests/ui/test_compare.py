@@ -33,4 +33,4 @@ def test_two_schedules_show_whose_shifts_differ(open_page, store):
     assert not page.app.error
     gone = made.frame["agent"].iloc[0]
     assert "of 1 people differ" in page.said()
-    assert page.app.dataframe[-1].value["agent"].unique().tolist() == [gone]
+    assert page.app.dataframe[-2].value["agent"].unique().tolist() == [gone]

@@ -58,7 +58,7 @@ def test_name_and_currency_can_be_changed_later(open_page, store):
     page.app.text_input(key="name.2").input("Tiny and merry")
     page.run()
     assert not page.app.exception
-    page.app.selectbox(key="plan.currency.2").select("AZN")
+    page.app.selectbox(key="plan.currency.2.0").select("AZN")
     page.run()
     plan = store.project("Tiny and merry").settings["plan"]
     assert (plan["name"], plan["currency"]) == ("Tiny and merry", "AZN")

@@ -8,8 +8,10 @@ from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from wfm.ui import parts, state
+from wfm.ui.parts import undo
 
 HERE = Path(__file__).parent
 LOGO, ICON = HERE / "logo.svg", HERE / "icon.png"  # a named icon would come from another host
@@ -55,8 +57,10 @@ def main() -> None:
     chosen = st.navigation(groups, expanded=True)
     with parts.beside():
         state.begin(chosen.url_path or "start")
-        _project_in_sidebar()
+        turns = _project_in_sidebar()
         chosen.run()
+        with turns:
+            undo.buttons()
 
 
 def _page(screen: Screen) -> st.Page:
@@ -79,12 +83,14 @@ def _runner(name: str) -> Callable[[], None]:
     return run
 
 
-def _project_in_sidebar() -> None:
+def _project_in_sidebar() -> DeltaGenerator:
+    """The open project, and the place below it for what the page's run may still change."""
     info = state.project()
     with st.sidebar:
         if info is None:
             st.caption("No project is open.")
-            return
+            return st.container()
         plan = state.settings().plan
         st.markdown(f"**{info.name}**")
         st.caption(f"{plan.time_zone} · {parts.minutes(plan.interval)} · {plan.currency}")
+        return st.container()

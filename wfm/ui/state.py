@@ -133,6 +133,19 @@ def renew(name: str) -> None:
     st.session_state[count] = st.session_state.get(count, 0) + 1
 
 
+def turn() -> int:
+    """How often this session has started its fields afresh; part of their keys."""
+    return int(st.session_state.get("turn", 0))
+
+
+def refresh() -> None:
+    """Let every field and table of the open project start afresh from what is saved."""
+    for key in [str(k) for k in st.session_state if str(k).startswith("base.")]:
+        renew(key.split(".")[1])
+    st.session_state["turn"] = turn() + 1
+    st.session_state["_open"] = store().project(project_id())
+
+
 def latest(kind: str) -> VersionInfo | None:
     """The newest saved value of a kind, without its content."""
     return store().latest(project_id(), kind)

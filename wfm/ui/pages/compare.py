@@ -6,12 +6,13 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from wfm.core.types import Requirement, Schedule
 from wfm.planning.compare import changed_shifts, compare, compare_days
 from wfm.store import VersionInfo
 from wfm.ui import parts, state
-from wfm.ui.parts import charts_compare
+from wfm.ui.parts import charts_compare, undo
 
 KINDS = {"forecast": "Forecasts", "requirement": "Requirements", "schedule": "Schedules"}
 ABOUT = {
@@ -36,6 +37,14 @@ def page() -> None:
         "What", list(KINDS), default="schedule", format_func=KINDS.__getitem__
     )
     kind = kind or "schedule"
+    with parts.beside():
+        _versions(kind, row)
+    with st.expander("Every change: who, when, before and after", icon=":material/history:"):
+        undo.log()
+
+
+def _versions(kind: str, row: list[DeltaGenerator]) -> None:
+    """Two versions of a kind, chosen and shown."""
     versions = state.store().versions(state.project_id(), kind)
     if len(versions) < 2:
         parts.empty(
@@ -46,8 +55,7 @@ def page() -> None:
         return
     first = row[1].selectbox("First", versions, index=1, format_func=_name, key=f"first.{kind}")
     second = row[2].selectbox("Second", versions, index=0, format_func=_name, key=f"second.{kind}")
-    with parts.beside():
-        _show(kind, first, second)
+    _show(kind, first, second)
 
 
 def _name(version: VersionInfo) -> str:

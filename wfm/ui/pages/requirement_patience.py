@@ -37,5 +37,5 @@ def estimate() -> None:
         st.info(found.note, icon=":material/info:")
         if found.known and st.button("Use it for the plan", icon=":material/check:"):
             state.change("staff", patience_s=round(found.mean_s, 1))
-            st.session_state.pop(f"staff.patience_s.{state.project_id()}", None)
+            state.refresh()
             st.rerun()

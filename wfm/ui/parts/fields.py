@@ -17,8 +17,8 @@ from wfm.ui.parts.basics import beside
 
 
 def key_of(section: str, name: str) -> str:
-    """Key of a setting's widget, one for each project."""
-    return f"{section}.{name}.{state.project_id()}"
+    """Key of a setting's widget, one for each project, and a new one after an undo."""
+    return f"{section}.{name}.{state.project_id()}.{state.turn()}"
 
 
 def stored(section: str, name: str) -> Any:

@@ -1,0 +1,45 @@
+"""Undo and redo: what was typed is taken back and brought back, and the log says so."""
+
+
+def test_a_changed_setting_is_taken_back_and_brought_back(open_page, store):
+    page = open_page("requirement", "Tiny")
+    page.field("number_input", "Shrinkage %").set_value(30.0)
+    page.run()
+    assert store.settings("Tiny")["staff"]["shrinkage"] == 0.3
+    page.press("Undo")
+    assert not page.app.exception
+    assert store.settings("Tiny")["staff"]["shrinkage"] == 0.1
+    assert page.field("number_input", "Shrinkage %").value == 10.0
+    page.press("Redo")
+    assert store.settings("Tiny")["staff"]["shrinkage"] == 0.3
+    assert page.field("number_input", "Shrinkage %").value == 30.0
+
+
+def test_a_pasted_table_is_taken_back(open_page, store):
+    before = store.table("Tiny", "agents")
+    page = open_page("people", "Tiny")
+    page.type_rows("agents", {"agent": "b1", "contract": "half", "skills": "calls"})
+    assert len(store.table("Tiny", "agents")) == len(before) + 1
+    page.press("Undo")
+    assert not page.app.exception
+    assert store.table("Tiny", "agents").equals(before)
+    assert page.figures()["Agents"] == str(len(before))
+
+
+def test_the_buttons_rest_where_there_is_nothing_to_take_back(open_page):
+    page = open_page("start", "Empty")
+    assert page.field("button", "Undo").disabled
+    assert page.field("button", "Redo").disabled
+
+
+def test_the_log_tells_who_changed_what(open_page):
+    page = open_page("requirement", "Tiny")
+    page.field("number_input", "Shrinkage %").set_value(30.0)
+    page.run()
+    page = open_page("compare", "Tiny")
+    assert not page.app.exception
+    log = page.app.dataframe[-1].value
+    line = log[log["what"].str.contains("settings")].iloc[0]
+    assert "0.1" in line["before"]
+    assert "0.3" in line["after"]
+    assert line["author"]

@@ -1,0 +1,61 @@
+"""Undo and redo of what was typed, and the log of every change."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from wfm.store import Step
+from wfm.ui import state
+from wfm.ui.parts.basics import beside
+
+SHOWN = {
+    "at": st.column_config.DatetimeColumn("When", format="ddd D MMM HH:mm:ss"),
+    "author": st.column_config.TextColumn("Who"),
+    "what": st.column_config.TextColumn("What"),
+    "action": st.column_config.TextColumn("Did"),
+    "before": st.column_config.TextColumn("Before", width="medium"),
+    "after": st.column_config.TextColumn("After", width="medium"),
+    "reason": st.column_config.TextColumn("Why"),
+    "differences": st.column_config.NumberColumn("Places", format="%d"),
+}
+LINES = 200
+
+
+def buttons() -> None:
+    """Two buttons that say what they would take back or bring back."""
+    if state.project() is None:
+        return
+    store, project = state.store(), state.project_id()
+    back, forth = store.can_undo(project), store.can_redo(project)
+    left, right = st.columns(2)
+    with left:
+        _button("Undo", ":material/undo:", back)
+    with right:
+        _button("Redo", ":material/redo:", forth)
+
+
+def _button(label: str, icon: str, step: Step | None) -> None:
+    pressed = st.button(
+        label,
+        icon=icon,
+        disabled=step is None,
+        help=step.sentence if step else None,
+        width="stretch",
+        key=f"{label.lower()}.button",
+    )
+    if not pressed or step is None:
+        return
+    with beside():
+        turn = state.store().undo if label == "Undo" else state.store().redo
+        turn(state.project_id(), seen=step.change)
+        state.refresh()
+        st.rerun()
+
+
+def log() -> None:
+    """Who changed what, when, before, after and why; the newest first."""
+    lines = state.store().changes(state.project_id(), limit=LINES)
+    zone = state.settings().plan.time_zone
+    lines["at"] = lines["at"].dt.tz_convert(zone).dt.tz_localize(None)
+    columns = [name for name in SHOWN if name in lines]
+    st.dataframe(lines[columns], hide_index=True, column_config=SHOWN)
