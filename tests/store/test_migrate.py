@@ -4,13 +4,14 @@ import pandas as pd
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, inspect, text
 
 from wfm.core.errors import WfmError
 from wfm.store import open_store
 from wfm.store.database import connect, url_of
-from wfm.store.migrate import script_directory, upgrade
+from wfm.store.migrate import upgrade
 from wfm.store.models import Base
+from wfm.store.revisions import revision_of, script_directory
 
 REVISIONS = [script.revision for script in script_directory()[1].walk_revisions()]
 SERIAL = ("project", "version", "job", "content", "change")
@@ -117,6 +118,94 @@ def test_the_revisions_lead_to_the_models(place: str) -> None:
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
     engine.dispose()
+
+
+@pytest.fixture
+def old(place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A database of the first revision, with its content."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    engine = connect(url_of(place))
+    upgrade(engine, place, "0001")
+    fill(engine, "0001")
+    engine.dispose()
+    return place
+
+
+def tables(place: str) -> dict[str, list[tuple[object, ...]]]:
+    """Everything that a database holds."""
+    engine = connect(url_of(place))
+    with engine.connect() as connection:
+        names = inspect(connection).get_table_names()
+        rows = {
+            name: [tuple(row) for row in connection.execute(text(f"SELECT * FROM {name}"))]
+            for name in sorted(names)
+        }
+    engine.dispose()
+    return rows
+
+
+def test_an_upgrade_leaves_a_backup_of_what_was_there(old: str) -> None:
+    store = open_store(old)
+    (backup,) = (file for file in store.backups() if "before-0002" in file.name)
+    engine = connect(url_of(backup))
+    with engine.connect() as connection:
+        assert revision_of(connection) == "0001"
+    assert open_store(backup).load(4) == {"wape": 0.12}
+    store.close()
+
+
+def test_an_upgrade_that_fails_leaves_what_was_there_and_names_the_backup(
+    old: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from alembic import op
+
+    before = tables(old)
+
+    def full(*_: object, **__: object) -> None:
+        connection = op.get_bind()
+        connection.execute(text("SELECT * FROM no_such_table"))
+
+    monkeypatch.setattr(op, "add_column", full)
+    with pytest.raises(WfmError, match=r"could not be brought up to date .* nothing was changed"):
+        open_store(old)
+    assert tables(old) == before
+    monkeypatch.undo()
+    open_store(old).close()
+
+
+@pytest.mark.parametrize("place", ["sqlite"], indirect=True)
+def test_a_file_that_a_failed_upgrade_left_half_done_is_put_back(
+    old: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from alembic import op
+
+    before = tables(old)
+
+    def commit_and_fail(*_: object, **__: object) -> None:
+        op.get_bind().exec_driver_sql("COMMIT")
+        message = "power cut"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr(op, "add_column", commit_and_fail)
+    with pytest.raises(RuntimeError, match="power cut") as caught:
+        open_store(old)
+    assert "it was put back from the backup" in caught.value.__notes__[0]
+    assert tables(old) == before
+
+
+def test_an_upgrade_without_room_for_its_backup_does_not_begin(
+    old: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = tables(old)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("wfm.store.migrate.copy_file", full)
+    monkeypatch.setattr("wfm.store.migrate.server_to_file", full)
+    with pytest.raises(WfmError, match=r"backup .* could not be written .* nothing was changed"):
+        open_store(old)
+    assert tables(old) == before
 
 
 def test_opening_twice_changes_nothing(tmp_path: Path) -> None:

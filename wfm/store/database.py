@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
@@ -15,10 +18,19 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import NullPool
 
 from wfm.core.errors import DataError, WfmError
-from wfm.store.errors import ChangedMeanwhile
-from wfm.store.models import Project
+from wfm.store.backup import daily, last_backup
+from wfm.store.errors import ChangedMeanwhile, DamagedError
+from wfm.store.models import Project, today
+from wfm.store.place import beside
 
 BUSY_S = 5
+
+DAMAGE = (
+    "malformed",
+    "could not decode to utf-8",
+    "unsupported file format",
+    "couldn't parse datetime",
+)
 
 # What a driver says (in lower case), and what the planner reads.
 SENTENCES = (
@@ -36,10 +48,6 @@ SENTENCES = (
     (
         "not a database",
         "this is not a wfm database. Name another file with WFM_DATABASE, or restore a backup.",
-    ),
-    (
-        "malformed",
-        "the file is damaged. Restore a backup, or name another file with WFM_DATABASE.",
     ),
     (
         "readonly",
@@ -80,7 +88,7 @@ def url_of(url_or_path: str | Path) -> URL:
     return url.set(drivername="postgresql+psycopg") if url.drivername == "postgresql" else url
 
 
-def connect(url: URL) -> Engine:
+def connect(url: URL, *, read_only: bool = False) -> Engine:
     """Engine with the settings of each kind of database; nothing is opened yet."""
     if url.get_backend_name() != "sqlite":
         try:
@@ -91,6 +99,11 @@ def connect(url: URL) -> Engine:
                 "Install the extra postgres: pip install 'wfm[postgres]'."
             )
             raise DataError(message) from error
+    if read_only:
+        file = f"{Path(url.database or '').absolute().as_uri()}?mode=ro"
+        return create_engine(
+            url, poolclass=NullPool, creator=lambda: sqlite3.connect(file, uri=True)
+        )
     engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_S})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -113,8 +126,11 @@ def _begin_sqlite(connection: Connection) -> None:
 class Database:
     """Transactions on one database, with errors in words."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, read_only: bool = False) -> None:
         self._engine = engine
+        self._day: date | None = None
+        self.read_only = read_only
+        self.backup_problem = ""
 
     @property
     def url(self) -> str:
@@ -127,6 +143,14 @@ class Database:
         url = self._engine.url
         file = url.database if url.get_backend_name() == "sqlite" else None
         return file or url.render_as_string()
+
+    @property
+    def file(self) -> Path:
+        """The database file; for a server, a name in the user's data folder.
+
+        The folders `backups` and `logs` lie beside it.
+        """
+        return beside(self._engine.url)
 
     def close(self) -> None:
         """Close idle connections to a server; a SQLite file is closed after each transaction."""
@@ -148,6 +172,8 @@ class Database:
         WfmError
             Disk full, locked, damaged, not a database, no server, or a row changed meanwhile.
         """
+        if write:
+            self._before_writing()
         engine = self._engine.execution_options(write=write)
         try:
             with Session(engine, expire_on_commit=False) as session, session.begin():
@@ -156,10 +182,55 @@ class Database:
             raise ChangedMeanwhile(what) from error
         except DBAPIError as error:
             raise self.in_words(error) from error
+        except ValueError as error:
+            unreadable = isinstance(error, (json.JSONDecodeError, UnicodeDecodeError))
+            if unreadable or self._damage(str(error)):
+                raise self._damaged() from error
+            raise
+
+    def _before_writing(self) -> None:
+        """Refuse where nothing may be written; make the first backup of a new day."""
+        if self.read_only:
+            message = (
+                f"database {self.place}: it was opened to read only; nothing was saved. "
+                "Restore a backup, or name another file with WFM_DATABASE."
+            )
+            raise WfmError(message)
+        if self._day is not None and self._day != today():
+            self.back_up_daily()
+
+    def back_up_daily(self, *, now: bool = True) -> None:
+        """Keep a copy of the database file, one a day and the last seven of them.
+
+        `now` False begins with the next day: a file that is new holds nothing yet.
+
+        A copy that fails does not keep anyone from working: `backup_problem` says why it failed.
+        Databases on a server are their administrator's to back up.
+        """
+        self._day = today()
+        if not now or self._engine.dialect.name != "sqlite" or not self.file.exists():
+            return
+        try:
+            daily(self.file)
+            self.backup_problem = ""
+        except (OSError, sqlite3.Error) as error:
+            self.backup_problem = (
+                f"database {self.place}: today's backup could not be written ({error}). "
+                "Free some space in its folder 'backups'."
+            )
+
+    def _damage(self, text: str) -> bool:
+        return any(sign in text.lower() for sign in DAMAGE)
+
+    def _damaged(self) -> DamagedError:
+        return DamagedError(self.file, last_backup(self.file))
 
     def in_words(self, error: DBAPIError) -> Exception:
         """The sentence for a driver's error, or the error itself when it is not known."""
         text = str(error.orig).lower()
+        local = self._engine.dialect.name == "sqlite"
+        if local and (self._damage(text) or ("not a database" in text and last_backup(self.file))):
+            return self._damaged()
         for sign, sentence in SENTENCES:
             if sign in text:
                 return WfmError(f"database {self.place}: {sentence}")

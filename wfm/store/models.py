@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -30,6 +30,11 @@ NEVER_REUSED = {"sqlite_autoincrement": True}
 def now() -> datetime:
     """The present in UTC."""
     return datetime.now(UTC)
+
+
+def today() -> date:
+    """The day in UTC."""
+    return now().date()
 
 
 class UtcTime(TypeDecorator[datetime]):
