@@ -77,7 +77,7 @@ def measure(kind: str, path: str) -> None:
 
     import wfm
 
-    begin = time.perf_counter()
+    begin, busy = time.perf_counter(), time.process_time()
     if kind == "plain":
         connection = duckdb.connect()
         connection.execute("SET TimeZone = 'UTC'")
@@ -93,7 +93,11 @@ def measure(kind: str, path: str) -> None:
         handle = float((frame["aht_s"] * frame["answered"]).sum())
         told = [float(frame["offered"].sum()), float(frame["answered"].sum()), handle,
                 float(frame["wait_abandoned_s"].sum())]  # fmt: skip
-    print(json.dumps({"seconds": seconds, "mb": peak_mb(), "told": told}))
+    print(
+        json.dumps(
+            {"seconds": seconds, "cpu": time.process_time() - busy, "mb": peak_mb(), "told": told}
+        )
+    )
 
 
 def peak_mb() -> float:
@@ -105,6 +109,10 @@ def peak_mb() -> float:
     import resource
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
+
+
+def shown(found: dict[str, float]) -> str:
+    return f"{found['seconds']:.2f} s (CPU {found['cpu']:.2f} s) {found['mb']:.0f} MB"
 
 
 def main() -> int:
@@ -142,8 +150,7 @@ def main() -> int:
             ratio = best["wfm"]["seconds"] / best["plain"]["seconds"]
             print(
                 f"{kind:8s} {path.stat().st_size / 1e6:6.0f} MB | plain SQL "
-                f"{best['plain']['seconds']:6.2f} s {best['plain']['mb']:5.0f} MB | read_records "
-                f"{best['wfm']['seconds']:6.2f} s {best['wfm']['mb']:5.0f} MB | "
+                f"{shown(best['plain'])} | read_records {shown(best['wfm'])} | "
                 f"ratio {ratio:.2f} (must {MOST_RATIO}), peak must {MOST_MB:.0f} MB, "
                 f"same counts: {same}"
             )

@@ -17,54 +17,37 @@ _COUNTED = """
 CREATE OR REPLACE TEMP TABLE counted AS
 WITH calls AS ({calls}),
 placed AS (
-    SELECT *, at_us // {step_us} AS slot, round(wait_s)::BIGINT AS waited,
+    SELECT *, at_us // {step_us} AS slot, try_cast(round(wait_s) AS BIGINT) AS waited,
+           round(wait_s * 1000) AS wait_ms, round(handle_s * 1000) AS handle_ms,
            (wait_s <= {threshold!r})::UTINYINT AS within, (wait_s <= {short!r})::UTINYINT AS short
     FROM calls)
 SELECT queue, slot, waited, state, GROUPING(slot) AS by_wait, count(*) AS calls,
-       count(wait_s) AS waits, sum(wait_s) AS wait_s, sum(within) AS within, sum(short) AS short,
-       sum(handle_s) AS handle_s, count(handle_s) AS weight, count(*) FILTER (WHERE bad) AS bad,
+       count(wait_s) AS waits, sum(wait_ms) AS wait_ms, sum(within) AS within, sum(short) AS short,
+       sum(handle_ms) AS handle_ms, count(handle_s) AS weight, count(*) FILTER (WHERE bad) AS bad,
        count(*) FILTER (WHERE foreign_channel) AS others, {outcome} AS outcome
 FROM placed GROUP BY GROUPING SETS ((queue, slot, state), (queue, waited, state))
 """
-_ANSWERED, _ABANDONED = "FILTER (WHERE state = 1)", "FILTER (WHERE state = 2)"
-_SUMS = {
-    "rows": "sum(calls)",
-    "offered": "sum(calls) FILTER (WHERE state IS NOT NULL)",
-    "answered": f"sum(calls) {_ANSWERED}",
-    "abandoned": f"sum(calls) {_ABANDONED}",
-    "answered_within": f"sum(within) {_ANSWERED}",
-    "abandoned_within": f"sum(within) {_ABANDONED}",
-    "short_abandoned": f"sum(short) {_ABANDONED}",
-    "wait_answered_s": f"sum(wait_s) {_ANSWERED}",
-    "wait_abandoned_s": f"sum(wait_s) {_ABANDONED}",
-    "waits_answered": f"sum(waits) {_ANSWERED}",
-    "waits_abandoned": f"sum(waits) {_ABANDONED}",
-    "handle_s": f"sum(handle_s) {_ANSWERED}",
-    "weight": f"sum(weight) {_ANSWERED}",
-    "bad": "sum(bad)",
-    "others": "sum(others)",
-}
+_NUMBERS = ("calls", "waits", "wait_ms", "within", "short", "handle_ms", "weight", "bad", "others")
 _SLOTS = (
-    "SELECT queue, slot, "
-    + ", ".join(f'coalesce({sql}, 0)::DOUBLE AS "{name}"' for name, sql in _SUMS.items())
-    + ", min(outcome) FILTER (WHERE state = 0) AS outcome "
-    "FROM counted WHERE by_wait = 0 GROUP BY queue, slot ORDER BY queue, slot"
+    "SELECT queue, slot, state, outcome, "
+    + ", ".join(f"coalesce({name}, 0)::DOUBLE AS {name}" for name in _NUMBERS)
+    + " FROM counted WHERE by_wait = 0"
 )
-_WAITS = f"""
+_WAITS = """
 SELECT trim(queue) AS queue, waited AS wait_s, sum(calls)::BIGINT AS calls,
-       coalesce(sum(calls) {_ABANDONED}, 0)::BIGINT AS abandoned
+       coalesce(sum(calls) FILTER (WHERE state = 2), 0)::BIGINT AS abandoned
 FROM counted
-WHERE by_wait = 1 AND waited IS NOT NULL AND state IS NOT NULL AND {{queued}}
+WHERE by_wait = 1 AND waited IS NOT NULL AND state IS NOT NULL AND {queued}
 GROUP BY ALL ORDER BY ALL
 """
 
 
 @dataclass(frozen=True)
 class Groups:
-    """Counts of each queue and slot, those of rows without either, and the waits.
+    """Counts of each queue and slot by how the calls ended, and the waits.
 
-    `slots` holds `queue slot` and the counts, `slot` in steps of `step_us` since 1970; `dropped`
-    rows stood in the file before.
+    `slots` holds `queue slot` and the counts, `slot` in steps of `step_us` since 1970, either one
+    missing where the row has none; `dropped` rows stood in the file before.
     """
 
     slots: pd.DataFrame
@@ -95,7 +78,7 @@ def count_calls(
         outcome="min(outcome)" if is_there(call.outcome) else "NULL::VARCHAR",
     )
     records.connection.execute(counted)
-    slots = records.table(_SLOTS).to_pandas()
+    slots = _by_end(records.table(_SLOTS).to_pandas())
     queued = "queue IS NOT NULL" if is_there(call.queue) else "true"
     waits = records.table(_WAITS.format(queued=queued)).to_pandas()
     dropped = 0
@@ -111,6 +94,35 @@ def count_calls(
 def is_there(cell: str) -> bool:
     """Whether an expression of a call has a column behind it."""
     return not cell.startswith("NULL::")
+
+
+def _by_end(found: pd.DataFrame) -> pd.DataFrame:
+    """The counts under the names of a history's columns; times were added up in whole ms."""
+    state = found["state"].to_numpy(dtype=float, na_value=np.nan)
+    answered, abandoned = state == 1, state == 2
+    n = {name: found[name].to_numpy(dtype=float) for name in _NUMBERS}
+    return pd.DataFrame(
+        {
+            "queue": found["queue"],
+            "slot": found["slot"],
+            "rows": n["calls"],
+            "offered": n["calls"] * ~np.isnan(state),
+            "answered": np.where(answered, n["calls"], 0.0),
+            "abandoned": np.where(abandoned, n["calls"], 0.0),
+            "answered_within": np.where(answered, n["within"], 0.0),
+            "abandoned_within": np.where(abandoned, n["within"], 0.0),
+            "short_abandoned": np.where(abandoned, n["short"], 0.0),
+            "wait_answered_s": np.where(answered, n["wait_ms"], 0.0) / 1000,
+            "wait_abandoned_s": np.where(abandoned, n["wait_ms"], 0.0) / 1000,
+            "waits_answered": np.where(answered, n["waits"], 0.0),
+            "waits_abandoned": np.where(abandoned, n["waits"], 0.0),
+            "handle_s": np.where(answered, n["handle_ms"], 0.0) / 1000,
+            "weight": np.where(answered, n["weight"], 0.0),
+            "bad": n["bad"],
+            "others": n["others"],
+            "outcome": found["outcome"].where(state == 0),
+        }
+    )
 
 
 def _calls(records: Records, call: Call, channel: str | None, *, unique: bool) -> str:

@@ -60,7 +60,7 @@ def call(
     *,
     trusting: bool = False,
 ) -> Call:
-    """Expressions for the columns of a file.
+    """Expressions for the columns of a file that has enough of them.
 
     When `trusting`, impossible durations are counted as bad but not left out: quicker, and right
     where there are none.
@@ -68,9 +68,8 @@ def call(
     Raises
     ------
     DataError
-        Columns are missing: the arrival, or how a call ended.
+        Stamps or numbers cannot be read, or can be read two ways.
     """
-    _enough(records, mapping)
     two = "start" not in mapping
     names = ["date", "time"] if two else ["start"]
     start = stamp(records, [mapping[n].column for n in names], dates)
@@ -110,7 +109,14 @@ def call(
     )
 
 
-def _enough(records: Records, mapping: Mapping[str, Meaning]) -> None:
+def check_enough(records: Records, mapping: Mapping[str, Meaning]) -> None:
+    """Refuse a file that does not tell when a call came, or how it ended.
+
+    Raises
+    ------
+    DataError
+        The columns that are missing.
+    """
     missing = [] if "start" in mapping or {"date", "time"} <= set(mapping) else ["start"]
     ends = ("abandoned", "answered", "outcome", "answered_at", "talk", "handle", "agent")
     if not any(name in mapping for name in ends):

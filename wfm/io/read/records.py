@@ -22,7 +22,7 @@ from wfm.io.read.options import check_options, parse_hours
 from wfm.io.read.record_groups import Groups, count_calls, is_there, locate
 from wfm.io.read.record_report import RecordsReport
 from wfm.io.read.record_source import Records, opened
-from wfm.io.read.record_sql import Call, call, plain_numbers
+from wfm.io.read.record_sql import Call, call, check_enough, plain_numbers
 from wfm.io.read.record_words import RECORDS
 from wfm.io.read.remarks import remarks
 from wfm.io.read.source import Source, source_name
@@ -126,6 +126,7 @@ def read_records(
     hours = parse_hours(opening)
     with opened(path, encoding=encoding, separator=separator, memory_mb=memory_mb) as records:
         mapping = map_columns(records.head.names, records.head.source, columns, RECORDS)
+        check_enough(records, mapping)
         heading = mapping["start" if "start" in mapping else "date"].column
         quick = records.with_numbers(plain_numbers(records, mapping, decimal))
         for reading, trusting in ((quick, True), (records, False)):
@@ -236,7 +237,7 @@ def _found(groups: Groups, told: Call, mapping: Mapping[str, Meaning]) -> list[s
     if others:
         said.append(
             f"{others:,} calls of other channels than {told.first_channel!r} are added up with "
-            f"it; say channel={told.first_channel!r} for one of them."
+            f"it; say channel={told.first_channel!r} for those alone."
         )
     if groups.dropped:
         said.append(f"{groups.dropped:,} calls stood in the file before and are left out.")
@@ -339,9 +340,9 @@ def _rows(
 ) -> tuple[list[str], Rows, dict[str, np.ndarray]]:
     """Queues, rows and numbers as `fill` takes them."""
     if queued:
-        texts = slots["queue"].astype("str").str.strip()
-        codes, names = pd.factorize(texts, sort=True)
-        queues = [str(n) for n in names]
+        first, texts = pd.factorize(slots["queue"])
+        again, names = pd.factorize(pd.Series([str(t).strip() for t in texts]), sort=True)
+        codes, queues = again[first], [str(n) for n in names]
     else:
         stem = "" if isinstance(path, pd.DataFrame) else Path(source_name(path)).stem
         codes, queues = np.zeros(len(slots), dtype=np.int64), [stem or "queue"]
