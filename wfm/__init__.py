@@ -24,6 +24,7 @@ from wfm.io import (
 from wfm.planning.compare import changed_shifts, compare, compare_days
 from wfm.planning.edits import Edit, apply_edits
 from wfm.planning.hand_out import write_demo, write_plan
+from wfm.planning.measured import measured_patience, measured_service
 from wfm.planning.patience import estimate_patience
 from wfm.planning.people import people_to_fit
 from wfm.planning.plan import Plan, run_plan
@@ -80,6 +81,8 @@ __all__ = [
     "explain_requirement",
     "make_forecast",
     "make_schedule",
+    "measured_patience",
+    "measured_service",
     "people_to_fit",
     "predict_service",
     "price_of_confidence",

@@ -111,3 +111,24 @@ def test_unknown_intervals_and_impossible_counts_are_found():
 
 def test_a_clean_history_has_no_findings():
     assert findings(make([1.0, 2.0], answered=[1.0, 2.0], aht_s=[200.0, 210.0])).empty
+
+
+def test_calls_are_counted_and_tell_service_and_patience(open_page, store):
+    minutes = [f"2026-03-{day:02d} 09:{minute:02d}:00" for day in (2, 3) for minute in range(40)]
+    lines = ["ContactID,Queue_Name,Queue_EnqueueTimestamp,Queue_Duration,Abandoned,Talk"]
+    for number, stamp in enumerate(minutes):
+        lost = number % 10 == 0
+        wait, talk = (60, "") if lost else (10, 200)
+        lines.append(f"{number},calls,{stamp},{wait},{str(lost).lower()},{talk}")
+    page = open_page("data", "Empty")
+    page.field("selectbox", "One row is").select("call")
+    page.run()
+    page.app.file_uploader[0].upload("records.csv", "\n".join(lines).encode(), "text/csv")
+    page.run()
+    assert not page.app.exception
+    assert not page.app.error
+    assert page.figures()["calls"] == "90.0%"
+    history = store.load(store.latest("Empty", "history").id)
+    assert history.frame["offered"].sum() == 80
+    page = open_page("requirement", "Empty")
+    assert not page.app.exception

@@ -53,6 +53,7 @@ __all__ = [
     "queues_table",
     "shrinkage_from",
     "shrinkage_table",
+    "with_patience",
 ]
 
 T = TypeVar("T")
@@ -287,6 +288,22 @@ def shrinkage_from(frame: pd.DataFrame, *, lines: Sequence[int] | None = None) -
             )
         )
     return Shrinkage(tuple(components))
+
+
+def with_patience(queues: pd.DataFrame, patience_s: Mapping[str, float]) -> pd.DataFrame:
+    """The table of queues with these patiences [s] in it, queues added that it lacks.
+
+    >>> with_patience(pd.DataFrame({"queue": ["a"], "patience_s": [60.0]}), {"b": 90.0})
+      queue  patience_s
+    0     a        60.0
+    1     b        90.0
+    """
+    table = queues.copy()
+    for name, seconds in patience_s.items():
+        if name not in set(table["queue"]):
+            table = pd.concat([table, pd.DataFrame({"queue": [name]})], ignore_index=True)
+        table.loc[table["queue"] == name, "patience_s"] = round(float(seconds), 1)
+    return table
 
 
 def events_from(frame: pd.DataFrame, *, lines: Sequence[int] | None = None) -> tuple[Event, ...]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
+from wfm import io
 from wfm.core.calendars import Calendar, Event, Opening
 from wfm.core.people import Agent, Contract
 from wfm.core.shrinkage import Shrinkage
-from wfm.core.types import Forecast, Requirement, Schedule, ServiceTarget
+from wfm.core.types import Forecast, History, Requirement, Schedule, ServiceTarget
 from wfm.core.work import Campaign, Queue
+from wfm.io.read.source import Source
 from wfm.planning import steps
 from wfm.planning.settings import Settings
 from wfm.planning.why import price_table
@@ -38,6 +40,34 @@ def calendar_of(
     hours = {q.queue: q.opening for q in queues if q.opening is not None}
     plain = Opening.parse(settings.history.opening) if settings.history.opening else None
     return Calendar(section.country, section.subdiv, tuple(events), hours or plain)
+
+
+def history_of(
+    settings: Settings, source: Source, calendar: Calendar, bad_rows: Literal["refuse", "report"]
+) -> History:
+    """Read a file as [history] says: a row an interval, or a row a call."""
+    section = settings.history
+    shared: dict[str, Any] = {
+        "time_zone": settings.plan.time_zone,
+        "interval": settings.plan.interval,
+        "opening": calendar.opening,
+        "columns": section.columns or None,
+        "source_zone": section.source_zone,
+        "bad_rows": bad_rows,
+        "decimal": section.decimal,
+        "dates": section.dates,
+    }
+    if section.rows == "call":
+        return io.read_records(
+            source, threshold_s=section.threshold_s, short_s=section.short_s, **shared
+        )
+    return io.read_history(
+        source,
+        stamps=section.stamps,
+        source_interval=section.source_interval,
+        sheet=section.sheet,
+        **shared,
+    )
 
 
 def requirement_of(

@@ -16,7 +16,7 @@ from wfm.core.errors import DataError
 from wfm.core.types import Forecast, History, Requirement, Schedule
 from wfm.core.work import Queue
 from wfm.planning import steps
-from wfm.planning.by_settings import People, calendar_of, requirement_of, schedule_of
+from wfm.planning.by_settings import People, calendar_of, history_of, requirement_of, schedule_of
 from wfm.planning.edits import apply_edits, edits_from
 from wfm.planning.people import people_to_fit
 from wfm.planning.service import predict_service
@@ -176,20 +176,7 @@ def plan_history(settings: Settings, folder: Path, calendar: Calendar) -> Histor
             "Name one of them to start from."
         )
         raise DataError(message)
-    history = io.read_history(
-        folder / section.file,
-        time_zone=settings.plan.time_zone,
-        interval=settings.plan.interval,
-        opening=calendar.opening,
-        columns=section.columns or None,
-        stamps=section.stamps,
-        source_zone=section.source_zone,
-        bad_rows=section.bad_rows,
-        decimal=section.decimal,
-        dates=section.dates,
-        source_interval=section.source_interval,
-        sheet=section.sheet,
-    )
+    history = history_of(settings, folder / section.file, calendar, bad_rows=section.bad_rows)
     unknown = sorted(set(section.queues) - set(history.queues))
     if unknown:
         message = (

@@ -53,6 +53,9 @@ class HistorySection(Section):
     until: date | None = None
     opening: str | None = None
     columns: dict[str, str] = Field(default_factory=dict)
+    rows: Literal["interval", "call"] = "interval"
+    threshold_s: float = Field(default=20.0, ge=0)
+    short_s: float = Field(default=5.0, ge=0)
     stamps: Literal["start", "end"] = "start"
     source_zone: str | None = None
     bad_rows: Literal["refuse", "report"] = "refuse"

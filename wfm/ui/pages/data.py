@@ -9,8 +9,11 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from wfm import io
 from wfm.core.errors import WfmError
 from wfm.core.types import History
+from wfm.planning.by_settings import history_of
+from wfm.planning.measured import measured_service
 from wfm.store import VersionInfo
 from wfm.ui import parts, project, state
+from wfm.ui.pages.requirement import VARIANTS
 from wfm.ui.pages.start import zones
 from wfm.ui.parts import charts_demand, fields
 from wfm.ui.parts.quality import findings
@@ -61,7 +64,17 @@ def _take_in() -> None:
         key=f"upload.{state.project_id()}",
         help="Comma, semicolon or tab; date and time in one or two columns; totals or means.",
     )
-    left, middle, right = st.columns(3)
+    kind, left, middle, right = st.columns(4)
+    with kind:
+        fields.choice(
+            "history",
+            "rows",
+            "One row is",
+            ["interval", "call"],
+            names={"interval": "an interval", "call": "a call"}.__getitem__,
+            help="Call records are counted into intervals; they also tell waits, the service level "
+            "that callers got, and their patience.",
+        )
     with left:
         fields.choice(
             "history",
@@ -133,16 +146,7 @@ def _read(upload: UploadedFile) -> None:
     if st.session_state.get("read") == mark:  # the same file, read in the same way
         return
     upload.seek(0)
-    history = io.read_history(
-        upload,
-        time_zone=settings.plan.time_zone,
-        interval=settings.plan.interval,
-        opening=opening,
-        columns=section.columns or None,
-        stamps=section.stamps,
-        source_zone=section.source_zone,
-        bad_rows="report",
-    )
+    history = history_of(settings, upload, project.calendar(), bad_rows="report")
     before = state.latest("history")
     version = state.store().save(
         state.project_id(),
@@ -164,7 +168,7 @@ def _show(history: History, version: VersionInfo) -> None:
         "Queues", queues, selection_mode="multi", default=queues, key=f"queues.{version.id}"
     )
     frame = history.frame[history.frame["queue"].isin(chosen or queues)]
-    _numbers(frame)
+    _numbers(history, frame)
     parts.card(
         "Contacts a day",
         charts_demand.history_days(frame),
@@ -179,7 +183,22 @@ def _show(history: History, version: VersionInfo) -> None:
     _quality(history, version)
 
 
-def _numbers(frame: pd.DataFrame) -> None:
+def _service(history: History, chosen: set[str]) -> None:
+    """The service level that callers got, where the file tells it."""
+    if "answered_within" not in history.frame:
+        return
+    variant = state.settings().staff.variant
+    with parts.beside():
+        table = measured_service(history, variant)
+        table = table[table["queue"].isin(chosen)]
+        threshold = state.settings().history.threshold_s
+        st.caption(f"Service level within {threshold:g} s as counted, {VARIANTS[variant]}:")
+        parts.metrics(
+            {str(row.queue): f"{row.service_level:.1%}" for row in table.head(8).itertuples()}
+        )
+
+
+def _numbers(history: History, frame: pd.DataFrame) -> None:
     offered = frame["offered"].sum()
     weight = frame["answered"].fillna(frame["offered"]).where(frame["aht_s"].notna(), 0.0)
     aht = (
@@ -189,6 +208,7 @@ def _numbers(frame: pd.DataFrame) -> None:
         frame["abandoned"].sum() / offered if offered and frame["abandoned"].notna().any() else None
     )
     days = frame["start"].dt.tz_localize(None).dt.normalize()
+    _service(history, set(frame["queue"]))
     parts.metrics(
         {
             "Contacts offered": f"{offered:,.0f}",

@@ -2,10 +2,39 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
+from wfm.core import tables
+from wfm.planning.measured import measured_patience
 from wfm.planning.patience import estimate_patience
-from wfm.ui import parts, state
+from wfm.ui import parts, project, state
+
+SHOWN = {
+    "queue": st.column_config.TextColumn("Queue"),
+    "mean_s": st.column_config.NumberColumn("Patience [s]", format="%.0f"),
+    "low_s": st.column_config.NumberColumn("At least [s]", format="%.0f"),
+    "high_s": st.column_config.NumberColumn("At most [s]", format="%.0f"),
+    "abandonments": st.column_config.NumberColumn("Abandonments", format="%.0f"),
+    "note": st.column_config.TextColumn("What it rests on", width="large"),
+}
+
+
+def _known() -> None:
+    """What the project's own history tells of each queue, where it knows the waits."""
+    history = project.history()
+    found = {} if history is None else measured_patience(history)
+    if not found:
+        return
+    rows = [{"queue": name, **vars(one)} for name, one in found.items()]
+    st.markdown("**From the project's own calls**")
+    st.dataframe(pd.DataFrame(rows)[list(SHOWN)], hide_index=True, column_config=SHOWN)
+    if st.button("Use them for these queues", icon=":material/check:"):
+        with parts.beside():
+            known = {name: one.mean_s for name, one in found.items() if one.known}
+            state.save_table("queues", tables.with_patience(state.table("queues"), known))
+            state.refresh()
+            st.rerun()
 
 
 def estimate() -> None:
@@ -15,6 +44,7 @@ def estimate() -> None:
         "too short. A table with one row a call (wait_s, abandoned), or one row an interval "
         "(answered, abandoned, asa_s, mean_wait_abandoned_s), gives the right mean."
     )
+    _known()
     columns = st.columns([3, 1])
     file = columns[0].file_uploader(
         "Calls or interval counts", type=["csv", "tsv", "xlsx", "parquet"], key="patience.file"
