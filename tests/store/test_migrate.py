@@ -154,6 +154,13 @@ def test_an_upgrade_leaves_a_backup_of_what_was_there(old: str) -> None:
     store.close()
 
 
+def test_reading_only_does_not_upgrade(old: str) -> None:
+    before = tables(old)
+    with pytest.raises(WfmError, match="its tables are of revision 0001, this wfm reads 0002"):
+        open_store(old, read_only=True)
+    assert tables(old) == before
+
+
 def test_an_upgrade_that_fails_leaves_what_was_there_and_names_the_backup(
     old: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

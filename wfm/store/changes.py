@@ -233,6 +233,9 @@ def _keep(session: Session, project_id: int | None, content: Json | None) -> int
 
 
 def _line(row: Change) -> tuple[Any, ...]:
+    if set(row.differences) != {"count", "shown"}:
+        message = f"line {row.id} of the change log is damaged. Restore a backup to see it."
+        raise WfmError(message)
     return (
         row.id,
         row.at,

@@ -29,6 +29,9 @@ DAMAGE = (
     "malformed",
     "could not decode to utf-8",
     "unsupported file format",
+    "no such column",
+    "no such table",
+    "foreign key mismatch",
 )
 
 # What a driver says (in lower case), and what the planner reads.
@@ -122,7 +125,7 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-def _from_a_row(error: ValueError) -> bool:
+def _from_a_row(error: Exception) -> bool:
     """Whether a value of a row could not be read: a text that is no JSON, no stamp, no UTF-8.
 
     What goes in is checked before it is sent, so such a value has changed since.
@@ -183,14 +186,23 @@ class Database:
         if write:
             self._before_writing()
         engine = self._engine.execution_options(write=write)
+        with (
+            self.errors_in_words(what),
+            Session(engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            yield session
+
+    @contextmanager
+    def errors_in_words(self, what: str = "project") -> Iterator[None]:
+        """Turn what drivers raise into errors that a planner reads."""
         try:
-            with Session(engine, expire_on_commit=False) as session, session.begin():
-                yield session
+            yield
         except StaleDataError as error:
             raise ChangedMeanwhile(what) from error
         except DBAPIError as error:
-            raise self.in_words(error) from error
-        except ValueError as error:
+            raise self._in_words(error) from error
+        except (ValueError, TypeError) as error:
             if self._engine.dialect.name == "sqlite" and _from_a_row(error):
                 raise self._damaged() from error
             raise
@@ -232,7 +244,7 @@ class Database:
     def _damaged(self) -> DamagedError:
         return DamagedError(self.file, last_backup(self.file))
 
-    def in_words(self, error: DBAPIError) -> Exception:
+    def _in_words(self, error: DBAPIError) -> Exception:
         """The sentence for a driver's error, or the error itself when it is not known."""
         text = str(error.orig).lower()
         local = self._engine.dialect.name == "sqlite"

@@ -6,7 +6,6 @@ import sqlite3
 from pathlib import Path
 
 from sqlalchemy import URL
-from sqlalchemy.exc import DBAPIError
 
 from wfm.core.errors import WfmError
 from wfm.store.backup import backups, copy_file, is_sound, last_backup, new_name
@@ -16,6 +15,7 @@ from wfm.store.errors import DamagedError
 from wfm.store.jobs import Jobs
 from wfm.store.migrate import upgrade
 from wfm.store.place import default_url
+from wfm.store.revisions import revision_of, script_directory
 from wfm.store.undo import Undo
 from wfm.store.versions import Versions
 
@@ -51,11 +51,10 @@ class Store(Undo, Versions, Jobs):
         """
         file = new_name(self.file) if target is None else Path(target)
         try:
-            if self._engine.dialect.name == "sqlite":
-                return copy_file(self.file, file)
-            return server_to_file(self._engine, file)
-        except DBAPIError as error:
-            raise self.in_words(error) from error
+            with self.errors_in_words():
+                if self._engine.dialect.name == "sqlite":
+                    return copy_file(self.file, file)
+                return server_to_file(self._engine, file)
         except (OSError, sqlite3.Error) as error:
             message = f"backup {file}: it could not be written ({error}). Choose another place."
             raise WfmError(message) from error
@@ -103,20 +102,34 @@ def open_store(url_or_path: str | Path | None = None, *, read_only: bool = False
     """
     url = url_of(default_url() if url_or_path is None else url_or_path)
     store = Store(connect(url, read_only=read_only), read_only=read_only)
-    if read_only:
-        return store
-    if url.get_backend_name() == "sqlite" and url.database:
+    if url.get_backend_name() == "sqlite" and url.database and not read_only:
         _prepare(url)
     known = store.file.is_file()
     try:
-        upgrade(store._engine, store.place)
-    except BaseException as error:
+        if read_only:
+            _same_revision(store)
+            return store
+        with store.errors_in_words():
+            upgrade(store._engine, store.place)
+    except BaseException:
         store.close()
-        if isinstance(error, DBAPIError):
-            raise store.in_words(error) from error
         raise
     store.back_up_daily(now=known)
     return store
+
+
+def _same_revision(store: Store) -> None:
+    """Refuse to read a database whose tables this program does not know."""
+    with store.errors_in_words(), store._engine.connect() as connection:
+        found = revision_of(connection)
+    known = script_directory()[1].get_current_head()
+    if found != known:
+        message = (
+            f"database {store.place}: its tables are of revision {found or 'none'}, this wfm reads "
+            f"{known}. Open it to write once, which brings it up to date, or with the wfm that "
+            "made it."
+        )
+        raise WfmError(message)
 
 
 def _prepare(url: URL) -> None:
