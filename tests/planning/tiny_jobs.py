@@ -1,8 +1,12 @@
 """Job kinds for the tests: quick stand-ins that do what real ones do."""
 
+import ctypes
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -40,9 +44,37 @@ def _die(*_: Any) -> Outcome:
     raise AssertionError
 
 
+def _deaf(
+    store: Store, project: int, arguments: Mapping[str, Any], progress: Any, stop: Any
+) -> Outcome:
+    """Start a process of its own and hear no stop."""
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"])
+    progress({"phase": "deaf", "seconds": child.pid})
+    time.sleep(300)
+    raise AssertionError
+
+
+def _stuck(*_: Any) -> Outcome:
+    """Hold the interpreter, so that nothing else runs in this process."""
+    ctypes.PyDLL(None).sleep(300)
+    raise AssertionError
+
+
+def _orphan(
+    store: Store, project: int, arguments: Mapping[str, Any], progress: Any, stop: Any
+) -> Outcome:
+    """Start a process and be killed."""
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"])
+    Path(arguments["note"]).write_text(str(child.pid))
+    return _die()
+
+
 JOBS: dict[str, Callable[..., Outcome]] = {
     "search": _search,
     "refuse": _refuse,
     "crash": _crash,
     "die": _die,
+    "deaf": _deaf,
+    "stuck": _stuck,
+    "orphan": _orphan,
 }

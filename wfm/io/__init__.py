@@ -1,6 +1,7 @@
 """The borders: readers of files, and writers of what a plan hands out."""
 
 from wfm.io.read.history import read_history
+from wfm.io.read.layouts import LAYOUTS
 from wfm.io.read.people import (
     read_agents,
     read_campaigns,
@@ -23,6 +24,7 @@ from wfm.io.write.tables import write_table
 from wfm.io.write.template import template, template_bytes
 
 __all__ = [
+    "LAYOUTS",
     "WRITERS",
     "ReadReport",
     "RecordsReport",

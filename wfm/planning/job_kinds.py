@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from inspect import signature
+from pathlib import Path
 from typing import Any
 
+from wfm import io
 from wfm.core import tables
 from wfm.core.errors import DataError, InfeasibleError, WfmError
-from wfm.core.types import Schedule
+from wfm.core.types import History, Schedule
 from wfm.planning import steps
 from wfm.planning.by_settings import People, calendar_of, schedule_of
 from wfm.planning.jobs import Outcome, Report, Run, Stop
@@ -89,7 +92,50 @@ def run_backtest(
     return Outcome("board", board.frame, chosen, (version.id,))
 
 
-JOBS: dict[str, Run] = {"schedule": run_schedule, "backtest": run_backtest}
+def run_import(
+    store: Store, project: int, arguments: Mapping[str, Any], progress: Report, stop: Stop
+) -> Outcome:
+    """Read a file into a history; what stood in the file and was not as expected is in its report.
+
+    Parameters
+    ----------
+    arguments
+        `file`: its path on this machine; `rows`: ``"intervals"`` (the default) or ``"calls"``, one
+        row a call; anything else as `io.read_history` or `io.read_records` takes it.
+    """
+    options = dict(arguments)
+    file, rows = Path(str(options.pop("file", ""))), options.pop("rows", "intervals")
+    if rows not in READERS:
+        message = f"import: rows={rows!r} is not known. Use one of {', '.join(READERS)}."
+        raise DataError(message)
+    if not file.is_file():
+        message = f"import: the file {file} is not there. Upload it again."
+        raise DataError(message)
+    unknown = sorted(set(options) - set(signature(READERS[rows]).parameters))
+    if unknown:
+        message = (
+            f"import: the option {unknown[0]!r} is not known for rows of {rows}. Leave it out."
+        )
+        raise DataError(message)
+    started = time.monotonic()
+    progress({"phase": f"reading {file.name}", "seconds": 0.0})
+    history = READERS[rows](file, **options)
+    progress({"phase": "saving", "seconds": time.monotonic() - started})
+    if stop():
+        message = "stopped; nothing was imported."
+        raise WfmError(message)
+    return Outcome("history", history, dict(arguments), (), f"imported from {file.name}")
+
+
+READERS: dict[str, Callable[..., History]] = {
+    "intervals": io.read_history,
+    "calls": io.read_records,
+}
+JOBS: dict[str, Run] = {
+    "schedule": run_schedule,
+    "backtest": run_backtest,
+    "import": run_import,
+}
 
 
 def _settings(

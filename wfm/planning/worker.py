@@ -6,6 +6,8 @@ It finds the database in WFM_DATABASE, so that no password stands on a command l
 from __future__ import annotations
 
 import argparse
+import contextlib
+import faulthandler
 import importlib
 import math
 import os
@@ -16,11 +18,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from wfm.core.errors import DataError, WfmError
-from wfm.planning.jobs import TABLE, Run
+from wfm.planning.jobs import LIMIT, TABLE, Run, end_group, launch_waiting, limits
 from wfm.store import JobInfo, Store, open_store
 
 BEAT_S = 1.0
-GRACE_S = 60.0
+STUCK_S = 5.0
 FIELDS = ("phase", "seconds", "objective", "bound", "gap")
 
 
@@ -28,11 +30,14 @@ class Pulse:
     """Tells the store once a second that the job lives and how far it is, and hears of a cancel.
 
     It has a thread of its own: the work neither waits for the database nor, when it is silent for
-    a while, counts as dead. A job over its time limit is asked to stop, and ended `GRACE_S` later.
+    a while, counts as dead. A job over its time limit is asked to stop; one that was asked, for
+    whatever reason, and goes on is ended after the grace of `Limits`.
     """
 
-    def __init__(self, store: Store, job: JobInfo) -> None:
-        self._store, self._job = store, job
+    def __init__(self, store: Store, job: JobInfo, table: str = TABLE) -> None:
+        self._store, self._job, self._table = store, job, table
+        self._grace_s = limits().grace_s
+        self._asked_at: float | None = None
         self._latest: dict[str, Any] | None = None
         self._cancel, self._end = threading.Event(), threading.Event()
         self._started = time.monotonic()
@@ -68,15 +73,27 @@ class Pulse:
     def _beat(self) -> None:
         while not self._end.wait(BEAT_S):
             self.tell()
-            over_s = time.monotonic() - self._started - self._job.limit_s
-            if over_s > 0:
+            at = time.monotonic()
+            over = at - self._started > self._job.limit_s
+            if over:
                 self._cancel.set()
-            if over_s > GRACE_S:
-                message = f"it took longer than its limit of {self._job.limit_s:g} s and was ended."
-                try:
-                    self._store.fail_if_open(self._job.id, message)
-                finally:
-                    os._exit(1)
+            if self._cancel.is_set() and self._asked_at is None:
+                self._asked_at = at
+            if self._asked_at is not None and at - self._asked_at > self._grace_s:
+                self._give_up(over)
+
+    def _give_up(self, over: bool) -> None:
+        """End this process and what it started; the job's row says why."""
+        try:
+            if over:
+                self._store.fail_if_open(self._job.id, LIMIT.format(limit_s=self._job.limit_s))
+            else:
+                message = "cancelled; nothing was kept."
+                self._store.finish(self._job.id, "cancelled", message)
+            launch_waiting(self._store, self._table)
+        finally:
+            end_group(os.getpid())
+            os._exit(1)
 
     def tell(self) -> None:
         """Write the latest report; a database that is busy hears the next one."""
@@ -109,7 +126,7 @@ def _finite(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
 
-def run_job(store: Store, job_id: int, table: Mapping[str, Run]) -> None:
+def run_job(store: Store, job_id: int, table: Mapping[str, Run], name: str = TABLE) -> None:
     """Do one queued job and save what it made; one that is not queued is left alone.
 
     A `WfmError` ends the job as failed with its sentence. Anything else is a bug: it is raised
@@ -118,7 +135,7 @@ def run_job(store: Store, job_id: int, table: Mapping[str, Run]) -> None:
     if not store.claim(job_id, os.getpid()):
         return
     job = store.job(job_id)
-    with Pulse(store, job) as pulse:
+    with Pulse(store, job, name) as pulse:
         try:
             if job.kind not in table:
                 message = f"job kind {job.kind!r} is not known. Use one of {', '.join(table)}."
@@ -133,6 +150,8 @@ def run_job(store: Store, job_id: int, table: Mapping[str, Run]) -> None:
                 settings=outcome.settings,
                 parents=outcome.parents,
                 note=outcome.note,
+                author=job.author,
+                reason=f"job {job_id} ({job.kind})",
             )
         except WfmError as error:
             pulse.tell()
@@ -152,13 +171,28 @@ def load_table(path: str) -> Mapping[str, Run]:
     return table
 
 
+def watch_over(job: JobInfo) -> None:
+    """Let this process end for sure, even when no Python can run in it any more.
+
+    Work inside a library may hold the interpreter, and the pulse with it; the system's own timer
+    ends the process then and writes to the log where it hung.
+    """
+    faulthandler.dump_traceback_later(job.limit_s + limits().grace_s + STUCK_S, exit=True)
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the job that the command line names, on the database of WFM_DATABASE."""
     parser = argparse.ArgumentParser(prog="python -m wfm.planning.worker", description=__doc__)
     parser.add_argument("job", type=int, help="id of a queued job")
     parser.add_argument("--jobs", default=TABLE, metavar="MODULE:NAME", help="table of job kinds")
     chosen = parser.parse_args(arguments)
-    run_job(open_store(), chosen.job, load_table(chosen.jobs))
+    store = open_store()
+    with contextlib.suppress(DataError):  # deleted with its project: run_job leaves it alone
+        watch_over(store.job(chosen.job))
+    try:
+        run_job(store, chosen.job, load_table(chosen.jobs), chosen.jobs)
+    finally:
+        launch_waiting(store, chosen.jobs)
 
 
 if __name__ == "__main__":

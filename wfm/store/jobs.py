@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, text, update
 
 from wfm.core.errors import DataError
+from wfm.store.changes import author_or_user
 from wfm.store.database import Database
 from wfm.store.models import Job, Json, now
 from wfm.store.plain import plain
 
 OPEN = ("queued", "running")
 ENDED = ("done", "failed", "cancelled")
+WAITING = (Job.status == "queued", Job.launched_at.is_(None))
+BUSY = (or_(Job.status == "running", and_(Job.status == "queued", Job.launched_at.is_not(None))),)
+TURNS = 7_238_915  # any number, as long as every wfm takes the same
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,8 @@ class JobInfo:
     """A job; times are UTC.
 
     `status` is `queued`, `running`, `done`, `failed` or `cancelled`; `progress` holds `phase
-    seconds objective bound gap` as far as known; `version_id` is the saved result.
+    seconds objective bound gap` as far as known; `version_id` is the saved result. `launched_at`
+    is when a worker process was started for it on the machine `host`, `author` who asked for it.
     """
 
     id: int
@@ -41,6 +47,14 @@ class JobInfo:
     started_at: datetime | None
     finished_at: datetime | None
     heartbeat_at: datetime
+    launched_at: datetime | None = None
+    host: str = ""
+    author: str = ""
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it waits for its turn: as many jobs as may run are running."""
+        return self.status == "queued" and self.launched_at is None
 
     @property
     def ended(self) -> bool:
@@ -66,6 +80,7 @@ class Jobs(Database):
         *,
         limit_s: float = 7200.0,
         alone: bool = False,
+        author: str | None = None,
     ) -> int:
         """Queue a job and return its id.
 
@@ -77,6 +92,8 @@ class Jobs(Database):
             Longest it may run [s].
         alone
             Refuse when the project has a job of this kind that has not ended.
+        author
+            Who asks for it; None is the operating system's user.
 
         Raises
         ------
@@ -91,6 +108,8 @@ class Jobs(Database):
             message="",
             cancel_requested=False,
             limit_s=limit_s,
+            author=author_or_user(author),
+            host="",
         )
         with self.transaction(write=True) as session:
             row.project_id = self._project(session, project, lock=True).id
@@ -102,6 +121,33 @@ class Jobs(Database):
             session.add(row)
             session.flush()
             return row.id
+
+    def launch_next(self, host: str, *, server: int, project: int) -> int | None:
+        """Take the turn of the job that has waited longest; None when none may start now.
+
+        Parameters
+        ----------
+        host
+            The machine whose worker process it gets.
+        server, project
+            Most jobs at a time on this machine, and in one project.
+        """
+        with self.transaction() as session:
+            if session.scalar(select(Job.id).where(*WAITING).limit(1)) is None:
+                return None
+        with self.transaction(write=True) as session:
+            if session.get_bind().dialect.name == "postgresql":
+                session.execute(text(f"SELECT pg_advisory_xact_lock({TURNS})"))
+            running = session.execute(select(Job.host, Job.project_id).where(*BUSY)).all()
+            if sum(row.host in ("", host) for row in running) >= server:
+                return None
+            taken = Counter(row.project_id for row in running)
+            for row in session.scalars(select(Job).where(*WAITING).order_by(Job.id)):
+                if taken[row.project_id] < project:
+                    row.launched_at = row.heartbeat_at = now()
+                    row.host = host
+                    return row.id
+        return None
 
     def claim(self, job_id: int, pid: int) -> bool:
         """Take a queued job for the process `pid`; False when it is no longer queued."""
@@ -163,16 +209,16 @@ class Jobs(Database):
         )
 
     def fail_silent(self, message: str, *, after_s: float) -> list[int]:
-        """End, as failed, the open jobs that gave no sign of life for `after_s` seconds."""
+        """End, as failed, the started jobs that gave no sign of life for `after_s` seconds."""
         silent = Job.heartbeat_at < now() - timedelta(seconds=after_s)
         with self.transaction() as session:
-            found = session.scalars(select(Job.id).where(Job.status.in_(OPEN), silent)).all()
+            found = session.scalars(select(Job.id).where(*BUSY, silent)).all()
         return [
             job_id
             for job_id in found
             if self._change(
                 job_id,
-                Job.status.in_(OPEN),
+                *BUSY,
                 silent,
                 status="failed",
                 message=message,

@@ -14,15 +14,18 @@ import pandas as pd
 
 from wfm.core.calendars import Opening
 from wfm.core.errors import DataError
-from wfm.core.intervals import parse_interval
+from wfm.core.intervals import MINUTES, parse_interval
 from wfm.core.types import History
 from wfm.io.formula import unguard
 from wfm.io.read.cells import Raw
 from wfm.io.read.fill import fill
 from wfm.io.read.findings import LOST, Findings
-from wfm.io.read.layout import Meaning, map_columns
+from wfm.io.read.layout import Meaning, key, map_columns
+from wfm.io.read.layouts import PLAIN, check_choice, find_layout, headings_for
+from wfm.io.read.layouts.base import Layout
 from wfm.io.read.measures import read_measures
 from wfm.io.read.options import check_options, parse_hours
+from wfm.io.read.records import read_records
 from wfm.io.read.remarks import remarks
 from wfm.io.read.report import ReadReport
 from wfm.io.read.rows import check_grid, single_rows
@@ -31,7 +34,6 @@ from wfm.io.read.spacing import Rows, find_spacing
 from wfm.io.read.when import When, read_when
 from wfm.io.read.zones import Pass, instants, settle_doubled, settle_ends
 
-LAYOUTS = ("auto",)
 Choice = Literal["refuse", "report"]
 
 
@@ -73,7 +75,9 @@ def read_history(
     interval
         Length of an interval of the history; finer files are added up to it.
     layout
-        ``"auto"``: columns are found by their headings.
+        ``"auto"``: the layouts of `wfm.io.LAYOUTS` are detected, other columns found by their
+        headings. Or a layout by name, or ``"plain"`` for headings alone. Contact records, one row
+        a call, are handed to `read_records`.
     opening
         Hours for all queues or by queue, as `Opening` or text such as ``"Mon-Fri 08:00-18:00"``.
     columns
@@ -115,9 +119,7 @@ def read_history(
     >>> history.frame["offered"].tolist()
     [12.0, 15.0]
     """
-    if layout not in LAYOUTS:
-        message = f"layout: {layout!r} is not known. Use one of {', '.join(LAYOUTS)}."
-        raise DataError(message)
+    check_choice(layout)
     check_options(
         stamps=stamps,
         doubled=doubled,
@@ -128,27 +130,49 @@ def read_history(
     )
     length = parse_interval(interval)
     given = _minutes(source_interval)
-    raw = read_cells(path, sheet=sheet, encoding=encoding, separator=separator)
-    mapping = map_columns(raw.names, raw.source, columns)
+    raw = read_cells(
+        path, sheet=sheet, encoding=encoding, separator=separator, headings_for=headings_for
+    )
+    kind = find_layout(raw, layout)
+    if kind.one_a_call:
+        if not isinstance(path, str | Path | pd.DataFrame):
+            path.seek(0)
+        return read_records(
+            path, time_zone=time_zone, interval=interval, columns=columns, opening=opening,
+            source_zone=source_zone, doubled=doubled, lost=lost, bad_rows=bad_rows,
+            unit=handle_unit, decimal=decimal, dates=dates, encoding=encoding,
+            separator=separator,
+        )  # fmt: skip
+    raw = kind.prepare(raw)
+    mapping = map_columns(raw.names, raw.source, kind.by_hand(raw, columns))
+    source_zone = kind.zone_of(raw, source_zone)
     findings = Findings(raw.source)
     findings.ragged(raw)
     if len(raw.lines) == 0:
         findings.settle(bad_rows, 0)
     when = read_when(raw, mapping, stamps, time_zone, source_zone, dates, findings)
-    measures = read_measures(raw, mapping, decimal, handle_unit, findings)
+    measures = read_measures(raw, mapping, decimal, handle_unit, findings, kind.plus)
     queue, queues = _queues(raw, mapping, path, findings)
     findings.settle(bad_rows, len(raw.lines))
     good = when.readable & (queue >= 0)
+    series, names, of_series = _series(raw, queue, queues, kind)
     spacing = _Spacing(
         raw.source, int(length.total_seconds()) // 60, _declared(raw, mapping, given)
     )
-    rows, kept, steps = _place(raw, when, queue, queues, good, spacing, doubled, findings)
+    rows, kept, steps = _place(raw, when, series, names, good, spacing, doubled, findings)
     if lost == "refuse":
         findings.refuse(LOST)
     kept, rows, unknown = single_rows(rows, kept, measures, findings)
     findings.settle(bad_rows, len(raw.lines))
     numbers = measures.of(kept, unknown)
     check_grid(rows, steps, when.time_zone, raw.source)
+    rows = Rows(of_series[rows.queue], rows.at_s, rows.line)
+    said = [*measures.remarks]
+    if len(names) > len(queues):
+        held = ", ".join(n for n in raw.names if key(n) in {key(p) for p in kind.parts})
+        said.append(f"Rows of a queue that differ in {held} are added up.")
+    if kind.name != PLAIN.name:
+        said.insert(0, f"Layout: {kind.title}.")
     hours = parse_hours(opening)
     filled = fill(
         rows,
@@ -186,7 +210,7 @@ def read_history(
         last=frame["start"].max(),
         rows=len(raw.lines) + len(raw.ragged),
         contacts=float(frame["offered"].sum()),
-        remarks=(*measures.remarks, *remarks(filled, frame, rows, length, hours, numbers)),
+        remarks=(*said, *remarks(filled, frame, rows, length, hours, numbers)),
         notes=findings.frame(),
     )
     return History(frame, length, report)
@@ -211,14 +235,26 @@ def _declared(raw: Raw, mapping: Mapping[str, Meaning], given: int | None) -> in
     words = sorted(
         {str(v).strip() for v in cells.values.iloc[np.unique(cells.codes[~cells.empty])]}
     )
-    lengths = {int(m[1]) for w in words if (m := re.fullmatch(r"(\d+)\s*m(?:ins?|inutes)?", w))}
+    if any(re.search(r"day|daily|week|month", w, re.IGNORECASE) for w in words):
+        message = (
+            f"{raw.source}: column {mapping['duration'].column!r} says {', '.join(words)}; "
+            "intervals of 5 to 60 min are needed. Export the file by interval."
+        )
+        raise DataError(message)
+    lengths = {
+        int(m[1])
+        for w in words
+        if (m := re.fullmatch(r"(\d+)(?:\.0)?\s*(?:m(?:ins?|inutes)?)?", w))
+    }
+    if len(words) > len(MINUTES):
+        return None  # a number of the interval within the day, not its length
     if len(words) > 1:
         message = (
             f"{raw.source}: column {mapping['duration'].column!r} holds intervals of "
             f"{', '.join(words)}. Export the file with one interval."
         )
         raise DataError(message)
-    return lengths.pop() if lengths else None
+    return lengths.pop() if lengths <= set(MINUTES) and lengths else None
 
 
 def _queues(
@@ -242,6 +278,22 @@ def _queues(
     again = np.full(len(names) + 1, -1)
     again[held] = np.arange(len(held))
     return again[queue], [str(names[i]) for i in held]
+
+
+def _series(
+    raw: Raw, queue: np.ndarray, queues: list[str], kind: Layout
+) -> tuple[np.ndarray, list[str], np.ndarray]:
+    """Series that are recorded each on its own: code of each row, names, and queue of each."""
+    parted = [n for n in raw.names if key(n) in {key(p) for p in kind.parts}]
+    if not parted:
+        return queue, queues, np.arange(len(queues))
+    keys = pd.DataFrame({n: raw.column(n).codes for n in parted}).assign(_queue=queue)
+    codes = keys.groupby(["_queue", *parted], sort=True).ngroup().to_numpy()
+    first = pd.Series(codes).drop_duplicates().sort_values()
+    of_series = queue[first.index.to_numpy()]
+    if (of_series < 0).any():
+        codes, of_series = codes - int((of_series < 0).sum()), of_series[of_series >= 0]
+    return np.where(queue < 0, -1, codes), [queues[q] for q in of_series], of_series
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ from wfm.io.read.layout import TIMES, UNIT_S, Meaning
 from wfm.io.read.numbers import find_decimal, parse_numbers
 
 COUNTS = ("offered", "answered", "abandoned")
+MORE = ("answered_within", "abandoned_within", "short_abandoned")
+WAITS = ("wait_answered", "wait_abandoned")
 _SHORT_AHT_S = 15.0
 
 
@@ -39,25 +41,37 @@ class Measures:
 
 
 def read_measures(
-    raw: Raw, mapping: Mapping[str, Meaning], decimal: str, unit: str, findings: Findings
+    raw: Raw,
+    mapping: Mapping[str, Meaning],
+    decimal: str,
+    unit: str,
+    findings: Findings,
+    plus: Mapping[str, str] | None = None,
 ) -> Measures:
-    """Counts and handle times; what is not a number or negative is noted and unknown."""
-    wanted = [name for name in (*COUNTS, *TIMES) if name in mapping]
-    cells = {name: raw.column(mapping[name].column) for name in wanted}
+    """Counts and handle times; what is not a number or negative is noted and unknown.
+
+    `plus` names further columns whose numbers are added to a count.
+    """
+    headings = {n: mapping[n].column for n in (*COUNTS, *MORE, *TIMES) if n in mapping}
+    headings |= {f"{n} +": h for n, h in (plus or {}).items() if n in mapping and h in raw.names}
+    cells = {name: raw.column(heading) for name, heading in headings.items()}
     if decimal == "auto":
         decimal = find_decimal([c.values for c in cells.values()], raw.source)
     found: dict[str, np.ndarray] = {}
-    for name in wanted:
+    for name, heading in headings.items():
         numbers, wrong = parse_numbers(cells[name].values, decimal)
         negative = numbers < 0
         for kind, hit in (("not a number", wrong), ("negative", negative)):
             at = np.flatnonzero(cells[name].spread(hit, nothing=False))
-            what = "volume unknown" if name in COUNTS else "handle time unknown"
+            what = "handle time unknown" if name in TIMES else "volume unknown"
             shown = cells[name].shown(at)
-            findings.add(raw.lines[at], mapping[name].column, shown, kind, what, bad=True)
+            findings.add(raw.lines[at], heading, shown, kind, what, bad=True)
         clean = np.where(negative, np.nan, numbers)
         found[name] = cells[name].spread(clean, np.nan)
     remarks: list[str] = []
+    for name in [n for n in found if n.endswith(" +")]:
+        found[name.removesuffix(" +")] += found.pop(name)
+        remarks.append(f"{headings[name]} is added to {name.removesuffix(' +')}.")
     counts = {name: found[name] for name in COUNTS if name in found}
     offered_column = mapping["offered"].column if "offered" in mapping else ""
     if "offered" not in counts:
@@ -67,7 +81,9 @@ def read_measures(
     seconds = {
         name: found[name] * UNIT_S[mapping[name].unit or unit] for name in TIMES if name in found
     }
+    waits = {f"{name}_s": seconds.pop(name) for name in WAITS if name in seconds}
     counts |= _handled(counts, seconds, remarks)
+    counts |= waits | {name: found[name] for name in MORE if name in found}
     return Measures(counts, decimal, offered_column, tuple(remarks))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -11,7 +12,7 @@ import pandas as pd
 
 from wfm.core.errors import DataError
 from wfm.io.read.cells import Cells, Raw, no_ragged
-from wfm.io.read.text import read_text
+from wfm.io.read.text import no_headings, read_text
 from wfm.io.read.workbook import read_workbook
 
 Source = str | Path | IO[bytes] | pd.DataFrame
@@ -78,8 +79,11 @@ def read_cells(
     sheet: str | None = None,
     encoding: str = "auto",
     separator: str = "auto",
+    headings_for: Callable[[list[str]], tuple[str, ...]] = no_headings,
 ) -> Raw:
     """Cells of a csv, tsv, xlsx or parquet file, or of a frame.
+
+    `headings_for` gives a text file without headings its own, by the cells of its first line.
 
     Raises
     ------
@@ -95,7 +99,7 @@ def read_cells(
         return read_workbook(data, name, sheet=sheet)
     if data.startswith(b"PAR1"):
         return frame_cells(_parquet(data, name), name, first_line=1)
-    return read_text(data, name, encoding=encoding, separator=separator)
+    return read_text(data, name, encoding=encoding, separator=separator, headings_for=headings_for)
 
 
 def frame_cells(frame: pd.DataFrame, name: str, *, first_line: int) -> Raw:

@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 import re
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -111,7 +112,19 @@ def _outside_quotes(line: str) -> str:
     return re.sub(r'"[^"]*"', "", line)
 
 
-def read_text(data: bytes, source: str, *, encoding: str = "auto", separator: str = "auto") -> Raw:
+def no_headings(cells: list[str]) -> tuple[str, ...]:
+    """The first line holds the headings, whatever its cells."""
+    return tuple(cells[:0])
+
+
+def read_text(
+    data: bytes,
+    source: str,
+    *,
+    encoding: str = "auto",
+    separator: str = "auto",
+    headings_for: Callable[[list[str]], tuple[str, ...]] = no_headings,
+) -> Raw:
     """Cells of a text file.
 
     Parameters
@@ -122,6 +135,8 @@ def read_text(data: bytes, source: str, *, encoding: str = "auto", separator: st
         Its name, for messages.
     encoding, separator
         ``"auto"`` or by name; the headings are in the first line that has separators.
+    headings_for
+        Headings of a file without any, by the cells of its first line; nothing for all others.
 
     Raises
     ------
@@ -140,8 +155,11 @@ def read_text(data: bytes, source: str, *, encoding: str = "auto", separator: st
     head = [line.rstrip("\r") for line in body[:65536].decode("utf-8", "ignore").split("\n")[:50]]
     head = head[:-1] if len(body) > 65536 and len(head) > 1 else head
     top, separator = _heading(head, separator)
-    heading = re.sub(r"^#\s*(fields\s*:?\s*)?", "", head[top])
+    heading = re.sub(rf"^#\s*(fields\s*(:|{re.escape(separator)})?\s*)?", "", head[top])
     names = [name.strip() for name in next(csv.reader(io.StringIO(heading), delimiter=separator))]
+    given = headings_for(names)
+    if given:
+        names, top = list(given), top - 1
     body = body.split(b"\n", top + 1)[top + 1] + b"\n" if body.count(b"\n") > top else b""
     line_numbers, body = _lines(body, skipped + top + 2)
     cells, ragged_at = _cells(body, len(names), separator)

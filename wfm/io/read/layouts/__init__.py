@@ -1,0 +1,77 @@
+"""Layouts of exports that are known; a new one is a module and a line of the table."""
+
+from __future__ import annotations
+
+from wfm.core.errors import DataError
+from wfm.io.read.cells import Raw
+from wfm.io.read.layouts import (
+    amazon_connect,
+    avaya_cms,
+    calabrio,
+    contact_records,
+    eleveo,
+    genesys_cloud,
+    nice_iex,
+)
+from wfm.io.read.layouts.base import Layout
+
+LAYOUTS: dict[str, Layout] = {
+    layout.name: layout
+    for layout in (
+        genesys_cloud.LAYOUT,
+        amazon_connect.LAYOUT,
+        calabrio.LAYOUT,
+        avaya_cms.LAYOUT,
+        nice_iex.LAYOUT,
+        eleveo.LAYOUT,
+        contact_records.LAYOUT,
+    )
+}
+PLAIN = Layout("plain", "columns by their headings", (), {})
+CHOICES = ("auto", *LAYOUTS, PLAIN.name)
+
+
+def check_choice(layout: str) -> None:
+    """Refuse a layout that is not known.
+
+    Raises
+    ------
+    DataError
+        With the names of those that are.
+    """
+    if layout not in CHOICES:
+        message = f"layout: {layout!r} is not known. Use one of {', '.join(CHOICES)}."
+        raise DataError(message)
+
+
+def headings_for(cells: list[str]) -> tuple[str, ...]:
+    """Headings of a file that begins with a row of a layout without headings, or none.
+
+    >>> headings_for(["start", "offered"])
+    ()
+    """
+    for layout in LAYOUTS.values():
+        if layout.headings and len(cells) == len(layout.headings) and layout.is_row(cells):
+            return layout.headings
+    return ()
+
+
+def find_layout(raw: Raw, choice: str) -> Layout:
+    """The layout chosen, or the one that the headings show; `PLAIN` where none does.
+
+    Raises
+    ------
+    DataError
+        The file does not have the headings of the layout chosen.
+    """
+    if choice == "auto":
+        return next((layout for layout in LAYOUTS.values() if layout.fits(raw.names)), PLAIN)
+    layout = LAYOUTS.get(choice, PLAIN)
+    if not layout.fits(raw.names):
+        message = (
+            f"{raw.source}: it is not of the layout {layout.name} ({layout.title}), whose headings "
+            f"are {', '.join(layout.marks)}; found {', '.join(raw.names) or 'none'}. "
+            "Use layout='auto'."
+        )
+        raise DataError(message)
+    return layout
