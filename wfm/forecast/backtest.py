@@ -19,9 +19,9 @@ from wfm.forecast.base import MIN_DAYS, new_model
 from wfm.forecast.distribution import LEVELS, learn_spreads
 from wfm.forecast.facts import DayFacts, day_facts
 from wfm.forecast.grid import DayGrid
-from wfm.forecast.request import history_of, prepare
+from wfm.forecast.learn import fit
+from wfm.forecast.request import histories_of, prepare
 from wfm.forecast.rerun import LEADS, LEAST_TRAIN, actual_after
-from wfm.forecast.run import fit
 
 LOW, HIGH = LEVELS.index(0.1), LEVELS.index(0.9)
 ERRORS = ["queue", "model", "origin", "day", "actual", "forecast", "low", "high"]
@@ -130,8 +130,8 @@ def backtest(
         message = "history: empty, there is nothing to test on. Give at least two weeks."
         raise ForecastError(message)
     tasks = [
-        (history_of(history, queue), queue, tuple(models), calendar, days, origins, min_days)
-        for queue in queues
+        (own, queue, tuple(models), calendar, days, origins, min_days)
+        for queue, own in histories_of(history).items()
     ]
     if n_jobs == 1:
         total, each = len(tasks) * len(models) * origins, len(models) * origins

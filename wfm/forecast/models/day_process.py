@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
-from scipy.linalg import cholesky, solve_triangular
+from scipy.linalg import solve_triangular
 
 from wfm.forecast.clean import Cleaned, clean, running_median
 from wfm.forecast.covariance import (
@@ -38,6 +38,7 @@ from wfm.forecast.covariance import (
 )
 from wfm.forecast.facts import DayFacts
 from wfm.forecast.grid import DayGrid
+from wfm.forecast.linear import cholesky_lower
 from wfm.forecast.profiles import day_kind, profiles
 from wfm.forecast.shifts import find_shifts
 
@@ -107,7 +108,7 @@ class TotalsProcess:
         """One process, by its Cholesky factor."""
         whole = time_covariance(self.past.day, self.past.day, drift) + self.fixed
         whole[np.diag_indices_from(whole)] += self.noise
-        lower = cholesky(whole, lower=True, overwrite_a=True, check_finite=False)
+        lower = cholesky_lower(whole)
         half = solve_triangular(lower, self.error, lower=True, check_finite=False)
         return FittedProcess(self, drift, lower, half)
 
