@@ -179,14 +179,18 @@ def _outages(volume: np.ndarray, weekday: np.ndarray) -> np.ndarray:
         mean[mine] = np.nan_to_num(volume[mine]).sum(axis=0) / np.maximum(count, 1)
     possible = 3 * np.where(run, mean, 0.0).sum(axis=1) >= LOST  # most quiet nights end here
     for i in np.flatnonzero(possible & (volume > 0).any(axis=1)):
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], run[i].astype(int), [0]])))
+        upto = np.concatenate([[0.0], np.cumsum(mean[i])])
+        long = 3 * (upto[edges[1::2]] - upto[edges[::2]]) >= LOST  # and most quiet hours here
+        if not long.any():
+            continue
         near = np.flatnonzero(weekday == weekday[i])
         near = near[np.argsort(np.abs(near - i), kind="stable")[1:WEEKS]]
         near = near[np.isfinite(volume[near]).any(axis=1)]
         if len(near) < 3:
             continue
         expected = np.nan_to_num(np.quantile(np.nan_to_num(volume[near]), 0.25, axis=0))
-        edges = np.flatnonzero(np.diff(np.concatenate([[0], run[i].astype(int), [0]])))
-        for first, last in zip(edges[::2], edges[1::2], strict=True):
+        for first, last in zip(edges[::2][long], edges[1::2][long], strict=True):
             if expected[first:last].sum() >= LOST:
                 found[i, first:last] = True
     return found

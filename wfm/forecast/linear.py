@@ -7,6 +7,8 @@ cost more than they save at this size.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from scipy.linalg import solve_triangular
 
@@ -23,7 +25,7 @@ def cholesky_lower(matrix: np.ndarray) -> np.ndarray:
     """
     size = len(matrix)
     edges = [*range(0, size, BLOCK), size]
-    spans = [slice(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    spans = [slice(a, b) for a, b in pairwise(edges)]
     for i, here in enumerate(spans):
         corner = np.linalg.cholesky(matrix[here, here])
         matrix[here, here] = corner
