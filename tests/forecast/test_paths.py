@@ -67,11 +67,8 @@ def test_each_interval_follows_its_own_band(forecast, paths):
 def test_days_spread_as_far_as_the_backtest_says(forecast, paths):
     told = forecast.days([0.1, 0.9])
     mine = paths.quantiles([0.1, 0.9], by="day")
-    both = told.merge(mine, left_on=["queue", "day"], right_on=["queue", "start"])
-    ratio = (both["0.9_y"] - both["0.1_y"]).sum() if "0.9_y" in both else None
     width_told = (told[0.9] - told[0.1]).sum()
     width_mine = (mine[0.9] - mine[0.1]).sum()
-    assert ratio is None or ratio > 0
     assert width_mine / width_told == pytest.approx(1, abs=0.3)
 
 

@@ -85,3 +85,13 @@ def fit(name: str, grid: DayGrid, facts: DayFacts, leads: int) -> tuple[Forecast
     model = new_model(name).fit(grid, facts)
     again = getattr(model, "again", lambda: new_model(name))
     return model, rerun(again, grid, facts, leads)
+
+
+def never_recorded(grid: DayGrid, known: DayFacts, ahead: DayFacts) -> np.ndarray:
+    """Holidays to come whose namesakes in the history all fell on open weekdays, unrecorded."""
+    is_open = np.asarray(grid.open_slots().any(axis=1))
+    past = known.holiday & is_open[known.weekday]
+    named = [str(name) for name in known.name]
+    kept = {n for n, p, s in zip(named, past, grid.seen, strict=True) if p and s}
+    empty = {n for n, p, s in zip(named, past, grid.seen, strict=True) if p and not s} - kept
+    return ahead.holiday & np.isin(ahead.name.astype(str), sorted(empty))

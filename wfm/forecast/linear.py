@@ -40,13 +40,24 @@ def cholesky_lower(matrix: np.ndarray) -> np.ndarray:
 
 
 def product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    """The product of two matrices, some rows at a time.
+    """The product of two matrices, block by block.
 
     >>> product(np.array([[1.0, 2.0]]), np.array([[3.0], [4.0]]))
     array([[11.]])
     """
-    rows = max(1, BLOCK**3 // max(b.size, 1))
-    found = np.empty((len(a), b.shape[1]))
-    for first in range(0, len(a), rows):
-        found[first : first + rows] = a[first : first + rows] @ b
+    found = np.zeros((a.shape[0], b.shape[1]))
+    for i in range(0, a.shape[0], BLOCK):
+        for k in range(0, a.shape[1], BLOCK):
+            left = np.ascontiguousarray(a[i : i + BLOCK, k : k + BLOCK])
+            for j in range(0, b.shape[1], BLOCK):
+                found[i : i + BLOCK, j : j + BLOCK] += left @ b[k : k + BLOCK, j : j + BLOCK]
     return found
+
+
+def times(matrix: np.ndarray, vector: np.ndarray) -> np.ndarray:
+    """A matrix times a vector, without the library.
+
+    >>> times(np.array([[1.0, 2.0]]), np.array([3.0, 4.0]))
+    array([11.])
+    """
+    return np.asarray(np.einsum("ij,j->i", matrix, vector))

@@ -12,18 +12,24 @@ from joblib import Parallel, delayed
 
 from wfm.core.calendars import Calendar
 from wfm.core.errors import ForecastError
-from wfm.core.intervals import Horizon, parse_horizon
+from wfm.core.intervals import Horizon
 from wfm.core.types import Forecast, History
 from wfm.forecast.base import new_model
 from wfm.forecast.borrow import Borrow, donor_history, few_days, learn_borrowed
 from wfm.forecast.dependence import Dependence
 from wfm.forecast.distribution import LEVELS, learn_spreads
-from wfm.forecast.facts import DayFacts, day_facts
+from wfm.forecast.facts import day_facts
 from wfm.forecast.follow import follow_shares
-from wfm.forecast.grid import DayGrid, future_rows, spread
-from wfm.forecast.learn import Learned, learn_alone
+from wfm.forecast.grid import future_rows, spread
+from wfm.forecast.learn import Learned, learn_alone, never_recorded
 from wfm.forecast.parts import day_parts
-from wfm.forecast.request import days_touched, first_instant, histories_of
+from wfm.forecast.request import (
+    check_gap,
+    checked_horizon,
+    days_touched,
+    first_instant,
+    histories_of,
+)
 from wfm.forecast.rerun import LEADS, Past
 
 
@@ -107,7 +113,7 @@ def make(
     """
     calendar = calendar or Calendar()
     new_model(model)
-    span = parse_horizon(horizon, history.interval)
+    span = checked_horizon(horizon, history.interval)
     if not history.queues:
         message = "history: empty, there is nothing to forecast from. Give at least two weeks."
         raise ForecastError(message)
@@ -173,6 +179,7 @@ def forecast_queue(task: Task) -> Made:
     learned = _learned(task, min(LEADS, max(7, days)))
     grid, model, past = learned.grid, learned.model, learned.past
     lead = (pd.Timestamp(first) - grid.days[-1]).days - 1
+    check_gap(grid, lead)
     ahead = day_facts(task.calendar, task.queue, first, days)
     closed = ahead.closed | never_recorded(grid, learned.facts, ahead)
     rows = future_rows(grid, first, days, task.calendar.opening_of(task.queue), closed)
@@ -238,13 +245,3 @@ def _errors(past: Past, lead: np.ndarray, doubt: float) -> pd.DataFrame:
             **follow_shares(past, learned),
         }
     )
-
-
-def never_recorded(grid: DayGrid, known: DayFacts, ahead: DayFacts) -> np.ndarray:
-    """Holidays to come whose namesakes in the history all fell on open weekdays, unrecorded."""
-    is_open = np.asarray(grid.open_slots().any(axis=1))
-    past = known.holiday & is_open[known.weekday]
-    named = [str(name) for name in known.name]
-    kept = {n for n, p, s in zip(named, past, grid.seen, strict=True) if p and s}
-    empty = {n for n, p, s in zip(named, past, grid.seen, strict=True) if p and not s} - kept
-    return ahead.holiday & np.isin(ahead.name.astype(str), sorted(empty))

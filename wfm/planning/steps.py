@@ -19,7 +19,7 @@ from wfm.core.work import Campaign
 if TYPE_CHECKING:
     import pandas as pd
 
-    from wfm.forecast.backtest import Board
+    from wfm.forecast.board import Board
     from wfm.forecast.paths import Paths
     from wfm.scheduling.problem import Problem, Rules, Weights
     from wfm.scheduling.solve import Progress

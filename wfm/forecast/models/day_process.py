@@ -38,7 +38,7 @@ from wfm.forecast.covariance import (
 )
 from wfm.forecast.facts import DayFacts
 from wfm.forecast.grid import DayGrid
-from wfm.forecast.linear import cholesky_lower
+from wfm.forecast.linear import cholesky_lower, times
 from wfm.forecast.profiles import day_kind, profiles
 from wfm.forecast.shifts import find_shifts
 
@@ -142,7 +142,7 @@ class FittedProcess:
         past = _at(self.process.past, slice(0, len(weight)))
         shared = time_covariance(design.day, past.day, self.drift)
         shared += calendar_covariance(design, past) + step_covariance(design, past)
-        move = np.clip(shared @ weight, -FAR, FAR)
+        move = np.clip(times(shared, weight), -FAR, FAR)
         return np.asarray(self._to_mean(weight) * np.exp(self.process.centre + move))
 
     def _to_mean(self, weight: np.ndarray) -> float:
@@ -164,11 +164,11 @@ class FittedProcess:
         design = self.process.designer.design(facts)
         weight, past = self._weights(None), self.process.past
         found = {
-            part: time_covariance(design.day, past.day, self.drift, (part,)) @ weight
+            part: times(time_covariance(design.day, past.day, self.drift, (part,)), weight)
             for part in PARTS[:-1]
         }
-        found["level"] += self.process.centre + step_covariance(design, past) @ weight
-        found["calendar"] = calendar_covariance(design, past) @ weight
+        found["level"] += self.process.centre + times(step_covariance(design, past), weight)
+        found["calendar"] = times(calendar_covariance(design, past), weight)
         return found
 
     def effects(self) -> list[tuple[str, float, float]]:
