@@ -130,6 +130,10 @@ def clean(grid: DayGrid, facts: DayFacts) -> Cleaned:
     if part.any():
         unknown = (~np.isfinite(volume) & (grid.rows > 0)).sum(axis=1)
         note(np.flatnonzero(part), "part_known", unknown, totals)
+    if not np.isfinite(totals).any():
+        totals = grid.with_volume(volume).totals()  # what is known of a day has to do
+    if not np.isfinite(totals).any():
+        totals = raw
     factor = _outlier_factor(totals, facts, special)
     wild = np.flatnonzero(factor != 1)
     if len(wild):
@@ -205,7 +209,10 @@ def _whole_days(grid: DayGrid, weekday: np.ndarray) -> tuple[np.ndarray, np.ndar
         like = grid.volume[(weekday == weekday[i]) & ~part]
         if not np.isfinite(like).any():
             like = grid.volume[~part]
-        shape = np.nan_to_num(like).sum(axis=0)
+        if not np.isfinite(like).any():
+            like = grid.volume  # no day is known whole
+        count = np.isfinite(like).sum(axis=0)
+        shape = np.nan_to_num(like).sum(axis=0) / np.maximum(count, 1)
         known = shape[~unknown[i]].sum() / shape.sum() if shape.sum() > 0 else 0.0
         totals[i] = totals[i] / known if known >= 0.5 else np.nan
     return totals, part
