@@ -6,7 +6,7 @@ when a step runs, which keeps ``import wfm`` quick.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,7 +20,7 @@ from wfm.core.work import Campaign, Queue
 if TYPE_CHECKING:
     import pandas as pd
 
-    from wfm.forecast.backtest import Board
+    from wfm.forecast.board import Board
     from wfm.forecast.paths import Paths
     from wfm.scheduling.problem import Problem, Rules, Weights
     from wfm.scheduling.solve import Progress
@@ -36,6 +36,7 @@ def make_forecast(
     calendar: Calendar | None = None,
     seed: int = 0,
     n_jobs: int = 1,
+    borrow: Mapping[str, str | tuple[str, float]] | None = None,
 ) -> Forecast:
     """Forecast the contacts and the handle time of every open interval.
 
@@ -55,6 +56,10 @@ def make_forecast(
         Same seed, same answer.
     n_jobs
         Processes to spread the queues over, -1 for all cores; the result is the same.
+    borrow
+        For a new queue with less than 28 recorded days the queue whose shape it takes, or
+        `"pool"` for all others together; a pair such as `("support", 0.2)` also holds the share of
+        its contacts that is expected, which a queue without any history needs.
 
     Returns
     -------
@@ -71,7 +76,7 @@ def make_forecast(
     from wfm.forecast import make
 
     if calendar is not None:
-        _check_events(calendar, history)
+        _check_events(calendar, history, borrow or {})
     return make(
         history,
         horizon=horizon,
@@ -80,6 +85,7 @@ def make_forecast(
         calendar=calendar,
         seed=seed,
         n_jobs=n_jobs,
+        borrow=borrow,
     )
 
 
@@ -172,10 +178,10 @@ def calendar_effects(history: History, calendar: Calendar, queue: str = "") -> p
     return run(history, calendar, queue)
 
 
-def _check_events(calendar: Calendar, history: History) -> None:
+def _check_events(calendar: Calendar, history: History, new: Iterable[str]) -> None:
     """Refuse an event for a queue that is not there: it would do nothing, unsaid."""
     for event in calendar.events:
-        unknown = sorted(set(event.queues) - set(history.queues))
+        unknown = sorted(set(event.queues) - set(history.queues) - set(new))
         if unknown:
             message = (
                 f"event {event.name!r}: queue {unknown[0]!r} is not in the history. "
