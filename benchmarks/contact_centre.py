@@ -26,7 +26,9 @@ from wfm.core.calendars import Opening  # noqa: E402
 from wfm.core.people import Absence, Agent, Break, Contract  # noqa: E402
 from wfm.core.types import Requirement  # noqa: E402
 from wfm.core.work import Campaign  # noqa: E402
-from wfm.scheduling.problem import Problem, Rules, Weights, build_problem  # noqa: E402
+from wfm.scheduling.assemble import build_problem  # noqa: E402
+from wfm.scheduling.problem import Problem  # noqa: E402
+from wfm.scheduling.settings import Rules, Weights  # noqa: E402
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 

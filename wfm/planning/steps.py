@@ -19,7 +19,8 @@ from wfm.core.work import Campaign, Queue
 
 if TYPE_CHECKING:
     from wfm.forecast.backtest import Board
-    from wfm.scheduling.problem import Problem, Rules, Weights
+    from wfm.scheduling.problem import Problem
+    from wfm.scheduling.settings import Rules, Weights
     from wfm.scheduling.solve import Progress
 
 BASELINES = ("auto", "day_total", "seasonal_mean", "seasonal_naive")
@@ -205,7 +206,7 @@ def schedule_rules(
     outbound_block_min
         Least unbroken time on a campaign [min].
     """
-    from wfm.scheduling.problem import Rules
+    from wfm.scheduling.settings import Rules
 
     return Rules(rest_min=rest_min, band_min=band_min, outbound_block_min=outbound_block_min)
 
@@ -223,7 +224,7 @@ def schedule_problem(
     days: int = 7,
 ) -> Problem:
     """Return the checked scheduling problem: everything that can be refused is refused here."""
-    from wfm.scheduling.problem import build_problem
+    from wfm.scheduling.assemble import build_problem
 
     return build_problem(
         requirement,

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from wfm.scheduling.groups import Layout
-from wfm.scheduling.rules.coverage import under_widths
 
 OFF, QUEUE, CAMPAIGN = -1, 100, 1000
 """Codes: off; 0 and up the number of a break; from 100 a queue, from 1000 a campaign."""
@@ -31,10 +30,8 @@ class Crew:
             self.group_of[group.agents] = number
         self.staff = np.zeros(self.problem.required.shape, dtype=int)
         self.placed = np.zeros(len(self.problem.campaigns), dtype=int)
-        required, weights = self.problem.required, self.problem.weights
-        widths = under_widths(self.problem, required.ravel()).reshape(3, *required.shape)
-        self._steps = np.cumsum(widths, axis=0)[:2]
-        self._rates = np.array(weights.under, dtype=float)
+        self._steps = np.cumsum(self.problem.widths, axis=0)[:2]
+        self._rates = np.array(self.problem.weights.under, dtype=float)
         self.labour = 0.0
 
     def copy(self) -> Crew:
@@ -101,6 +98,12 @@ class Crew:
         np.add.at(self.staff, (inside[on_queue] - QUEUE, at[on_queue]), sign)
         for campaign in inside[inside >= CAMPAIGN]:
             self.placed[campaign - CAMPAIGN] += sign
+
+    def recount(self) -> None:
+        """Count staff on queues again after the plan was changed directly."""
+        inside = self.plan[:, : self.problem.intervals]
+        for queue in range(len(self.staff)):
+            self.staff[queue] = (inside == QUEUE + queue).sum(axis=0)
 
     def recode(self, agent: int, start: int, codes: np.ndarray) -> None:
         """Change what an agent does in some intervals of a shift."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wfm.core.types import Schedule
+from wfm.scheduling.bound import agent_bound
 from wfm.scheduling.build import Build, Matrix
 from wfm.scheduling.check import check
 from wfm.scheduling.clock import GRACE_S, Clock, Progress
@@ -20,9 +21,11 @@ from wfm.scheduling.dive import GUIDE_TOLERANCE, WIDE, WIDER, dive
 from wfm.scheduling.improve import Improve
 from wfm.scheduling.linear import Relaxed, Slice, lower_bound, relax, take_slice
 from wfm.scheduling.names import name_counts
+from wfm.scheduling.parts import join_parts, split_problem
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.report import make_schedule_value
 from wfm.scheduling.rules import RULES
+from wfm.scheduling.settle import settle_queues
 from wfm.scheduling.tours import Tours, place_outbound
 
 __all__ = ["Progress", "solve"]
@@ -76,9 +79,9 @@ def solve(
     clock = Clock(seconds, progress, stop)
     clock.wanted_gap = gap
     clock.tick("start")
-    best = first_crew(problem, clock)
-    run = _Run(problem, clock, seed, best)
-    why = run.go() if not clock.over else ""
+    parts = split_problem(problem)
+    runs = [_Run(p.problem, clock, seed, first_crew(p.problem, clock)) for p in parts]
+    why = _solve_parts(runs, [len(part.agents) for part in parts], clock, gap)
     clock.tick("finish")
     if clock.cancelled:
         stopped_by = "cancel"
@@ -86,11 +89,40 @@ def solve(
         stopped_by = "gap"
     else:
         stopped_by = why or "time"
-    frame = run.best.frame()
+    crew = join_parts(problem, parts, [run.best for run in runs])
+    settle_queues(crew)
+    frame = crew.frame()
     violations = tuple(check(problem, frame))
     return make_schedule_value(
         problem, frame, violations, clock.bound, stopped_by, clock.seconds, seed
     )
+
+
+def _solve_parts(runs: list[_Run], sizes: list[int], clock: Clock, gap: float) -> str:
+    """Solve the parts one after the other, each with its share of the time left."""
+    objectives = [run.best.cost() * run.problem.scale for run in runs]
+    bounds = [run.problem.min_labour for run in runs]
+    clock.better(sum(objectives))
+    if len(runs) == 1:
+        return runs[0].go() if not clock.over else ""
+    reasons = []
+    for i, run in enumerate(runs):
+        if clock.over:
+            return ""
+
+        def relay(seen: Progress, i: int = i) -> None:
+            objectives[i] = objectives[i] if seen.objective is None else seen.objective
+            bounds[i] = max(bounds[i], seen.bound or 0.0)
+            clock.bound = sum(bounds)
+            clock.objective = sum(objectives)
+            clock.tick(seen.phase)
+
+        share = sizes[i] / sum(sizes[i:])
+        run.clock = Clock(clock.left * share, relay, lambda: clock.over)
+        run.clock.wanted_gap = gap
+        reasons.append(run.go())
+        run.clock.tick("finish")
+    return "stall" if set(reasons) == {"stall"} else ""
 
 
 @dataclass(eq=False)
@@ -146,8 +178,9 @@ class _Run:
         """Take the bound of an LP answer over if it is better."""
         duals = np.zeros(len(part.matrix.row_low))
         duals[part.touched] = found.duals
-        bound = max(lower_bound(part.matrix, duals), self.problem.min_labour)
-        self.clock.bound = max(bound, self.clock.bound or 0.0)
+        known = (self.problem.min_labour, self.clock.bound or 0.0)
+        bounds = (lower_bound(part.matrix, duals), agent_bound(part.matrix, duals))
+        self.clock.bound = max(*bounds, *known)
 
     def _search(self, matrix: Matrix) -> str:
         clock = self.clock
@@ -220,6 +253,7 @@ def make_matrix(problem: Problem) -> Matrix:
     """The matrix of a problem, with every rule in it."""
     build = Build(problem)
     for rule in RULES:
+        build.rule = rule.name
         rule.constrain(build)
     return build.matrix()
 
