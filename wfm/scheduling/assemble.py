@@ -11,10 +11,10 @@ import pandas as pd
 
 from wfm.core.errors import DataError
 from wfm.core.intervals import MINUTES, day_grid, local_day
-from wfm.core.people import Agent, Contract
+from wfm.core.people import Agent, CarryIn, Contract, Lock
 from wfm.core.types import Requirement
 from wfm.core.work import Campaign
-from wfm.scheduling import feasible
+from wfm.scheduling import feasible, persons
 from wfm.scheduling.problem import WEEK, Problem
 from wfm.scheduling.settings import Rules, Weights
 
@@ -31,6 +31,8 @@ def build_problem(
     *,
     skills: Mapping[str, str] | None = None,
     known_skills: Iterable[str] = (),
+    locks: Iterable[Lock] = (),
+    carried: Mapping[str, CarryIn] | None = None,
     seed: int = 0,
 ) -> Problem:
     """Put people, contracts, campaigns and a requirement on one grid, and check them.
@@ -52,6 +54,10 @@ def build_problem(
     known_skills
         Skills that agents may have though nothing here asks for them, such as those of campaigns
         that are not planned this time.
+    locks
+        What is settled for agents and days.
+    carried
+        What agents bring from before, by agent.
     seed
         Of everything random.
 
@@ -107,9 +113,12 @@ def build_problem(
         day=number,
         clock=np.asarray(clock, dtype=int),
         intervals=intervals,
+        locks=tuple(locks),
+        carried=dict(carried or {}),
         seed=seed,
     )
     feasible.check_input(problem, local_days, frozenset(known_skills))
+    persons.check_persons(problem)
     return problem
 
 

@@ -96,6 +96,13 @@ def price(problem: Problem, frame: pd.DataFrame) -> Price:
                 placed[campaigns[piece.queue]] += max(inside.stop - inside.start, 0)
                 blocks[campaigns[piece.queue]] += 1
     terms = _terms(problem, staff, placed, int(paid.sum()))
+    if any(agent.preferred_start_min is not None for agent in problem.agents):
+        missed = sum(
+            problem.misses(shift.agent, shift.start)
+            for shift in roster.shifts
+            if 0 <= shift.start < problem.intervals
+        )
+        terms["preference"] = problem.weights.preference * missed
     if problem.weights.switching:
         terms["switching"] = problem.weights.switching * sum(map(_changes, roster.shifts))
     return Price(terms, staff, placed, blocks, days, paid, outbound)

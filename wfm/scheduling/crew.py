@@ -33,12 +33,15 @@ class Crew:
         self._steps = np.cumsum(self.problem.widths, axis=0)[:2]
         self._rates = np.array(self.problem.weights.under, dtype=float)
         self.labour = 0.0
+        self.missed = 0
+        """Shifts that do not start near the preferred start."""
 
     def copy(self) -> Crew:
         """An independent copy."""
         other = Crew(self.layout)
         other.plan, other.staff = self.plan.copy(), self.staff.copy()
         other.placed, other.labour = self.placed.copy(), self.labour
+        other.missed = self.missed
         other.starts = [dict(days) for days in self.starts]
         return other
 
@@ -72,7 +75,12 @@ class Crew:
         gap = problem.targets - self.placed
         outbound = weights.outbound_short * np.maximum(gap, 0).sum()
         outbound += weights.outbound_over * np.maximum(-gap, 0).sum()
-        return float(under + over + outbound + self.labour)
+        return float(under + over + outbound + self.labour + self.wishes)
+
+    @property
+    def wishes(self) -> float:
+        """Cost of the preferences missed [units of an interval]."""
+        return self.missed * self.problem.weights.preference / self.problem.scale
 
     def put(self, agent: int, start: int, codes: np.ndarray) -> None:
         """Give an agent a shift."""
@@ -80,6 +88,7 @@ class Crew:
         self.starts[agent][int(self.problem.day[start])] = start
         self._count(start, codes, 1)
         self.labour += self.layout.groups[self.group_of[agent]].labour
+        self.missed += self.problem.misses(agent, start)
 
     def drop(self, agent: int, day: int) -> tuple[int, np.ndarray]:
         """Take the shift of a day from an agent and give it back."""
@@ -89,6 +98,7 @@ class Crew:
         self.plan[agent, start : start + length] = OFF
         self._count(start, codes, -1)
         self.labour -= self.layout.groups[self.group_of[agent]].labour
+        self.missed -= self.problem.misses(agent, start)
         return start, codes
 
     def _count(self, start: int, codes: np.ndarray, sign: int) -> None:

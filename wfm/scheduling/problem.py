@@ -7,14 +7,14 @@ a day of 23 or 25 hours simply has fewer or more of them. Starts are read by the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from wfm.core.people import Agent, Contract
+from wfm.core.people import Agent, CarryIn, Contract, Lock
 from wfm.core.work import Campaign
 from wfm.scheduling.settings import Rules, Weights
 
@@ -51,6 +51,10 @@ class Problem:
         Intervals inside the horizon; the rest of the axis is only run into.
     seed
         Of everything random.
+    locks, carried
+        What is settled already, and what agents bring from before, by agent.
+    planned_off
+        Days by agent that a plan of free weekends leaves off; a choice, not a rule.
     pooled_widths
         Of pooled queues (`pool.pool_queues`): heads that may be missing at each price.
     """
@@ -73,6 +77,9 @@ class Problem:
     clock: np.ndarray
     intervals: int
     seed: int = 0
+    locks: tuple[Lock, ...] = ()
+    carried: Mapping[str, CarryIn] = field(default_factory=dict)
+    planned_off: Mapping[str, frozenset[int]] = field(default_factory=dict)
     pooled_widths: np.ndarray | None = None
 
     @cached_property
@@ -120,13 +127,104 @@ class Problem:
         """Days on which each agent cannot start a shift."""
         return tuple(frozenset(a.absent_days(self.first_day, self.days)) for a in self.agents)
 
+    @cached_property
+    def locked(self) -> tuple[Mapping[int, int | None], ...]:
+        """By agent: the locked start of a day [interval], None for a day off."""
+        numbers = {a.agent: i for i, a in enumerate(self.agents)}
+        found: list[dict[int, int | None]] = [{} for _ in self.agents]
+        for lock in self.locks:
+            day = (lock.day - self.first_day).days
+            if lock.agent in numbers and 0 <= day < self.days:
+                at = None if lock.start_min is None else self.interval_at(day, lock.start_min)
+                found[numbers[lock.agent]][day] = at
+        return tuple(found)
+
+    def interval_at(self, day: int, clock_min: int) -> int:
+        """Interval of a day that begins at a time of the clock; its first if none does."""
+        first, last = self.first_interval[day], self.first_interval[day + 1]
+        here = np.flatnonzero(self.clock[first:last] == clock_min)
+        return int(first + here[0]) if len(here) else int(first)
+
+    @cached_property
+    def closed(self) -> tuple[frozenset[int], ...]:
+        """Days on which each agent starts nothing: absent, locked off, or due a free weekend."""
+        found = []
+        for i, agent in enumerate(self.agents):
+            off = {d for d, start in self.locked[i].items() if start is None}
+            off |= self.owed_weekend(i) | self.planned_off.get(agent.agent, frozenset())
+            if agent.hours is not None:
+                off |= set(range(self.days)) - set(self.day[self.starts_of(i)].tolist())
+            found.append(self.absent[i] | off)
+        return tuple(found)
+
+    @cached_property
+    def weekends(self) -> list[tuple[int, ...]]:
+        """Days of each weekend that the horizon touches."""
+        found = [
+            tuple(d for d in self.days_of(week) if (d + self.week_shift) % WEEK >= WEEK - 2)
+            for week in range(self.weeks)
+        ]
+        return [days for days in found if days]
+
+    def owed_weekend(self, agent: int) -> set[int]:
+        """Days of the first weekend when the weekends before leave no other choice."""
+        every = self.rules.weekends_off_in
+        past = self.before(agent).weekends
+        if every is None or len(past) < every - 1 or not all(past[-(every - 1) :]):
+            return set()
+        return set(self.weekends[0]) if self.weekends else set()
+
+    def before(self, agent: int) -> CarryIn:
+        """What an agent brings from before."""
+        return self.carried.get(self.agents[agent].agent, CarryIn())
+
+    def free_from(self, agent: int) -> int:
+        """First interval in which an agent may start after the rest since its last shift."""
+        end = self.before(agent).last_end
+        if end is None:
+            return 0
+        since = (pd.Timestamp(end) - self.grid[0]) / pd.Timedelta(minutes=1)
+        return max(0, -(-int(since + self.rules.rest_min) // self.interval_min))
+
+    def starts_of(self, agent: int) -> np.ndarray:
+        """Intervals in which a shift of an agent may start by its contract and its own hours."""
+        contract, hours = self.contracts[self.agents[agent].contract], self.agents[agent].hours
+        starts = self.starts(contract)
+        if hours is None:
+            return starts
+        running = np.concatenate([[0], np.cumsum(hours.open_at(self.grid))])
+        length = self.count(contract.shift_min)
+        return np.asarray(starts[running[starts + length] - running[starts] == length])
+
+    def misses(self, agent: int, start: int) -> bool:
+        """Whether a start is far from the one the agent prefers."""
+        wish = self.agents[agent].preferred_start_min
+        if wish is None:
+            return False
+        apart = abs(int(self.clock[start]) - wish)
+        return min(apart, 24 * 60 - apart) > self.rules.preferred_within_min
+
     def limits(self, agent: int, week: int) -> tuple[int, int]:
         """Fewest and most shifts of an agent in a week, given the days it is there."""
         contract = self.contracts[self.agents[agent].contract]
         there = sum(day not in self.absent[agent] for day in self.days_of(week))
         if self.rules.prorate_days:
-            return contract.min_days_week * there // 7, -(-contract.max_days_week * there // 7)
-        return min(contract.min_days_week, there), min(contract.max_days_week, there)
+            fewest = contract.min_days_week * there // WEEK
+            most = -(-contract.max_days_week * there // WEEK)
+        else:
+            fewest, most = min(contract.min_days_week, there), min(contract.max_days_week, there)
+        return min(fewest, self._workable(agent, week)), most
+
+    def _workable(self, agent: int, week: int) -> int:
+        """Most days of a week that an owed weekend and the days in a row leave an agent."""
+        off, most = self.absent[agent] | self.owed_weekend(agent), self.rules.max_days_in_row
+        run = self.before(agent).days_in_row if week == 0 else 0
+        count = 0
+        for day in self.days_of(week):
+            works = day not in off and (most is None or run < most)
+            run = run + 1 if works else 0
+            count += works
+        return count
 
     def starts(self, contract: Contract) -> np.ndarray:
         """Intervals of the horizon in which a shift of this contract may start."""

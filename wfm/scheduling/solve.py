@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from wfm.scheduling.report import make_schedule_value
 from wfm.scheduling.rules import RULES
 from wfm.scheduling.settle import settle_queues
 from wfm.scheduling.tours import Tours, place_outbound
+from wfm.scheduling.weekends import plan_weekends
 
 __all__ = ["Progress", "solve"]
 
@@ -79,7 +80,7 @@ def solve(
     clock = Clock(seconds, progress, stop)
     clock.wanted_gap = gap
     clock.tick("start")
-    parts = split_problem(problem)
+    parts = split_problem(plan_weekends(problem))
     runs = [_Run(p.problem, clock, seed, first_crew(p.problem, clock)) for p in parts]
     why = _solve_parts(runs, [len(part.agents) for part in parts], clock, gap)
     clock.tick("finish")
@@ -163,6 +164,8 @@ class _Run:
 
     def _bound(self, matrix: Matrix) -> None:
         """Bounds from the duals of tighter and tighter LPs, beside everything else."""
+        if self.problem.planned_off:
+            matrix = make_matrix(replace(self.problem, planned_off={}))
         everything = np.ones(len(matrix.cost), dtype=bool)
         part = take_slice(matrix, everything, np.zeros(len(matrix.cost)))
         for tolerance in BOUND_TOLERANCES:
@@ -193,10 +196,10 @@ class _Run:
         if clock.over:
             return ""
         values = count_crew(matrix, self.best)
-        improve = Improve(matrix, values, clock, self.seed, self.reserve)
+        improve = Improve(matrix, values, clock, self.seed, self.reserve, self.best.wishes)
         why = improve.run()
         clock.tick("names")
-        if improve.cost < self.best.cost():
+        if improve.cost < self.best.cost() - self.best.wishes:
             self._keep(self._named(matrix, improve.values))
         return why
 
@@ -210,7 +213,8 @@ class _Run:
         first = clock.together([lambda: relax(part, tolerance, clock.left / 2, clock.running)])[0]
         if first is None:
             return None
-        self._prove(part, first)
+        if not self.problem.planned_off:
+            self._prove(part, first)
         guide = round_bands(matrix, first.values)
         open_columns = ~matrix.of_kind("n") & ~empty_bands(matrix, guide)
         guide[~open_columns & ~matrix.of_kind("n")] = 0
