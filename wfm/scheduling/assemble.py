@@ -81,7 +81,7 @@ def build_problem(
     feasible.check_horizon(frame, days)
     step = grid_minutes(int(requirement.interval / timedelta(minutes=1)), used)
     local_days = local_day(pd.DatetimeIndex(frame["start"]))
-    first = first_day or _first_day(local_days)
+    first = first_day or first_day_of(requirement)
     grid = day_grid(first, days + 2, timedelta(minutes=step), time_zone)
     number = (local_day(grid) - pd.Timestamp(first)).days.to_numpy()
     clock = (grid.hour * 60 + grid.minute).to_numpy()
@@ -146,8 +146,9 @@ def grid_minutes(interval_min: int, contracts: Sequence[Contract]) -> int:
     return max(minutes for minutes in MINUTES if common % minutes == 0)
 
 
-def _first_day(local_days: pd.DatetimeIndex) -> date:
-    """First Monday among the days, else the first day."""
+def first_day_of(requirement: Requirement) -> date:
+    """First Monday among the requirement's local days, else the first day."""
+    local_days = local_day(pd.DatetimeIndex(requirement.frame["start"]))
     mondays = local_days[local_days.day_of_week == 0]
     chosen: date = (mondays if len(mondays) else local_days).min().date()
     return chosen

@@ -20,6 +20,7 @@ from wfm.scheduling.crew import Crew
 from wfm.scheduling.dive import GUIDE_TOLERANCE, WIDE, WIDER, dive
 from wfm.scheduling.improve import Improve
 from wfm.scheduling.linear import Relaxed, Slice, lower_bound, relax, take_slice
+from wfm.scheduling.moves import ENDLESS_S, improve_by_moves
 from wfm.scheduling.names import name_counts
 from wfm.scheduling.parts import join_parts, split_problem
 from wfm.scheduling.problem import Problem
@@ -48,6 +49,7 @@ def solve(
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
     gap: float = 0.0,
+    moves: int | None = None,
 ) -> Schedule:
     """Make a schedule and prove how good it is.
 
@@ -65,6 +67,9 @@ def solve(
         Asked five times a second; True ends within about a second and keeps the best.
     gap
         Share at which the schedule is good enough.
+    moves
+        Count the search in moves instead of seconds: the same problem, seed and moves give the
+        same schedule. A search in seconds finds more in the same time.
 
     Returns
     -------
@@ -77,11 +82,11 @@ def solve(
     InfeasibleError
         If the rules leave an agent no legal week.
     """
-    clock = Clock(seconds, progress, stop)
+    clock = Clock(seconds if moves is None else ENDLESS_S, progress, stop)
     clock.wanted_gap = gap
     clock.tick("start")
     parts = split_problem(plan_weekends(problem))
-    runs = [_Run(p.problem, clock, seed, first_crew(p.problem, clock)) for p in parts]
+    runs = [_Run(p.problem, clock, seed, first_crew(p.problem, clock), moves) for p in parts]
     why = _solve_parts(runs, [len(part.agents) for part in parts], clock, gap)
     clock.tick("finish")
     if clock.cancelled:
@@ -89,7 +94,7 @@ def solve(
     elif clock.reached:
         stopped_by = "gap"
     else:
-        stopped_by = why or "time"
+        stopped_by = why or ("time" if moves is None else "stall")
     crew = join_parts(problem, parts, [run.best for run in runs])
     settle_queues(crew)
     frame = crew.frame()
@@ -118,7 +123,7 @@ def _solve_parts(runs: list[_Run], sizes: list[int], clock: Clock, gap: float) -
             clock.objective = sum(objectives)
             clock.tick(seen.phase)
 
-        share = sizes[i] / sum(sizes[i:])
+        share = sizes[i] / sum(sizes[i:]) if run.moves is None else 1.0
         run.clock = Clock(clock.left * share, relay, lambda: clock.over)
         run.clock.wanted_gap = gap
         reasons.append(run.go())
@@ -134,6 +139,7 @@ class _Run:
     clock: Clock
     seed: int
     best: Crew
+    moves: int | None = None
 
     def __post_init__(self) -> None:
         people = len(self.problem.agents) * self.problem.weeks
@@ -142,6 +148,8 @@ class _Run:
     def go(self) -> str:
         """All phases; says why it ended, or nothing when the clock knows."""
         clock = self.clock
+        if self.moves is not None:
+            return self._by_moves(self.moves)
         polish(self.best, clock, clock.left - min(EARLY_S, EARLY_SHARE * clock.left))
         clock.better(self.best.cost() * self.problem.scale)
         matrix = make_matrix(self.problem)
@@ -156,6 +164,20 @@ class _Run:
             bound.join(0.0 if clock.over else GRACE_S)
         clock.better(self.best.cost() * self.problem.scale)
         return why
+
+    def _by_moves(self, moves: int) -> str:
+        """Everything one after the other, and nothing decided by the clock."""
+        polish(self.best, self.clock, 0.0)
+        matrix = make_matrix(self.problem)
+        free = np.ones(len(matrix.cost), dtype=bool)
+        part = take_slice(matrix, free, np.zeros(len(matrix.cost)))
+        found = relax(part, GUIDE_TOLERANCE, self.clock.left, self.clock.running)
+        if found is not None and not self.problem.planned_off:
+            self._prove(part, found)
+        values = count_crew(matrix, self.best)
+        values = improve_by_moves(matrix, values, self.clock, self.seed, moves)
+        self._keep(self._named(matrix, values))
+        return "stall"
 
     def _wait_for(self, bound: threading.Thread) -> None:
         while bound.is_alive() and not self.clock.over and self.clock.left > self.reserve:
