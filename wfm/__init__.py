@@ -28,6 +28,7 @@ from wfm.planning.service import predict_service
 from wfm.planning.steps import (
     backtest,
     check_schedule,
+    explain_schedule,
     make_forecast,
     make_schedule,
     schedule_rules,
@@ -67,6 +68,7 @@ __all__ = [
     "backtest",
     "check_schedule",
     "explain_requirement",
+    "explain_schedule",
     "make_forecast",
     "make_schedule",
     "people_to_fit",

@@ -19,6 +19,7 @@ from wfm.core.work import Campaign, Queue
 
 if TYPE_CHECKING:
     from wfm.forecast.backtest import Board
+    from wfm.scheduling.explain import Explanation
     from wfm.scheduling.problem import Problem
     from wfm.scheduling.settings import Rules, Weights
     from wfm.scheduling.solve import Progress
@@ -371,3 +372,40 @@ def check_schedule(
         **settings,
     )
     return check(problem, schedule.frame)
+
+
+def explain_schedule(
+    schedule: Schedule,
+    requirement: Requirement,
+    agents: Sequence[Agent],
+    contracts: Sequence[Contract],
+    **settings: Any,
+) -> Explanation:
+    """Say why intervals are short of staff, what cures that cheapest, and what an agent is worth.
+
+    Parameters
+    ----------
+    schedule
+        A legal schedule.
+    requirement, agents, contracts
+        What it was made for.
+    settings
+        Those of `make_schedule` that shape the problem: rules, campaigns, skills, locks, carry_in.
+
+    Returns
+    -------
+    Explanation
+        `frame` has one row for each interval and queue that is short, with cause, cure and what
+        the cure saves; `prices` what one more agent would save by queue and interval.
+    """
+    from wfm.scheduling.explain import explain
+
+    problem = schedule_problem(
+        requirement,
+        agents,
+        contracts,
+        first_day=schedule.first_day,
+        days=schedule.days,
+        **settings,
+    )
+    return explain(problem, schedule.frame)

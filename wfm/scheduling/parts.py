@@ -16,13 +16,13 @@ from wfm.scheduling.problem import Problem
 class Part:
     """Agents that share no queue and no campaign with anybody else, and their work.
 
-    `agents` and `campaigns` are numbers in the whole problem, `queues` too: for each queue of the
-    part one that stands for its pool.
+    `agents` and `campaigns` are numbers in the whole problem, `pools` the queues, also by number,
+    that each queue of the part stands for.
     """
 
     problem: Problem
     agents: np.ndarray
-    queues: np.ndarray
+    pools: list[list[int]]
     campaigns: np.ndarray
 
 
@@ -76,8 +76,8 @@ def _part(
         campaigns=tuple(pooled.campaigns[c] for c in campaigns),
         permitted=pooled.permitted[campaigns],
     )
-    first = np.array([pools[q][0] for q in queues])
-    return Part(problem, np.array(agents), first, np.array(campaigns, dtype=int))
+    own = [pools[q] for q in queues]
+    return Part(problem, np.array(agents), own, np.array(campaigns, dtype=int))
 
 
 def join_parts(problem: Problem, parts: list[Part], crews: list[Crew]) -> Crew:
@@ -92,13 +92,14 @@ def join_parts(problem: Problem, parts: list[Part], crews: list[Crew]) -> Crew:
     """
     whole = Crew(make_layout(problem))
     for part, crew in zip(parts, crews, strict=True):
+        queues = np.array([pool[0] for pool in part.pools])
         for number, agent in enumerate(part.agents.tolist()):
             length = whole.layout.groups[whole.group_of[agent]].length
             for start in crew.starts[number].values():
                 codes = crew.plan[number, start : start + length].copy()
                 outbound = codes >= CAMPAIGN
                 inbound = (codes >= QUEUE) & ~outbound
-                codes[inbound] = QUEUE + part.queues[codes[inbound] - QUEUE]
+                codes[inbound] = QUEUE + queues[codes[inbound] - QUEUE]
                 codes[outbound] = CAMPAIGN + part.campaigns[codes[outbound] - CAMPAIGN]
                 whole.put(agent, start, codes)
     return whole

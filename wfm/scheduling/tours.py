@@ -50,6 +50,11 @@ class Tours:
         self.crew = crew
         self.windows = [separate_windows(g.pauses) for g in crew.layout.groups]
 
+    def turn(self, agent: int) -> int:
+        """Least intervals from a start of an agent to the next."""
+        group = self.crew.layout.groups[self.crew.group_of[agent]]
+        return turn_intervals(self.crew.problem, group.length)
+
     def prices(self, agent: int) -> tuple[np.ndarray, np.ndarray]:
         """Least cost of the agent's presence by interval, and the queue that gives it."""
         crew, problem = self.crew, self.crew.problem
@@ -81,7 +86,7 @@ class Tours:
                     problem.permitted[campaign], -problem.weights.outbound_short, np.inf
                 )
                 np.minimum(inside, worth, out=inside)
-        costs = self._start_costs(group, price)
+        costs = self.start_costs(group, price)
         legal = self._legal(agent, group, week)
         turn = turn_intervals(problem, group.length)
         if problem.agents[agent].preferred_start_min is not None:
@@ -138,7 +143,7 @@ class Tours:
             after, day = after + 1, day + 1
         return before, after
 
-    def _start_costs(self, group: Group, price: np.ndarray) -> np.ndarray:
+    def start_costs(self, group: Group, price: np.ndarray) -> np.ndarray:
         """Cost of a shift at each start, its breaks placed best."""
         running = np.concatenate([[0.0], np.cumsum(price)])
         total = running[group.starts + group.length] - running[group.starts] + group.labour
