@@ -15,7 +15,7 @@ from wfm.core.people import Absence, Agent, Break, Contract
 from wfm.core.work import Campaign
 from wfm.scheduling.check import check, price
 from wfm.scheduling.construct import first_crew
-from wfm.scheduling.problem import Rules
+from wfm.scheduling.settings import Rules
 from wfm.scheduling.solve import solve
 
 BREAKS = (Break("break", 15, 60, 120, paid=True), Break("lunch", 30, 135, 300, paid=False))

@@ -11,7 +11,7 @@ from wfm.scheduling.check import check, price
 from wfm.scheduling.construct import first_crew
 from wfm.scheduling.crew import CAMPAIGN, Crew
 from wfm.scheduling.groups import make_layout
-from wfm.scheduling.problem import Rules
+from wfm.scheduling.settings import Rules
 from wfm.scheduling.tours import Tours, _best_runs, separate_windows
 
 
