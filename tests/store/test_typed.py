@@ -2,13 +2,16 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from wfm.core.errors import WfmError
 from wfm.store import ChangedMeanwhile, Store, open_store
-from wfm.store.differences import differences
+from wfm.store.differences import differences, merged
 from wfm.store.plain import table_to_json
 
 
@@ -55,6 +58,35 @@ def test_settings_conflict_with_both_versions(store: Store) -> None:
     )
     assert caught.value.rows is not None
     assert caught.value.rows["place"].tolist() == ["x", "y"]
+    assert caught.value.merged == {"x": 1, "y": 2}
+    store.save_settings("A", caught.value.merged, seen=caught.value.revision)
+    with pytest.raises(ChangedMeanwhile) as caught:
+        store.save_settings("A", {"x": 5, "y": 0}, seen=seen)
+    assert caught.value.merged is None, "both changed x"
+
+
+VALUES = st.dictionaries(
+    st.sampled_from("abc"),
+    st.integers(0, 2) | st.none() | st.dictionaries(st.sampled_from("de"), st.integers(0, 2)),
+)
+
+
+@given(VALUES, VALUES, VALUES)
+@settings(max_examples=300, deadline=None)
+def test_merged_settings_hold_the_changes_of_both(
+    base: dict[str, Any], theirs: dict[str, Any], mine: dict[str, Any]
+) -> None:
+    both = merged(base, theirs, mine)
+    assert both == merged(base, mine, theirs)
+    assert merged(base, theirs, base) == theirs
+    assert merged(base, theirs, theirs) == theirs
+    if both is None:
+        return
+    for side in (theirs, mine):
+        for key in {*base, *side}:
+            kept = (key in side, side.get(key)) == (key in base, base.get(key))
+            nested = isinstance(both.get(key), dict)
+            assert kept or nested or (key in both, both.get(key)) == (key in side, side.get(key))
 
 
 def test_a_first_save_that_comes_second_conflicts_too(store: Store) -> None:

@@ -1,5 +1,6 @@
 """The borders: readers of files, and writers of what a plan hands out."""
 
+from wfm.io.read.append import Appended, append
 from wfm.io.read.history import read_history
 from wfm.io.read.layouts import LAYOUTS
 from wfm.io.read.people import (
@@ -11,8 +12,11 @@ from wfm.io.read.people import (
     read_shrinkage,
 )
 from wfm.io.read.plan_values import read_forecast, read_requirement
+from wfm.io.read.quality import Quality, quality
+from wfm.io.read.quality_finding import Finding
 from wfm.io.read.record_report import RecordsReport
 from wfm.io.read.records import read_records
+from wfm.io.read.repairs import Repair, Repaired, repair
 from wfm.io.read.report import ReadReport
 from wfm.io.read.schedule import read_blocks, read_schedule
 from wfm.io.read.tables import read_frame
@@ -26,10 +30,17 @@ from wfm.io.write.template import template, template_bytes
 __all__ = [
     "LAYOUTS",
     "WRITERS",
+    "Appended",
+    "Finding",
+    "Quality",
     "ReadReport",
     "RecordsReport",
+    "Repair",
+    "Repaired",
+    "append",
     "calendar_files",
     "csv_bytes",
+    "quality",
     "read_agents",
     "read_blocks",
     "read_campaigns",
@@ -43,6 +54,7 @@ __all__ = [
     "read_requirement",
     "read_schedule",
     "read_shrinkage",
+    "repair",
     "schedule_bytes",
     "template",
     "template_bytes",

@@ -196,6 +196,14 @@ def log_file(store: Store, job_id: int) -> Path:
     return store.file.parent / "logs" / f"{store.file.stem}-job-{job_id}.log"
 
 
+def drop_empty_log(store: Store, job_id: int) -> None:
+    """Remove the log of a job that wrote nothing."""
+    log = log_file(store, job_id)
+    with contextlib.suppress(OSError):  # not there, or still open on Windows
+        if log.stat().st_size == 0:
+            log.unlink()
+
+
 def end_group(pid: int) -> None:
     """End every process that a worker has started, itself included; gone ones are no error."""
     with contextlib.suppress(ProcessLookupError, PermissionError, AttributeError):
@@ -208,12 +216,11 @@ def _see_off(store: Store, job_id: int, process: subprocess.Popen[bytes], table:
         os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
         end_group(process.pid)
     process.wait()
-    log = log_file(store, job_id)
-    if log.exists() and log.stat().st_size == 0:
-        log.unlink(missing_ok=True)
+    drop_empty_log(store, job_id)
     try:
         store.fail_if_open(job_id, GONE)
         launch_waiting(store, table)
     except WfmError as error:  # the database is busy or gone: the next look at the jobs does it
+        log = log_file(store, job_id)
         with contextlib.suppress(OSError), log.open("a", encoding="utf-8") as output:
             print(f"job {job_id} not seen off: {error}", file=output)

@@ -18,7 +18,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from wfm.core.errors import DataError, WfmError
-from wfm.planning.jobs import LIMIT, TABLE, Run, end_group, launch_waiting, limits
+from wfm.planning.jobs import LIMIT, TABLE, Run, drop_empty_log, end_group, launch_waiting, limits
 from wfm.store import JobInfo, Store, open_store
 
 BEAT_S = 1.0
@@ -193,6 +193,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         run_job(store, chosen.job, load_table(chosen.jobs), chosen.jobs)
     finally:
         launch_waiting(store, chosen.jobs)
+        drop_empty_log(store, chosen.job)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from wfm.store.models import Json
 
 SHOWN = 5
 LONGEST = 80
+_ABSENT = object()
 
 
 class Difference(NamedTuple):
@@ -69,6 +70,30 @@ def three_ways(base: Json | None, theirs: Json, mine: Json) -> pd.DataFrame:
             for place, old in before.items()
         ]
     return pd.DataFrame(rows, columns=["place", "before", "theirs", "mine"], dtype="str")
+
+
+def merged(base: Json, theirs: Json, mine: Json) -> Json | None:
+    """Settings with the changes of both sides; None when both changed one place, and differently.
+
+    >>> merged({"x": 1, "y": {"z": 1}}, {"x": 2, "y": {"z": 1}}, {"x": 1, "y": {"z": 3}})
+    {'x': 2, 'y': {'z': 3}}
+    >>> merged({"x": 1}, {"x": 2}, {"x": 3}) is None
+    True
+    """
+    result: Json = {}
+    for key in dict.fromkeys([*theirs, *mine]):
+        old, other, own = (side.get(key, _ABSENT) for side in (base, theirs, mine))
+        chosen = other
+        if own not in (old, other):
+            if all(isinstance(side, Mapping) for side in (old, other, own)):
+                chosen = merged(old, other, own)
+            else:
+                chosen = own if other == old else None
+            if chosen is None and not (own is None and other == old):
+                return None
+        if chosen is not _ABSENT:
+            result[key] = chosen
+    return result
 
 
 def _mappings(before: Mapping[str, Any], after: Mapping[str, Any], at: str) -> Iterable[Difference]:

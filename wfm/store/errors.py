@@ -25,6 +25,8 @@ class ChangedMeanwhile(WfmError):
         table, mappings for settings. `base` is None when it is not known any more.
     revision
         Of theirs: saving `mine` with it as `seen` replaces theirs, knowingly.
+    merged
+        Settings with the changes of both sides, when no place was changed by both; else None.
     author, at
         Who saved theirs, and when (UTC), as far as known.
     rows
@@ -44,6 +46,7 @@ class ChangedMeanwhile(WfmError):
         mine: Any = None,
         theirs: Any = None,
         base: Any = None,
+        merged: Any = None,
         revision: int | None = None,
         author: str = "",
         at: datetime | None = None,
@@ -55,6 +58,7 @@ class ChangedMeanwhile(WfmError):
         self.mine = mine
         self.theirs = theirs
         self.base = base
+        self.merged = merged
         self.revision = revision
         self.author = author
         self.at = at

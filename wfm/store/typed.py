@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from wfm.core.errors import DataError, WfmError
 from wfm.core.tables import ORDER
 from wfm.store.changes import content_of, hash_of, log, shown, what_is
-from wfm.store.differences import three_ways
+from wfm.store.differences import merged, three_ways
 from wfm.store.errors import ChangedMeanwhile
 from wfm.store.models import Change, Json, PlanTable, Project, now
 from wfm.store.plain import plain, table_from_json, table_to_json
@@ -271,6 +271,7 @@ def _conflict(
         mine=shown(mine),
         theirs=shown(theirs),
         base=shown(base),
+        merged=None if kind == "table" or base is None else merged(base, theirs, mine),
         revision=revision,
         author="" if last is None else last.author,
         at=None if last is None else last.at,

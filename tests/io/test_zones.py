@@ -1,0 +1,62 @@
+"""Calls rolled up, written, and read again: no contact lost or doubled in any IANA zone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from zoneinfo import available_timezones
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from wfm.io import read_history, read_records, write_table
+
+ZONES = sorted(
+    z for z in available_timezones() if "/" in z and not z.startswith(("posix", "right"))
+)
+SEASONS = (("2026-03-07", "2026-03-28", "2026-04-04"), ("2026-10-24", "2026-10-31"))
+"""Nights in which somewhere a clock changes."""
+
+
+def calls(nights: tuple[str, ...], seed: int) -> pd.DataFrame:
+    """Two hundred calls over two days around each change; instants in UTC."""
+    random = np.random.default_rng(seed)
+    parts = [
+        pd.Timestamp(day, tz="UTC") + pd.to_timedelta(random.integers(0, 172_800, 200), unit="s")
+        for day in nights
+    ]
+    start = parts[0].append(parts[1:])
+    talk = random.integers(1, 500, len(start)).astype(float)
+    return pd.DataFrame({"queue": random.choice(["a", "b"], len(start)), "start": start,
+                         "wait": 1.0, "talk": talk})  # fmt: skip
+
+
+def round_trip(zone: str, folder: Path, nights: tuple[str, ...]) -> None:
+    made = calls(nights, seed=7)
+    fine = read_records(made, time_zone=zone, interval="15min")
+    assert fine.frame["offered"].sum() == len(made)
+    write_table(fine, folder / "fine.csv")
+    again = read_history(folder / "fine.csv", interval="15min")
+    pd.testing.assert_frame_equal(
+        again.frame[["start", "queue", "offered"]], fine.frame[["start", "queue", "offered"]]
+    )
+    coarse = read_history(folder / "fine.csv", time_zone=zone, interval="30min")
+    assert coarse.frame["offered"].sum() == len(made)
+    minutes = made["start"].dt.tz_convert(zone).dt.minute % 30
+    floor = made["start"].dt.floor("min") - pd.to_timedelta(minutes, unit="min")
+    counted = coarse.frame[coarse.frame["offered"] > 0]
+    keyed = counted["offered"].groupby([counted["queue"], counted["start"].dt.tz_convert("UTC")])
+    assert keyed.sum().to_dict() == made.groupby(["queue", floor]).size().to_dict()
+
+
+@pytest.mark.parametrize("zone", ZONES[::25])
+def test_calls_survive_a_round_trip(zone: str, tmp_path: Path) -> None:
+    for nights in SEASONS:
+        round_trip(zone, tmp_path, nights)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("zone", ZONES)
+def test_calls_survive_a_round_trip_in_every_zone(zone: str, tmp_path: Path) -> None:
+    for nights in SEASONS:
+        round_trip(zone, tmp_path, nights)
