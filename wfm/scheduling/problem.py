@@ -55,6 +55,8 @@ class Problem:
         What is settled already, and what agents bring from before, by agent.
     planned_off
         Days by agent that a plan of free weekends leaves off; a choice, not a rule.
+    eased
+        Fewer days than the contract asks, by agent and week, where no week keeps every rule.
     pooled_widths
         Of pooled queues (`pool.pool_queues`): heads that may be missing at each price.
     """
@@ -80,6 +82,7 @@ class Problem:
     locks: tuple[Lock, ...] = ()
     carried: Mapping[str, CarryIn] = field(default_factory=dict)
     planned_off: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    eased: Mapping[tuple[str, int], int] = field(default_factory=dict)
     pooled_widths: np.ndarray | None = None
 
     @cached_property
@@ -213,7 +216,8 @@ class Problem:
             most = -(-contract.max_days_week * there // WEEK)
         else:
             fewest, most = min(contract.min_days_week, there), min(contract.max_days_week, there)
-        return min(fewest, self._workable(agent, week)), most
+        eased = self.eased.get((self.agents[agent].agent, week), fewest)
+        return min(fewest, eased, self._workable(agent, week)), most
 
     def _workable(self, agent: int, week: int) -> int:
         """Most days of a week that an owed weekend and the days in a row leave an agent."""

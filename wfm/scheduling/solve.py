@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from wfm.core.errors import InfeasibleError
 from wfm.core.types import Schedule
 from wfm.scheduling.bound import agent_bound
 from wfm.scheduling.build import Build, Matrix
 from wfm.scheduling.check import check
 from wfm.scheduling.clock import GRACE_S, Clock, Progress
-from wfm.scheduling.construct import ROUNDS, first_crew, polish
+from wfm.scheduling.construct import ROUNDS, nearest_crew, polish
 from wfm.scheduling.counted import count_crew
 from wfm.scheduling.counts import crude_counts, round_bands
 from wfm.scheduling.crew import Crew
@@ -37,6 +38,8 @@ ENOUGH, SLOW_S = 1e-5, 3.0
 """Tolerance that makes a good bound; a tighter one is tried unless this one took so long [s]."""
 EARLY_S, EARLY_SHARE = 1.5, 0.03
 """Polish of the first schedule: at most so long, and this share of the time."""
+SHOWN = 3
+"""Broken rules that a message lists."""
 CANCEL_S = 0.7
 """Time to name what the solver has when a run is cancelled."""
 
@@ -80,13 +83,18 @@ def solve(
     Raises
     ------
     InfeasibleError
-        If the rules leave an agent no legal week.
+        If the rules leave an agent no legal week; it carries the nearest schedule, in which such
+        agents work fewer days than they should, and what gives way there.
     """
     clock = Clock(seconds if moves is None else ENDLESS_S, progress, stop)
     clock.wanted_gap = gap
     clock.tick("start")
     parts = split_problem(plan_weekends(problem))
-    runs = [_Run(p.problem, clock, seed, first_crew(p.problem, clock), moves) for p in parts]
+    runs, clashes = [], []
+    for part in parts:
+        eased, first, refused = nearest_crew(part.problem, clock)
+        runs.append(_Run(eased, clock, seed, first, moves))
+        clashes += refused
     why = _solve_parts(runs, [len(part.agents) for part in parts], clock, gap)
     clock.tick("finish")
     if clock.cancelled:
@@ -99,9 +107,14 @@ def solve(
     settle_queues(crew)
     frame = crew.frame()
     violations = tuple(check(problem, frame))
-    return make_schedule_value(
+    schedule = make_schedule_value(
         problem, frame, violations, clock.bound, stopped_by, clock.seconds, seed
     )
+    if clashes:
+        found = "; ".join(str(v) for v in violations[:SHOWN])
+        message = f"{clashes[0]} The nearest schedule has: {found}"
+        raise InfeasibleError(message, nearest=schedule, violations=violations)
+    return schedule
 
 
 def _solve_parts(runs: list[_Run], sizes: list[int], clock: Clock, gap: float) -> str:

@@ -15,6 +15,9 @@ from wfm.scheduling.rules.rest import turn_intervals
 BROKEN, TIGHT, TIE = 100.0, 0.3, 0.2
 """A broken rule, little choice of starts, and keeping the order, beside a missed wish."""
 
+MATCHED = 60
+"""Agents of a class up to which weeks are matched before they have starts; later they all are."""
+
 
 @dataclass(eq=False)
 class Slot:
@@ -79,12 +82,21 @@ def _match(
     """Agents and the weeks that break and miss least: who ended last begins last."""
     people = sorted((int(a) for a in agents), key=lambda a: _free_from(crew, a, group))
     slots.sort(key=lambda slot: (min(slot.days, default=crew.problem.days), slot.band))
-    if not slots:
-        return []
+    if not 1 < len(slots) <= MATCHED or not _individual(crew, people):
+        return list(zip(people, slots, strict=False))
     cost = np.array([[_misfit(crew, a, slot, group, week) for slot in slots] for a in people])
     ranks = np.abs(np.subtract.outer(np.arange(len(people)), np.arange(len(slots))))
     rows, chosen = linear_sum_assignment(cost + TIE * ranks / len(people))
     return [(people[i], slots[j]) for i, j in zip(rows.tolist(), chosen.tolist(), strict=True)]
+
+
+def _individual(crew: Crew, people: list[int]) -> bool:
+    """Whether it matters which of some alike agents gets which week."""
+    problem = crew.problem
+    return problem.rules.max_days_in_row is not None or any(
+        problem.agents[a].preferred_start_min is not None or problem.free_from(a) > 0
+        for a in people
+    )
 
 
 def _free_from(crew: Crew, agent: int, group: int) -> int:
