@@ -80,7 +80,7 @@ def test_the_best_week_of_a_single_agent_is_the_best(make, parts):
     tour = tours.best_week(0, 0)
     price_of, _ = tours.prices(0)
     group = crew.layout.groups[0]
-    costs = tours._start_costs(group, price_of)
+    costs = tours.start_costs(group, price_of)
     best = min(
         [costs[i] for i in range(len(costs))]
         + [
