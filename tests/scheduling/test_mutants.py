@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from wfm.core.calendars import Opening
@@ -118,6 +118,10 @@ def mutate(problem, frame, rule, draw):
         return copied
     elif rule in ("outbound_hours", "outbound_block"):
         work = changed.index[changed["activity"] == "inbound"]
+        before = changed["activity"].shift().loc[work]
+        long = (changed["end"] - changed["start"]).loc[work] > STEP
+        work = work[(before != "outbound") & long]
+        assume(len(work))
         chosen = draw(st.sampled_from(list(work)))
         changed.loc[chosen, ["activity", "queue"]] = ["outbound", "surveys"]
         if rule == "outbound_hours":
@@ -139,7 +143,7 @@ NAMES = [r.name for r in RULES if r.name not in ("coverage", "preferences")]
 def test_each_rule_broken_once_is_found_by_name(legal, rule):
     problem, frame = legal
 
-    @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.data())
     def broken(data):
         mutant = mutate(problem, frame, rule, data.draw).drop(columns="shift")
