@@ -188,6 +188,27 @@ def test_damage_while_it_is_open_is_said(file: Path) -> None:
         content(store)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE project SET created_at = '20r6-11-22 05:06:29.828906'",
+        "UPDATE version SET created_at = '2026-13-22 05:06:29.828906'",
+        "UPDATE version SET settings = '{\"x'",
+        "UPDATE plan_table SET content = '{\"x'",
+        "UPDATE change SET differences = CAST(x'ff22' AS TEXT)",
+        "UPDATE version SET note = CAST(x'ff22' AS TEXT)",
+    ],
+)
+def test_a_value_that_cannot_be_read_is_called_damage(file: Path, change: str) -> None:
+    store = open_store(file)
+    connection = sqlite3.connect(file)
+    connection.execute(change)
+    connection.commit()
+    connection.close()
+    with pytest.raises(DamagedError, match="The last backup is"):
+        content(store)
+
+
 def test_read_only_shows_everything_and_writes_nothing(file: Path) -> None:
     before, held = content(open_store(file)), file.read_bytes()
     store = open_store(file, read_only=True)
