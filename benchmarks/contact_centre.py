@@ -16,17 +16,22 @@ END_S = 1.0
 
 import argparse  # noqa: E402
 import json  # noqa: E402
+from dataclasses import replace  # noqa: E402
 from datetime import date, timedelta  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
+import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 
 from wfm.core.calendars import Opening  # noqa: E402
-from wfm.core.people import Absence, Agent, Break, Contract  # noqa: E402
+from wfm.core.people import Absence, Agent, Break, CarryIn, Contract, Lock  # noqa: E402
 from wfm.core.types import Requirement  # noqa: E402
 from wfm.core.work import Campaign  # noqa: E402
-from wfm.scheduling.problem import Problem, Rules, Weights, build_problem  # noqa: E402
+from wfm.scheduling.assemble import build_problem  # noqa: E402
+from wfm.scheduling.persons import check_persons  # noqa: E402
+from wfm.scheduling.problem import Problem  # noqa: E402
+from wfm.scheduling.settings import Rules, Weights  # noqa: E402
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -129,6 +134,45 @@ def write_csv(frame: pd.DataFrame, path: Path) -> None:
     table.to_csv(path, index=False, lineterminator="\n")
 
 
+def with_individual_rules(problem: Problem, seed: int) -> Problem:
+    """The same problem with a past, wishes and locks for its people, drawn by a seed.
+
+    At most 5 days in a row and one weekend in two off for all, a preferred start for 40 % of the
+    agents, ends, rows and weekends of the week before, and locks on 5 % of the shifts of a legal
+    schedule.
+    """
+    from wfm.scheduling.construct import first_crew
+    from wfm.scheduling.weekends import plan_weekends
+
+    random = np.random.default_rng(seed)
+    midnight = pd.Timestamp(problem.grid[0])
+    agents, carried = [], {}
+    for agent in problem.agents:
+        wish = int(random.integers(48)) * 30 if random.random() < 0.4 else None
+        agents.append(replace(agent, preferred_start_min=wish))
+        row = int(random.integers(0, 6))
+        end = midnight + pd.Timedelta(minutes=15 * int(random.integers(-48, 24)))
+        worked = bool(random.random() < 0.5)
+        earlier = None if row == 0 else end.to_pydatetime()
+        carried[agent.agent] = CarryIn(earlier, row, (worked,))
+    rules = replace(problem.rules, max_days_in_row=5, weekends_off_in=2)
+    problem = replace(problem, agents=tuple(agents), carried=carried, rules=rules)
+    crew = first_crew(plan_weekends(problem))
+    shifts = [(i, day, s) for i, days in enumerate(crew.starts) for day, s in days.items()]
+    chosen = random.choice(len(shifts), size=round(0.05 * len(shifts)), replace=False)
+    locks = [
+        Lock(
+            problem.agents[shifts[k][0]].agent,
+            problem.first_day + timedelta(days=shifts[k][1]),
+            int(problem.clock[shifts[k][2]]),
+        )
+        for k in sorted(chosen.tolist())
+    ]
+    problem = replace(problem, locks=tuple(locks))
+    check_persons(problem)
+    return problem
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
@@ -137,6 +181,12 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, default=Path("schedule.csv"))
+    parser.add_argument(
+        "--individual",
+        action="store_true",
+        help="rules for single people: 5 days in a row, every other weekend off, wishes,\n"
+        "locks, and what last week left",
+    )
     parser.add_argument("--verbose", action="store_true", help="print each progress report")
     args = parser.parse_args()
 
@@ -150,6 +200,8 @@ def main() -> None:
             print(progress, flush=True)
 
     problem = read_problem(args.problem, args.seed)
+    if args.individual:
+        problem = with_individual_rules(problem, args.seed)
     left = args.seconds - (time.perf_counter() - BEGAN) - START_UP_S - END_S
     schedule = solve(problem, seconds=left, seed=args.seed, progress=report)
     write_csv(schedule.frame, args.out)
@@ -162,6 +214,7 @@ def main() -> None:
                 "gap_above_min_labour": round(schedule.gap_above_min_labour, 6),
                 "status": schedule.status,
                 "stopped_by": schedule.stopped_by,
+                "terms": {name: round(value, 1) for name, value in schedule.terms.items()},
                 "violations": len(schedule.violations),
                 "seconds": round(time.perf_counter() - BEGAN + START_UP_S, 1),
                 "seed": args.seed,

@@ -2,7 +2,7 @@
 
 from wfm.core.calendars import Calendar, Event, Opening
 from wfm.core.errors import DataError, ForecastError, InfeasibleError, WfmError
-from wfm.core.people import Absence, Agent, Break, Contract
+from wfm.core.people import Absence, Agent, Break, CarryIn, Contract, Lock
 from wfm.core.shrinkage import Shrinkage, ShrinkageComponent
 from wfm.core.types import Forecast, History, Requirement, Schedule, ServiceTarget, Violation
 from wfm.core.work import Campaign, Queue
@@ -34,6 +34,7 @@ from wfm.planning.steps import (
     calendar_effects,
     check_schedule,
     explain_forecast,
+    explain_schedule,
     make_forecast,
     make_schedule,
     reforecast,
@@ -51,6 +52,7 @@ __all__ = [
     "Break",
     "Calendar",
     "Campaign",
+    "CarryIn",
     "Contract",
     "DataError",
     "Edit",
@@ -59,6 +61,7 @@ __all__ = [
     "ForecastError",
     "History",
     "InfeasibleError",
+    "Lock",
     "Opening",
     "Plan",
     "Queue",
@@ -79,6 +82,7 @@ __all__ = [
     "estimate_patience",
     "explain_forecast",
     "explain_requirement",
+    "explain_schedule",
     "make_forecast",
     "make_schedule",
     "measured_patience",

@@ -12,7 +12,9 @@ from wfm.core.intervals import day_grid
 from wfm.core.people import Agent, Break, Contract
 from wfm.core.types import Requirement
 from wfm.core.work import Campaign
-from wfm.scheduling.problem import Problem, Rules, build_problem
+from wfm.scheduling.assemble import build_problem
+from wfm.scheduling.problem import Problem
+from wfm.scheduling.settings import Rules
 
 FULL = Contract(
     "full",

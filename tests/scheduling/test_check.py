@@ -8,8 +8,8 @@ import pytest
 
 from wfm.core.people import Absence
 from wfm.scheduling.check import check, price
-from wfm.scheduling.problem import Rules
 from wfm.scheduling.rules import RULES
+from wfm.scheduling.settings import Rules
 
 HEAD = ["agent", "start", "end", "activity", "queue"]
 

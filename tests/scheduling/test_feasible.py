@@ -7,7 +7,8 @@ from wfm.core.calendars import Opening
 from wfm.core.errors import DataError
 from wfm.core.people import Agent, Contract
 from wfm.core.work import Campaign
-from wfm.scheduling.problem import Rules, build_problem
+from wfm.scheduling.assemble import build_problem
+from wfm.scheduling.settings import Rules
 
 
 def refused(match, call, **arguments):

@@ -4,7 +4,7 @@ import numpy as np
 
 from wfm.core.people import Absence
 from wfm.scheduling.groups import make_layout
-from wfm.scheduling.problem import Rules
+from wfm.scheduling.settings import Rules
 
 
 def test_alike_agents_share_a_group_and_absences_split_classes(make, parts):

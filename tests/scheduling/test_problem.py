@@ -8,7 +8,8 @@ from wfm.core.calendars import Opening
 from wfm.core.errors import DataError
 from wfm.core.people import Absence, Agent, Break, Contract
 from wfm.core.work import Campaign
-from wfm.scheduling.problem import Rules, Weights, build_problem, grid_minutes
+from wfm.scheduling.assemble import build_problem, grid_minutes
+from wfm.scheduling.settings import Rules, Weights
 
 
 def test_the_grid_is_the_longest_raster_all_times_lie_on(make):

@@ -15,7 +15,7 @@ from wfm.core.people import Absence, Agent, Break, Contract
 from wfm.core.work import Campaign
 from wfm.scheduling.check import check, price
 from wfm.scheduling.construct import first_crew
-from wfm.scheduling.problem import Rules
+from wfm.scheduling.settings import Rules
 from wfm.scheduling.solve import solve
 
 BREAKS = (Break("break", 15, 60, 120, paid=True), Break("lunch", 30, 135, 300, paid=False))
@@ -263,8 +263,13 @@ def test_a_week_the_rules_cannot_hold_names_the_agent(make):
         )
     ]
     problem = make(agents, contracts=(contract,), campaigns=(), days=7)
-    with pytest.raises(InfeasibleError, match=r"'ada'.*keeps 4 shifts"):
+    with pytest.raises(InfeasibleError, match=r"'ada'.*keeps 4 shifts") as caught:
         solve(problem, seconds=2)
+    nearest = caught.value.nearest
+    assert nearest.status == "nearest"
+    assert {(v.rule, v.agent) for v in caught.value.violations} == {("days_per_week", "ada")}
+    assert "days_per_week: ada Mon 2027-01-04" in str(caught.value)
+    assert 1 <= len(set(nearest.frame["start"].dt.date)) <= 3
 
 
 def test_the_first_schedule_is_legal_at_once(make):

@@ -11,7 +11,7 @@ from wfm.scheduling.check import check, price
 from wfm.scheduling.construct import first_crew
 from wfm.scheduling.crew import CAMPAIGN, Crew
 from wfm.scheduling.groups import make_layout
-from wfm.scheduling.problem import Rules
+from wfm.scheduling.settings import Rules
 from wfm.scheduling.tours import Tours, _best_runs, separate_windows
 
 
@@ -80,7 +80,7 @@ def test_the_best_week_of_a_single_agent_is_the_best(make, parts):
     tour = tours.best_week(0, 0)
     price_of, _ = tours.prices(0)
     group = crew.layout.groups[0]
-    costs = tours._start_costs(group, price_of)
+    costs = tours.start_costs(group, price_of)
     best = min(
         [costs[i] for i in range(len(costs))]
         + [

@@ -108,6 +108,7 @@ REQUIREMENT = Table(
         Column("channel", "text", optional=True),
         Column("chat_aht_s", "text", optional=True),
         Column("due_h", lower=0.0, unknown=True, optional=True),
+        Column("backlog_h", lower=0.0, unknown=True, optional=True),
         Column("callback_at", lower=0.0, unknown=True, optional=True),
         Column("callback_share", lower=0.0, upper=1.0, unknown=True, optional=True),
         Column("deferred_load", lower=0.0, optional=True),

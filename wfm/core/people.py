@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from wfm.core.calendars import DAY_MIN
+from wfm.core.calendars import DAY_MIN, Opening, parse_clock
 from wfm.core.errors import DataError
 
 
@@ -107,7 +107,11 @@ class Absence:
 
 @dataclass(frozen=True)
 class Agent:
-    """A person: contract, skills (queues and campaigns' skills), employment and absences."""
+    """A person: contract, skills (queues and campaigns' skills), employment and absences.
+
+    `hours` are the weekly hours in which whole shifts must lie, None for any; `preferred_start_min`
+    is the start the agent would like [min after midnight].
+    """
 
     agent: str
     name: str
@@ -119,6 +123,8 @@ class Agent:
     end_date: date | None = None
     cost_per_h: float = 0.0
     absences: tuple[Absence, ...] = ()
+    hours: Opening | None = None
+    preferred_start_min: int | None = None
 
     def available(self, day: date) -> bool:
         """Whether the agent is employed and not absent on a day."""
@@ -130,3 +136,41 @@ class Agent:
     def absent_days(self, first: date, days: int) -> list[int]:
         """Numbers, from `first`, of the days on which the agent cannot start a shift."""
         return [i for i in range(days) if not self.available(first + timedelta(days=i))]
+
+
+@dataclass(frozen=True)
+class Lock:
+    """What is settled for an agent on a day: the start of its shift, or None for a day off."""
+
+    agent: str
+    day: date
+    start_min: int | None
+
+    @classmethod
+    def parse(cls, agent: str, day: date, shift: str) -> Lock:
+        """From a start by the clock or ``off``.
+
+        >>> Lock.parse("a1", date(2027, 1, 4), "08:30").start_min
+        510
+        """
+        text = shift.strip().lower()
+        return cls(agent, day, None if text == "off" else parse_clock(text))
+
+
+@dataclass(frozen=True)
+class CarryIn:
+    """What an agent brings from the days before a schedule.
+
+    Parameters
+    ----------
+    last_end
+        End of the last shift, with a time zone; None for none.
+    days_in_row
+        Days worked without a day off, up to the evening before the schedule.
+    weekends
+        Whether each of the last weekends was worked, the latest last.
+    """
+
+    last_end: datetime | None = None
+    days_in_row: int = 0
+    weekends: tuple[bool, ...] = ()

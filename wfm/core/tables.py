@@ -8,11 +8,11 @@ from typing import TypeVar
 
 import pandas as pd
 
-from wfm.core.calendars import Event, Opening, parse_weekdays
+from wfm.core.calendars import Event, Opening, parse_clock, parse_weekdays
 from wfm.core.cell import Row, rows
 from wfm.core.errors import DataError
 from wfm.core.intervals import zone
-from wfm.core.people import Absence, Agent, Contract
+from wfm.core.people import Absence, Agent, Contract, Lock
 from wfm.core.shrinkage import Shrinkage, ShrinkageComponent
 from wfm.core.tables_out import (
     ORDER,
@@ -49,6 +49,7 @@ __all__ = [
     "contracts_table",
     "events_from",
     "events_table",
+    "locks_from",
     "queues_from",
     "queues_table",
     "shrinkage_from",
@@ -62,8 +63,18 @@ T = TypeVar("T")
 COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "agents": (
         ("agent", "contract", "skills"),
-        ("name", "team", "time_zone", "start_date", "end_date", "cost_per_h"),
+        (
+            "name",
+            "team",
+            "time_zone",
+            "start_date",
+            "end_date",
+            "cost_per_h",
+            "hours",
+            "preferred_start",
+        ),
     ),
+    "locks": (("agent", "day", "shift"), ()),
     "absences": (("agent", "from"), ("to", "reason")),
     "contracts": (
         ("contract", "shift_min", "max_days_week"),
@@ -92,7 +103,8 @@ def agents_from(
     ----------
     frame
         `agent contract skills` and, where wanted, `name team time_zone start_date end_date
-        cost_per_h`; skills are separated by ``|``.
+        cost_per_h hours preferred_start`; skills are separated by ``|``, `hours` reads as
+        opening hours do, `preferred_start` as HH:MM.
     absences
         `agent from to reason`, days included; an empty `to` means one day.
     lines, absence_lines
@@ -139,12 +151,41 @@ def agents_from(
             end_date=last_day,
             cost_per_h=cost,
             absences=tuple(sorted(away.get(agent, []), key=lambda a: (a.first, a.last, a.reason))),
+            hours=row.parsed("hours", Opening.parse, None),
+            preferred_start_min=row.parsed("preferred_start", parse_clock, None),
         )
     for agent, row in where.items():
         if agent not in found:
             what = f"there is no agent {agent!r}. Correct the name or add the agent."
             row.refuse("agent", what)
     return tuple(found.values())
+
+
+def locks_from(frame: pd.DataFrame, *, lines: Sequence[int] | None = None) -> tuple[Lock, ...]:
+    """Locks from their table.
+
+    Parameters
+    ----------
+    frame
+        `agent day shift`; the shift is its start as HH:MM, or ``off``.
+    lines
+        Line of each row in its file, for messages.
+
+    Raises
+    ------
+    DataError
+        A cell cannot be read.
+
+    Examples
+    --------
+    >>> locks_from(pd.DataFrame({"agent": ["a1"], "day": ["2027-01-04"], "shift": ["off"]}))
+    (Lock(agent='a1', day=datetime.date(2027, 1, 4), start_min=None),)
+    """
+    found = []
+    for row in rows(frame, "locks", *COLUMNS["locks"], lines=lines):
+        agent, day, shift = row.text("agent"), row.day("day"), row.text("shift")
+        found.append(_made(row, "shift", Lock.parse, agent, day, shift))
+    return tuple(found)
 
 
 def contracts_from(

@@ -91,6 +91,7 @@ def agents_table(agents: Iterable[Agent]) -> pd.DataFrame:
     >>> agents_table([Agent("a1", "Ada", "full", frozenset({"mail", "calls"}))])["skills"][0]
     'calls|mail'
     """
+    people = list(agents)
     records = [
         (
             a.agent,
@@ -103,9 +104,15 @@ def agents_table(agents: Iterable[Agent]) -> pd.DataFrame:
             a.end_date,
             a.cost_per_h,
         )
-        for a in agents
+        for a in people
     ]
-    return _frame("agents", records, ("start_date", "end_date"))
+    frame = _frame("agents", records, ("start_date", "end_date"))
+    if any(a.hours is not None for a in people):
+        frame["hours"] = [opening_text(a.hours) if a.hours else "" for a in people]
+    if any(a.preferred_start_min is not None for a in people):
+        wishes = [a.preferred_start_min for a in people]
+        frame["preferred_start"] = ["" if w is None else clock_text(w) for w in wishes]
+    return frame
 
 
 def absences_table(agents: Iterable[Agent]) -> pd.DataFrame:

@@ -12,43 +12,30 @@ from joblib import Parallel, delayed
 
 from wfm.core.calendars import Calendar
 from wfm.core.errors import ForecastError
-from wfm.core.intervals import parse_horizon, slots_per_day
+from wfm.core.intervals import slots_per_day
 from wfm.core.types import History
 from wfm.forecast import measures
 from wfm.forecast.base import MIN_DAYS, new_model
+from wfm.forecast.board import Board
 from wfm.forecast.distribution import LEVELS, learn_spreads
 from wfm.forecast.facts import DayFacts, day_facts
 from wfm.forecast.grid import DayGrid
-from wfm.forecast.request import history_of, prepare
+from wfm.forecast.lead_scores import (
+    DECILE_LEVELS,
+    DECILES,
+    HIGH,
+    HIGH95,
+    LOW,
+    LOW95,
+    lead_scores,
+    week_scores,
+)
+from wfm.forecast.learn import fit
+from wfm.forecast.request import checked_horizon, histories_of, prepare
 from wfm.forecast.rerun import LEADS, LEAST_TRAIN, actual_after
-from wfm.forecast.run import fit
 
-LOW, HIGH = LEVELS.index(0.1), LEVELS.index(0.9)
+Scored = tuple[dict[str, object], pd.DataFrame, pd.DataFrame]
 ERRORS = ["queue", "model", "origin", "day", "actual", "forecast", "low", "high"]
-
-
-@dataclass(frozen=True, eq=False)
-class Board:
-    """How models did.
-
-    Parameters
-    ----------
-    frame
-        One row for each queue and model: `queue model wape bias coverage80 day_wape day_bias
-        day_coverage80 rmsse seconds n`. WAPE, bias and coverage of the 80 % band by interval and
-        by day; `seconds` of one fit with bands and forecast; `n` scored intervals.
-    errors
-        One row for each queue, model, origin and day: `queue model origin day actual forecast low
-        high`, totals over the intervals that are known.
-    """
-
-    frame: pd.DataFrame
-    errors: pd.DataFrame
-
-    def best(self, queue: str) -> str:
-        """The model of the least WAPE."""
-        mine = self.frame[self.frame["queue"] == queue]
-        return str(mine["model"].iloc[int(mine["wape"].argmin())])
 
 
 def origins_of(days: int, origins: int, min_days: int, horizon: int) -> list[int]:
@@ -123,15 +110,15 @@ def backtest(
     calendar = calendar or Calendar()
     for name in models:
         new_model(name)
-    span = parse_horizon(horizon, history.interval)
+    span = checked_horizon(horizon, history.interval)
     days = span.days or -(-span.intervals // slots_per_day(history.interval))
     queues = history.queues
     if not queues:
         message = "history: empty, there is nothing to test on. Give at least two weeks."
         raise ForecastError(message)
     tasks = [
-        (history_of(history, queue), queue, tuple(models), calendar, days, origins, min_days)
-        for queue in queues
+        (own, queue, tuple(models), calendar, days, origins, min_days)
+        for queue, own in histories_of(history).items()
     ]
     if n_jobs == 1:
         total, each = len(tasks) * len(models) * origins, len(models) * origins
@@ -144,8 +131,12 @@ def backtest(
             scored.append(_queue(*task, tell))
     else:
         scored = Parallel(n_jobs=n_jobs)(delayed(_queue)(*task) for task in tasks)
-    rows = pd.DataFrame([row for part, _ in scored for row in part])
-    return Board(rows, pd.concat([part for _, part in scored], ignore_index=True))
+    one = [model for queue in scored for model in queue]
+    return Board(
+        pd.DataFrame([row for row, _, _ in one]),
+        pd.concat([errors for _, errors, _ in one], ignore_index=True),
+        pd.concat([leads for _, _, leads in one], ignore_index=True),
+    )
 
 
 @dataclass
@@ -172,8 +163,8 @@ def _queue(
     origins: int,
     min_days: int,
     tell: _Told | None = None,
-) -> tuple[list[dict[str, object]], pd.DataFrame]:
-    """Rows of the board and day errors of one queue."""
+) -> list[Scored]:
+    """Scores of each model of one queue."""
     grid = prepare(history, queue)
     facts = day_facts(calendar, queue, grid.days[0].date(), len(grid))
     least = min(min_days, max(LEAST_TRAIN, len(grid) // 2))
@@ -192,16 +183,16 @@ def _queue(
         scored.append(_model(name, grid, facts, starts, actual))
         if tell:
             tell.step()
-    return [row for row, _ in scored], pd.concat([errors for _, errors in scored])
+    return scored
 
 
 def _model(
     name: str, grid: DayGrid, facts: DayFacts, starts: list[int], actual: np.ndarray
-) -> tuple[dict[str, object], pd.DataFrame]:
-    """One row of the board, and the day errors."""
+) -> Scored:
+    """One row of the board, the day errors, and the scores by lead."""
     days = actual.shape[1]
     mean = np.zeros(actual.shape)
-    low, high = np.full(actual.shape, np.nan), np.full(actual.shape, np.nan)
+    bands_of = np.full((*actual.shape, len(LEVELS)), np.nan)
     errors = []
     began = time.perf_counter()
     for i, origin in enumerate(starts):
@@ -213,8 +204,7 @@ def _model(
         by_interval, by_day = learn_spreads(past)
         known = np.isfinite(actual[i])
         lead = np.nonzero(known)[0]
-        quantiles = by_interval.quantiles(mean[i][known], lead)
-        low[i][known], high[i][known] = quantiles[:, LOW], quantiles[:, HIGH]
+        bands_of[i][known] = by_interval.quantiles(mean[i][known], lead)
         used = np.flatnonzero(known.any(axis=1))
         total = np.where(known, mean[i], 0.0).sum(axis=1)[used]
         bands = by_day.quantiles(total, used)
@@ -239,12 +229,16 @@ def _model(
         "model": name,
         "wape": measures.wape(actual, mean),
         "bias": measures.bias(actual, mean),
-        "coverage80": measures.coverage(actual, low, high),
+        "coverage80": measures.coverage(actual, bands_of[..., LOW], bands_of[..., HIGH]),
         "day_wape": measures.wape(by["actual"], by["forecast"]),
         "day_bias": measures.bias(by["actual"], by["forecast"]),
         "day_coverage80": measures.coverage(by["actual"], by["low"], by["high"]),
         "rmsse": measures.rmsse(actual, mean, grid.volume),
         "seconds": seconds,
         "n": int(np.isfinite(actual).sum()),
+        "pinball": measures.pinball(actual, bands_of[..., DECILES], DECILE_LEVELS),
+        "coverage95": measures.coverage(actual, bands_of[..., LOW95], bands_of[..., HIGH95]),
+        **week_scores(by),
     }
-    return row, by
+    named: dict[str, object] = {"queue": grid.queue, "model": name}
+    return row, by, pd.DataFrame([named | r for r in lead_scores(actual, mean, bands_of)])

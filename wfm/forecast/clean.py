@@ -130,6 +130,10 @@ def clean(grid: DayGrid, facts: DayFacts) -> Cleaned:
     if part.any():
         unknown = (~np.isfinite(volume) & (grid.rows > 0)).sum(axis=1)
         note(np.flatnonzero(part), "part_known", unknown, totals)
+    if not np.isfinite(totals).any():
+        totals = grid.with_volume(volume).totals()  # what is known of a day has to do
+    if not np.isfinite(totals).any():
+        totals = raw
     factor = _outlier_factor(totals, facts, special)
     wild = np.flatnonzero(factor != 1)
     if len(wild):
@@ -179,14 +183,18 @@ def _outages(volume: np.ndarray, weekday: np.ndarray) -> np.ndarray:
         mean[mine] = np.nan_to_num(volume[mine]).sum(axis=0) / np.maximum(count, 1)
     possible = 3 * np.where(run, mean, 0.0).sum(axis=1) >= LOST  # most quiet nights end here
     for i in np.flatnonzero(possible & (volume > 0).any(axis=1)):
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], run[i].astype(int), [0]])))
+        upto = np.concatenate([[0.0], np.cumsum(mean[i])])
+        long = 3 * (upto[edges[1::2]] - upto[edges[::2]]) >= LOST  # and most quiet hours here
+        if not long.any():
+            continue
         near = np.flatnonzero(weekday == weekday[i])
         near = near[np.argsort(np.abs(near - i), kind="stable")[1:WEEKS]]
         near = near[np.isfinite(volume[near]).any(axis=1)]
         if len(near) < 3:
             continue
         expected = np.nan_to_num(np.quantile(np.nan_to_num(volume[near]), 0.25, axis=0))
-        edges = np.flatnonzero(np.diff(np.concatenate([[0], run[i].astype(int), [0]])))
-        for first, last in zip(edges[::2], edges[1::2], strict=True):
+        for first, last in zip(edges[::2][long], edges[1::2][long], strict=True):
             if expected[first:last].sum() >= LOST:
                 found[i, first:last] = True
     return found
@@ -201,7 +209,10 @@ def _whole_days(grid: DayGrid, weekday: np.ndarray) -> tuple[np.ndarray, np.ndar
         like = grid.volume[(weekday == weekday[i]) & ~part]
         if not np.isfinite(like).any():
             like = grid.volume[~part]
-        shape = np.nan_to_num(like).sum(axis=0)
+        if not np.isfinite(like).any():
+            like = grid.volume  # no day is known whole
+        count = np.isfinite(like).sum(axis=0)
+        shape = np.nan_to_num(like).sum(axis=0) / np.maximum(count, 1)
         known = shape[~unknown[i]].sum() / shape.sum() if shape.sum() > 0 else 0.0
         totals[i] = totals[i] / known if known >= 0.5 else np.nan
     return totals, part

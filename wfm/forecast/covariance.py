@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wfm.forecast.facts import DayFacts
+from wfm.forecast.linear import product
 
 YEAR_DAYS = 365.25
 NOISE = 0.06
@@ -167,7 +168,7 @@ def calendar_covariance(a: DayDesign, b: DayDesign) -> np.ndarray:
     """Covariance of the calendar's part; shape (len(a.day), len(b.day))."""
     apart = np.arange(34)[:, None] - np.arange(34)
     table = MONTH**2 * np.exp(-0.5 * (apart / MONTH_DAYS) ** 2)
-    return np.asarray(a.effects @ b.effects.T + table[np.ix_(a.month, b.month)])
+    return np.asarray(product(a.effects, b.effects.T) + table[np.ix_(a.month, b.month)])
 
 
 def time_covariance(

@@ -11,7 +11,7 @@ day.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Self
 
@@ -81,6 +81,10 @@ class Spread:
             errors.append((y - f)[large] / np.sqrt(f + phi[week] * f**2)[large])
         return cls(phi, _steps(np.concatenate(errors)))
 
+    def wider(self, doubt: float) -> Self:
+        """The same with more extra variance."""
+        return replace(self, phi=self.phi + doubt)
+
     def phi_at(self, lead: np.ndarray) -> np.ndarray:
         """Phi of each lead [days, 0 the first]; past the last week it grows as it did before."""
         week = np.asarray(lead, dtype=float) // 7
@@ -144,9 +148,14 @@ class SpreadBySize:
         return np.maximum.accumulate(np.maximum(quantiles, 0.0), axis=1)
 
 
-def learn_spreads(past: Past) -> tuple[SpreadBySize, Spread]:
-    """Spread of intervals and of day totals."""
-    return SpreadBySize.learn(past.forecast, past.actual), Spread.learn(*past.days())
+def learn_spreads(past: Past, doubt: float = 0.0) -> tuple[SpreadBySize, Spread]:
+    """Spread of intervals and of day totals; `doubt` adds to both shares of variance."""
+    by_size = SpreadBySize.learn(past.forecast, past.actual)
+    by_day = Spread.learn(*past.days())
+    if not doubt:
+        return by_size, by_day
+    classes = tuple((low, high, spread.wider(doubt)) for low, high, spread in by_size.classes)
+    return SpreadBySize(by_size.overall.wider(doubt), classes), by_day.wider(doubt)
 
 
 def _steps(errors: np.ndarray) -> np.ndarray:

@@ -41,7 +41,8 @@ class OpenDays(ABC):
         self.usual = np.zeros(7)
         weekday = facts.weekday
         for day in np.flatnonzero(self.open):
-            self.usual[day] = np.nanmean(root[(weekday == day) & np.isfinite(root)])
+            mine = root[(weekday == day) & np.isfinite(root)]
+            self.usual[day] = (mine if len(mine) else root[np.isfinite(root)]).mean()
         self.simple = bool(len(used) < SEASONS * self.season or self.season == 1)
         self.error = float(np.nanmean((root - self.usual[weekday])[used] ** 2))
         if not self.simple and np.nanstd(root[used] - self.usual[weekday[used]]) < 1e-6:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
 
 from wfm.core.errors import DataError, ForecastError
-from wfm.core.intervals import Horizon, day_start
+from wfm.core.intervals import Horizon, day_start, parse_horizon
 from wfm.core.types import History
 from wfm.forecast.base import MIN_DAYS
 from wfm.forecast.grid import DayGrid, day_grid_of
@@ -17,6 +18,52 @@ from wfm.forecast.grid import DayGrid, day_grid_of
 def history_of(history: History, queue: str) -> History:
     """The rows of one queue."""
     return History(history.frame[history.frame["queue"] == queue], history.interval)
+
+
+MOST_DAYS = 104 * 7
+
+
+def checked_horizon(value: str | int, interval: timedelta) -> Horizon:
+    """Horizon of a forecast, 104 weeks at most.
+
+    >>> checked_horizon("800D", timedelta(minutes=30))
+    Traceback (most recent call last):
+    ...
+    wfm.core.errors.DataError: horizon: '800D' reaches beyond 104 weeks, ...
+    """
+    text = f"{value}D" if isinstance(value, int) else value.strip()
+    match = re.fullmatch(r"(\d+)\s*([DdWw])", text)
+    days = int(match[1]) * (7 if match[2] in "Ww" else 1) if match else 0
+    found = None if days > MOST_DAYS else parse_horizon(value, interval)
+    if found is None or found.intervals * interval > timedelta(days=MOST_DAYS):
+        message = (
+            f"horizon: {value!r} reaches beyond 104 weeks, which is as far as the calendar and the "
+            "models go. Ask for 104W at most."
+        )
+        raise DataError(message)
+    return found
+
+
+def check_gap(grid: DayGrid, lead: int) -> None:
+    """Refuse a start further after the last recorded day than the history is long."""
+    recorded = int(grid.seen.sum())
+    if lead > recorded:
+        message = (
+            f"queue {grid.queue!r}: {lead} days lie between its last recorded day and the start, "
+            f"more than the {recorded} days of its history. Give newer history, or start earlier."
+        )
+        raise ForecastError(message)
+
+
+def histories_of(history: History) -> dict[str, History]:
+    """The rows of each queue, by name; one pass over rows that are sorted by queue."""
+    frame = history.frame
+    names, first = np.unique(frame["queue"].to_numpy(dtype=str), return_index=True)
+    edges = [*first, len(frame)]
+    return {
+        str(name): History(frame.iloc[edges[i] : edges[i + 1]], history.interval)
+        for i, name in enumerate(names)
+    }
 
 
 def first_instant(history: History, start: date | str | pd.Timestamp | None) -> pd.Timestamp:

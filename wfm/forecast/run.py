@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,20 +12,25 @@ from joblib import Parallel, delayed
 
 from wfm.core.calendars import Calendar
 from wfm.core.errors import ForecastError
-from wfm.core.intervals import Horizon, parse_horizon
+from wfm.core.intervals import Horizon
 from wfm.core.types import Forecast, History
-from wfm.forecast.aht import HandleTime
-from wfm.forecast.base import ForecastModel, new_model
+from wfm.forecast.base import new_model
+from wfm.forecast.borrow import Borrow, donor_history, few_days, learn_borrowed
 from wfm.forecast.dependence import Dependence
 from wfm.forecast.distribution import LEVELS, learn_spreads
-from wfm.forecast.facts import DayFacts, day_facts
+from wfm.forecast.facts import day_facts
 from wfm.forecast.follow import follow_shares
-from wfm.forecast.grid import DayGrid, future_rows, spread
-from wfm.forecast.models.combination import Combination
-from wfm.forecast.models.day_process import DayProcess
+from wfm.forecast.grid import future_rows, spread
+from wfm.forecast.learn import Learned, learn_alone, never_recorded
 from wfm.forecast.parts import day_parts
-from wfm.forecast.request import days_touched, first_instant, history_of, prepare
-from wfm.forecast.rerun import LEADS, Past, rerun
+from wfm.forecast.request import (
+    check_gap,
+    checked_horizon,
+    days_touched,
+    first_instant,
+    histories_of,
+)
+from wfm.forecast.rerun import LEADS, Past
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +43,7 @@ class Task:
     calendar: Calendar
     start: pd.Timestamp
     horizon: Horizon
+    borrow: Borrow | None = None
 
 
 def make(
@@ -48,6 +55,7 @@ def make(
     calendar: Calendar | None = None,
     seed: int = 0,
     n_jobs: int = 1,
+    borrow: Mapping[str, str | tuple[str, float]] | None = None,
 ) -> Forecast:
     """Expected contacts and handle time of the intervals to come, with calibrated bands.
 
@@ -70,6 +78,10 @@ def make(
         Of the random numbers a model draws; those of today draw none.
     n_jobs
         Processes to spread the queues over; the result is the same.
+    borrow
+        For a new queue the queue whose shape it takes as long as it has less than 28 recorded
+        days, or ``"pool"`` for all others together; a pair such as ``("support", 0.2)`` also holds
+        the share of its contacts that is expected, which a queue without any history needs.
 
     Returns
     -------
@@ -101,22 +113,21 @@ def make(
     """
     calendar = calendar or Calendar()
     new_model(model)
-    span = parse_horizon(horizon, history.interval)
-    queues = history.queues
-    if not queues:
+    span = checked_horizon(horizon, history.interval)
+    if not history.queues:
         message = "history: empty, there is nothing to forecast from. Give at least two weeks."
         raise ForecastError(message)
     first = first_instant(history, start)
-    tasks = [Task(history_of(history, q), q, model, calendar, first, span) for q in queues]
+    tasks = _tasks(history, model, calendar, first, span, borrow or {})
     made = Parallel(n_jobs=n_jobs)(delayed(forecast_queue)(task) for task in tasks)
     frame, bands, days, errors, parts = (
         pd.concat([getattr(one, name) for one in made], ignore_index=True)
-        for name in Made.__dataclass_fields__
+        for name in ("frame", "bands", "day_bands", "errors", "parts")
     )
     if frame.empty:
         message = f"forecast: every interval from {first} on is closed. Check the opening hours."
         raise ForecastError(message)
-    names = dict.fromkeys(queues, model)
+    names = {task.queue: one.model for task, one in zip(tasks, made, strict=True)}
     return Forecast(
         frame,
         history.interval,
@@ -128,27 +139,49 @@ def make(
     )
 
 
+def _tasks(
+    history: History,
+    model: str,
+    calendar: Calendar,
+    first: pd.Timestamp,
+    span: Horizon,
+    borrow: Mapping[str, str | tuple[str, float]],
+) -> list[Task]:
+    """One task for each queue, those without a history but with a donor among them."""
+    given = {q: Borrow(b) if isinstance(b, str) else Borrow(*b) for q, b in borrow.items()}
+    alone = histories_of(history)
+    tasks = []
+    for queue in sorted({*alone, *given}):
+        if queue in given and few_days(alone.get(queue)):
+            donor_history(history, queue, given[queue])
+            tasks.append(Task(history, queue, model, calendar, first, span, given[queue]))
+        else:
+            tasks.append(Task(alone[queue], queue, model, calendar, first, span))
+    return tasks
+
+
 @dataclass(frozen=True, eq=False)
 class Made:
-    """One queue's forecast: its rows, and by day its bands, errors and parts."""
+    """One queue's forecast: its rows, and by day its bands, errors and parts; its model's name."""
 
     frame: pd.DataFrame
     bands: pd.DataFrame
     day_bands: pd.DataFrame
     errors: pd.DataFrame
     parts: pd.DataFrame
+    model: str
 
 
 def forecast_queue(task: Task) -> Made:
     """Forecast one queue."""
-    grid = prepare(task.history, task.queue)
     first = task.start.date()
-    lead = (pd.Timestamp(first) - grid.days[-1]).days - 1
     days = task.horizon.days or days_touched(task.start, task.horizon, task.history.interval)
-    facts = day_facts(task.calendar, task.queue, grid.days[0].date(), len(grid) + lead + days)
-    known, ahead = facts.between(0, len(grid)), facts.between(len(grid) + lead, len(facts))
-    model, past = fit(task.model, grid, known, min(LEADS, max(7, days)))
-    closed = ahead.closed | never_recorded(grid, known, ahead)
+    learned = _learned(task, min(LEADS, max(7, days)))
+    grid, model, past = learned.grid, learned.model, learned.past
+    lead = (pd.Timestamp(first) - grid.days[-1]).days - 1
+    check_gap(grid, lead)
+    ahead = day_facts(task.calendar, task.queue, first, days)
+    closed = ahead.closed | never_recorded(grid, learned.facts, ahead)
     rows = future_rows(grid, first, days, task.calendar.opening_of(task.queue), closed)
     keep = np.asarray(rows.start >= task.start, dtype=bool)
     if task.horizon.intervals:
@@ -162,7 +195,7 @@ def forecast_queue(task: Task) -> Made:
 
     volume = laid(model.predict(ahead) * ahead.factor[:, None])
     day = rows.day[keep]
-    interval_spread, day_spread = learn_spreads(past)
+    interval_spread, day_spread = learn_spreads(past, learned.doubt)
     quantiles = interval_spread.quantiles(volume, lead + day)
     frame = pd.DataFrame(
         {
@@ -171,9 +204,7 @@ def forecast_queue(task: Task) -> Made:
             "volume": volume,
             "volume_q10": quantiles[:, LEVELS.index(0.1)],
             "volume_q90": quantiles[:, LEVELS.index(0.9)],
-            "aht_s": HandleTime.learn(task.history, grid, known).predict(ahead)[
-                day, rows.slot[keep]
-            ],
+            "aht_s": learned.handle_time.predict(ahead)[day, rows.slot[keep]],
         }
     )
     used = np.flatnonzero(np.bincount(day, minlength=days))
@@ -181,33 +212,31 @@ def forecast_queue(task: Task) -> Made:
     total = np.bincount(day, weights=volume, minlength=days)[used]
     by_day = pd.DataFrame(day_spread.quantiles(total, lead + used), columns=list(LEVELS))
     plain = np.bincount(day, weights=laid(model.predict(ahead.ordinary())), minlength=days)[used]
-    season = _season(model, ahead)[used]
+    season = learned.season(ahead)[used]
     return Made(
         frame,
         pd.DataFrame(quantiles, columns=list(LEVELS)),
         pd.concat([named.assign(volume=total), by_day], axis=1),
-        pd.concat([named, _errors(past, lead + used)], axis=1),
+        pd.concat([named, _errors(past, lead + used, learned.doubt)], axis=1),
         pd.concat([named, day_parts(total, plain, season, rows.days[used])], axis=1),
+        learned.name,
     )
 
 
-def _season(model: ForecastModel, ahead: DayFacts) -> np.ndarray:
-    """Factor of the time of the year on each day; 1 for a model that knows none."""
-    process = model.seasonal if isinstance(model, Combination) else None
-    if isinstance(model, DayProcess):
-        process = model.fitted
-    if process is None:
-        return np.ones(len(ahead))
-    return np.asarray(np.exp(process.parts(ahead)["season"]))
+def _learned(task: Task, leads: int) -> Learned:
+    """From the queue's own history, or from another's too."""
+    if task.borrow is None:
+        return learn_alone(task.history, task.queue, task.calendar, task.model, leads)
+    return learn_borrowed(task.history, task.queue, task.calendar, task.model, leads, task.borrow)
 
 
-def _errors(past: Past, lead: np.ndarray) -> pd.DataFrame:
-    """How errors go together, for days so far ahead."""
+def _errors(past: Past, lead: np.ndarray, doubt: float) -> pd.DataFrame:
+    """How errors go together, for days so far ahead; a doubtful level concerns whole days."""
     learned = Dependence.learn(past)
     of_day, part, own = learned.at(lead)
     return pd.DataFrame(
         {
-            "day_var": of_day,
+            "day_var": of_day + doubt,
             "part_var": part,
             "own_var": own,
             "rho": learned.rho,
@@ -216,23 +245,3 @@ def _errors(past: Past, lead: np.ndarray) -> pd.DataFrame:
             **follow_shares(past, learned),
         }
     )
-
-
-def fit(name: str, grid: DayGrid, facts: DayFacts, leads: int) -> tuple[ForecastModel, Past]:
-    """A fitted model and its forecasts of past origins."""
-    if name == "auto":
-        combined = Combination(leads).fit(grid, facts)
-        return combined, combined.past
-    model = new_model(name).fit(grid, facts)
-    again = getattr(model, "again", lambda: new_model(name))
-    return model, rerun(again, grid, facts, leads)
-
-
-def never_recorded(grid: DayGrid, known: DayFacts, ahead: DayFacts) -> np.ndarray:
-    """Holidays to come whose namesakes in the history all fell on open weekdays, unrecorded."""
-    is_open = np.asarray(grid.open_slots().any(axis=1))
-    past = known.holiday & is_open[known.weekday]
-    named = [str(name) for name in known.name]
-    kept = {n for n, p, s in zip(named, past, grid.seen, strict=True) if p and s}
-    empty = {n for n, p, s in zip(named, past, grid.seen, strict=True) if p and not s} - kept
-    return ahead.holiday & np.isin(ahead.name.astype(str), sorted(empty))

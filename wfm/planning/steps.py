@@ -6,13 +6,13 @@ when a step runs, which keeps ``import wfm`` quick.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 from wfm.core.calendars import Calendar
 from wfm.core.errors import DataError
-from wfm.core.people import Agent, Contract
+from wfm.core.people import Agent, CarryIn, Contract, Lock
 from wfm.core.shrinkage import Shrinkage
 from wfm.core.types import Forecast, History, Requirement, Schedule, ServiceTarget, Violation
 from wfm.core.work import Campaign, Queue
@@ -20,9 +20,11 @@ from wfm.core.work import Campaign, Queue
 if TYPE_CHECKING:
     import pandas as pd
 
-    from wfm.forecast.backtest import Board
+    from wfm.forecast.board import Board
     from wfm.forecast.paths import Paths
-    from wfm.scheduling.problem import Problem, Rules, Weights
+    from wfm.scheduling.explain import Explanation
+    from wfm.scheduling.problem import Problem
+    from wfm.scheduling.settings import Rules, Weights
     from wfm.scheduling.solve import Progress
 
 BASELINES = ("auto", "day_total", "seasonal_mean", "seasonal_naive")
@@ -36,6 +38,7 @@ def make_forecast(
     calendar: Calendar | None = None,
     seed: int = 0,
     n_jobs: int = 1,
+    borrow: Mapping[str, str | tuple[str, float]] | None = None,
 ) -> Forecast:
     """Forecast the contacts and the handle time of every open interval.
 
@@ -55,6 +58,10 @@ def make_forecast(
         Same seed, same answer.
     n_jobs
         Processes to spread the queues over, -1 for all cores; the result is the same.
+    borrow
+        For a new queue with less than 28 recorded days the queue whose shape it takes, or
+        `"pool"` for all others together; a pair such as `("support", 0.2)` also holds the share of
+        its contacts that is expected, which a queue without any history needs.
 
     Returns
     -------
@@ -71,7 +78,7 @@ def make_forecast(
     from wfm.forecast import make
 
     if calendar is not None:
-        _check_events(calendar, history)
+        _check_events(calendar, history, borrow or {})
     return make(
         history,
         horizon=horizon,
@@ -80,6 +87,7 @@ def make_forecast(
         calendar=calendar,
         seed=seed,
         n_jobs=n_jobs,
+        borrow=borrow,
     )
 
 
@@ -172,10 +180,10 @@ def calendar_effects(history: History, calendar: Calendar, queue: str = "") -> p
     return run(history, calendar, queue)
 
 
-def _check_events(calendar: Calendar, history: History) -> None:
+def _check_events(calendar: Calendar, history: History, new: Iterable[str]) -> None:
     """Refuse an event for a queue that is not there: it would do nothing, unsaid."""
     for event in calendar.events:
-        unknown = sorted(set(event.queues) - set(history.queues))
+        unknown = sorted(set(event.queues) - set(history.queues) - set(new))
         if unknown:
             message = (
                 f"event {event.name!r}: queue {unknown[0]!r} is not in the history. "
@@ -295,7 +303,13 @@ def staff(
 
 
 def schedule_rules(
-    *, rest_min: int = 660, band_min: int | None = 90, outbound_block_min: int = 30
+    *,
+    rest_min: int = 660,
+    band_min: int | None = 90,
+    outbound_block_min: int = 30,
+    max_days_in_row: int | None = None,
+    weekends_off_in: int | None = None,
+    preferred_within_min: int = 60,
 ) -> Rules:
     """Return the rules of a schedule.
 
@@ -307,10 +321,23 @@ def schedule_rules(
         An agent's starts of one week lie within so many minutes of a full hour; None for no limit.
     outbound_block_min
         Least unbroken time on a campaign [min].
+    max_days_in_row
+        Most days worked one after the other [days]; None for no limit.
+    weekends_off_in
+        Of so many weekends in a row at least one is free [weekends]; None for no rule.
+    preferred_within_min
+        A start so far from the preferred one still counts as granted [min].
     """
-    from wfm.scheduling.problem import Rules
+    from wfm.scheduling.settings import Rules
 
-    return Rules(rest_min=rest_min, band_min=band_min, outbound_block_min=outbound_block_min)
+    return Rules(
+        rest_min=rest_min,
+        band_min=band_min,
+        outbound_block_min=outbound_block_min,
+        max_days_in_row=max_days_in_row,
+        weekends_off_in=weekends_off_in,
+        preferred_within_min=preferred_within_min,
+    )
 
 
 def schedule_problem(
@@ -324,9 +351,15 @@ def schedule_problem(
     skills: Mapping[str, str] | None = None,
     first_day: date | None = None,
     days: int = 7,
+    locks: Sequence[Lock] = (),
+    carry_in: Schedule | Mapping[str, CarryIn] | None = None,
 ) -> Problem:
     """Return the checked scheduling problem: everything that can be refused is refused here."""
-    from wfm.scheduling.problem import build_problem
+    from wfm.scheduling.assemble import build_problem, first_day_of
+    from wfm.scheduling.carry import carry_in as read_carry
+
+    if isinstance(carry_in, Schedule):
+        carry_in = read_carry(carry_in, first_day or first_day_of(requirement))
 
     return build_problem(
         requirement,
@@ -338,6 +371,8 @@ def schedule_problem(
         skills=skills,
         first_day=first_day,
         days=days,
+        locks=locks,
+        carried=carry_in,
     )
 
 
@@ -352,7 +387,10 @@ def make_schedule(
     skills: Mapping[str, str] | None = None,
     first_day: date | None = None,
     days: int = 7,
+    locks: Sequence[Lock] = (),
+    carry_in: Schedule | Mapping[str, CarryIn] | None = None,
     seconds: float = 60.0,
+    moves: int | None = None,
     seed: int = 0,
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
@@ -373,10 +411,16 @@ def make_schedule(
         Skill that each queue asks for; a queue that is not named asks for its own name.
     first_day, days
         Local days to plan; None starts on the requirement's first Monday.
+    locks
+        Shifts and days off that are settled.
+    carry_in
+        The schedule of the days before, or what agents bring from them.
     seconds
         Wall time at most.
+    moves
+        Count the search in moves instead: same seed and moves, same schedule.
     seed
-        Same seed, same start of the search.
+        Of everything random.
     progress, stop
         Called about once a second; a true `stop()` ends the search and keeps the best.
 
@@ -397,8 +441,10 @@ def make_schedule(
         skills=skills,
         first_day=first_day,
         days=days,
+        locks=locks,
+        carry_in=carry_in,
     )
-    return solve(problem, seconds=seconds, seed=seed, progress=progress, stop=stop)
+    return solve(problem, seconds=seconds, seed=seed, progress=progress, stop=stop, moves=moves)
 
 
 def check_schedule(
@@ -417,7 +463,7 @@ def check_schedule(
     requirement, agents, contracts
         What it was made for.
     settings
-        Those of `make_schedule` that shape the problem: rules, campaigns, skills.
+        Those of `make_schedule` that shape the problem: rules, campaigns, skills, locks, carry_in.
 
     Returns
     -------
@@ -435,3 +481,40 @@ def check_schedule(
         **settings,
     )
     return check(problem, schedule.frame)
+
+
+def explain_schedule(
+    schedule: Schedule,
+    requirement: Requirement,
+    agents: Sequence[Agent],
+    contracts: Sequence[Contract],
+    **settings: Any,
+) -> Explanation:
+    """Say why intervals are short of staff, what cures that cheapest, and what an agent is worth.
+
+    Parameters
+    ----------
+    schedule
+        A legal schedule.
+    requirement, agents, contracts
+        What it was made for.
+    settings
+        Those of `make_schedule` that shape the problem: rules, campaigns, skills, locks, carry_in.
+
+    Returns
+    -------
+    Explanation
+        `frame` has one row for each interval and queue that is short, with cause, cure and what
+        the cure saves; `prices` what one more agent would save by queue and interval.
+    """
+    from wfm.scheduling.explain import explain
+
+    problem = schedule_problem(
+        requirement,
+        agents,
+        contracts,
+        first_day=schedule.first_day,
+        days=schedule.days,
+        **settings,
+    )
+    return explain(problem, schedule.frame)

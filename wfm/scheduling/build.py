@@ -29,7 +29,8 @@ class Matrix:
     """Minimise `cost` x with `row_low` <= `rows` x <= `row_high`, `low` <= x <= `high`, x whole.
 
     `kind`, `day`, `group` and `skill_set` describe each column, -1 where they do not apply;
-    `weekly` marks the rows that join days, `joins_days` those of them that limit a week's days.
+    `weekly` marks the rows that join days, `joins_days` those of them that limit a week's days;
+    `row_rule` names the rule that states each row, `free` the staff balance that all share.
     """
 
     layout: Layout
@@ -38,6 +39,7 @@ class Matrix:
     row_high: np.ndarray
     weekly: np.ndarray
     joins_days: np.ndarray
+    row_rule: np.ndarray
     cost: np.ndarray
     low: np.ndarray
     high: np.ndarray
@@ -98,6 +100,9 @@ class Build:
         self._row_high: list[np.ndarray] = []
         self._weekly: list[np.ndarray] = []
         self._joins: list[np.ndarray] = []
+        self._stated: list[str] = []
+        self.rule = "free"
+        """Name of the rule that is being stated."""
         self._cells: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
         self._limits: list[tuple[np.ndarray, np.ndarray | float]] = []
         self._count = self._row_count = 0
@@ -149,6 +154,7 @@ class Build:
         self._row_high.append(np.broadcast_to(np.asarray(high, float), (count,)))
         self._weekly.append(np.full(count, weekly or joins_days))
         self._joins.append(np.full(count, joins_days))
+        self._stated += [self.rule] * count
         self._row_count += count
         return np.arange(self._row_count - count, self._row_count)
 
@@ -185,6 +191,7 @@ class Build:
             row_high=np.concatenate(self._row_high),
             weekly=np.concatenate(self._weekly),
             joins_days=np.concatenate(self._joins),
+            row_rule=np.array(self._stated),
             cost=np.concatenate(self._cost),
             low=np.zeros(self._count),
             high=upper,

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from wfm.core.types import Violation
 from wfm.scheduling.problem import Problem
-from wfm.scheduling.roster import read_roster
+from wfm.scheduling.roster import Shift, read_roster
 from wfm.scheduling.rules import RULES
-from wfm.scheduling.rules.coverage import under_widths
 
 
 def check(problem: Problem, frame: pd.DataFrame) -> list[Violation]:
@@ -96,7 +96,22 @@ def price(problem: Problem, frame: pd.DataFrame) -> Price:
                 placed[campaigns[piece.queue]] += max(inside.stop - inside.start, 0)
                 blocks[campaigns[piece.queue]] += 1
     terms = _terms(problem, staff, placed, int(paid.sum()))
+    if any(agent.preferred_start_min is not None for agent in problem.agents):
+        missed = sum(
+            problem.misses(shift.agent, shift.start)
+            for shift in roster.shifts
+            if 0 <= shift.start < problem.intervals
+        )
+        terms["preference"] = problem.weights.preference * missed
+    if problem.weights.switching:
+        terms["switching"] = problem.weights.switching * sum(map(_changes, roster.shifts))
     return Price(terms, staff, placed, blocks, days, paid, outbound)
+
+
+def _changes(shift: Shift) -> int:
+    """Changes of queue within a shift, whatever lies between."""
+    served = [piece.queue for piece in shift.pieces if piece.activity == "inbound"]
+    return sum(one != other for one, other in pairwise(served))
 
 
 def _unpaid(problem: Problem, agent: int) -> set[str]:
@@ -111,12 +126,10 @@ def _terms(
     weights, scale = problem.weights, problem.scale
     missing = np.maximum(problem.required - staff, 0)
     under = 0.0
-    for short, required in zip(missing, problem.required, strict=True):
-        left = short
-        for width, rate in zip(under_widths(problem, required), weights.under, strict=True):
-            step = np.minimum(left, width)
-            under += rate * float(step.sum())
-            left = left - step
+    for width, rate in zip(problem.widths, weights.under, strict=True):
+        step = np.minimum(missing, width)
+        under += rate * float(step.sum())
+        missing = missing - step
     over = float(np.maximum(staff - problem.required, 0).sum())
     short_out = float(np.maximum(problem.targets - placed, 0).sum())
     excess = float(np.maximum(placed - problem.targets, 0).sum())

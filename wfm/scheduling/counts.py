@@ -40,7 +40,8 @@ def round_bands(matrix: Matrix, guide: np.ndarray) -> np.ndarray:
             first = np.array([clocks[row].min() for row in group.in_band])
             totals, error = _cumulative(shares.sum(axis=0), sum(sizes), first, group.labour, error)
             errors[group.skill_set] = error
-            for h, row in zip(classes, _fill(shares, sizes, totals), strict=True):
+            allowed = np.array([matrix.high[columns.n[h]] > 0 for h in classes])
+            for h, row in zip(classes, _fill(shares, sizes, totals, allowed), strict=True):
                 values[columns.n[h]] = row
     return values
 
@@ -65,12 +66,20 @@ def _cumulative(
     return best[1], best[2]
 
 
-def _fill(shares: np.ndarray, sizes: list[int], totals: np.ndarray) -> np.ndarray:
-    """Totals by band shared out to the classes, small classes first, by their largest shares."""
+def _fill(
+    shares: np.ndarray, sizes: list[int], totals: np.ndarray, allowed: np.ndarray
+) -> np.ndarray:
+    """Totals by band shared out to the classes, small classes first, by their largest shares.
+
+    `allowed` are the bands that locks leave a class.
+    """
     left, result = totals.copy(), np.zeros_like(shares)
     for row in np.argsort(sizes, kind="stable"):
         for _ in range(sizes[row]):
-            wish = np.where(left > 0, shares[row] - result[row], -np.inf)
+            good = allowed[row] & (left > 0)
+            wish = np.where(
+                good if good.any() else allowed[row], shares[row] - result[row], -np.inf
+            )
             band = int(np.argmax(wish))
             result[row, band] += 1
             left[band] -= 1

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 
 from wfm.scheduling.groups import Layout
-from wfm.scheduling.rules.coverage import under_widths
 
 OFF, QUEUE, CAMPAIGN = -1, 100, 1000
 """Codes: off; 0 and up the number of a break; from 100 a queue, from 1000 a campaign."""
@@ -31,17 +30,18 @@ class Crew:
             self.group_of[group.agents] = number
         self.staff = np.zeros(self.problem.required.shape, dtype=int)
         self.placed = np.zeros(len(self.problem.campaigns), dtype=int)
-        required, weights = self.problem.required, self.problem.weights
-        widths = under_widths(self.problem, required.ravel()).reshape(3, *required.shape)
-        self._steps = np.cumsum(widths, axis=0)[:2]
-        self._rates = np.array(weights.under, dtype=float)
+        self._steps = np.cumsum(self.problem.widths, axis=0)[:2]
+        self._rates = np.array(self.problem.weights.under, dtype=float)
         self.labour = 0.0
+        self.missed = 0
+        """Shifts that do not start near the preferred start."""
 
     def copy(self) -> Crew:
         """An independent copy."""
         other = Crew(self.layout)
         other.plan, other.staff = self.plan.copy(), self.staff.copy()
         other.placed, other.labour = self.placed.copy(), self.labour
+        other.missed = self.missed
         other.starts = [dict(days) for days in self.starts]
         return other
 
@@ -75,7 +75,12 @@ class Crew:
         gap = problem.targets - self.placed
         outbound = weights.outbound_short * np.maximum(gap, 0).sum()
         outbound += weights.outbound_over * np.maximum(-gap, 0).sum()
-        return float(under + over + outbound + self.labour)
+        return float(under + over + outbound + self.labour + self.wishes)
+
+    @property
+    def wishes(self) -> float:
+        """Cost of the preferences missed [units of an interval]."""
+        return self.missed * self.problem.weights.preference / self.problem.scale
 
     def put(self, agent: int, start: int, codes: np.ndarray) -> None:
         """Give an agent a shift."""
@@ -83,6 +88,7 @@ class Crew:
         self.starts[agent][int(self.problem.day[start])] = start
         self._count(start, codes, 1)
         self.labour += self.layout.groups[self.group_of[agent]].labour
+        self.missed += self.problem.misses(agent, start)
 
     def drop(self, agent: int, day: int) -> tuple[int, np.ndarray]:
         """Take the shift of a day from an agent and give it back."""
@@ -92,6 +98,7 @@ class Crew:
         self.plan[agent, start : start + length] = OFF
         self._count(start, codes, -1)
         self.labour -= self.layout.groups[self.group_of[agent]].labour
+        self.missed -= self.problem.misses(agent, start)
         return start, codes
 
     def _count(self, start: int, codes: np.ndarray, sign: int) -> None:
@@ -101,6 +108,12 @@ class Crew:
         np.add.at(self.staff, (inside[on_queue] - QUEUE, at[on_queue]), sign)
         for campaign in inside[inside >= CAMPAIGN]:
             self.placed[campaign - CAMPAIGN] += sign
+
+    def recount(self) -> None:
+        """Count staff on queues again after the plan was changed directly."""
+        inside = self.plan[:, : self.problem.intervals]
+        for queue in range(len(self.staff)):
+            self.staff[queue] = (inside == QUEUE + queue).sum(axis=0)
 
     def recode(self, agent: int, start: int, codes: np.ndarray) -> None:
         """Change what an agent does in some intervals of a shift."""

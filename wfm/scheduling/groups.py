@@ -6,12 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wfm.core.calendars import Opening
 from wfm.scheduling.problem import Problem
+
+Days = tuple[int, ...]
+Locks = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """Agents of one contract and one skill set.
+    """Agents of one contract, one skill set and the same hours.
 
     `starts` are the intervals in which a shift may start, `in_band` says which bands each lies in,
     shape (bands, starts). Lengths and break windows are in intervals.
@@ -35,7 +39,11 @@ class Group:
 
 @dataclass(frozen=True, eq=False)
 class AbsenceClass:
-    """Agents of a group who are there on the same days of a week, so that all are alike."""
+    """Agents of a group who are alike in a week: the same days, limits, locks and days before.
+
+    `carried` are days worked in a row before the week, where a rule counts them; `locks` the
+    settled shifts (day, start).
+    """
 
     group: int
     week: int
@@ -43,6 +51,8 @@ class AbsenceClass:
     agents: np.ndarray
     fewest: int
     most: int
+    carried: int = 0
+    locks: tuple[tuple[int, int], ...] = ()
 
     @property
     def size(self) -> int:
@@ -76,33 +86,35 @@ class Layout:
 
     def present(self, group: int, day: int) -> int:
         """Agents of a group who may start a shift on a day."""
-        absent = self.problem.absent
-        return sum(day not in absent[a] for a in self.groups[group].agents)
+        closed = self.problem.closed
+        return sum(day not in closed[a] for a in self.groups[group].agents)
 
 
 def make_layout(problem: Problem) -> Layout:
     """Sort the agents of a problem into skill sets, groups and absence classes."""
     sets: dict[tuple[tuple[int, ...], tuple[int, ...]], list[int]] = {}
-    members: dict[tuple[str, int], list[int]] = {}
+    members: dict[tuple[str, int, Opening | None], list[int]] = {}
     for i, agent in enumerate(problem.agents):
         key = (problem.queues_of(i), problem.campaigns_of(i))
         sets.setdefault(key, []).append(i)
         number = list(sets).index(key)
-        members.setdefault((agent.contract, number), []).append(i)
+        members.setdefault((agent.contract, number, agent.hours), []).append(i)
     groups = tuple(
-        _group(problem, contract, number, agents) for (contract, number), agents in members.items()
+        _group(problem, contract, number, agents)
+        for (contract, number, _), agents in members.items()
     )
     classes = []
     for number, group in enumerate(groups):
         for week in range(problem.weeks):
-            alike: dict[tuple[int, ...], list[int]] = {}
-            for agent in group.agents:
-                there = [d for d in problem.days_of(week) if d not in problem.absent[agent]]
-                alike.setdefault(tuple(there), []).append(int(agent))
-            for days, same in alike.items():
+            alike: dict[tuple[Days, int, int, int, Locks], list[int]] = {}
+            for agent in group.agents.tolist():
+                alike.setdefault(_signature(problem, agent, week), []).append(agent)
+            for (days, fewest, most, carried, locks), same in alike.items():
                 if days:
-                    limits = problem.limits(same[0], week)
-                    classes.append(AbsenceClass(number, week, days, np.array(same), *limits))
+                    own = np.array(same)
+                    classes.append(
+                        AbsenceClass(number, week, days, own, fewest, most, carried, locks)
+                    )
     longest = max(group.length for group in groups)
     return Layout(
         problem,
@@ -113,9 +125,20 @@ def make_layout(problem: Problem) -> Layout:
     )
 
 
+def _signature(problem: Problem, agent: int, week: int) -> tuple[Days, int, int, int, Locks]:
+    """What makes agents of a group alike in a week."""
+    span = problem.days_of(week)
+    days = tuple(d for d in span if d not in problem.closed[agent])
+    counts = week == 0 and problem.rules.max_days_in_row is not None
+    run = min(problem.before(agent).days_in_row, problem.rules.max_days_in_row or 0)
+    locked = problem.locked[agent].items()
+    locks = tuple(sorted((d, s) for d, s in locked if s is not None and d in span))
+    return days, *problem.limits(agent, week), run if counts else 0, locks
+
+
 def _group(problem: Problem, name: str, skill_set: int, agents: list[int]) -> Group:
     contract = problem.contracts[name]
-    starts = problem.starts(contract)
+    starts = problem.starts_of(agents[0])
     clocks = problem.clock[starts]
     inside = np.array([(clocks >= a) & (clocks <= b) for a, b in problem.bands(contract)])
     inside = inside[_kept(inside)]

@@ -69,11 +69,20 @@ class Improve:
         Of the choices and searches.
     reserve
         Seconds to leave at the end.
+    wishes
+        Cost of what the counts do not know, for the reports.
     """
 
     def __init__(
-        self, matrix: Matrix, values: np.ndarray, clock: Clock, seed: int, reserve: float
+        self,
+        matrix: Matrix,
+        values: np.ndarray,
+        clock: Clock,
+        seed: int,
+        reserve: float,
+        wishes: float = 0.0,
     ) -> None:
+        self._wishes = wishes
         self.matrix, self.values, self.clock, self.reserve = matrix, values, clock, reserve
         self.cost = float(matrix.cost @ values)
         self._random = np.random.default_rng(seed)
@@ -171,7 +180,7 @@ class Improve:
             if cost <= self.cost and not len(broken_rows(self.matrix, merged)):
                 gain = self.cost - cost
                 self.values, self.cost = merged, cost
-                self.clock.better(cost * self.matrix.layout.problem.scale)
+                self.clock.better((cost + self._wishes) * self.matrix.layout.problem.scale)
         if gain > 0:
             self._gained = self.clock.seconds
         if kind in self._worth:

@@ -2,22 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import numpy as np
 
 from wfm.scheduling.build import Matrix
 from wfm.scheduling.crew import CAMPAIGN, OFF, QUEUE, Crew
-
-
-@dataclass(eq=False)
-class Slot:
-    """A week's shifts of somebody not yet named: class, band and start by day."""
-
-    number: int
-    band: int
-    days: dict[int, int] = field(default_factory=dict)
-    """Start of each working day."""
+from wfm.scheduling.weeks import name_week
 
 
 def name_counts(matrix: Matrix, values: np.ndarray) -> Crew:
@@ -39,8 +28,7 @@ def name_counts(matrix: Matrix, values: np.ndarray) -> Crew:
     crew = Crew(layout)
     for week in range(layout.problem.weeks):
         for number in range(len(layout.groups)):
-            for h, slots in _slots(matrix, values, number, week).items():
-                _assign(crew, layout.classes[h].agents, slots, week)
+            name_week(matrix, values, crew, number, week)
     starts: list[list[tuple[int, int]]] = []
     for group in layout.groups:
         shifts = [(s, int(a)) for a in group.agents for s in crew.starts[int(a)].values()]
@@ -62,50 +50,6 @@ def _counted(crew: Crew, starts: list[list[tuple[int, int]]]) -> Crew:
         for start, agent in shifts:
             fresh.put(agent, start, crew.plan[agent, start : start + group.length].copy())
     return fresh
-
-
-def _slots(matrix: Matrix, values: np.ndarray, group: int, week: int) -> dict[int, list[Slot]]:
-    """Weeks of a group's agents, by class: days off round robin, starts in their order."""
-    layout, columns = matrix.layout, matrix.columns
-    days = layout.problem.days_of(week)
-    found: dict[int, list[Slot]] = {}
-    for band in range(len(columns.x[group])):
-        everybody: list[Slot] = []
-        for h in layout.classes_of(group, week):
-            slots = [Slot(h, band) for _ in range(round(values[columns.n[h][band]]))]
-            found.setdefault(h, []).extend(slots)
-            everybody += slots
-            turn = 0
-            for i, day in enumerate(days):
-                working = round(values[columns.m[h][band, i]])
-                for _ in range(min(working, len(slots))):
-                    slots[turn % len(slots)].days[day] = OFF
-                    turn += 1
-        x, one = columns.x[group][band], layout.groups[group]
-        last: dict[int, int] = {}
-        for day in days:
-            at = np.flatnonzero((one.start_day == day) & (x >= 0))
-            begins = np.repeat(one.starts[at], np.round(values[x[at]]).astype(int))
-            working = [s for s in everybody if day in s.days]
-            working.sort(key=lambda s: last.get(id(s), -1))
-            for slot, start in zip(working, begins.tolist(), strict=False):
-                slot.days[day] = last[id(slot)] = start
-        for slot in everybody:
-            slot.days = {d: s for d, s in slot.days.items() if s != OFF}
-    return found
-
-
-def _assign(crew: Crew, agents: np.ndarray, slots: list[Slot], week: int) -> None:
-    """Slots to agents: who ends last in the week before begins last in this one."""
-    monday = crew.problem.days_of(week)[0]
-
-    def ended(agent: int) -> int:
-        return max((s for d, s in crew.starts[agent].items() if d < monday), default=-1)
-
-    people = sorted((int(a) for a in agents), key=ended)
-    slots.sort(key=lambda slot: min(slot.days.values(), default=crew.layout.axis))
-    for agent, slot in zip(people, slots, strict=False):
-        crew.starts[agent].update(slot.days)
 
 
 def _take_breaks(

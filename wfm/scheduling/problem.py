@@ -6,98 +6,21 @@ a day of 23 or 25 hours simply has fewer or more of them. Starts are read by the
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from wfm.core.errors import DataError
-from wfm.core.intervals import MINUTES, day_grid, local_day
-from wfm.core.people import Agent, Contract
-from wfm.core.types import Requirement
+from wfm.core.people import Agent, CarryIn, Contract, Lock
 from wfm.core.work import Campaign
+from wfm.scheduling.settings import Rules, Weights
 
 WEEK = 7
 PRICED_MIN = 15
 """Costs are stated for one agent and this many minutes."""
-
-
-@dataclass(frozen=True)
-class Rules:
-    """Rules that hold for everybody.
-
-    Parameters
-    ----------
-    rest_min
-        Least time between the end of a shift and the next start [min].
-    band_min
-        All starts of an agent in a Monday to Sunday week lie within this many minutes from a full
-        hour [min]; None lets them differ freely.
-    outbound_block_min
-        Least unbroken time on one campaign [min].
-    band_raster_min
-        Raster on which start bands begin [min].
-    prorate_days
-        In a week of which an agent is there only some days (absent, not employed, or the horizon
-        ends), the contract's days a week count in proportion, so that leave is not made up for on
-        the days left. False asks for them as far as days are left.
-    """
-
-    rest_min: int = 660
-    band_min: int | None = 90
-    outbound_block_min: int = 30
-    band_raster_min: int = 60
-    prorate_days: bool = True
-
-    def __post_init__(self) -> None:
-        if self.rest_min < 0 or self.outbound_block_min < 0 or (self.band_min or 0) < 0:
-            message = "rules: rest, band and outbound block must be 0 minutes or more."
-            raise DataError(message)
-        if not 0 < self.band_raster_min <= 24 * 60:
-            message = f"rules: a band raster of {self.band_raster_min} min is impossible. Use 60."
-            raise DataError(message)
-
-
-@dataclass(frozen=True)
-class Weights:
-    """Costs of one agent for 15 minutes; on another grid they scale with its length.
-
-    Parameters
-    ----------
-    under
-        Missing on a queue: the first k, the second k, and beyond; k = ceil(R / `under_step`).
-    under_step
-        Divisor of the requirement R in k.
-    over
-        Above the requirement.
-    labour
-        Each paid interval.
-    outbound_short, outbound_over
-        Below and above a campaign's target.
-    """
-
-    under: tuple[float, float, float] = (10, 25, 60)
-    under_step: int = 10
-    over: float = 1
-    labour: float = 2
-    outbound_short: float = 3
-    outbound_over: float = 1
-
-    def __post_init__(self) -> None:
-        rates = (*self.under, self.over, self.labour, self.outbound_short, self.outbound_over)
-        if min(rates) < 0 or list(self.under) != sorted(self.under) or self.under_step < 1:
-            message = "weights: they must be 0 or more, and missing agents dearer step by step."
-            raise DataError(message)
-
-    @property
-    def whole(self) -> bool:
-        """Whether every cost is a whole number, so that a bound may be rounded up."""
-        rates = (*self.under, self.over, self.labour, self.outbound_short, self.outbound_over)
-        return all(float(rate).is_integer() for rate in rates)
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,6 +51,14 @@ class Problem:
         Intervals inside the horizon; the rest of the axis is only run into.
     seed
         Of everything random.
+    locks, carried
+        What is settled already, and what agents bring from before, by agent.
+    planned_off
+        Days by agent that a plan of free weekends leaves off; a choice, not a rule.
+    eased
+        Fewer days than the contract asks, by agent and week, where no week keeps every rule.
+    pooled_widths
+        Of pooled queues (`pool.pool_queues`): heads that may be missing at each price.
     """
 
     agents: tuple[Agent, ...]
@@ -148,6 +79,18 @@ class Problem:
     clock: np.ndarray
     intervals: int
     seed: int = 0
+    locks: tuple[Lock, ...] = ()
+    carried: Mapping[str, CarryIn] = field(default_factory=dict)
+    planned_off: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    eased: Mapping[tuple[str, int], int] = field(default_factory=dict)
+    pooled_widths: np.ndarray | None = None
+
+    @cached_property
+    def widths(self) -> np.ndarray:
+        """Heads that may be missing at each price, shape (3, queues, intervals)."""
+        if self.pooled_widths is not None:
+            return self.pooled_widths
+        return under_widths(self.required, self.weights)
 
     @property
     def scale(self) -> float:
@@ -187,13 +130,105 @@ class Problem:
         """Days on which each agent cannot start a shift."""
         return tuple(frozenset(a.absent_days(self.first_day, self.days)) for a in self.agents)
 
+    @cached_property
+    def locked(self) -> tuple[Mapping[int, int | None], ...]:
+        """By agent: the locked start of a day [interval], None for a day off."""
+        numbers = {a.agent: i for i, a in enumerate(self.agents)}
+        found: list[dict[int, int | None]] = [{} for _ in self.agents]
+        for lock in self.locks:
+            day = (lock.day - self.first_day).days
+            if lock.agent in numbers and 0 <= day < self.days:
+                at = None if lock.start_min is None else self.interval_at(day, lock.start_min)
+                found[numbers[lock.agent]][day] = at
+        return tuple(found)
+
+    def interval_at(self, day: int, clock_min: int) -> int:
+        """Interval of a day that begins at a time of the clock; its first if none does."""
+        first, last = self.first_interval[day], self.first_interval[day + 1]
+        here = np.flatnonzero(self.clock[first:last] == clock_min)
+        return int(first + here[0]) if len(here) else int(first)
+
+    @cached_property
+    def closed(self) -> tuple[frozenset[int], ...]:
+        """Days on which each agent starts nothing: absent, locked off, or due a free weekend."""
+        found = []
+        for i, agent in enumerate(self.agents):
+            off = {d for d, start in self.locked[i].items() if start is None}
+            off |= self.owed_weekend(i) | self.planned_off.get(agent.agent, frozenset())
+            if agent.hours is not None:
+                off |= set(range(self.days)) - set(self.day[self.starts_of(i)].tolist())
+            found.append(self.absent[i] | off)
+        return tuple(found)
+
+    @cached_property
+    def weekends(self) -> list[tuple[int, ...]]:
+        """Days of each weekend that the horizon touches."""
+        found = [
+            tuple(d for d in self.days_of(week) if (d + self.week_shift) % WEEK >= WEEK - 2)
+            for week in range(self.weeks)
+        ]
+        return [days for days in found if days]
+
+    def owed_weekend(self, agent: int) -> set[int]:
+        """Days of the first weekend when the weekends before leave no other choice."""
+        every = self.rules.weekends_off_in
+        past = self.before(agent).weekends
+        if every is None or len(past) < every - 1 or not all(past[-(every - 1) :]):
+            return set()
+        return set(self.weekends[0]) if self.weekends else set()
+
+    def before(self, agent: int) -> CarryIn:
+        """What an agent brings from before."""
+        return self.carried.get(self.agents[agent].agent, CarryIn())
+
+    def free_from(self, agent: int) -> int:
+        """First interval in which an agent may start after the rest since its last shift."""
+        end = self.before(agent).last_end
+        if end is None:
+            return 0
+        since = (pd.Timestamp(end) - self.grid[0]) / pd.Timedelta(minutes=1)
+        return max(0, -(-int(since + self.rules.rest_min) // self.interval_min))
+
+    def starts_of(self, agent: int) -> np.ndarray:
+        """Intervals in which a shift of an agent may start by its contract and its own hours."""
+        contract, hours = self.contracts[self.agents[agent].contract], self.agents[agent].hours
+        starts = self.starts(contract)
+        if hours is None:
+            return starts
+        running = np.concatenate([[0], np.cumsum(hours.open_at(self.grid))])
+        length = self.count(contract.shift_min)
+        return np.asarray(starts[running[starts + length] - running[starts] == length])
+
+    def misses(self, agent: int, start: int) -> bool:
+        """Whether a start is far from the one the agent prefers."""
+        wish = self.agents[agent].preferred_start_min
+        if wish is None:
+            return False
+        apart = abs(int(self.clock[start]) - wish)
+        return min(apart, 24 * 60 - apart) > self.rules.preferred_within_min
+
     def limits(self, agent: int, week: int) -> tuple[int, int]:
         """Fewest and most shifts of an agent in a week, given the days it is there."""
         contract = self.contracts[self.agents[agent].contract]
         there = sum(day not in self.absent[agent] for day in self.days_of(week))
         if self.rules.prorate_days:
-            return contract.min_days_week * there // 7, -(-contract.max_days_week * there // 7)
-        return min(contract.min_days_week, there), min(contract.max_days_week, there)
+            fewest = contract.min_days_week * there // WEEK
+            most = -(-contract.max_days_week * there // WEEK)
+        else:
+            fewest, most = min(contract.min_days_week, there), min(contract.max_days_week, there)
+        eased = self.eased.get((self.agents[agent].agent, week), fewest)
+        return min(fewest, eased, self._workable(agent, week)), most
+
+    def _workable(self, agent: int, week: int) -> int:
+        """Most days of a week that an owed weekend and the days in a row leave an agent."""
+        off, most = self.absent[agent] | self.owed_weekend(agent), self.rules.max_days_in_row
+        run = self.before(agent).days_in_row if week == 0 else 0
+        count = 0
+        for day in self.days_of(week):
+            works = day not in off and (most is None or run < most)
+            run = run + 1 if works else 0
+            count += works
+        return count
 
     def starts(self, contract: Contract) -> np.ndarray:
         """Intervals of the horizon in which a shift of this contract may start."""
@@ -244,147 +279,13 @@ class Problem:
         return self.grid[interval].strftime("%a %Y-%m-%d %H:%M")
 
 
-def build_problem(
-    requirement: Requirement,
-    agents: Iterable[Agent],
-    contracts: Iterable[Contract] | Mapping[str, Contract],
-    campaigns: Iterable[Campaign] = (),
-    rules: Rules | None = None,
-    weights: Weights | None = None,
-    first_day: date | None = None,
-    days: int = WEEK,
-    *,
-    skills: Mapping[str, str] | None = None,
-    known_skills: Iterable[str] = (),
-    seed: int = 0,
-) -> Problem:
-    """Put people, contracts, campaigns and a requirement on one grid, and check them.
+def under_widths(required: np.ndarray, weights: Weights) -> np.ndarray:
+    """Heads that may be missing at each of the three prices, shape (3, ...).
 
-    Parameters
-    ----------
-    requirement
-        Its `scheduled` heads are covered; an interval without a row is closed.
-    agents, contracts, campaigns
-        Who, under which terms, and the outbound work.
-    rules, weights
-        Rules for everybody and costs; None takes the defaults.
-    first_day
-        First local day; None takes the first Monday of the requirement, else its first day.
-    days
-        Length of the horizon, 1 to 35 days.
-    skills
-        Skill of each queue; a queue that is not named asks for the skill of its own name.
-    known_skills
-        Skills that agents may have though nothing here asks for them, such as those of campaigns
-        that are not planned this time.
-    seed
-        Of everything random.
-
-    Returns
-    -------
-    Problem
-        Checked by `feasible.check_input`.
-
-    Raises
-    ------
-    DataError
-        Whatever makes a legal schedule impossible, in one sentence.
+    >>> under_widths(np.array([0, 5, 15]), Weights()).tolist()
+    [[0, 1, 2], [0, 1, 2], [0, 3, 11]]
     """
-    from wfm.scheduling import feasible
-
-    rules, weights = rules or Rules(), weights or Weights()
-    people, outbound = tuple(agents), tuple(campaigns)
-    terms = contracts.values() if isinstance(contracts, Mapping) else tuple(contracts)
-    by_name = {c.contract: c for c in terms}
-    feasible.check_people(people, by_name, len(tuple(terms)))
-    used = [by_name[name] for name in sorted({a.contract for a in people})]
-    time_zone, frame = requirement.time_zone, requirement.frame
-    feasible.check_horizon(frame, days)
-    step = grid_minutes(int(requirement.interval / timedelta(minutes=1)), used)
-    local_days = local_day(pd.DatetimeIndex(frame["start"]))
-    first = first_day or _first_day(local_days)
-    grid = day_grid(first, days + 2, timedelta(minutes=step), time_zone)
-    number = (local_day(grid) - pd.Timestamp(first)).days.to_numpy()
-    clock = (grid.hour * 60 + grid.minute).to_numpy()
-    intervals = int((number < days).sum())
-    queues = tuple(sorted(frame["queue"].unique()))
-    required = _heads(frame, queues, grid[0], intervals, step, requirement.interval)
-    inside = grid[:intervals]
-    permitted = np.zeros((len(outbound), intervals), dtype=bool)
-    for i, campaign in enumerate(outbound):
-        permitted[i] = campaign.permitted.open_at(inside)
-        if campaign.deadline is not None:
-            permitted[i] &= number[:intervals] <= (campaign.deadline - first).days
-    names = skills or {}
-    problem = Problem(
-        agents=people,
-        contracts=by_name,
-        campaigns=outbound,
-        queues=queues,
-        queue_skills={queue: queue for queue in queues} | dict(names),
-        required=required,
-        permitted=permitted,
-        rules=rules,
-        weights=weights,
-        first_day=first,
-        days=days,
-        time_zone=time_zone,
-        interval_min=step,
-        grid=grid,
-        day=number,
-        clock=np.asarray(clock, dtype=int),
-        intervals=intervals,
-        seed=seed,
-    )
-    feasible.check_input(problem, local_days, frozenset(known_skills))
-    return problem
-
-
-def grid_minutes(interval_min: int, contracts: Sequence[Contract]) -> int:
-    """Longest grid that every interval, shift, start and break lies on [min].
-
-    >>> from wfm.core.people import Break
-    >>> tea = Break("break", 15, 60, 120, paid=True)
-    >>> grid_minutes(30, [Contract("FT", 480, 480, 4, 5, breaks=(tea,))])
-    15
-    """
-    common = interval_min
-    for contract in contracts:
-        minutes = [contract.shift_min, contract.start_grid_min, contract.start_from_min]
-        for pause in contract.breaks:
-            minutes += [pause.length_min, pause.earliest_min, pause.latest_min]
-        own = math.gcd(*minutes)
-        if own % MINUTES[0]:
-            message = (
-                f"contract {contract.contract!r}: its shift, starts and breaks do not lie on a "
-                "raster of 5 minutes. Round them to 5 minutes."
-            )
-            raise DataError(message)
-        common = math.gcd(common, own)
-    return max(minutes for minutes in MINUTES if common % minutes == 0)
-
-
-def _first_day(local_days: pd.DatetimeIndex) -> date:
-    """First Monday among the days, else the first day."""
-    mondays = local_days[local_days.day_of_week == 0]
-    chosen: date = (mondays if len(mondays) else local_days).min().date()
-    return chosen
-
-
-def _heads(
-    frame: pd.DataFrame,
-    queues: tuple[str, ...],
-    origin: pd.Timestamp,
-    intervals: int,
-    step: int,
-    interval: timedelta,
-) -> np.ndarray:
-    """Heads to roster by queue and interval of the grid; rows outside are left out."""
-    heads = np.zeros((len(queues), intervals), dtype=int)
-    first = ((frame["start"] - origin) // pd.Timedelta(minutes=step)).to_numpy()
-    row = frame["queue"].map({queue: i for i, queue in enumerate(queues)}).to_numpy()
-    for offset in range(int(interval / timedelta(minutes=step))):
-        at = first + offset
-        good = (at >= 0) & (at < intervals)
-        heads[row[good], at[good]] = frame["scheduled"].to_numpy()[good]
-    return heads
+    step = -(-required // weights.under_step)
+    first = np.minimum(step, required)
+    second = np.minimum(step, required - first)
+    return np.array([first, second, required - first - second])

@@ -4,26 +4,32 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from wfm.core.errors import InfeasibleError
 from wfm.core.types import Schedule
+from wfm.scheduling.bound import agent_bound
 from wfm.scheduling.build import Build, Matrix
 from wfm.scheduling.check import check
 from wfm.scheduling.clock import GRACE_S, Clock, Progress
-from wfm.scheduling.construct import ROUNDS, first_crew, polish
+from wfm.scheduling.construct import ROUNDS, nearest_crew, polish
 from wfm.scheduling.counted import count_crew
 from wfm.scheduling.counts import crude_counts, round_bands
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.dive import GUIDE_TOLERANCE, WIDE, WIDER, dive
 from wfm.scheduling.improve import Improve
 from wfm.scheduling.linear import Relaxed, Slice, lower_bound, relax, take_slice
+from wfm.scheduling.moves import ENDLESS_S, improve_by_moves
 from wfm.scheduling.names import name_counts
+from wfm.scheduling.parts import join_parts, split_problem
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.report import make_schedule_value
 from wfm.scheduling.rules import RULES
+from wfm.scheduling.settle import settle_queues
 from wfm.scheduling.tours import Tours, place_outbound
+from wfm.scheduling.weekends import plan_weekends
 
 __all__ = ["Progress", "solve"]
 
@@ -32,6 +38,8 @@ ENOUGH, SLOW_S = 1e-5, 3.0
 """Tolerance that makes a good bound; a tighter one is tried unless this one took so long [s]."""
 EARLY_S, EARLY_SHARE = 1.5, 0.03
 """Polish of the first schedule: at most so long, and this share of the time."""
+SHOWN = 3
+"""Broken rules that a message lists."""
 CANCEL_S = 0.7
 """Time to name what the solver has when a run is cancelled."""
 
@@ -44,6 +52,7 @@ def solve(
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
     gap: float = 0.0,
+    moves: int | None = None,
 ) -> Schedule:
     """Make a schedule and prove how good it is.
 
@@ -61,6 +70,9 @@ def solve(
         Asked five times a second; True ends within about a second and keeps the best.
     gap
         Share at which the schedule is good enough.
+    moves
+        Count the search in moves instead of seconds: the same problem, seed and moves give the
+        same schedule. A search in seconds finds more in the same time.
 
     Returns
     -------
@@ -71,26 +83,65 @@ def solve(
     Raises
     ------
     InfeasibleError
-        If the rules leave an agent no legal week.
+        If the rules leave an agent no legal week; it carries the nearest schedule, in which such
+        agents work fewer days than they should, and what gives way there.
     """
-    clock = Clock(seconds, progress, stop)
+    clock = Clock(seconds if moves is None else ENDLESS_S, progress, stop)
     clock.wanted_gap = gap
     clock.tick("start")
-    best = first_crew(problem, clock)
-    run = _Run(problem, clock, seed, best)
-    why = run.go() if not clock.over else ""
+    parts = split_problem(plan_weekends(problem))
+    runs, clashes = [], []
+    for part in parts:
+        eased, first, refused = nearest_crew(part.problem, clock)
+        runs.append(_Run(eased, clock, seed, first, moves))
+        clashes += refused
+    why = _solve_parts(runs, [len(part.agents) for part in parts], clock, gap)
     clock.tick("finish")
     if clock.cancelled:
         stopped_by = "cancel"
     elif clock.reached:
         stopped_by = "gap"
     else:
-        stopped_by = why or "time"
-    frame = run.best.frame()
+        stopped_by = why or ("time" if moves is None else "stall")
+    crew = join_parts(problem, parts, [run.best for run in runs])
+    settle_queues(crew)
+    frame = crew.frame()
     violations = tuple(check(problem, frame))
-    return make_schedule_value(
+    schedule = make_schedule_value(
         problem, frame, violations, clock.bound, stopped_by, clock.seconds, seed
     )
+    if clashes:
+        found = "; ".join(str(v) for v in violations[:SHOWN])
+        message = f"{clashes[0]} The nearest schedule has: {found}"
+        raise InfeasibleError(message, nearest=schedule, violations=violations)
+    return schedule
+
+
+def _solve_parts(runs: list[_Run], sizes: list[int], clock: Clock, gap: float) -> str:
+    """Solve the parts one after the other, each with its share of the time left."""
+    objectives = [run.best.cost() * run.problem.scale for run in runs]
+    bounds = [run.problem.min_labour for run in runs]
+    clock.better(sum(objectives))
+    if len(runs) == 1:
+        return runs[0].go() if not clock.over else ""
+    reasons = []
+    for i, run in enumerate(runs):
+        if clock.over:
+            return ""
+
+        def relay(seen: Progress, i: int = i) -> None:
+            objectives[i] = objectives[i] if seen.objective is None else seen.objective
+            bounds[i] = max(bounds[i], seen.bound or 0.0)
+            clock.bound = sum(bounds)
+            clock.objective = sum(objectives)
+            clock.tick(seen.phase)
+
+        share = sizes[i] / sum(sizes[i:]) if run.moves is None else 1.0
+        run.clock = Clock(clock.left * share, relay, lambda: clock.over)
+        run.clock.wanted_gap = gap
+        reasons.append(run.go())
+        run.clock.tick("finish")
+    return "stall" if set(reasons) == {"stall"} else ""
 
 
 @dataclass(eq=False)
@@ -101,6 +152,7 @@ class _Run:
     clock: Clock
     seed: int
     best: Crew
+    moves: int | None = None
 
     def __post_init__(self) -> None:
         people = len(self.problem.agents) * self.problem.weeks
@@ -109,6 +161,8 @@ class _Run:
     def go(self) -> str:
         """All phases; says why it ended, or nothing when the clock knows."""
         clock = self.clock
+        if self.moves is not None:
+            return self._by_moves(self.moves)
         polish(self.best, clock, clock.left - min(EARLY_S, EARLY_SHARE * clock.left))
         clock.better(self.best.cost() * self.problem.scale)
         matrix = make_matrix(self.problem)
@@ -124,6 +178,20 @@ class _Run:
         clock.better(self.best.cost() * self.problem.scale)
         return why
 
+    def _by_moves(self, moves: int) -> str:
+        """Everything one after the other, and nothing decided by the clock."""
+        polish(self.best, self.clock, 0.0)
+        matrix = make_matrix(self.problem)
+        free = np.ones(len(matrix.cost), dtype=bool)
+        part = take_slice(matrix, free, np.zeros(len(matrix.cost)))
+        found = relax(part, GUIDE_TOLERANCE, self.clock.left, self.clock.running)
+        if found is not None and not self.problem.planned_off:
+            self._prove(part, found)
+        values = count_crew(matrix, self.best)
+        values = improve_by_moves(matrix, values, self.clock, self.seed, moves)
+        self._keep(self._named(matrix, values))
+        return "stall"
+
     def _wait_for(self, bound: threading.Thread) -> None:
         while bound.is_alive() and not self.clock.over and self.clock.left > self.reserve:
             bound.join(0.1)
@@ -131,6 +199,8 @@ class _Run:
 
     def _bound(self, matrix: Matrix) -> None:
         """Bounds from the duals of tighter and tighter LPs, beside everything else."""
+        if self.problem.planned_off:
+            matrix = make_matrix(replace(self.problem, planned_off={}))
         everything = np.ones(len(matrix.cost), dtype=bool)
         part = take_slice(matrix, everything, np.zeros(len(matrix.cost)))
         for tolerance in BOUND_TOLERANCES:
@@ -146,8 +216,9 @@ class _Run:
         """Take the bound of an LP answer over if it is better."""
         duals = np.zeros(len(part.matrix.row_low))
         duals[part.touched] = found.duals
-        bound = max(lower_bound(part.matrix, duals), self.problem.min_labour)
-        self.clock.bound = max(bound, self.clock.bound or 0.0)
+        known = (self.problem.min_labour, self.clock.bound or 0.0)
+        bounds = (lower_bound(part.matrix, duals), agent_bound(part.matrix, duals))
+        self.clock.bound = max(*bounds, *known)
 
     def _search(self, matrix: Matrix) -> str:
         clock = self.clock
@@ -160,10 +231,10 @@ class _Run:
         if clock.over:
             return ""
         values = count_crew(matrix, self.best)
-        improve = Improve(matrix, values, clock, self.seed, self.reserve)
+        improve = Improve(matrix, values, clock, self.seed, self.reserve, self.best.wishes)
         why = improve.run()
         clock.tick("names")
-        if improve.cost < self.best.cost():
+        if improve.cost < self.best.cost() - self.best.wishes:
             self._keep(self._named(matrix, improve.values))
         return why
 
@@ -177,7 +248,8 @@ class _Run:
         first = clock.together([lambda: relax(part, tolerance, clock.left / 2, clock.running)])[0]
         if first is None:
             return None
-        self._prove(part, first)
+        if not self.problem.planned_off:
+            self._prove(part, first)
         guide = round_bands(matrix, first.values)
         open_columns = ~matrix.of_kind("n") & ~empty_bands(matrix, guide)
         guide[~open_columns & ~matrix.of_kind("n")] = 0
@@ -220,6 +292,7 @@ def make_matrix(problem: Problem) -> Matrix:
     """The matrix of a problem, with every rule in it."""
     build = Build(problem)
     for rule in RULES:
+        build.rule = rule.name
         rule.constrain(build)
     return build.matrix()
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from wfm.scheduling.crew import CAMPAIGN, QUEUE, Crew
 from wfm.scheduling.groups import Group
+from wfm.scheduling.patterns import choose_pattern, legal_patterns
 from wfm.scheduling.rules.rest import turn_intervals
 
 Windows = list[tuple[int, int, int]]
@@ -49,6 +50,11 @@ class Tours:
         self.crew = crew
         self.windows = [separate_windows(g.pauses) for g in crew.layout.groups]
 
+    def turn(self, agent: int) -> int:
+        """Least intervals from a start of an agent to the next."""
+        group = self.crew.layout.groups[self.crew.group_of[agent]]
+        return turn_intervals(self.crew.problem, group.length)
+
     def prices(self, agent: int) -> tuple[np.ndarray, np.ndarray]:
         """Least cost of the agent's presence by interval, and the queue that gives it."""
         crew, problem = self.crew, self.crew.problem
@@ -80,9 +86,26 @@ class Tours:
                     problem.permitted[campaign], -problem.weights.outbound_short, np.inf
                 )
                 np.minimum(inside, worth, out=inside)
-        costs = self._start_costs(group, price)
+        costs = self.start_costs(group, price)
         legal = self._legal(agent, group, week)
         turn = turn_intervals(problem, group.length)
+        if problem.agents[agent].preferred_start_min is not None:
+            wish = problem.weights.preference / problem.scale
+            costs = costs + wish * np.array([problem.misses(agent, int(s)) for s in group.starts])
+        must = tuple(d for d, s in problem.locked[agent].items() if s is not None)
+        if must or problem.rules.max_days_in_row is not None:
+            days = problem.days_of(week)
+            patterns = legal_patterns(
+                len(days),
+                (fewest, most),
+                problem.rules.max_days_in_row,
+                tuple(d - days[0] for d in must if d in days),
+                *self._runs(agent, week),
+            )
+            found = choose_pattern(group, legal, costs, patterns, days[0], turn)
+            if found is None:
+                return None
+            return Tour([(s, self.codes(agent, s, price, code)) for s in found[1]], found[0])
         best: tuple[float, list[int]] | None = None
         for inside in group.in_band:
             chosen = _choose(group, np.flatnonzero(inside & legal), costs, fewest, most, turn)
@@ -96,15 +119,31 @@ class Tours:
     def _legal(self, agent: int, group: Group, week: int) -> np.ndarray:
         """Mask of the starts that the agent's absences and other weeks allow."""
         crew, problem = self.crew, self.crew.problem
-        days = [d for d in problem.days_of(week) if d not in problem.absent[agent]]
-        legal = np.isin(group.start_day, days)
+        days = [d for d in problem.days_of(week) if d not in problem.closed[agent]]
+        legal = np.isin(group.start_day, days) & (group.starts >= problem.free_from(agent))
+        for day, start in problem.locked[agent].items():
+            legal &= (group.start_day != day) | (group.starts == start)
         turn = turn_intervals(problem, group.length)
         for day, start in crew.starts[agent].items():
             if problem.week_of(day) != week:
                 legal &= np.abs(group.starts - start) >= turn
         return legal
 
-    def _start_costs(self, group: Group, price: np.ndarray) -> np.ndarray:
+    def _runs(self, agent: int, week: int) -> tuple[int, int]:
+        """Days worked in a row up to a week, and from the day after it on."""
+        problem, worked = self.crew.problem, self.crew.starts[agent]
+        days = problem.days_of(week)
+        before, day = 0, days[0] - 1
+        while day in worked:
+            before, day = before + 1, day - 1
+        if day < 0:
+            before += problem.before(agent).days_in_row
+        after, day = 0, days[-1] + 1
+        while day in worked:
+            after, day = after + 1, day + 1
+        return before, after
+
+    def start_costs(self, group: Group, price: np.ndarray) -> np.ndarray:
         """Cost of a shift at each start, its breaks placed best."""
         running = np.concatenate([[0.0], np.cumsum(price)])
         total = running[group.starts + group.length] - running[group.starts] + group.labour

@@ -46,6 +46,7 @@ def test_a_day_by_hand() -> None:
     assert frame["step_load"].tolist() == [1.0, 4.0, 1.0, 0.0]
     assert frame["step_channel"].tolist() == [1.0, -2.0, 1.0, 2.0]
     assert (frame["assumed"] == "").all()
+    assert frame["backlog_h"].tolist() == [0.0, 2.0, 1.0, 0.0]  # 1-2, 0+4-2, 2+1-2, 1-2
 
 
 def test_the_backlog_and_the_opening_hours_count() -> None:

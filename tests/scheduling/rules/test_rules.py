@@ -43,7 +43,7 @@ def test_the_solver_says_of_legal_schedules_what_the_checker_says(make):
 
 
 def rules_of(bands):
-    from wfm.scheduling.problem import Rules
+    from wfm.scheduling.settings import Rules
 
     return Rules(band_min=bands)
 

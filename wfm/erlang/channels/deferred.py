@@ -79,7 +79,7 @@ def staff_deferred(ask: Ask) -> Answer:
         whole=each.astype(np.int64),
         steps=steps,
         service=deferred_service(ask, each),
-        extra={"due_h": due_h(ask)},
+        extra={"due_h": due_h(ask), "backlog_h": _backlog(work, each)},
         assumed=("due_h",) if ask.settings.due_h is None else (),
     )
 
@@ -112,6 +112,12 @@ def deferred_service(ask: Ask, heads: Array) -> dict[str, Array]:
         "sl_minus_1": in_time(np.maximum(heads - 1.0, 0.0))[0],
         "sl_plus_1": in_time(heads + 1.0)[0],
     }
+
+
+def _backlog(work: Work, heads: Array) -> Array:
+    """Hours of work that have come in and are not done at the end of each interval."""
+    served = serve_earliest_due(work.items, heads, work.begins_h, work.interval_h)
+    return served["backlog_h"].to_numpy(dtype=float)
 
 
 def work_of(ask: Ask) -> Work:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import Self
 
 import numpy as np
-from scipy.linalg import cholesky, solve_triangular
+from scipy.linalg import solve_triangular
 
 from wfm.forecast.clean import Cleaned, clean, running_median
 from wfm.forecast.covariance import (
@@ -38,6 +38,7 @@ from wfm.forecast.covariance import (
 )
 from wfm.forecast.facts import DayFacts
 from wfm.forecast.grid import DayGrid
+from wfm.forecast.linear import cholesky_lower, times
 from wfm.forecast.profiles import day_kind, profiles
 from wfm.forecast.shifts import find_shifts
 
@@ -107,7 +108,7 @@ class TotalsProcess:
         """One process, by its Cholesky factor."""
         whole = time_covariance(self.past.day, self.past.day, drift) + self.fixed
         whole[np.diag_indices_from(whole)] += self.noise
-        lower = cholesky(whole, lower=True, overwrite_a=True, check_finite=False)
+        lower = cholesky_lower(whole)
         half = solve_triangular(lower, self.error, lower=True, check_finite=False)
         return FittedProcess(self, drift, lower, half)
 
@@ -141,7 +142,7 @@ class FittedProcess:
         past = _at(self.process.past, slice(0, len(weight)))
         shared = time_covariance(design.day, past.day, self.drift)
         shared += calendar_covariance(design, past) + step_covariance(design, past)
-        move = np.clip(shared @ weight, -FAR, FAR)
+        move = np.clip(times(shared, weight), -FAR, FAR)
         return np.asarray(self._to_mean(weight) * np.exp(self.process.centre + move))
 
     def _to_mean(self, weight: np.ndarray) -> float:
@@ -163,11 +164,11 @@ class FittedProcess:
         design = self.process.designer.design(facts)
         weight, past = self._weights(None), self.process.past
         found = {
-            part: time_covariance(design.day, past.day, self.drift, (part,)) @ weight
+            part: times(time_covariance(design.day, past.day, self.drift, (part,)), weight)
             for part in PARTS[:-1]
         }
-        found["level"] += self.process.centre + step_covariance(design, past) @ weight
-        found["calendar"] = calendar_covariance(design, past) @ weight
+        found["level"] += self.process.centre + times(step_covariance(design, past), weight)
+        found["calendar"] = times(calendar_covariance(design, past), weight)
         return found
 
     def effects(self) -> list[tuple[str, float, float]]:

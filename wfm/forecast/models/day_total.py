@@ -24,7 +24,7 @@ HALF_LIFE_DAYS = 90.0
 RARE_HALF_LIFE_DAYS = 730.0
 LEVEL_STEP = 0.03
 """Share of a day's surprise that the level takes on."""
-SLOW_STEP, FAST_STEP, FASTEST_STEP = 0.015, 0.06, 0.15
+SLOW_STEP, FAST_STEP = 0.015, 0.06
 """Other levels, candidates for the combination."""
 SHIFT_DAYS = 10
 SHIFT_LEAST = 0.25
@@ -68,9 +68,8 @@ class DayTotal:
             ratio = np.where(np.isfinite(z), z / level, np.nan)
             self._learn_effects(ratio, recent, rare, facts)
             effect = self._effects(facts)
-        steps = (LEVEL_STEP, SLOW_STEP, FAST_STEP, FASTEST_STEP)
-        self.levels = {step: _follow(z, effect, step) for step in steps}
-        self.effect = effect
+        self.root, self.effect = z, effect
+        self.levels: dict[float, tuple[float, float]] = {}
         return self
 
     def _learn_effects(
@@ -125,6 +124,8 @@ class DayTotal:
         self, facts: DayFacts, year_power: float = 0.0, step: float = LEVEL_STEP
     ) -> np.ndarray:
         """Mean contacts of each day; shape (days,)."""
+        if step not in self.levels:
+            self.levels[step] = _follow(self.root, self.effect, step)
         level, spread = self.levels[step]
         root = level * self._effects(facts)
         mean = np.maximum(root**2 - 0.25, 0.0) + (spread * root) ** 2 * (root > 0.5)

@@ -15,11 +15,16 @@ from wfm.scheduling.rules.absence import Absence
 from wfm.scheduling.rules.band import Band
 from wfm.scheduling.rules.breaks import Breaks
 from wfm.scheduling.rules.coverage import Coverage
+from wfm.scheduling.rules.days_in_row import DaysInRow
 from wfm.scheduling.rules.days_per_week import DaysPerWeek
+from wfm.scheduling.rules.free_weekends import FreeWeekends
 from wfm.scheduling.rules.horizon import Horizon
+from wfm.scheduling.rules.hours import Hours
+from wfm.scheduling.rules.locks import Locks
 from wfm.scheduling.rules.one_shift_a_day import OneShiftADay
 from wfm.scheduling.rules.outbound_block import OutboundBlock
 from wfm.scheduling.rules.outbound_hours import OutboundHours
+from wfm.scheduling.rules.preferences import Preferences
 from wfm.scheduling.rules.rest import Rest
 from wfm.scheduling.rules.shift_length import ShiftLength
 from wfm.scheduling.rules.skill import Skill
@@ -50,6 +55,11 @@ RULES: tuple[Rule, ...] = (
     Absence(),
     OneShiftADay(),
     Starts(),
+    Hours(),
+    Locks(),
+    DaysInRow(),
+    FreeWeekends(),
+    Preferences(),
     Rest(),
     ShiftLength(),
     Breaks(),

@@ -34,7 +34,7 @@ class Coverage:
         costs = np.array(problem.weights.under)[:, None]
         for queue, required in enumerate(problem.required):
             able = sum(s.size for s in sets if queue in s.queues)
-            widths = under_widths(problem, required)
+            widths = problem.widths[:, queue]
             under = build.block("slack", widths > 0, widths, costs, day=day, at=time)
             most = np.maximum(able - required, 0)
             over = build.block("slack", most > 0, most, problem.weights.over, day=day, at=time)
@@ -66,11 +66,3 @@ class Coverage:
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
         """None: what is short is priced, see `check.price`."""
         return []
-
-
-def under_widths(problem: Problem, required: np.ndarray) -> np.ndarray:
-    """Heads that may be missing at each of the three prices, shape (3, intervals)."""
-    step = -(-required // problem.weights.under_step)
-    first = np.minimum(step, required)
-    second = np.minimum(step, required - first)
-    return np.array([first, second, required - first - second])

@@ -31,17 +31,42 @@ class Rest:
         """Late starters and early ones of the following days fit into the agents there are."""
         layout, problem = build.layout, build.problem
         for number, group in enumerate(layout.groups):
+            self._carried(build, number)
             turn = turn_intervals(problem, group.length)
             for day in range(problem.days):
                 for after in range(day + 1, min(day + 3, problem.days)):
                     if problem.week_of(day) == problem.week_of(after):
                         self._same_week(build, number, turn, day, after)
                     else:
-                        here = {a for a in group.agents if day not in problem.absent[a]}
-                        here |= {a for a in group.agents if after not in problem.absent[a]}
+                        here = {a for a in group.agents if day not in problem.closed[a]}
+                        here |= {a for a in group.agents if after not in problem.closed[a]}
                         for late, early in _pairs(group.starts, group.start_day, turn, day, after):
                             y = build.columns.y[number]
                             build.at_most([(y[late], 1), (y[early], 1)], len(here), weekly=True)
+
+    def _carried(self, build: Build, number: int) -> None:
+        """No more early starts than agents who have rested since their last shift before.
+
+        For the group by start, and for each class by the bands whose last start is too early.
+        """
+        problem, group, y = build.problem, build.layout.groups[number], build.columns.y[number]
+        for day in range(min(2, problem.days)):
+            today = np.flatnonzero(group.start_day == day)
+            if not len(today):
+                continue
+            starts = group.starts[today]
+            free = np.array([problem.free_from(int(a)) for a in group.agents])
+            for late in np.unique(free[free > starts[0]]):
+                early = today[starts < late]
+                build.at_most([(y[early], 1)], int((free < late).sum()), weekly=True)
+            inside = group.in_band[:, today]
+            last = np.where(inside, starts, -1).max(axis=1)
+            for h in build.layout.classes_of(number, problem.week_of(day)):
+                own = np.array([problem.free_from(int(a)) for a in build.layout.classes[h].agents])
+                m = build.columns.m[h][:, day - problem.days_of(problem.week_of(day))[0]]
+                for late in np.unique(own[own > starts[0]]):
+                    limit = int((own < late).sum())
+                    build.at_most([(m[last < late], 1)], limit, weekly=True)
 
     def _same_week(self, build: Build, number: int, turn: int, day: int, after: int) -> None:
         layout, group = build.layout, build.layout.groups[number]
@@ -58,6 +83,9 @@ class Rest:
         """Shifts that follow too soon."""
         found = []
         for agent, shifts in roster.by_agent().items():
+            if shifts[0].start < problem.free_from(agent):
+                text = f"less than {problem.rules.rest_min} min since the last shift before."
+                found.append(violation(problem, self.name, agent, shifts[0].start, text))
             for first, second in pairwise(shifts):
                 rest = (second.start - first.end) * problem.interval_min
                 if rest < problem.rules.rest_min:

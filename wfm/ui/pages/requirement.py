@@ -370,5 +370,8 @@ def _marks(part: pd.DataFrame, hours: float) -> None:
         )
     if busy:
         told.append(f"In {busy} intervals the occupancy is above {BUSY:.0%}.")
+    if "backlog_h" in part and part["backlog_h"].notna().any():
+        left = part["backlog_h"].iloc[-1]
+        told.append(f"{left:,.1f} hours of work wait at the end of this week; none of it is late.")
     if told:
         st.info("  \n".join(told), icon=":material/info:")

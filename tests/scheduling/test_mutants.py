@@ -1,0 +1,153 @@
+"""Legal schedules broken in one place: the checker names the rule each time."""
+
+import dataclasses
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from wfm.core.calendars import Opening
+from wfm.core.people import Absence, CarryIn, Lock
+from wfm.scheduling.check import check
+from wfm.scheduling.construct import first_crew
+from wfm.scheduling.rules import RULES
+from wfm.scheduling.settings import Rules
+from wfm.scheduling.weekends import plan_weekends
+
+STEP = pd.Timedelta(minutes=15)
+ZONE = ZoneInfo("Europe/Istanbul")
+
+
+@pytest.fixture(scope="module")
+def legal(make, parts):
+    """Ten days of six agents with every rule switched on, and a legal schedule in shifts."""
+    people = parts["people"](6)
+    people[0] = dataclasses.replace(people[0], hours=Opening.parse("07:00-21:00"))
+    away = (Absence(date(2027, 1, 7), date(2027, 1, 7)),)
+    people[1] = dataclasses.replace(people[1], absences=away)
+    people[2] = dataclasses.replace(people[2], skills=frozenset({"voice"}))
+    rules = Rules(prorate_days=False, max_days_in_row=5, weekends_off_in=2)
+    problem = make(people, days=10, heads={"voice": 2, "orders": 0}, rules=rules)
+    locks = (Lock("a4", date(2027, 1, 6), 600), Lock("a5", date(2027, 1, 5), None))
+    carried = {"a2": CarryIn(datetime(2027, 1, 4, 1, tzinfo=ZONE), 2, (True,))}
+    problem = dataclasses.replace(problem, locks=locks, carried=carried)
+    frame = first_crew(plan_weekends(problem)).frame()
+    assert check(problem, frame) == []
+    new = frame["agent"].ne(frame["agent"].shift()) | frame["start"].ne(frame["end"].shift())
+    return problem, frame.assign(shift=new.cumsum())
+
+
+def moved(shift, delta):
+    return shift.assign(start=shift["start"] + delta, end=shift["end"] + delta)
+
+
+def full_week(frame, problem, agent, days):
+    """A shift of an agent copied to some days of the horizon."""
+    own = frame[frame["agent"] == agent]
+    one = own[own["shift"] == own["shift"].iloc[0]]
+    first = (one["start"].iloc[0].date() - problem.first_day).days
+    rest = frame[frame["agent"] != agent]
+    copies = [moved(one, pd.Timedelta(days=d - first)) for d in days]
+    return pd.concat([rest, *copies])
+
+
+def mutate(problem, frame, rule, draw):
+    """A copy that breaks a rule, at a place drawn."""
+    shifts = sorted(frame["shift"].unique())
+    number = draw(st.sampled_from(shifts))
+    one, rest = frame[frame["shift"] == number], frame[frame["shift"] != number]
+    at = draw(st.integers(0, len(one) - 1))
+    changed = one.copy()
+    if rule == "format":
+        changed["agent"] = "nobody"
+    elif rule == "overlap":
+        return pd.concat([frame, one.iloc[[at]]])
+    elif rule == "horizon":
+        changed = moved(one, pd.Timedelta(days=draw(st.integers(10, 12))))
+    elif rule == "starts":
+        return pd.concat([rest, moved(one, STEP)])
+    elif rule == "shift_length":
+        changed.loc[changed.index[-1], "end"] += STEP * draw(st.integers(1, 4))
+    elif rule == "breaks":
+        pause = changed.index[~changed["activity"].isin(["inbound", "outbound"])]
+        chosen = draw(st.sampled_from(list(pause)))
+        changed.loc[chosen, ["activity", "queue"]] = ["inbound", "voice"]
+    elif rule == "skill":
+        changed["queue"] = changed["queue"].where(changed["activity"] != "inbound", "orders")
+    elif rule == "one_shift_a_day":
+        midnight = one["start"].min().normalize()
+        begin = midnight + STEP * draw(st.integers(0, 2))
+        if begin + STEP >= one["start"].min():
+            begin = midnight + pd.Timedelta(hours=23)
+        second = one.iloc[[0]].assign(start=begin, end=begin + STEP)
+        return pd.concat([frame, second])
+    elif rule == "rest":
+        return pd.concat([frame, moved(one, one["end"].max() - one["start"].min() + 2 * STEP)])
+    elif rule == "days_per_week":
+        agent = one["agent"].iloc[0]
+        return frame[frame["agent"] != agent]
+    elif rule == "absence":
+        return full_week(frame, problem, "a2", [1, 3])
+    elif rule == "band":
+        agent = one["agent"].iloc[0]
+        copied = full_week(frame, problem, agent, [0, 1])
+        own = (copied["agent"] == agent) & (copied["start"].dt.date == problem.first_day)
+        hours = draw(st.sampled_from([4, 5, 6]))
+        copied.loc[own, ["start", "end"]] -= pd.Timedelta(hours=hours)
+        return copied
+    elif rule == "days_in_row":
+        days = draw(st.sampled_from([range(6), range(2, 8), range(7)]))
+        return full_week(frame, problem, draw(st.sampled_from(["a1", "a3", "a6"])), days)
+    elif rule == "free_weekends":
+        return full_week(frame, problem, "a2", [1, draw(st.sampled_from([5, 6]))])
+    elif rule == "locks":
+        agent, day = draw(st.sampled_from([("a4", date(2027, 1, 6)), ("a5", date(2027, 1, 5))]))
+        if agent == "a5":
+            return full_week(frame, problem, "a5", [0, 1])
+        return frame[~((frame["agent"] == "a4") & (frame["start"].dt.date == day))]
+    elif rule == "hours":
+        copied = full_week(frame, problem, "a1", [0, 1])
+        own = copied["agent"] == "a1"
+        late = pd.Timedelta(hours=23) - (
+            copied.loc[own, "start"].min() - copied.loc[own, "start"].min().normalize()
+        )
+        copied.loc[own, ["start", "end"]] += late
+        return copied
+    elif rule in ("outbound_hours", "outbound_block"):
+        work = changed.index[changed["activity"] == "inbound"]
+        before = changed["activity"].shift().loc[work]
+        long = (changed["end"] - changed["start"]).loc[work] > STEP
+        work = work[(before != "outbound") & long]
+        assume(len(work))
+        chosen = draw(st.sampled_from(list(work)))
+        changed.loc[chosen, ["activity", "queue"]] = ["outbound", "surveys"]
+        if rule == "outbound_hours":
+            changed["agent"] = "a1"
+            early = one["start"].min().normalize() + pd.Timedelta(hours=1)
+            changed = moved(changed, early - changed["start"].min())
+        else:
+            piece = changed.loc[[chosen]]
+            changed.loc[chosen, ["activity", "queue"]] = ["inbound", "voice"]
+            changed.loc[chosen, "start"] += STEP
+            changed = pd.concat([changed, piece.assign(end=piece["start"] + STEP)])
+    return pd.concat([rest, changed])
+
+
+NAMES = [r.name for r in RULES if r.name not in ("coverage", "preferences")]
+
+
+@pytest.mark.parametrize("rule", [*NAMES, "format", "overlap"])
+def test_each_rule_broken_once_is_found_by_name(legal, rule):
+    problem, frame = legal
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.data())
+    def broken(data):
+        mutant = mutate(problem, frame, rule, data.draw).drop(columns="shift")
+        found = {v.rule for v in check(problem, mutant.reset_index(drop=True))}
+        assert rule in found
+
+    broken()

@@ -1,0 +1,173 @@
+"""People, contracts, campaigns and a requirement put on one grid, and checked."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from wfm.core.errors import DataError
+from wfm.core.intervals import MINUTES, day_grid, local_day
+from wfm.core.people import Agent, CarryIn, Contract, Lock
+from wfm.core.types import Requirement
+from wfm.core.work import Campaign
+from wfm.scheduling import feasible, persons
+from wfm.scheduling.problem import WEEK, Problem
+from wfm.scheduling.settings import Rules, Weights
+
+
+def build_problem(
+    requirement: Requirement,
+    agents: Iterable[Agent],
+    contracts: Iterable[Contract] | Mapping[str, Contract],
+    campaigns: Iterable[Campaign] = (),
+    rules: Rules | None = None,
+    weights: Weights | None = None,
+    first_day: date | None = None,
+    days: int = WEEK,
+    *,
+    skills: Mapping[str, str] | None = None,
+    known_skills: Iterable[str] = (),
+    locks: Iterable[Lock] = (),
+    carried: Mapping[str, CarryIn] | None = None,
+    seed: int = 0,
+) -> Problem:
+    """Put people, contracts, campaigns and a requirement on one grid, and check them.
+
+    Parameters
+    ----------
+    requirement
+        Its `scheduled` heads are covered; an interval without a row is closed.
+    agents, contracts, campaigns
+        Who, under which terms, and the outbound work.
+    rules, weights
+        Rules for everybody and costs; None takes the defaults.
+    first_day
+        First local day; None takes the first Monday of the requirement, else its first day.
+    days
+        Length of the horizon, 1 to 35 days.
+    skills
+        Skill of each queue; a queue that is not named asks for the skill of its own name.
+    known_skills
+        Skills that agents may have though nothing here asks for them, such as those of campaigns
+        that are not planned this time.
+    locks
+        What is settled for agents and days.
+    carried
+        What agents bring from before, by agent.
+    seed
+        Of everything random.
+
+    Returns
+    -------
+    Problem
+        Checked by `feasible.check_input`.
+
+    Raises
+    ------
+    DataError
+        Whatever makes a legal schedule impossible, in one sentence.
+    """
+    rules, weights = rules or Rules(), weights or Weights()
+    people, outbound = tuple(agents), tuple(campaigns)
+    terms = contracts.values() if isinstance(contracts, Mapping) else tuple(contracts)
+    by_name = {c.contract: c for c in terms}
+    feasible.check_people(people, by_name, len(tuple(terms)))
+    used = [by_name[name] for name in sorted({a.contract for a in people})]
+    time_zone, frame = requirement.time_zone, requirement.frame
+    feasible.check_horizon(frame, days)
+    step = grid_minutes(int(requirement.interval / timedelta(minutes=1)), used)
+    local_days = local_day(pd.DatetimeIndex(frame["start"]))
+    first = first_day or first_day_of(requirement)
+    grid = day_grid(first, days + 2, timedelta(minutes=step), time_zone)
+    number = (local_day(grid) - pd.Timestamp(first)).days.to_numpy()
+    clock = (grid.hour * 60 + grid.minute).to_numpy()
+    intervals = int((number < days).sum())
+    queues = tuple(sorted(frame["queue"].unique()))
+    required = _heads(frame, queues, grid[0], intervals, step, requirement.interval)
+    inside = grid[:intervals]
+    permitted = np.zeros((len(outbound), intervals), dtype=bool)
+    for i, campaign in enumerate(outbound):
+        permitted[i] = campaign.permitted.open_at(inside)
+        if campaign.deadline is not None:
+            permitted[i] &= number[:intervals] <= (campaign.deadline - first).days
+    names = skills or {}
+    problem = Problem(
+        agents=people,
+        contracts=by_name,
+        campaigns=outbound,
+        queues=queues,
+        queue_skills={queue: queue for queue in queues} | dict(names),
+        required=required,
+        permitted=permitted,
+        rules=rules,
+        weights=weights,
+        first_day=first,
+        days=days,
+        time_zone=time_zone,
+        interval_min=step,
+        grid=grid,
+        day=number,
+        clock=np.asarray(clock, dtype=int),
+        intervals=intervals,
+        locks=tuple(locks),
+        carried=dict(carried or {}),
+        seed=seed,
+    )
+    feasible.check_input(problem, local_days, frozenset(known_skills))
+    persons.check_persons(problem)
+    return problem
+
+
+def grid_minutes(interval_min: int, contracts: Sequence[Contract]) -> int:
+    """Longest grid that every interval, shift, start and break lies on [min].
+
+    >>> from wfm.core.people import Break
+    >>> tea = Break("break", 15, 60, 120, paid=True)
+    >>> grid_minutes(30, [Contract("FT", 480, 480, 4, 5, breaks=(tea,))])
+    15
+    """
+    common = interval_min
+    for contract in contracts:
+        minutes = [contract.shift_min, contract.start_grid_min, contract.start_from_min]
+        for pause in contract.breaks:
+            minutes += [pause.length_min, pause.earliest_min, pause.latest_min]
+        own = math.gcd(*minutes)
+        if own % MINUTES[0]:
+            message = (
+                f"contract {contract.contract!r}: its shift, starts and breaks do not lie on a "
+                "raster of 5 minutes. Round them to 5 minutes."
+            )
+            raise DataError(message)
+        common = math.gcd(common, own)
+    return max(minutes for minutes in MINUTES if common % minutes == 0)
+
+
+def first_day_of(requirement: Requirement) -> date:
+    """First Monday among the requirement's local days, else the first day."""
+    local_days = local_day(pd.DatetimeIndex(requirement.frame["start"]))
+    mondays = local_days[local_days.day_of_week == 0]
+    chosen: date = (mondays if len(mondays) else local_days).min().date()
+    return chosen
+
+
+def _heads(
+    frame: pd.DataFrame,
+    queues: tuple[str, ...],
+    origin: pd.Timestamp,
+    intervals: int,
+    step: int,
+    interval: timedelta,
+) -> np.ndarray:
+    """Heads to roster by queue and interval of the grid; rows outside are left out."""
+    heads = np.zeros((len(queues), intervals), dtype=int)
+    first = ((frame["start"] - origin) // pd.Timedelta(minutes=step)).to_numpy()
+    row = frame["queue"].map({queue: i for i, queue in enumerate(queues)}).to_numpy()
+    for offset in range(int(interval / timedelta(minutes=step))):
+        at = first + offset
+        good = (at >= 0) & (at < intervals)
+        heads[row[good], at[good]] = frame["scheduled"].to_numpy()[good]
+    return heads

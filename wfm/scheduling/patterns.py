@@ -1,0 +1,138 @@
+"""Which days of a week an agent may work, and the cheapest starts on them."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import product
+
+import numpy as np
+
+from wfm.scheduling.groups import Group
+
+TRIED = 24
+"""Patterns of a band that are tried in order of cost where rest decides between starts."""
+
+
+@lru_cache(maxsize=4096)
+def legal_patterns(
+    days: int,
+    limits: tuple[int, int],
+    most_in_row: int | None,
+    must: tuple[int, ...],
+    before: int,
+    after: int,
+) -> np.ndarray:
+    """Days worked, shape (patterns, days), that keep the rules about days.
+
+    Parameters
+    ----------
+    days
+        Of the week.
+    limits
+        Fewest and most days worked.
+    most_in_row
+        Most days worked one after the other; None for no limit.
+    must
+        Days that have to be worked.
+    before, after
+        Days worked in a row up to the week, and from the day after it.
+
+    Examples
+    --------
+    Three days of which one before was worked, at most two in a row, two to work:
+
+    >>> legal_patterns(3, (2, 2), 2, (), 1, 0).astype(int).tolist()
+    [[0, 1, 1], [1, 0, 1]]
+    """
+    found = []
+    for pattern in product((False, True), repeat=days):
+        if not limits[0] <= sum(pattern) <= limits[1] or not all(pattern[d] for d in must):
+            continue
+        if most_in_row is None or _longest(pattern, before, after) <= most_in_row:
+            found.append(pattern)
+    return np.array(found, dtype=bool).reshape(len(found), days)
+
+
+def _longest(pattern: tuple[bool, ...], before: int, after: int) -> int:
+    """Longest row of working days that the week has a part in."""
+    run = before if pattern[0] else 0
+    longest = 0
+    for works in pattern:
+        run = run + 1 if works else 0
+        longest = max(longest, run)
+    return max(longest, run + after) if pattern[-1] else longest
+
+
+def choose_pattern(
+    group: Group, legal: np.ndarray, costs: np.ndarray, patterns: np.ndarray, first: int, turn: int
+) -> tuple[float, list[int]] | None:
+    """The cheapest starts of a week on the days of one pattern, in one band; None if none fits.
+
+    Parameters
+    ----------
+    group
+        Gives starts and bands.
+    legal
+        Starts that absences, locks and other weeks allow.
+    costs
+        Of a shift by start.
+    patterns
+        From `legal_patterns`.
+    first
+        First day of the week.
+    turn
+        Least intervals from a start to the next.
+    """
+    if not len(patterns):
+        return None
+    size = patterns.shape[1]
+    masked = np.where(group.in_band & legal, costs, np.inf)
+    least = np.full((len(masked), size), np.inf)
+    for day in range(size):
+        today = group.start_day == first + day
+        if today.any():
+            least[:, day] = masked[:, today].min(axis=1)
+    worked = np.where(np.isfinite(least), least, 1e12) @ patterns.T.astype(float)
+    best: tuple[float, list[int]] | None = None
+    order = np.argsort(worked, axis=None, kind="stable")
+    for tried, flat in enumerate(order.tolist()):
+        band, number = divmod(flat, len(patterns))
+        if worked[band, number] >= 1e11 or (best is not None and worked[band, number] >= best[0]):
+            break
+        if tried > TRIED * len(masked) and best is not None:
+            break
+        days = (np.flatnonzero(patterns[number]) + first).tolist()
+        found = _chain(group, masked[band], days, turn)
+        if found is not None and (best is None or found[0] < best[0]):
+            best = found
+    return best
+
+
+def _chain(
+    group: Group, costs: np.ndarray, days: list[int], turn: int
+) -> tuple[float, list[int]] | None:
+    """Cheapest starts, one on each of some days, `turn` apart."""
+    if not days:
+        return 0.0, []
+    steps: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+    for day in days:
+        at = np.flatnonzero((group.start_day == day) & np.isfinite(costs))
+        if not len(at):
+            return None
+        total, came = costs[at], np.zeros(len(at), dtype=int)
+        if steps:
+            earlier, before, _ = steps[-1]
+            gaps = group.starts[at][:, None] - group.starts[earlier][None, :]
+            ways = np.where(gaps >= turn, before[None, :], np.inf)
+            came = ways.argmin(axis=1)
+            total = total + ways.min(axis=1)
+        steps.append((at, total, came))
+    last = int(np.argmin(steps[-1][1]))
+    cost = float(steps[-1][1][last])
+    if not np.isfinite(cost):
+        return None
+    chosen: list[int] = []
+    for at, _, came in reversed(steps):
+        chosen.append(int(group.starts[at[last]]))
+        last = int(came[last])
+    return cost, chosen[::-1]

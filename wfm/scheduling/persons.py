@@ -1,0 +1,122 @@
+"""What one agent's hours, locks and past make impossible, said in one sentence."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from wfm.core.errors import DataError
+from wfm.core.people import Lock
+from wfm.scheduling.patterns import legal_patterns
+from wfm.scheduling.problem import Problem
+from wfm.scheduling.rules.rest import turn_intervals
+
+
+def check_persons(problem: Problem) -> None:
+    """Check every agent on its own.
+
+    Raises
+    ------
+    DataError
+        Naming the agent, the day and the rule, and what to do.
+    """
+    for agent in problem.agents:
+        for one, other in pairwise(sorted(agent.absences, key=lambda a: (a.first, a.last))):
+            if other.first <= one.last:
+                _refuse(
+                    f"agent {agent.agent!r}: absences from {one.first} and from {other.first} "
+                    "overlap. Join them."
+                )
+    names = {agent.agent: i for i, agent in enumerate(problem.agents)}
+    seen: set[tuple[str, object]] = set()
+    for lock in problem.locks:
+        if lock.agent not in names:
+            _refuse(f"lock of {lock.day}: there is no agent {lock.agent!r}. Correct the name.")
+        if (lock.agent, lock.day) in seen:
+            _refuse(f"agent {lock.agent!r}: two locks on {lock.day}. Keep one.")
+        seen.add((lock.agent, lock.day))
+        _lock(problem, names[lock.agent], lock)
+    for i in range(len(problem.agents)):
+        _rest(problem, i)
+        for week in range(problem.weeks):
+            _week(problem, i, week)
+
+
+def _lock(problem: Problem, agent: int, lock: Lock) -> None:
+    day = (lock.day - problem.first_day).days
+    who = f"agent {lock.agent!r}: the lock on {lock.day}"
+    if not 0 <= day < problem.days:
+        _refuse(f"{who} lies outside the schedule. Drop it or plan that day.")
+    if lock.start_min is None:
+        return
+    if day in problem.absent[agent]:
+        _refuse(f"{who} breaks the rule absence: the agent is away. Drop one of them.")
+    if day in problem.owed_weekend(agent):
+        _refuse(f"{who} breaks the rule free_weekends: this weekend has to be free. Drop it.")
+    start = problem.interval_at(day, lock.start_min)
+    clock = f"{lock.start_min // 60:02d}:{lock.start_min % 60:02d}"
+    contract = problem.contracts[problem.agents[agent].contract]
+    on_grid = int(problem.clock[start]) == lock.start_min
+    if not on_grid or start not in problem.starts(contract):
+        _refuse(f"{who} breaks the rule starts: {clock} is no start of {contract.contract!r}.")
+    if start not in problem.starts_of(agent):
+        _refuse(f"{who} breaks the rule hours: a shift from {clock} leaves the agent's hours.")
+    if start < problem.free_from(agent):
+        _refuse(
+            f"{who} breaks the rule rest: less than {problem.rules.rest_min} min since the last "
+            "shift before the schedule. Start later."
+        )
+
+
+def _rest(problem: Problem, agent: int) -> None:
+    starts = sorted(s for s in problem.locked[agent].values() if s is not None)
+    contract = problem.contracts[problem.agents[agent].contract]
+    turn = turn_intervals(problem, problem.count(contract.shift_min))
+    for one, other in pairwise(starts):
+        if other - one < turn:
+            _refuse(
+                f"agent {problem.agents[agent].agent!r}: the locks on {problem.stamp(one)} and "
+                f"{problem.stamp(other)} break the rule rest of {problem.rules.rest_min} min. "
+                "Move one."
+            )
+
+
+def _week(problem: Problem, agent: int, week: int) -> None:
+    who, days = problem.agents[agent], problem.days_of(week)
+    first = problem.grid[problem.first_interval[days[0]]].date()
+    where = f"agent {who.agent!r}, week of {first}"
+    fewest, most = problem.limits(agent, week)
+    locked = {d: s for d, s in problem.locked[agent].items() if d in days and s is not None}
+    clocks = [int(problem.clock[s]) for s in locked.values()]
+    contract = problem.contracts[who.contract]
+    if not any(all(low <= c <= high for c in clocks) for low, high in problem.bands(contract)):
+        _refuse(
+            f"{where}: the locked starts break the rule band, they differ by more than "
+            f"{problem.rules.band_min} min. Move one."
+        )
+    if len(locked) > most:
+        _refuse(
+            f"{where}: {len(locked)} locked shifts break the rule days_per_week, at most {most}. "
+            "Drop some."
+        )
+    there = [d for d in days if d not in problem.closed[agent]]
+    if len(there) < fewest:
+        short = (fewest - len(there)) * contract.paid_min / 60
+        _refuse(
+            f"{where}: contract {contract.contract!r} asks {fewest} shifts, but hours, locks and "
+            f"absences leave {len(there)} days; {short:g} paid hours are missing. Ask fewer days "
+            "or free some."
+        )
+    before = problem.before(agent).days_in_row if week == 0 else 0
+    must = tuple(d - days[0] for d in locked)
+    row = problem.rules.max_days_in_row
+    patterns = legal_patterns(len(days), (fewest, most), row, must, before, 0)
+    closed = [d - days[0] for d in days if d not in there]
+    if not (~patterns[:, closed].any(axis=1)).any():
+        _refuse(
+            f"{where}: no {fewest} to {most} days keep the rule days_in_row (at most {row}, "
+            f"{before} before) beside its locks and days off. Free or drop a lock."
+        )
+
+
+def _refuse(message: str) -> None:
+    raise DataError(message)

@@ -1,0 +1,77 @@
+"""At most so many days worked one after the other, those before the schedule included."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wfm.core.types import Violation
+from wfm.scheduling.problem import Problem
+from wfm.scheduling.roster import Roster, day_at, violation
+
+if TYPE_CHECKING:
+    from wfm.scheduling.build import Build
+
+
+@dataclass(frozen=True)
+class DaysInRow:
+    """`Rules.max_days_in_row`: a day on which a shift starts is a day worked.
+
+    In counts: of a class on one band, each window of one day more than the limit leaves everybody a
+    day off. Across weeks the same holds for a group; naming repairs what that leaves open.
+    """
+
+    name: str = "days_in_row"
+    unit: str = "days"
+    default: None = None
+    source: str = "Weekly rest of 24 h, EU 2003/88 art. 5; a habit of the trade, not a legal limit."
+
+    def constrain(self, build: Build) -> None:
+        """Windows inside a week by class and band, across weeks by group."""
+        most = build.problem.rules.max_days_in_row
+        if most is None:
+            return
+        layout, columns = build.layout, build.columns
+        for one, n, m in zip(layout.classes, columns.n, columns.m, strict=True):
+            days = build.problem.days_of(one.week)
+            windows = [(first, most + 1, most) for first in range(len(days) - most)]
+            if one.carried:
+                windows.append((0, most - one.carried + 1, most - one.carried))
+            for first, length, limit in windows:
+                if first + length <= len(days):
+                    rows = build.rows(len(n), -np.inf, 0, weekly=True)
+                    build.add(rows[:, None], m[:, first : first + length])
+                    build.add(rows, n, -limit)
+        self._across_weeks(build, most)
+
+    def _across_weeks(self, build: Build, most: int) -> None:
+        problem, layout = build.problem, build.layout
+        for first in range(problem.days - most):
+            window = range(first, first + most + 1)
+            if problem.week_of(window[0]) == problem.week_of(window[-1]):
+                continue
+            for number, group in enumerate(layout.groups):
+                row = build.rows(1, -np.inf, most * group.size, weekly=True)
+                for one, m in zip(layout.classes, build.columns.m, strict=True):
+                    days = problem.days_of(one.week)
+                    inside = [d - days[0] for d in window if d in days]
+                    if one.group == number and inside:
+                        build.add(row, m[:, inside].ravel())
+
+    def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
+        """The first day too many of each row."""
+        most = problem.rules.max_days_in_row
+        found: list[Violation] = []
+        if most is None:
+            return found
+        for agent, shifts in roster.by_agent().items():
+            worked = {day_at(problem, shift.start): shift.start for shift in shifts}
+            run = problem.before(agent).days_in_row
+            for day in range(problem.days):
+                run = run + 1 if day in worked else 0
+                if run == most + 1 or (day == 0 and run > most):
+                    text = f"works {run} days in a row, at most {most} are allowed."
+                    found.append(violation(problem, self.name, agent, worked[day], text))
+        return found

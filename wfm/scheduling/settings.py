@@ -1,0 +1,104 @@
+"""What is forbidden and what costs how much, for everybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wfm.core.errors import DataError
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Rules that hold for everybody.
+
+    Parameters
+    ----------
+    rest_min
+        Least time between the end of a shift and the next start [min].
+    band_min
+        All starts of an agent in a Monday to Sunday week lie within this many minutes from a full
+        hour [min]; None lets them differ freely.
+    outbound_block_min
+        Least unbroken time on one campaign [min].
+    band_raster_min
+        Raster on which start bands begin [min].
+    max_days_in_row
+        Most days worked one after the other, those before the schedule included [days]; None for
+        no limit.
+    weekends_off_in
+        Of so many weekends in a row at least one is free of starts [weekends]; None for no rule.
+    preferred_within_min
+        A start so far from the preferred one still counts as granted [min].
+    prorate_days
+        In a week of which an agent is there only some days (absent, not employed, or the horizon
+        ends), the contract's days a week count in proportion, so that leave is not made up for on
+        the days left. False asks for them as far as days are left.
+    """
+
+    rest_min: int = 660
+    band_min: int | None = 90
+    outbound_block_min: int = 30
+    band_raster_min: int = 60
+    prorate_days: bool = True
+    max_days_in_row: int | None = None
+    weekends_off_in: int | None = None
+    preferred_within_min: int = 60
+
+    def __post_init__(self) -> None:
+        if self.rest_min < 0 or self.outbound_block_min < 0 or (self.band_min or 0) < 0:
+            message = "rules: rest, band and outbound block must be 0 minutes or more."
+            raise DataError(message)
+        if (1 if self.max_days_in_row is None else self.max_days_in_row) < 1:
+            message = "rules: at least 1 day in a row must be allowed. Use 5 or 6 or nothing."
+            raise DataError(message)
+        if (2 if self.weekends_off_in is None else self.weekends_off_in) < 2:
+            message = "rules: one weekend in 2 or more can be free. Write 2 or more or nothing."
+            raise DataError(message)
+        if not 0 < self.band_raster_min <= 24 * 60:
+            message = f"rules: a band raster of {self.band_raster_min} min is impossible. Use 60."
+            raise DataError(message)
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Costs of one agent for 15 minutes; on another grid they scale with its length.
+
+    Parameters
+    ----------
+    under
+        Missing on a queue: the first k, the second k, and beyond; k = ceil(R / `under_step`).
+    under_step
+        Divisor of the requirement R in k.
+    over
+        Above the requirement.
+    labour
+        Each paid interval.
+    outbound_short, outbound_over
+        Below and above a campaign's target.
+    preference
+        Each shift that does not start near the agent's preferred start.
+    switching
+        Each change of queue within a shift; 0 avoids only the changes that bring nothing.
+    """
+
+    under: tuple[float, float, float] = (10, 25, 60)
+    under_step: int = 10
+    over: float = 1
+    labour: float = 2
+    outbound_short: float = 3
+    outbound_over: float = 1
+    switching: float = 0
+    preference: float = 4
+
+    def __post_init__(self) -> None:
+        rates = (*self.under, self.over, self.labour, self.outbound_short, self.outbound_over)
+        least = min(*rates, self.switching, self.preference)
+        if least < 0 or list(self.under) != sorted(self.under) or self.under_step < 1:
+            message = "weights: they must be 0 or more, and missing agents dearer step by step."
+            raise DataError(message)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every cost is a whole number, so that a bound may be rounded up."""
+        rates = (*self.under, self.over, self.labour, self.outbound_short, self.outbound_over)
+        return all(float(rate).is_integer() for rate in rates)
