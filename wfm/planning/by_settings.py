@@ -12,6 +12,7 @@ from wfm import io
 from wfm.core.calendars import Calendar, Event, Opening
 from wfm.core.people import Agent, Contract
 from wfm.core.shrinkage import Shrinkage
+from wfm.core.target import SHORT_VARIANTS
 from wfm.core.types import Forecast, History, Requirement, Schedule, ServiceTarget
 from wfm.core.work import Campaign, Queue
 from wfm.io.read.source import Source
@@ -131,7 +132,7 @@ def target_of(settings: Settings, text: str, kind: str = "voice") -> ServiceTarg
     return replace(
         promise,
         variant=section.variant,
-        short_s=section.short_s,
+        short_s=section.short_s if section.variant in SHORT_VARIANTS else None,
         scope="day" if over_day else "interval",
         floor=section.floor if over_day else None,
         confidence=section.confidence,
