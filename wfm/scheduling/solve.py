@@ -40,6 +40,8 @@ EARLY_S, EARLY_SHARE = 1.5, 0.03
 """Polish of the first schedule: at most so long, and this share of the time."""
 SHOWN = 3
 """Broken rules that a message lists."""
+AGAIN = 0.4
+"""Share of the time kept to improve once more what the repair of named people has cost."""
 CANCEL_S = 0.7
 """Time to name what the solver has when a run is cancelled."""
 
@@ -230,13 +232,25 @@ class _Run:
             self._keep(self._named(matrix, values))
         if clock.over:
             return ""
-        values = count_crew(matrix, self.best)
-        improve = Improve(matrix, values, clock, self.seed, self.reserve, self.best.wishes)
-        why = improve.run()
-        clock.tick("names")
-        if improve.cost < self.best.cost() - self.best.wishes:
-            self._keep(self._named(matrix, improve.values))
+        shares = (AGAIN, 0.0) if self._individual else (0.0,)
+        why = ""
+        for share in shares:
+            values = count_crew(matrix, self.best)
+            reserve = self.reserve + share * clock.left
+            improve = Improve(matrix, values, clock, self.seed, reserve, self.best.wishes)
+            why = improve.run()
+            clock.tick("names")
+            if improve.cost < self.best.cost() - self.best.wishes:
+                self._keep(self._named(matrix, improve.values))
+            if clock.over:
+                break
         return why
+
+    @property
+    def _individual(self) -> bool:
+        """Whether names may break rules that counts keep, so that the repair is worth a search."""
+        problem = self.problem
+        return bool(problem.rules.max_days_in_row or problem.locks or problem.carried)
 
     def _guide(self, matrix: Matrix) -> tuple[np.ndarray, np.ndarray] | None:
         """The LP, its bands rounded, and the LP again around them: values and duals."""
