@@ -43,3 +43,21 @@ def test_the_log_tells_who_changed_what(open_page):
     assert "0.1" in line["before"]
     assert "0.3" in line["after"]
     assert line["author"]
+
+
+def test_a_setting_that_someone_else_changed_is_not_written_over(open_page, store):
+    mine = open_page("requirement", "Tiny")
+    theirs = open_page("requirement", "Tiny")
+    theirs.field("number_input", "Shrinkage %").set_value(30.0)
+    theirs.run()
+    mine.field("number_input", "Minimum agents").set_value(2)
+    mine.run()
+    assert not mine.app.exception
+    assert store.settings("Tiny")["staff"]["shrinkage"] == 0.3
+    assert "changed meanwhile by someone else" in mine.said()
+    assert mine.field("number_input", "Shrinkage %").value == 30.0
+    mine.field("number_input", "Minimum agents").set_value(2)
+    mine.run()
+    saved = store.settings("Tiny")["staff"]
+    assert (saved["shrinkage"], saved["min_agents"]) == (0.3, 2)
+    assert "changed meanwhile" not in mine.said()

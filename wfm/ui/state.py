@@ -17,6 +17,7 @@ from wfm.planning.settings import Settings, settings_from
 from wfm.store import ProjectInfo, Store, VersionInfo, default_url, open_store
 
 PARAMETER = "project"
+SEEN = "settings.seen"  # project and revision of the settings that this session shows
 
 
 @st.cache_resource(show_spinner=False)
@@ -56,8 +57,25 @@ def begin(page: str) -> None:
         return
     st.session_state["_open"] = info
     st.session_state[PARAMETER] = info.id
+    _notice(info)
     if st.query_params.get(PARAMETER) != str(info.id):
         st.query_params[PARAMETER] = str(info.id)
+
+
+def _notice(info: ProjectInfo) -> None:
+    """Start the fields afresh, and say so, when someone else has changed the settings meanwhile.
+
+    A field that still shows what this session saw would otherwise write it over their change.
+    """
+    seen = st.session_state.get(SEEN)
+    if seen is not None and seen[0] == info.id and seen[1] != info.revision:
+        refresh()
+        st.warning(
+            "The settings were changed meanwhile by someone else. The saved ones are shown; what "
+            "you typed last was not taken. Look at them and type it again.",
+            icon=":material/group:",
+        )
+    st.session_state[SEEN] = (info.id, info.revision)
 
 
 def choose(project_id: int | None) -> None:
@@ -107,7 +125,8 @@ def change(section: str, **values: Any) -> None:
     checked = settings_from(after, name="settings").model_dump(mode="json")
     if checked != before:
         store().save_settings(info.id, checked, seen=info.revision)
-        st.session_state["_open"] = store().project(info.id)
+        st.session_state["_open"] = changed = store().project(info.id)
+        st.session_state[SEEN] = (changed.id, changed.revision)
 
 
 def table(name: str) -> pd.DataFrame:
@@ -143,7 +162,8 @@ def refresh() -> None:
     for key in [str(k) for k in st.session_state if str(k).startswith("base.")]:
         renew(key.split(".")[1])
     st.session_state["turn"] = turn() + 1
-    st.session_state["_open"] = store().project(project_id())
+    st.session_state["_open"] = saved = store().project(project_id())
+    st.session_state[SEEN] = (saved.id, saved.revision)
 
 
 def latest(kind: str) -> VersionInfo | None:
