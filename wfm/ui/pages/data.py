@@ -13,7 +13,7 @@ from wfm.planning.by_settings import history_of
 from wfm.planning.measured import measured_service
 from wfm.store import VersionInfo
 from wfm.ui import parts, project, state
-from wfm.ui.pages.requirement import VARIANTS
+from wfm.ui.pages.requirement_names import VARIANTS
 from wfm.ui.pages.start import zones
 from wfm.ui.parts import charts_demand, fields
 from wfm.ui.parts.quality import findings

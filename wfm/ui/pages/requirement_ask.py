@@ -1,0 +1,241 @@
+"""What the requirement is asked for: the promise, how surely it is kept, and what it takes."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from wfm.core import tables
+from wfm.core.types import Forecast, ServiceTarget
+from wfm.ui import parts, project, state
+from wfm.ui.pages import requirement_patience
+from wfm.ui.pages.requirement_names import MODELS, VARIANTS
+from wfm.ui.parts import fields
+
+KINDS = {
+    "service_level": "Service level",
+    "asa_s": "Mean wait (ASA)",
+    "abandoned": "Abandoned",
+    "occupancy": "Occupancy",
+}
+SCOPES = {"interval": "in every interval", "day": "over the day's contacts"}
+CARRY_OVER = {
+    "auto": "for long handle times",
+    "carried": "always",
+    "steady": "never, each interval by itself",
+}
+AWAY = {
+    "component": "text",
+    "share": "text",
+    "weekdays": "text",
+    "months": "text",
+    "placed": "text",
+}
+AWAY_CONFIG = {
+    "component": st.column_config.TextColumn("Component"),
+    "share": st.column_config.TextColumn("Share", help="Of paid time, such as 5 %."),
+    "weekdays": st.column_config.TextColumn("Weekdays", help="Mon-Fri; empty: all."),
+    "months": st.column_config.TextColumn("Months", help="Dec-Feb; empty: all."),
+    "placed": st.column_config.TextColumn(
+        "Placed by the schedule", help="yes for breaks and whatever the schedule places itself."
+    ),
+}
+TYPED = {
+    "service_level": "80/20",
+    "asa_s": "ASA 30",
+    "abandoned": "abandoned 5%",
+    "occupancy": "occupancy 85%",
+}
+
+
+def ask(forecast: Forecast) -> None:
+    """The promise and what it takes; every change counts at once."""
+    first = st.columns(4)
+    saved = ServiceTarget.parse(state.settings().staff.target)
+    kind = next(name for name in KINDS if getattr(saved, name) is not None)
+    with first[0]:
+        picked = st.selectbox(
+            "Promise",
+            list(KINDS),
+            index=list(KINDS).index(kind),
+            format_func=KINDS.__getitem__,
+            key=fields.key_of("staff", "target.kind"),
+            help="What callers are promised. Queues may have a promise of their own on the page "
+            "People.",
+        )
+    with first[1], parts.beside():
+        text = _promise(picked, saved if picked == kind else ServiceTarget.parse(TYPED[picked]))
+        state.change("staff", target=text)
+    with first[2]:
+        fields.choice("staff", "model", "Model", list(MODELS), names=MODELS.__getitem__)
+    with first[3]:
+        fields.choice(
+            "staff",
+            "variant",
+            "Service level counts",
+            list(VARIANTS),
+            names=VARIANTS.__getitem__,
+            help="How abandoned contacts enter the service level.",
+        )
+    second = st.columns(5)
+    with second[0]:
+        fields.percent(
+            "staff",
+            "shrinkage",
+            "Shrinkage %",
+            help="Paid time away from contacts that the schedule does not place itself: sickness, "
+            "training, coaching. Breaks and known absences are placed by the schedule: leave them "
+            "out. Heads on the roster = heads on contacts / (1 - shrinkage).",
+        )
+    with second[1]:
+        fields.number(
+            "staff",
+            "patience_s",
+            "Patience [s]",
+            least=1,
+            step=10.0,
+            placeholder="120",
+            help="Mean time a caller would wait before hanging up. Erlang A only; 120 s is assumed "
+            "until you know better.",
+        )
+    with second[2]:
+        fields.number(
+            "staff",
+            "aht_s",
+            "AHT if unknown [s]",
+            least=1,
+            step=10.0,
+            placeholder="from the data",
+            help="Handle time for queues whose history has none; such rows are marked as assumed.",
+        )
+    with second[3]:
+        fields.number("staff", "min_agents", "Minimum agents", least=0, step=1)
+    with second[4]:
+        fields.percent(
+            "staff",
+            "max_occupancy",
+            "Highest occupancy %",
+            placeholder="no limit",
+            help="Most share of time on contacts that you allow, however good the service is.",
+        )
+    _kept()
+    with st.expander("Shrinkage by component", icon=":material/event_busy:"):
+        _away()
+    with st.expander("Estimate the patience from data", icon=":material/hourglass_top:"):
+        requirement_patience.estimate()
+    with parts.beside():
+        _assumed(forecast)
+
+
+def _kept() -> None:
+    """How surely and over what the promise is kept."""
+    third = st.columns(5)
+    with third[0]:
+        fields.choice(
+            "staff",
+            "scope",
+            "Kept",
+            list(SCOPES),
+            names=SCOPES.__getitem__,
+            help="Over the day needs fewer agents: quiet intervals may fall to the floor.",
+        )
+    with third[1]:
+        fields.percent(
+            "staff",
+            "floor",
+            "Floor of an interval %",
+            placeholder="three quarters",
+            help="What every interval keeps when the promise is kept over the day.",
+        )
+    with third[2]:
+        fields.percent(
+            "staff",
+            "confidence",
+            "Kept on % of days",
+            placeholder="forecast itself",
+            help="The forecast may be off. 90: the promise is kept on nine days of ten. Empty: the "
+            "forecast itself is staffed, which a busy day misses about every other time.",
+        )
+    with third[3]:
+        fields.choice(
+            "staff",
+            "carry_over",
+            "Carry-over",
+            list(CARRY_OVER),
+            names=CARRY_OVER.__getitem__,
+            help="Contacts that began in one interval still hold an agent in the next: modified "
+            "offered load. Long handle times are those of half an interval and longer.",
+        )
+    with third[4]:
+        fields.number(
+            "staff",
+            "short_s",
+            "Short abandon [s]",
+            least=0,
+            step=1.0,
+            help="A caller who leaves sooner; for the two ways to count that ask for it.",
+        )
+
+
+def _away() -> None:
+    """The table of shrinkage by component, checked as it is typed."""
+    st.caption(
+        "Shares of paid time add up. While the table is empty the single share above counts. Mark "
+        "with yes what the schedule places itself: it is shown here and counted there, once."
+    )
+    typed = parts.editor("shrinkage", AWAY, config=AWAY_CONFIG, alt="Shrinkage by component")
+    with parts.beside():
+        found = tables.shrinkage_from(typed)
+        if found.components:
+            days = pd.date_range("2026-01-05", periods=7)
+            shares = ", ".join(
+                f"{day:%a} {share:.1%}" for day, share in zip(days, found.on(days), strict=True)
+            )
+            placed = [item.component for item in found.components if item.placed]
+            note = f" The schedule places {', '.join(placed)}." if placed else ""
+            st.info(f"In a week of January: {shares}.{note}", icon=":material/functions:")
+
+
+def _promise(kind: str, saved: ServiceTarget) -> str:
+    """The target in words that `ServiceTarget.parse` takes."""
+    key = fields.key_of("staff", f"target.{kind}")
+    if kind == "asa_s":
+        mean = st.number_input("Seconds", 1.0, value=saved.asa_s, step=5.0, format="%g", key=key)
+        return f"ASA {mean:g}"
+    if kind in ("abandoned", "occupancy"):
+        share = 100 * float(getattr(saved, kind))
+        typed = st.number_input(
+            "At most %", 0.0, 100.0, value=share, step=1.0, format="%g", key=key
+        )
+        return f"{kind} {typed:g}%"
+    left, right = st.columns(2)
+    level = left.number_input(
+        "% of contacts",
+        0.0,
+        100.0,
+        value=100 * (saved.service_level or 0.8),
+        step=1.0,
+        format="%g",
+        key=key,
+    )
+    within = right.number_input(
+        "within [s]", 0.0, value=float(saved.within_s), step=5.0, format="%g", key=f"{key}.within"
+    )
+    return f"{level:g}/{within:g}"
+
+
+def _assumed(forecast: Forecast) -> None:
+    """Badges for every input that was not measured."""
+    section = state.settings().staff
+    with st.container(horizontal=True):
+        known = {queue.queue for queue in project.queues() if queue.patience_s is not None}
+        guessed = section.patience_s is None and not set(forecast.queues) <= known
+        if section.model == "erlang_a" and guessed:
+            st.badge("Patience of 120 s is assumed", icon=":material/help:", color="orange")
+        if forecast.frame["aht_s"].isna().any():
+            text = (
+                f"AHT of {section.aht_s:g} s is assumed where the history has none"
+                if section.aht_s
+                else "The history has no AHT: type one"
+            )
+            st.badge(text, icon=":material/help:", color="orange" if section.aht_s else "red")
