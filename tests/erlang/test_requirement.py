@@ -177,7 +177,7 @@ def test_metric_of_each_target() -> None:
     assert metric_of(ServiceTarget(abandoned=0.1), "erlang_a") == ("p_abandon", 0.1)
 
 
-@pytest.mark.parametrize("model", ["mmnk", "erlang_a_k"])
-def test_finite_lines_are_for_single_questions(model: str) -> None:
-    with pytest.raises(DataError, match=f"{model}: a requirement knows no lines. Use erlang_a"):
+@pytest.mark.parametrize("model", ["mmnk", "erlang_a_k", "erlang_x"])
+def test_lines_and_redials_are_for_single_questions(model: str) -> None:
+    with pytest.raises(DataError, match=f"{model}: a requirement knows neither lines nor callers"):
         requirement(forecast({"a": [10.0]}), EIGHTY, model=model)

@@ -237,7 +237,7 @@ def test_the_predicted_service_of_its_own_heads_is_the_requirement_s(kind: str) 
         ),
         (
             {"queues": [Queue("a", "a", "chat")], "target": ServiceTarget(0.8, scope="day")},
-            "Leave scope and confidence out",
+            "Leave scope out for it",
         ),
     ],
 )
@@ -246,6 +246,20 @@ def test_what_cannot_be_is_refused_in_one_sentence(change, message: str) -> None
     target = arguments.pop("target")
     with pytest.raises(DataError, match=message):
         requirement(forecast([30.0]), target, **arguments)
+
+
+def test_chats_on_more_days_are_those_of_the_busier_day() -> None:
+    chat = Queue("a", "a", "chat", chat_aht_s=(300.0, 340.0))
+    made = forecast([90.0, 20.0, 0.0], days=2)
+    plain = requirement(made, ServiceTarget(0.8), queues=[chat]).frame
+    need = requirement(made, ServiceTarget(0.8, confidence=0.9), queues=[chat]).frame
+    busy = split_risk(made).day.quantile(0.9)
+    assert (busy > 1.0).all()
+    loud = Forecast(made.frame.assign(volume=made.frame["volume"] * busy), HALF_HOUR)
+    there = requirement(loud, ServiceTarget(0.8), queues=[chat]).frame
+    np.testing.assert_array_equal(need["agents"], there["agents"])
+    np.testing.assert_array_equal(need["step_risk"], need["agents"] - plain["agents"])
+    assert need["step_risk"].iloc[0] >= 1
 
 
 def test_a_forecast_without_bands_knows_no_confidence() -> None:

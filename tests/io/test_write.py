@@ -24,7 +24,7 @@ from icalendar import Calendar
 from wfm.core.calendars import Opening
 from wfm.core.columns import STEPS
 from wfm.core.errors import DataError
-from wfm.core.types import Requirement, Schedule, Violation
+from wfm.core.types import Requirement, Schedule, ServiceTarget, Violation
 from wfm.core.work import Campaign
 from wfm.io import (
     WRITERS,
@@ -103,7 +103,8 @@ def book() -> openpyxl.Workbook:
     frame = schedule.coverage[["start", "queue"]].assign(agents=2, scheduled=3, shrinkage=0.1)
     steps = dict.fromkeys((f"step_{name}" for name in STEPS), 0.0)
     steps |= {"step_load": 1.5, "step_randomness": 0.4, "step_rounding": 1.1}
-    requirement = Requirement(frame.assign(**steps), HALF_HOUR)
+    frame = frame.assign(**steps, patience_s=120.0, assumed="patience_s")
+    requirement = Requirement(frame, HALF_HOUR, targets={"=desk": ServiceTarget(0.8)})
     campaign = Campaign("=survey", "survey", Opening.parse("24/7"), 20.0, deadline=date(2026, 3, 6))
     data = schedule_bytes(
         schedule,
@@ -149,6 +150,9 @@ def test_the_summary_says_how_good_it_is(book: openpyxl.Workbook) -> None:
     assert found["Gap to the proven bound"].number_format == "0.0%"
     assert found["Paid hours"].value == pytest.approx(4.0 * (2 + len(HOSTILE)))
     assert found["Seed"].value == 7
+    assert found["=desk"].value == "80 % in 20 s"
+    queues = ", ".join(sorted(set(column(book["Requirement"], "Queue"))))
+    assert found["Assumed, not measured"].value == f"patience of 120 s ({queues})"
     assert str(found["Status"].value).startswith("nearest")
     assert "rest: a1 Tue: 8 h of 11 h" in found
     head = next(r for r in range(1, 60) if sheet.cell(r, 1).value == "Day")

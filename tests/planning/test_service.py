@@ -9,8 +9,10 @@ import pandas as pd
 import pytest
 
 import wfm
+from wfm.core.errors import DataError
 from wfm.core.intervals import day_grid
 from wfm.core.types import Requirement, Schedule
+from wfm.planning.service import erlang_table
 
 HEADS = 6
 BLOCK = {"agent": ["ada"], "activity": ["inbound"], "queue": ["calls"]}
@@ -65,3 +67,27 @@ def test_every_interval_is_predicted_also_when_the_clock_changes(
     service = wfm.predict_service(rostered(time_zone, day), requirement)
     assert service["start"].tolist() == requirement.frame["start"].tolist()
     assert (service["heads"] == HEADS - 0.5).all()
+
+
+@pytest.mark.parametrize(
+    ("model", "rest", "least"),
+    [
+        ("erlang_c", {}, 14),
+        ("erlang_a", {}, 12),
+        ("erlang_x", {"redial": 0.5}, 13),
+        ("mmnk", {"lines": 20}, 14),
+        ("erlang_a_k", {"lines": 20}, 12),
+    ],
+)
+def test_every_queueing_model_has_a_table_around_its_least_agents(model, rest, least) -> None:
+    table = erlang_table(10.0, wfm.ServiceTarget(0.8), model=model, **rest)
+    kept = table["service_level"] >= 0.8
+    assert table.loc[kept, "agents"].min() == least
+    assert table.loc[table["needed"] == "least", "agents"].tolist() == [least]
+    assert table["service_level"].is_monotonic_increasing
+    assert ("p_block" in table) == ("lines" in rest)
+
+
+def test_a_table_needs_what_its_model_needs() -> None:
+    with pytest.raises(DataError, match="mmnk: lines missing"):
+        erlang_table(10.0, wfm.ServiceTarget(0.8), model="mmnk")

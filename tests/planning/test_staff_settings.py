@@ -41,7 +41,10 @@ def test_every_key_reaches_the_requirement(forecast: wfm.Forecast, tmp_path) -> 
     target = wfm.ServiceTarget(
         0.8, variant="sl_short_counts", short_s=4.0, scope="day", floor=0.55, confidence=0.8
     )
-    assert made.targets == {"support": target, "orders": wfm.ServiceTarget(0.7, within_s=60)}
+    assert made.targets == {
+        "support": target,
+        "orders": wfm.ServiceTarget(0.7, within_s=60, confidence=0.8),
+    }
     own = wfm.staff(
         forecast, made.targets | {"billing": wfm.ServiceTarget(0.8)}, patience_s=90.0,
         shrinkage=away, carry_over="carried", queues=queues,

@@ -54,10 +54,10 @@ def test_every_kind_of_promise_can_be_chosen(open_page, store, kind, target):
 
 def test_patience_is_shown_as_assumed_until_it_is_typed(open_page):
     page = open_page("requirement", "Tiny")
-    assert "Patience of 120 s is assumed" in page.said()
+    assert "patience of 120 s (" in page.said()
     page.field("number_input", "Patience [s]").set_value(90.0)
     page.run()
-    assert "is assumed" not in page.said()
+    assert "Assumed, not measured" not in page.said()
 
 
 def test_surety_scope_and_carry_over_are_settings_like_any_other(open_page, store):

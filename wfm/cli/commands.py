@@ -13,6 +13,7 @@ import typer
 from wfm import io, planning
 from wfm.cli.given import calendar, day, read_history, tell_report
 from wfm.cli.show import err, progress, show, write
+from wfm.core.assumptions import assumed_text
 from wfm.core.errors import WfmError
 from wfm.core.types import ServiceTarget
 from wfm.planning import hand_out, steps
@@ -178,9 +179,11 @@ def staff(
         str, typer.Option(help="80/20, ASA 30, abandoned 5%, occupancy 85%.")
     ] = "80/20",
     model: Annotated[str, typer.Option(help="erlang_a or erlang_c.")] = "erlang_a",
-    aht: Annotated[float | None, typer.Option(help="AHT where the forecast has none [s].")] = None,
+    aht: Annotated[
+        float | None, typer.Option(help="AHT where the forecast has none, in seconds.")
+    ] = None,
     patience: Annotated[
-        float | None, typer.Option(help="Mean patience, Erlang A [s]; 120 is assumed.")
+        float | None, typer.Option(help="Mean patience in seconds, Erlang A; 120 is assumed.")
     ] = None,
     shrinkage: Annotated[float, typer.Option(help="Share of paid time away, e.g. 0.10.")] = 0.10,
     min_agents: Annotated[int, typer.Option(min=0, help="Least agents on an open queue.")] = 0,
@@ -245,9 +248,8 @@ def staff(
         most_agents=("agents", "max"),
     )
     show(table.reset_index(), f"Required agents for {target}, {model}")
-    if (made.frame["assumed"] != "").any():
-        marks = made.frame["assumed"].str.split("|").explode()
-        err.print(f"Assumed, not measured: {', '.join(sorted({m for m in marks if m}))}.")
+    if assumed := assumed_text(made):
+        err.print(f"Assumed, not measured: {assumed}.")
 
 
 @app.command()
@@ -312,13 +314,24 @@ def schedule(
 
 @app.command()
 def erlang(
-    load: Annotated[float, typer.Option(help="Offered load [erlangs].")],
-    aht: Annotated[float, typer.Option(help="Mean handle time [s].")] = 300.0,
+    load: Annotated[float, typer.Option(help="Offered load in erlangs.")],
+    aht: Annotated[float, typer.Option(help="Mean handle time in seconds.")] = 300.0,
     target: Annotated[
         str, typer.Option(help="80/20, ASA 30, abandoned 5%, occupancy 85%.")
     ] = "80/20",
-    model: Annotated[str, typer.Option(help="erlang_a or erlang_c.")] = "erlang_a",
-    patience: Annotated[float, typer.Option(help="Mean patience, Erlang A [s].")] = 120.0,
+    model: Annotated[
+        str, typer.Option(help="erlang_a, erlang_c, erlang_x, or with --lines mmnk, erlang_a_k.")
+    ] = "erlang_a",
+    patience: Annotated[
+        float, typer.Option(help="Mean patience in seconds, where callers hang up.")
+    ] = 120.0,
+    lines: Annotated[int | None, typer.Option(help="Most calls in progress and waiting.")] = None,
+    redial: Annotated[
+        float | None, typer.Option(help="erlang_x: share of the abandoned who call again.")
+    ] = None,
+    reconnect: Annotated[
+        float | None, typer.Option(help="erlang_x: share of the answered who call again.")
+    ] = None,
     around: Annotated[int, typer.Option(min=0, max=50, help="Agents to show either side.")] = 3,
 ) -> None:
     """Show the least agents for a target, and what a few more or fewer would do.
@@ -331,6 +344,9 @@ def erlang(
         model=model,
         aht_s=aht,
         patience_s=patience,
+        lines=lines,
+        redial=redial,
+        reconnect=reconnect,
         around=around,
     )
     show(table, f"{model}, {load:g} erlangs, {target}")

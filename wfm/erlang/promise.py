@@ -26,12 +26,6 @@ def metric_of(target: ServiceTarget, model: str) -> tuple[str, float]:
     if "sl_offered" not in known:
         message = f"{model} has no queue and no service level. Use erlang_a or erlang_c."
         raise DataError(message)
-    if "lines" in find_model(model).needs:
-        message = (
-            f"{model}: a requirement knows no lines. Use erlang_a or erlang_c, or ask "
-            "required_agents for one interval."
-        )
-        raise DataError(message)
     if target.service_level is not None:
         return level_of(target, model), target.service_level
     if target.abandoned is not None:

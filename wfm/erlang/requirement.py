@@ -112,6 +112,12 @@ def requirement(
             f"requirement: carry_over {carry_over!r} is not known. Use {', '.join(CARRY_OVER)}."
         )
         raise DataError(message)
+    if {"lines", "redial"} & {*find_model(model).needs, *find_model(model).takes}:
+        message = (
+            f"{model}: a requirement knows neither lines nor callers who call again. Use erlang_a "
+            "or erlang_c, or ask required_agents for one interval."
+        )
+        raise DataError(message)
     given, seconds = forecast.frame, forecast.interval.total_seconds()
     known = {queue.queue: queue for queue in queues}
     names = [str(name) for name in given["queue"].unique()]

@@ -123,11 +123,13 @@ def price_of(
 
 
 def target_of(settings: Settings, text: str, kind: str = "voice") -> ServiceTarget:
-    """A promise as [staff] counts and keeps it; chats and due times are kept on the forecast."""
+    """A promise as [staff] counts and keeps it; work with due times is kept on the forecast."""
     section = settings.staff
     promise = ServiceTarget.parse(text)
-    if kind != "voice":
+    if kind == "deferred":
         return promise
+    if kind == "chat":
+        return replace(promise, confidence=section.confidence)
     over_day = section.scope == "day" and (promise.service_level or promise.abandoned)
     return replace(
         promise,

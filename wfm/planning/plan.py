@@ -11,6 +11,7 @@ import pandas as pd
 
 from wfm import io
 from wfm.core import intervals
+from wfm.core.assumptions import assumed_text
 from wfm.core.calendars import Calendar
 from wfm.core.errors import DataError
 from wfm.core.types import Forecast, History, Requirement, Schedule
@@ -83,17 +84,10 @@ class Plan:
             lines.append(
                 f"service      {level:.1%} predicted with the heads rostered, {lost:.1%} abandoned"
             )
-        assumed = self.assumed()
+        assumed = assumed_text(self.requirement)
         if assumed:
-            lines.append(f"assumed      {', '.join(assumed)} (not measured; set them in [staff])")
+            lines.append(f"assumed      {assumed} (not measured; set it in [staff] or by queue)")
         return "\n".join(lines)
-
-    def assumed(self) -> list[str]:
-        """Inputs of the requirement that were not measured."""
-        if "assumed" not in self.requirement.frame:
-            return []
-        marks = self.requirement.frame["assumed"].str.split("|").explode()
-        return sorted({str(mark) for mark in marks if mark})
 
 
 def run_plan(

@@ -66,6 +66,9 @@ def erlang_table(
     model: str = "erlang_a",
     aht_s: float = 300.0,
     patience_s: float = 120.0,
+    lines: int | None = None,
+    redial: float | None = None,
+    reconnect: float | None = None,
     around: int = 3,
 ) -> pd.DataFrame:
     """Return the least agents for a target and the service of a few more or fewer.
@@ -76,25 +79,28 @@ def erlang_table(
         Offered load [erlangs].
     target
         What must be kept.
-    model, aht_s, patience_s
-        As in `staff`.
+    model, aht_s, patience_s, lines, redial, reconnect
+        As in `wfm.erlang.evaluate`; times that a model does not know are left out.
     around
         How many agents to show on either side; those that carry no queue are left out.
 
     Returns
     -------
     pandas.DataFrame
-        `agents needed service_level abandoned occupancy asa_s p_wait`, one row for each number.
+        `agents needed service_level abandoned occupancy asa_s p_wait`, one row for each number;
+        with `lines` also `p_block`.
     """
-    from wfm.erlang import evaluate, required_agents
+    from wfm.erlang import STAFFING, evaluate, required_agents
     from wfm.erlang.promise import level_of, metric_of
 
     metric, value = metric_of(target, model)
     inputs = {"load": load, "aht_s": aht_s, "threshold_s": target.within_s}
-    if model == "erlang_a":
+    if "patience_s" in STAFFING[model].needs:
         inputs["patience_s"] = patience_s
+    callers = {"lines": lines, "redial": redial, "reconnect": reconnect}
+    inputs |= {name: number for name, number in callers.items() if number is not None}
     least = int(required_agents(model, metric=metric, target=value, **inputs)[0])
-    lowest = int(load) + 1 if model == "erlang_c" else 1
+    lowest = int(load) + 1 if STAFFING[model].above_load else 1
     agents = np.arange(max(least - around, min(lowest, least)), least + around + 1)
     found = evaluate(model, agents=agents, **inputs)
     return pd.DataFrame(
@@ -107,6 +113,7 @@ def erlang_table(
             "asa_s": found["asa_served_s"],
             "p_wait": found["p_wait"],
         }
+        | ({"p_block": found["p_block"]} if lines is not None else {})
     )
 
 

@@ -21,10 +21,10 @@ def staff_chat(ask: Ask) -> Answer:
     DataError
         A promise that the chain of chats does not know.
     """
-    if ask.target.scope == "day" or ask.target.confidence is not None:
+    if ask.target.scope == "day":
         message = (
-            f"queue {ask.settings.queue!r}: chats keep their promise in every interval, on the "
-            "forecast itself. Leave scope and confidence out for it."
+            f"queue {ask.settings.queue!r}: chats keep their promise in every interval. Leave "
+            "scope out for it."
         )
         raise DataError(message)
     aht, assumed = chat_times(ask)
@@ -32,20 +32,26 @@ def staff_chat(ask: Ask) -> Answer:
     patience = ask.patience_s or 0.0
     per_h = ask.volume * 3600.0 / ask.interval_s
 
-    def needed(metric: str, value: float) -> Array:
+    # Factor of the day that is busier than the share of days asked for.
+    busy: Array | float = 1.0
+    if ask.target.confidence is not None and ask.risk is not None:
+        busy = ask.risk.day.quantile(ask.target.confidence)
+
+    def needed(metric: str, value: float, factor: Array | float = busy) -> Array:
         return required_chat_agents(
             metric=metric,
             target=value,
-            arrivals_per_h=per_h,
+            arrivals_per_h=per_h * factor,
             aht_s=aht,
             patience_s=patience,
             threshold_s=ask.target.within_s,
         ).astype(float)
 
-    least = needed(metric, value)
+    least = needed(metric, value, 1.0)
+    at_risk = least if ask.target.confidence is None else needed(metric, value)
     slots, load = len(aht), ask.steady_load
     spread = load * (aht[-1] / slots / aht[0])  # heads if every agent always held the most
-    each = least
+    each = at_risk
     if ask.max_occupancy is not None:
         each = np.maximum(each, needed("slot_utilisation", ask.max_occupancy))
     each = np.ceil(np.maximum(each, ask.min_agents))
@@ -56,8 +62,8 @@ def staff_chat(ask: Ask) -> Answer:
         "carry_over": zero,
         "channel": spread - load,
         "randomness": least - spread,
-        "risk": zero,
-        "rules": each - least,
+        "risk": at_risk - least,
+        "rules": each - at_risk,
         "scope": zero,
         "rounding": zero,
     }

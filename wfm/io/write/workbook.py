@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from wfm.core.assumptions import assumed_text
 from wfm.core.types import Requirement, Schedule
 from wfm.core.work import Campaign
 from wfm.io.write.book import Book, Field
@@ -130,7 +131,7 @@ def schedule_workbook(
     coverage = with_service(schedule.coverage, service)
     every = shifts(schedule)
     days = [schedule.first_day + timedelta(days=i) for i in range(schedule.days)]
-    _summary(book, schedule, coverage, campaigns, project)
+    _summary(book, schedule, coverage, requirement, campaigns, project)
     for day in days:
         today = [s for s in every if s.day == day]
         day_sheet(book, schedule, day, today, people=people, project=project)
@@ -215,10 +216,11 @@ def _summary(
     book: Book,
     schedule: Schedule,
     coverage: pd.DataFrame,
+    requirement: Requirement | None,
     campaigns: Sequence[Campaign] | None,
     project: str,
 ) -> None:
-    """The first sheet: what was planned, how good it is, the days and the outbound work."""
+    """The first sheet: promise and plan, how good it is, the days and the outbound work."""
     sheet = book.sheet("Summary")
     sheet.fit_to_pages(1, 1)
     sheet.set_column(0, 0, 35)
@@ -247,6 +249,7 @@ def _summary(
             "Seed": (schedule.seed, "whole"),
         },
     )
+    row = _promise(book, sheet, row, requirement)
     row = _heading(book, sheet, row + 1, "Day by day")
     days = day_table(schedule, coverage)
     row = book.table(sheet, days, _DAYS, row=row, freeze=None, filters=False, widths=False)
@@ -260,6 +263,17 @@ def _summary(
         for violation in schedule.violations:
             book.put(sheet, row, 0, str(violation), book.format())
             row += 1
+
+
+def _promise(book: Book, sheet: Any, row: int, requirement: Requirement | None) -> int:
+    """What callers of each queue are promised, and which numbers behind it were assumed."""
+    if requirement is None or not requirement.targets:
+        return row
+    row = _heading(book, sheet, row + 1, "Promise")
+    told = {queue: (str(target), "text") for queue, target in requirement.targets.items()}
+    if assumed := assumed_text(requirement):
+        told["Assumed, not measured"] = (assumed, "text")
+    return book.pairs(sheet, row, told)
 
 
 def _heading(book: Book, sheet: Any, row: int, text: str) -> int:

@@ -52,6 +52,7 @@ def page() -> None:
     with parts.beside():
         made = project.requirement()
         if made is not None:
+            parts.assumed(made)
             _show(made)
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from wfm.core import tables
 from wfm.core.types import Forecast, ServiceTarget
-from wfm.ui import parts, project, state
+from wfm.ui import parts, state
 from wfm.ui.pages import requirement_patience
 from wfm.ui.pages.requirement_names import MODELS, VARIANTS
 from wfm.ui.parts import fields
@@ -124,7 +124,7 @@ def ask(forecast: Forecast) -> None:
     with st.expander("Estimate the patience from data", icon=":material/hourglass_top:"):
         requirement_patience.estimate()
     with parts.beside():
-        _assumed(forecast)
+        _unknown(forecast)
 
 
 def _kept() -> None:
@@ -224,18 +224,7 @@ def _promise(kind: str, saved: ServiceTarget) -> str:
     return f"{level:g}/{within:g}"
 
 
-def _assumed(forecast: Forecast) -> None:
-    """Badges for every input that was not measured."""
-    section = state.settings().staff
-    with st.container(horizontal=True):
-        known = {queue.queue for queue in project.queues() if queue.patience_s is not None}
-        guessed = section.patience_s is None and not set(forecast.queues) <= known
-        if section.model == "erlang_a" and guessed:
-            st.badge("Patience of 120 s is assumed", icon=":material/help:", color="orange")
-        if forecast.frame["aht_s"].isna().any():
-            text = (
-                f"AHT of {section.aht_s:g} s is assumed where the history has none"
-                if section.aht_s
-                else "The history has no AHT: type one"
-            )
-            st.badge(text, icon=":material/help:", color="orange" if section.aht_s else "red")
+def _unknown(forecast: Forecast) -> None:
+    """A badge where a handle time is missing."""
+    if forecast.frame["aht_s"].isna().any() and not state.settings().staff.aht_s:
+        st.badge("The history has no AHT: type one", icon=":material/help:", color="red")

@@ -228,6 +228,7 @@ def _service(schedule: Schedule, version: VersionInfo, covered: Requirement | No
             "What callers will meet with the heads really rostered, less shrinkage, by "
             f"{covered.model.replace('_', ' ').title()}."
         )
+        parts.assumed(covered)
         st.dataframe(
             table[[c for c in SERVICE if c in table]],
             hide_index=True,

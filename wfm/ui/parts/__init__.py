@@ -1,9 +1,22 @@
 """What the pages share: heads, empty states, fields, editors, charts."""
 
-from wfm.ui.parts.basics import beside, card, empty, go, head, link, metrics, minutes, stale, when
+from wfm.ui.parts.basics import (
+    assumed,
+    beside,
+    card,
+    empty,
+    go,
+    head,
+    link,
+    metrics,
+    minutes,
+    stale,
+    when,
+)
 from wfm.ui.parts.editor import download_table, editor
 
 __all__ = [
+    "assumed",
     "beside",
     "card",
     "download_table",

@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 import altair as alt
 import streamlit as st
 
+from wfm.core.assumptions import assumed_text
 from wfm.core.errors import WfmError
 from wfm.core.intervals import parse_interval
+from wfm.core.types import Requirement
 from wfm.ui import state
 
 
@@ -68,6 +70,12 @@ def metrics(values: Mapping[str, str | tuple[str, str]]) -> None:
     for column, (label, shown) in zip(st.columns(len(values)), values.items(), strict=True):
         text, help_ = shown if isinstance(shown, tuple) else (shown, None)
         column.metric(label, text, border=True, help=help_)
+
+
+def assumed(requirement: Requirement) -> None:
+    """A badge with every number behind a requirement that was not measured."""
+    if told := assumed_text(requirement):
+        st.badge(f"Assumed, not measured: {told}", icon=":material/help:", color="orange")
 
 
 def card(
