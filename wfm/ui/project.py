@@ -16,42 +16,9 @@ from wfm.core.shrinkage import Shrinkage
 from wfm.core.types import Forecast, History, Requirement, Schedule
 from wfm.core.work import Campaign, Queue
 from wfm.planning.by_settings import calendar_of, requirement_of
-from wfm.planning.demo import demo_centre
 from wfm.planning.edits import apply_edits, edits_from
-from wfm.planning.hand_out import demo_settings
 from wfm.store import VersionInfo
 from wfm.ui import state
-
-DEMO_AGENTS = 60
-
-
-def create_demo() -> int:
-    """Create the demo centre as a project of its own and return its id."""
-    store = state.store()
-    taken = {info.name for info in store.projects()}
-    base = "Demo service centre"
-    name = next(n for n in (base, *(f"{base} {i}" for i in range(2, 1000))) if n not in taken)
-    settings = demo_settings()
-    settings.plan.name = name
-    settings.history.file = None
-    for section, keys in {
-        "people": ("agents", "absences", "contracts", "queues"),
-        "outbound": ("campaigns",),
-    }.items():
-        for key in keys:
-            setattr(getattr(settings, section), key, None)
-    info = store.create_project(name, settings.model_dump(mode="json"))
-    centre = demo_centre(DEMO_AGENTS)
-    for table, frame in {
-        "agents": tables.agents_table(centre.agents),
-        "absences": tables.absences_table(centre.agents),
-        "contracts": tables.contracts_table(centre.contracts),
-        "campaigns": tables.campaigns_table(centre.campaigns),
-        "queues": tables.queues_table(centre.queues),
-    }.items():
-        store.save_table(info.id, table, frame)
-    store.save(info.id, "history", centre.history, note="generated demo data")
-    return info.id
 
 
 def newest() -> dict[str, VersionInfo]:

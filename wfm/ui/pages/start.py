@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 import streamlit as st
 
 from wfm.core.intervals import MINUTES
+from wfm.planning.demo_project import create_demo
 from wfm.planning.settings import settings_from
 from wfm.store import ProjectInfo
 from wfm.ui import parts, project, state
@@ -133,7 +134,7 @@ def _demo() -> None:
         if st.button("Open the demo centre", type="primary", icon=":material/play_arrow:"):
             with parts.beside():
                 with st.spinner("Making two years of calls"):
-                    made = project.create_demo()
+                    made = create_demo(state.store())
                 state.choose(made)
                 parts.go("data")
 
