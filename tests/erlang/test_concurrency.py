@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wfm.core.errors import DataError
+from wfm.core.target import SL_VARIANTS
 from wfm.erlang import evaluate, required_agents
 from wfm.erlang.concurrency import CHAT_SENSES, evaluate_chat, required_chat_agents
 
@@ -29,7 +30,7 @@ def test_the_chain_gives_the_reference_table(row: dict[str, str | float]) -> Non
         threshold_s=float(row["threshold_s"]),
     ).iloc[0]
     assert len(times) == row["max_chats_per_agent"]
-    for column in CHAT_SENSES:
+    for column in CHAT_SENSES.keys() & row.keys():
         assert found[column] == pytest.approx(row[column], rel=1e-9), column
     for column in ("p_wait", "p_abandon", "sl_offered"):
         assert found[column] == pytest.approx(row[f"sim_{column}"], abs=4e-3)
@@ -40,10 +41,10 @@ def test_the_chain_gives_the_reference_table(row: dict[str, str | float]) -> Non
 def test_one_chat_at_a_time_is_erlang_a(
     rate: float, agents: int, patience: float, threshold: float
 ) -> None:
-    times = {"patience_s": patience, "threshold_s": threshold}
+    times = {"patience_s": patience, "threshold_s": threshold, "short_s": threshold / 4.0}
     chat = evaluate_chat(arrivals_per_h=rate, agents=agents, aht_s=[240.0], **times).iloc[0]
     call = evaluate("erlang_a", load=rate / 15.0, agents=agents, aht_s=240.0, **times).iloc[0]
-    for column in ("p_wait", "p_abandon", "mean_wait_all_s", "sl_offered"):
+    for column in ("p_wait", "p_abandon", "mean_wait_all_s", *SL_VARIANTS):
         assert chat[column] == pytest.approx(call[column], rel=1e-8, abs=1e-14), column
     assert chat["slot_utilisation"] == pytest.approx(call["occupancy"], rel=1e-8)
 
@@ -146,3 +147,12 @@ def test_targets_nobody_can_mean_are_refused() -> None:
     ):
         with pytest.raises(DataError, match=message):
             required_chat_agents(**(question | change))  # type: ignore[arg-type]
+
+
+def test_a_short_abandon_must_be_known_and_shorter_than_the_promise() -> None:
+    ask = {"metric": "sl_short_counts", "target": 0.8, "arrivals_per_h": [0, 60]} | TWO
+    assert "sl_short_counts" not in evaluate_chat(arrivals_per_h=60, agents=3, **TWO)
+    with pytest.raises(DataError, match="chat: sl_short_counts needs short_s"):
+        required_chat_agents(**ask)
+    with pytest.raises(DataError, match="short_s is 40 and threshold_s 30 in row 1"):
+        required_chat_agents(**ask, short_s=40.0)

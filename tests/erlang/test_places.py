@@ -22,6 +22,17 @@ def test_weights_are_the_products_of_their_ratios() -> None:
     assert top[0] == pytest.approx(np.log(float(best)), rel=1e-14)
 
 
+@pytest.mark.parametrize("load", [1e-250, 1e-12, 1e-5, 0.3, 0.97, 1.5])
+def test_weights_keep_their_digits_far_below_the_agents(load: float) -> None:
+    one = np.ones(1)
+    _, found = weights(load * one, one, 0.5 * one, 3.0 * one, 3)
+    exact = [Fraction(1)]
+    for j in range(1, 4):
+        exact.append(exact[-1] * Fraction(load) / (1 + Fraction(j, 2)))
+    scaled = [float(x / max(exact)) for x in exact]
+    np.testing.assert_allclose(found[0], scaled, rtol=1e-13 * max(1.0, -np.log(load)), atol=1e-300)
+
+
 @pytest.mark.parametrize(
     ("agents", "h", "z"), [(9.0, 2.5, 0.2), (9.0, 2.5, 6.0), (400.0, 0.1, 0.01), (0.08, 1.0, 0.05)]
 )

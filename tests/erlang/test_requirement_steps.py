@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from wfm.core.columns import STEPS
 from wfm.core.errors import DataError
 from wfm.core.shrinkage import Shrinkage, ShrinkageComponent
+from wfm.core.target import SL_VARIANTS
 from wfm.core.types import Forecast, Requirement, ServiceTarget
 from wfm.core.work import Queue
 from wfm.erlang import (
@@ -229,13 +230,6 @@ def test_the_predicted_service_of_its_own_heads_is_the_requirement_s(kind: str) 
             "leave no handle time",
         ),
         (
-            {
-                "queues": [Queue("a", "a", "chat")],
-                "target": ServiceTarget(0.8, variant="sl_handled"),
-            },
-            "chats count their service level as sl_offered",
-        ),
-        (
             {"queues": [Queue("a", "a", "chat")], "target": ServiceTarget(0.8, scope="day")},
             "Leave scope out for it",
         ),
@@ -267,3 +261,42 @@ def test_a_forecast_without_bands_knows_no_confidence() -> None:
     bare = Forecast(made.frame, HALF_HOUR)
     with pytest.raises(DataError, match="the forecast has no bands"):
         requirement(bare, ServiceTarget(0.8, confidence=0.9))
+
+
+SHORT = {"within_s": 20.0, "short_s": 5.0}
+OFFER = {"callback_at": 2, "callback_share": 0.4}
+
+
+@pytest.mark.parametrize("variant", SL_VARIANTS)
+@pytest.mark.parametrize("promise", [{"service_level": 0.8}, {"asa_s": 25.0}, {"abandoned": 0.04}])
+@pytest.mark.parametrize("queue", [Queue("a", "a", "chat"), Queue("a", "a", **OFFER)])
+def test_every_channel_of_callers_counts_as_the_project_does(queue, promise, variant) -> None:
+    made = requirement(
+        forecast([90.0, 30.0, 0.0]), ServiceTarget(**promise, **SHORT, variant=variant),
+        queues=[queue],
+    )  # fmt: skip
+    frame = made.frame
+    heads = frame["agents"].to_numpy(dtype=float)
+    now, less = predict(made, heads), predict(made, np.maximum(heads - 1.0, 0.0))
+    np.testing.assert_allclose(now["service_level"], frame["service_level"], rtol=1e-12)
+    np.testing.assert_allclose(less["service_level"], frame["sl_minus_1"], rtol=1e-12)
+    measure, worst = {
+        "service_level": ("service_level", -0.8),
+        "asa_s": ("asa_s", 25.0),
+        "abandoned": ("abandoned", 0.04),
+    }[next(iter(promise))]
+    sign = -1.0 if measure == "service_level" else 1.0
+    busy = frame["volume"] > 0.0
+    assert (sign * now[measure] <= worst).all()
+    assert (sign * less.loc[busy, measure] > worst).all()
+    # What is counted, times the level, is what was answered in time (and what counts as it).
+    plain = requirement(
+        forecast([90.0, 30.0, 0.0]), ServiceTarget(**promise, **SHORT), queues=[queue]
+    )
+    other = predict(plain, heads)
+    in_time = (other["counted"] * other["service_level"])[busy]
+    mine = (now["counted"] * now["service_level"])[busy]
+    if variant in ("sl_abandon_counts", "sl_short_counts"):
+        assert (mine >= in_time).all()
+    else:
+        np.testing.assert_allclose(mine, in_time, rtol=1e-9)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -67,6 +68,28 @@ def test_every_interval_is_predicted_also_when_the_clock_changes(
     service = wfm.predict_service(rostered(time_zone, day), requirement)
     assert service["start"].tolist() == requirement.frame["start"].tolist()
     assert (service["heads"] == HEADS - 0.5).all()
+
+
+def test_mail_that_waits_when_the_schedule_begins_is_not_forgotten() -> None:
+    """A letter of the day before is due on the day that is rostered."""
+    grid = day_grid(date(2026, 3, 2), 2, timedelta(minutes=30), "UTC")
+    frame = pd.DataFrame({"start": grid, "queue": "calls", "volume": 0.0, "aht_s": 600.0})
+    frame["volume_q10"] = frame["volume_q90"] = 0.0
+    frame.loc[44:47, "volume"] = 30.0  # 20 h of work from 22:00 on, due within 10 h: two heads
+    mail = [wfm.Queue("calls", "calls", "email", due_h=10.0)]
+    need = wfm.staff(
+        wfm.Forecast(frame, timedelta(minutes=30)), wfm.ServiceTarget(0.8),
+        shrinkage=0.0, queues=mail,
+    )  # fmt: skip
+    assert need.frame["agents"].unique().tolist() == [2]
+    plan = rostered("UTC", date(2026, 3, 3))
+    few = replace(plan, coverage=plan.coverage.assign(scheduled=1))
+    enough = replace(plan, coverage=plan.coverage.assign(scheduled=2))
+    assert (wfm.predict_service(enough, need)["service_level"] == 1.0).all()
+    late = wfm.predict_service(few, need)
+    assert len(late) == 48
+    assert (late["service_level"] < 0.7).all()
+    assert late["overloaded"].sum() == 0  # nothing comes in on that day
 
 
 @pytest.mark.parametrize(

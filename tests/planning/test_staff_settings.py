@@ -43,7 +43,9 @@ def test_every_key_reaches_the_requirement(forecast: wfm.Forecast, tmp_path) -> 
     )
     assert made.targets == {
         "support": target,
-        "orders": wfm.ServiceTarget(0.7, within_s=60, confidence=0.8),
+        "orders": wfm.ServiceTarget(
+            0.7, within_s=60, variant="sl_short_counts", short_s=4.0, confidence=0.8
+        ),
     }
     own = wfm.staff(
         forecast, made.targets | {"billing": wfm.ServiceTarget(0.8)}, patience_s=90.0,

@@ -13,7 +13,7 @@ from wfm.erlang.base import StaffingModel, find_model
 from wfm.erlang.inputs import BLOCK, Array, Inputs, Numbers, read_inputs
 from wfm.erlang.search import Search, check_target
 from wfm.erlang.service_level import SERVICE_LEVELS
-from wfm.erlang.short import SHORT_SENSES
+from wfm.erlang.short import SHORT_SENSES, check_short
 
 _KNOWN_BY = {"lines": "mmnk or erlang_a_k", "redial": "erlang_x", "reconnect": "erlang_x"}
 _TIMED = ("p_abandon_within_T", "sl_", "p_virtual_wait_gt_T")
@@ -231,7 +231,7 @@ def solve(
         message = f"{model}: {metric} needs threshold_s, the wait that still counts. Give it."
         raise DataError(message)
     if metric in SHORT_SENSES:
-        _check_short(found, metric, asked)
+        check_short(found.name, metric, asked)
     whole, exact = _least(Search(found, metric, limits["target"], asked), fraction=fraction)
     if "max_occupancy" in limits:
         occupancy = limits["max_occupancy"]
@@ -258,31 +258,14 @@ def _wait_quantile(
         return metric, target, threshold_s
     level = float(match[1]) / 100.0
     seconds = np.asarray(target, dtype=float)
-    if not (level > 0.0 and np.all((seconds > 0.0) & np.isfinite(seconds))):
+    wrong = ~((seconds > 0.0) & np.isfinite(seconds)) | (level == 0.0)
+    if wrong.any():
         message = (
-            f"{found.name}: {metric} with a target of {seconds.tolist()}. Give a level above 0 "
-            "and seconds above 0."
+            f"{found.name}: {metric} with a target of {seconds[wrong].ravel()[0]:g}. Give a level "
+            "above 0 and seconds above 0."
         )
         raise DataError(message)
     return "p_virtual_wait_gt_T", round(1.0 - level, 12), target
-
-
-def _check_short(found: StaffingModel, metric: str, asked: Inputs) -> None:
-    """Refuse a target on short abandons that nobody defined, or that more agents may miss."""
-    if asked.short_s is None:
-        message = f"{found.name}: {metric} needs short_s, the wait of a short abandon. Give it."
-        raise DataError(message)
-    assert asked.threshold_s is not None
-    over = (asked.short_s > asked.threshold_s) & (asked.load > 0.0)
-    if over.any():
-        first = int(np.flatnonzero(over)[0])
-        message = (
-            f"{found.name}: short_s is {asked.short_s[first]:g} and threshold_s "
-            f"{asked.threshold_s[first]:g} in row {first}. A late answer would count less than "
-            f"hanging up, and more agents could lower {metric}: for a target give a short_s of at "
-            "most threshold_s."
-        )
-        raise DataError(message, rows=asked.frame().loc[over])
 
 
 def _refuse_foreign(found: StaffingModel, values: dict[str, Numbers | None]) -> None:

@@ -20,10 +20,10 @@ from wfm.core.errors import DataError
 from wfm.erlang.inputs import Array, Inputs, Sense, read_inputs, spread
 from wfm.erlang.integrals import free_weight
 from wfm.erlang.places import waits
+from wfm.erlang.short import LEVEL_SENSES, SHORT_SENSES, check_short, levels_of
 
 _SENSES: dict[str, Sense] = {
-    "sl_offered": "min",
-    "sl_handled": "min",
+    **LEVEL_SENSES,
     "p_wait": "max",
     "p_abandon": "max",
     "occupancy": "max",
@@ -119,8 +119,8 @@ def callback_columns(asked: Inputs, offer_at: int, accepted: float) -> dict[str,
     -------
     dict of arrays
         `sl_offered` (answered in time / offered less callbacks: who left a number was served in
-        another way), `sl_handled`, `p_wait p_abandon p_callback` (shares of all offered),
-        `occupancy asa_served_s callback_load`. Without load: levels 1, the rest 0.
+        another way) and the other ways to count it, `p_wait p_abandon p_callback` (shares of all
+        offered), `occupancy asa_served_s callback_load`. Without load: levels 1, the rest 0.
     """
     every = np.ones_like(asked.load)
     return _measures(asked, offer_at * every, accepted * every, timed=True)
@@ -142,6 +142,8 @@ def required_with_callback(
     if metric not in _SENSES:
         message = f"callback: metric {metric!r} is not known. Use one of: {', '.join(_SENSES)}."
         raise DataError(message)
+    if metric in SHORT_SENSES:
+        check_short("callback", metric, asked)
     sign = 1.0 if _SENSES[metric] == "min" else -1.0
     live = np.flatnonzero(asked.load > 0.0)
 
@@ -198,20 +200,28 @@ def _measures(asked: Inputs, offer_at: Array, accepted: Array, *, timed: bool) -
         assert rows.threshold_s is not None
         joins, pace = waiting * (1.0 - took), n / h
         answers = joins * (pace[:, None] / (pace[:, None] + j + 1.0))
-        limit, width = rows.threshold_s / rows.patience_s, j.size
-        law = waits(pace, np.ones_like(a), pace * limit, limit, np.full_like(a, width), width)
-        in_time = 1.0 - busy + (answers * law.stayed).sum(axis=1)
+        stayed, left = _within(joins, answers, pace, rows.threshold_s / rows.patience_s)
+        short = None
+        if rows.short_s is not None:
+            short = _within(joins, answers, pace, rows.short_s / rows.patience_s)[1]
         answered = 1.0 - busy + answers.sum(axis=1)
         waits_s = rows.patience_s[:, None] * np.cumsum(1.0 / (pace[:, None] + 1.0 + j), axis=1)
         some = np.maximum(answered, _LEAST)
         found |= {
-            "sl_offered": in_time / np.maximum(1.0 - callback, _LEAST),
-            "sl_handled": in_time / some,
+            **levels_of(1.0 - busy + stayed, answered, 1.0 - callback, left, short),
             "p_wait": joins.sum(axis=1),
             "occupancy": np.where(n > 0.0, a * answered / np.maximum(n, _LEAST), 0.0),
             "asa_served_s": (answers * waits_s).sum(axis=1) / some,
         }
-    return spread(live, found, {"sl_offered": 1.0, "sl_handled": 1.0})
+    return spread(live, found, dict.fromkeys(LEVEL_SENSES, 1.0))
+
+
+def _within(joins: Array, answers: Array, pace: Array, limit: Array) -> tuple[Array, Array]:
+    """Shares answered and abandoned after a wait up to a limit, in units of patience."""
+    width = joins.shape[1]
+    law = waits(pace, np.ones_like(pace), pace * limit, limit, np.full_like(pace, width), width)
+    gone = (joins - answers) * law.sooner_next - joins * np.expm1(-limit)[:, None] * law.later
+    return (answers * law.stayed).sum(axis=1), gone.sum(axis=1)
 
 
 def _chain(a: Array, n: Array, h: Array, offer_at: Array, accepted: Array) -> tuple[Array, Array]:

@@ -20,16 +20,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from wfm.core.errors import DataError
-from wfm.erlang.inputs import TINY, Array, Sense, is_share, one_number
+from wfm.erlang.inputs import TINY, Array, Inputs, Sense, is_share, one_number
 from wfm.erlang.places import waits
+from wfm.erlang.short import LEVEL_SENSES, SHORT_SENSES, check_short, levels_of
 
 MOST_AGENTS = 20_000
 CHAT_SENSES: dict[str, Sense] = {
     "p_wait": "max",
     "p_abandon": "max",
     "mean_wait_all_s": "max",
-    "sl_offered": "min",
     "slot_utilisation": "max",
+    **LEVEL_SENSES,
 }
 
 
@@ -40,6 +41,7 @@ def evaluate_chat(
     aht_s: Sequence[float],
     patience_s: float,
     threshold_s: float,
+    short_s: float | None = None,
 ) -> pd.DataFrame:
     """What customers of a chat queue meet with these agents.
 
@@ -56,13 +58,17 @@ def evaluate_chat(
         Mean time a customer would wait for the first answer [s].
     threshold_s
         The wait that still counts [s].
+    short_s
+        The wait up to which leaving is a short abandon [s], for `sl_short_counts` and
+        `sl_excl_short`.
 
     Returns
     -------
     pandas.DataFrame
         One row for each element of the broadcast and flattened `arrivals_per_h` and `agents`:
-        shares `p_wait p_abandon`, `sl_offered` (answered within the threshold), `slot_utilisation`
-        (chats in progress / places for them), `mean_wait_all_s` [s].
+        shares `p_wait p_abandon`, `slot_utilisation` (chats in progress / places for them),
+        `mean_wait_all_s` [s], and the service levels `sl_offered sl_handled sl_abandon_counts
+        sl_excl_short_abandon`, with `short_s` also `sl_short_counts sl_excl_short`.
 
     Raises
     ------
@@ -78,12 +84,12 @@ def evaluate_chat(
     >>> one["sl_offered"].round(6).tolist()
     [0.367879]
     """
-    rate, heads, aht = _checked(arrivals_per_h, agents, aht_s, patience_s, threshold_s)
+    rate, heads, aht = _checked(arrivals_per_h, agents, aht_s, patience_s, threshold_s, short_s)
     rows = [
-        _one(r / 3600.0, int(n), aht, patience_s, threshold_s)
+        _one(r / 3600.0, int(n), aht, patience_s, threshold_s, short_s)
         for r, n in zip(rate.tolist(), heads.tolist(), strict=True)
     ]
-    return pd.DataFrame(rows, columns=list(CHAT_SENSES))
+    return pd.DataFrame(rows, columns=[c for c in CHAT_SENSES if _defined(c, short_s)])
 
 
 def required_chat_agents(
@@ -94,6 +100,7 @@ def required_chat_agents(
     aht_s: Sequence[float],
     patience_s: float,
     threshold_s: float = 0.0,
+    short_s: float | None = None,
     min_agents: int = 0,
 ) -> npt.NDArray[np.int64]:
     """Least whole agents on chats that meet a target.
@@ -102,7 +109,7 @@ def required_chat_agents(
     ----------
     metric, target
         A column of `evaluate_chat` and its least or most value.
-    arrivals_per_h, aht_s, patience_s, threshold_s
+    arrivals_per_h, aht_s, patience_s, threshold_s, short_s
         As for `evaluate_chat`. The search needs a rate that grows with the chats an agent
         holds, n / AHT_n: otherwise more at once would get less done.
     min_agents
@@ -125,7 +132,7 @@ def required_chat_agents(
     ...                      aht_s=[300, 350], patience_s=600, threshold_s=30).tolist()
     [0, 8, 31]
     """
-    rate, _, aht = _checked(arrivals_per_h, 1, aht_s, patience_s, threshold_s)
+    rate, _, aht = _checked(arrivals_per_h, 1, aht_s, patience_s, threshold_s, short_s)
     if metric not in CHAT_SENSES:
         message = f"chat: metric {metric!r} is not known. Use one of: {', '.join(CHAT_SENSES)}."
         raise DataError(message)
@@ -135,6 +142,10 @@ def required_chat_agents(
     most = 1.0 if share else np.inf
     target = one_number("chat", f"the target of {metric}", target, write, least=TINY, below=most)
     one_number("chat", "min_agents", min_agents, "whole heads, 0 or more", whole=True)
+    if metric in SHORT_SENSES:
+        times = (None if t is None else np.full(rate.size, t) for t in (threshold_s, short_s))
+        limits = dict(zip(("threshold_s", "short_s"), times, strict=True))
+        check_short("chat", metric, Inputs(load=rate, agents=np.ones_like(rate), **limits))
     pace = np.arange(1, aht.size + 1) / aht
     if np.any(np.diff(pace) <= 0.0):
         held = int(np.flatnonzero(np.diff(pace) <= 0.0)[0]) + 1
@@ -146,7 +157,7 @@ def required_chat_agents(
     sign = 1.0 if CHAT_SENSES[metric] == "min" else -1.0
 
     def met(arrivals: float, n: int) -> bool:
-        value = _one(arrivals, n, aht, patience_s, threshold_s)[metric]
+        value = _one(arrivals, n, aht, patience_s, threshold_s, short_s)[metric]
         return sign * (value - target) >= 0.0
 
     result = np.full(rate.size, min_agents, dtype=np.int64)
@@ -163,12 +174,22 @@ def required_chat_agents(
     return result
 
 
+def _defined(column: str, short_s: float | None) -> bool:
+    """Whether a column can be told: two service levels need to know a short abandon."""
+    return short_s is not None or column not in SHORT_SENSES
+
+
 def _one(
-    rate: float, n: int, aht: Array, patience_s: float, threshold_s: float
+    rate: float,
+    n: int,
+    aht: Array,
+    patience_s: float,
+    threshold_s: float,
+    short_s: float | None = None,
 ) -> dict[str, float]:
     """Measures of one row; `rate` in chats a second."""
     if rate == 0.0:
-        return dict.fromkeys(CHAT_SENSES, 0.0) | {"sl_offered": 1.0}
+        return dict.fromkeys(CHAT_SENSES, 0.0) | dict.fromkeys(LEVEL_SENSES, 1.0)
     limit = aht.size
     full = n * limit
     x = np.arange(1, full + 1)
@@ -186,19 +207,38 @@ def _one(
     waiting = p[full:]
     j = np.arange(waiting.size)
     mean_queue = float((waiting * j).sum())
-    # To a waiting chat the full house is one Erlang A queue: it ends chats at a constant pace.
-    one, limit_z = np.ones(1), threshold_s / patience_s
-    pace = ends[-1] * patience_s
-    law = waits(pace * one, one, pace * limit_z * one, limit_z * one, j[-1:] + 1.0, j.size)
-    served = ends[-1] / (ends[-1] + (j + 1.0) / patience_s)
+    pace = ends[-1] * patience_s  # of a full house, in chats ended within a patience
+    served = pace / (pace + j + 1.0)
+    free = float(p[:full].sum())
     busy = float((p[: full + 1] * np.arange(full + 1)).sum() + full * waiting[1:].sum())
+    stayed, left = _within(waiting, pace, threshold_s / patience_s)
+    short = None if short_s is None else _within(waiting, pace, short_s / patience_s)[1]
+    levels = levels_of(
+        np.array([free + stayed]),
+        np.array([free + float((waiting * served).sum())]),
+        np.ones(1),
+        np.array([left]),
+        None if short is None else np.array([short]),
+    )
     return {
         "p_wait": float(waiting.sum()),
         "p_abandon": mean_queue / patience_s / rate,
         "mean_wait_all_s": mean_queue / rate,
-        "sl_offered": min(1.0, float(p[:full].sum() + (waiting * served * law.stayed[0]).sum())),
         "slot_utilisation": busy / full,
+        **{name: float(level[0]) for name, level in levels.items()},
     }
+
+
+def _within(waiting: Array, pace: float, limit: float) -> tuple[float, float]:
+    """Shares answered and abandoned after a wait up to a limit, in units of patience.
+
+    To a waiting chat the full house is one Erlang A queue: it ends chats at a constant pace.
+    """
+    one, j = np.ones(1), np.arange(float(waiting.size))
+    law = waits(pace * one, one, pace * limit * one, limit * one, j[-1:] + 1.0, j.size)
+    served = pace / (pace + j + 1.0)
+    gone = (1.0 - served) * law.sooner_next[0] - np.expm1(-limit) * law.later[0]
+    return float((waiting * served * law.stayed[0]).sum()), float((waiting * gone).sum())
 
 
 def _checked(
@@ -207,6 +247,7 @@ def _checked(
     aht_s: Sequence[float],
     patience_s: float,
     threshold_s: float,
+    short_s: float | None,
 ) -> tuple[Array, Array, Array]:
     try:
         rate, heads = np.broadcast_arrays(
@@ -225,6 +266,8 @@ def _checked(
         raise DataError(message)
     one_number("chat", "patience_s", patience_s, "seconds above 0", least=TINY)
     one_number("chat", "threshold_s", threshold_s, "seconds, 0 or more")
+    if short_s is not None:
+        one_number("chat", "short_s", short_s, "seconds, 0 or more")
     for name, wrong, value, cure in (
         ("arrivals_per_h", ~((rate >= 0.0) & np.isfinite(rate)), rate, "contacts, 0 or more"),
         (

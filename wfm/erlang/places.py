@@ -20,7 +20,7 @@ import numpy as np
 from scipy.special import gammaln
 
 from wfm.erlang.inputs import Array
-from wfm.erlang.integrals import deviance
+from wfm.erlang.integrals import LEAST_LOAD, deviance
 
 FRACTION_TURNS = 20_000  # bounds the continued fraction; about sqrt(places) are needed
 
@@ -70,7 +70,9 @@ def weights(load: Array, agents: Array, h: Array, places: Array, width: int) -> 
     j = np.arange(1.0, width + 1.0)
     rate = agents[:, None] + j * h[:, None]
     rate = np.maximum(rate, 1e-290)  # nobody serves and nobody leaves: the last place is taken
-    steps = np.log1p((load[:, None] - rate) / rate)
+    far = np.abs(load[:, None] - rate) > 0.5 * rate  # near 1 the quotient's logarithm loses digits
+    ratio = np.maximum(load, LEAST_LOAD)[:, None] / rate
+    steps = np.where(far, np.log(ratio), np.log1p(np.where(far, 0.0, load[:, None] - rate) / rate))
     steps = np.where(j <= places[:, None], steps, 0.0)
     up = np.argmax(np.concatenate([np.zeros((load.size, 1)), np.cumsum(steps, axis=1)], axis=1), 1)
     top = np.where(j <= up[:, None], steps, 0.0).sum(axis=1)

@@ -14,12 +14,13 @@ from wfm.core.types import Requirement, ServiceTarget
 from wfm.core.work import CHANNELS, Queue
 from wfm.erlang.base import find_model
 from wfm.erlang.channels.base import Ask
-from wfm.erlang.channels.chat import chat_service
+from wfm.erlang.channels.chat import chat_columns
 from wfm.erlang.channels.deferred import deferred_service
 from wfm.erlang.channels.voice import columns_of
 from wfm.erlang.inputs import Array
 from wfm.erlang.promise import level_of
 
+LEAST_BACKLOG = 1e-6  # contacts: less is what rounding leaves
 Outcome = Callable[[Ask, Array, Array], dict[str, Array]]
 
 
@@ -41,8 +42,9 @@ def predict(requirement: Requirement, heads: npt.ArrayLike) -> pd.DataFrame:
         `start queue volume load heads service_level abandoned occupancy asa_s overloaded counted`.
         The service level is counted as the queue's target counts it; `counted` are the contacts
         it is a share of. `overloaded` marks intervals with contacts whose heads do not exceed the
-        load. With no heads at all nobody is answered: under `erlang_a` everyone hangs up and
-        `asa_s` is the patience. `erlang_c` has no steady state when overloaded: such intervals
+        load; of work with due times those of a week in which some of it is late. With no heads at
+        all nobody is answered: under `erlang_a` everyone hangs up and `asa_s` is the patience.
+        `erlang_c` has no steady state when overloaded: such intervals
         get service level 0, occupancy 1, and, as the longest wait any interval of `erlang_c`
         is given, an `asa_s` of the interval's length.
 
@@ -153,10 +155,12 @@ def _ask(requirement: Requirement, queue: str, rows: pd.DataFrame) -> Ask:
         return None if value is None or np.isnan(value) else float(value)
 
     at, chats = number("callback_at"), str(first.get("chat_aht_s") or "")
+    interval_s = requirement.interval.total_seconds()
     settings = Queue(
         queue,
         queue,
         channel=str(first.get("channel") or "voice"),
+        backlog=_opening_backlog(rows, interval_s),
         chat_aht_s=tuple(float(part) for part in chats.split("|") if part),
         due_h=number("due_h"),
         callback_at=None if at is None else int(at),
@@ -169,13 +173,36 @@ def _ask(requirement: Requirement, queue: str, rows: pd.DataFrame) -> Ask:
         settings=settings,
         target=requirement.targets.get(queue, ServiceTarget(0.80)),
         model=requirement.model,
-        interval_s=requirement.interval.total_seconds(),
+        interval_s=interval_s,
         patience_s=number("patience_s") if known else None,
         min_agents=0.0,
         max_occupancy=None,
         carry_over="auto",
         risk=None,
     )
+
+
+def _opening_backlog(rows: pd.DataFrame, interval_s: float) -> float:
+    """Contacts that waited before the first row: what it left, less what came, and what was done.
+
+    Examples
+    --------
+    Two heads were busy for half an hour, an hour's work came in, and two hours of it are left.
+
+    >>> row = pd.DataFrame({"volume": [12.0], "aht_s": 300.0, "agents": 2, "occupancy": 1.0,
+    ...                     "backlog_h": 2.0})
+    >>> _opening_backlog(row, 1800.0)
+    24.0
+    """
+    if not {"backlog_h", "occupancy", "agents"} <= set(rows) or rows["backlog_h"].isna().all():
+        return 0.0
+    first = rows.iloc[0]
+    hours = first["backlog_h"] + first["occupancy"] * first["agents"] * interval_s / 3600.0
+    seconds = 3600.0 * hours - first["volume"] * first["aht_s"]
+    volume = rows["volume"]
+    mean = np.average(rows["aht_s"], weights=volume) if volume.sum() else 1.0
+    contacts = float(seconds / mean)
+    return contacts if contacts > LEAST_BACKLOG else 0.0
 
 
 def _callers(ask: Ask, load: Array, heads: Array) -> dict[str, Array]:
@@ -185,13 +212,6 @@ def _callers(ask: Ask, load: Array, heads: Array) -> dict[str, Array]:
     asa = columns["asa_served_s"]
     if "p_abandon" not in columns:
         asa = np.minimum(asa, ask.interval_s)
-    # Every level is contacts answered in time, over those that it counts.
-    in_time, share = columns["sl_offered"], columns[level]
-    counted = np.where(share > 0.0, in_time / np.where(share > 0.0, share, 1.0), 1.0)
-    if level == "sl_handled":
-        counted = 1.0 - lost
-    if level in ("sl_abandon_counts", "sl_short_counts"):  # these add to what is above the line
-        counted = np.ones_like(load)
     callbacks = columns.get("p_callback", np.zeros_like(load))
     return {
         "service_level": columns[level],
@@ -199,26 +219,45 @@ def _callers(ask: Ask, load: Array, heads: Array) -> dict[str, Array]:
         "occupancy": columns["occupancy"],
         "asa_s": asa,
         "overloaded": np.where((load > 0.0) & (heads <= load), 1.0, 0.0),
-        "counted": counted * (1.0 - callbacks),
+        "counted": _counted(columns, level, 1.0 - callbacks),
     }
 
 
-def _others(serve: Callable[[Ask, Array], dict[str, Array]]) -> Outcome:
-    """The outcome of a channel where nobody waits on a line."""
+def _chats(ask: Ask, load: Array, heads: Array) -> dict[str, Array]:
+    columns = chat_columns(ask, heads)
+    busy = columns["slot_utilisation"]
+    return {
+        "service_level": columns[ask.target.variant],
+        "abandoned": columns["p_abandon"],
+        "occupancy": busy,
+        "asa_s": columns["mean_wait_all_s"],
+        "overloaded": np.where((load > 0.0) & (busy >= 1.0), 1.0, 0.0),
+        "counted": _counted(columns, ask.target.variant, np.ones_like(load)),
+    }
 
-    def outcome(ask: Ask, load: Array, heads: Array) -> dict[str, Array]:
-        found = serve(ask, heads)
-        kept = {name: found[name] for name in ("service_level", "abandoned", "occupancy", "asa_s")}
-        over = np.where((load > 0.0) & (kept["occupancy"] >= 1.0), 1.0, 0.0)
-        return kept | {"overloaded": over, "counted": np.ones_like(load)}
 
-    return outcome
+def _counted(columns: dict[str, Array], level: str, offered: Array) -> Array:
+    """Share of the contacts that a level is a share of: it is answered in time over these."""
+    if level == "sl_handled":
+        return offered - columns.get("p_abandon", np.zeros_like(offered))
+    if level in ("sl_abandon_counts", "sl_short_counts"):  # these add to what is above the line
+        return offered
+    in_time, share = columns["sl_offered"], columns[level]
+    return offered * np.where(share > 0.0, in_time / np.where(share > 0.0, share, 1.0), 1.0)
+
+
+def _work(ask: Ask, load: Array, heads: Array) -> dict[str, Array]:
+    """Work with due times, where nobody waits on a line."""
+    found = deferred_service(ask, heads)
+    kept = {name: found[name] for name in ("service_level", "abandoned", "occupancy", "asa_s")}
+    over = np.where((load > 0.0) & (kept["service_level"] < 1.0), 1.0, 0.0)
+    return kept | {"overloaded": over, "counted": np.ones_like(load)}
 
 
 _OUTCOMES: dict[str, Outcome] = {
     "voice": _callers,
-    "chat": _others(chat_service),
-    "deferred": _others(deferred_service),
+    "chat": _chats,
+    "deferred": _work,
 }
 
 

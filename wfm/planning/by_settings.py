@@ -123,14 +123,13 @@ def price_of(
 
 
 def target_of(settings: Settings, text: str, kind: str = "voice") -> ServiceTarget:
-    """A promise as [staff] counts and keeps it; work with due times is kept on the forecast."""
+    """A promise as [staff] counts and keeps it; chats in every interval, work by its due times."""
     section = settings.staff
     promise = ServiceTarget.parse(text)
     if kind == "deferred":
         return promise
-    if kind == "chat":
-        return replace(promise, confidence=section.confidence)
-    over_day = section.scope == "day" and (promise.service_level or promise.abandoned)
+    kept_over = section.scope if kind != "chat" else "interval"
+    over_day = kept_over == "day" and (promise.service_level or promise.abandoned)
     return replace(
         promise,
         variant=section.variant,

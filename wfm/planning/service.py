@@ -9,6 +9,7 @@ import pandas as pd
 
 from wfm.core.errors import DataError
 from wfm.core.types import Requirement, Schedule, ServiceTarget
+from wfm.core.work import CHANNELS
 
 
 def predict_service(
@@ -46,12 +47,19 @@ def predict_service(
     start = cover["start"] - (clock - clock.dt.floor(pd.Timedelta(requirement.interval)))
     keys = ["queue", "start"]
     rostered = cover["scheduled"].groupby([cover["queue"], start]).mean().rename("rostered")
-    frame = requirement.frame.merge(rostered.reset_index(), on=keys, how="inner")
-    frame = frame.sort_values(keys, kind="stable").reset_index(drop=True)
+    frame = requirement.frame.merge(rostered.reset_index(), on=keys, how="left")
+    # Work with due times has a past: what the schedule begins with is what the needed heads left.
+    known = frame["rostered"].notna()
+    past = frame["channel"].map(CHANNELS).eq("deferred") if "channel" in frame else ~known
+    past &= ~known & (frame["start"] < frame.loc[known, "start"].min())
+    frame = frame[known | past].sort_values(keys, kind="stable").reset_index(drop=True)
     shrinkage = frame.get("shrinkage", 0.0)
-    heads = frame["rostered"] * (1 - shrinkage)
+    heads = (frame["rostered"] * (1 - shrinkage)).fillna(frame["agents"])
     need = replace(requirement, frame=frame)
-    service = predict(need, heads.to_numpy(dtype=float))
+    service: pd.DataFrame = predict(need, heads.to_numpy(dtype=float))
+    known = frame["rostered"].notna()
+    service = service[known].reset_index(drop=True)
+    frame = frame[known].reset_index(drop=True)
     if by == "day":
         return predict_days(service, requirement.interval)
     service.insert(4, "required", frame["scheduled"])

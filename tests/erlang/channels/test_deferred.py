@@ -118,3 +118,17 @@ def test_the_heads_keep_every_due_time_and_one_less_does_not(volumes, due, backl
     first = frame.iloc[:4]  # the first week starts with nothing left over
     needed = first["agents_exact"].iloc[0] > 1e-9
     assert (first["sl_minus_1"].iloc[0] < 1.0) == needed
+
+
+@pytest.mark.parametrize("first", [0, 1, 3])
+def test_predicted_heads_begin_with_the_work_that_waits(first: int) -> None:
+    made = need(mail({"2026-03-02": [10.0, 40.0, 10.0, 0.0, 30.0]}), due_h=2.0, backlog=30.0)
+    frame = made.frame.iloc[first:].reset_index(drop=True)
+    rest = Requirement(frame, HOUR, targets=made.targets, model=made.model)
+    for change, column in ((0, "service_level"), (-1, "sl_minus_1"), (1, "sl_plus_1")):
+        found = predict(rest, frame["agents"] + change)
+        if not first:
+            assert found["service_level"].tolist() == made.frame[column].tolist()
+    found = predict(rest, frame["agents"])
+    np.testing.assert_allclose(found["occupancy"], frame["occupancy"], atol=1e-9)
+    assert not found["overloaded"].any()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wfm.core.errors import DataError
+from wfm.core.target import SHORT_VARIANTS
 from wfm.core.types import ServiceTarget
 from wfm.erlang.channels.base import Answer, Ask
 from wfm.erlang.concurrency import evaluate_chat, required_chat_agents
@@ -19,7 +20,7 @@ def staff_chat(ask: Ask) -> Answer:
     Raises
     ------
     DataError
-        A promise that the chain of chats does not know.
+        A promise over the day.
     """
     if ask.target.scope == "day":
         message = (
@@ -28,7 +29,7 @@ def staff_chat(ask: Ask) -> Answer:
         )
         raise DataError(message)
     aht, assumed = chat_times(ask)
-    metric, value = chat_metric(ask.target, ask.settings.queue)
+    metric, value = chat_metric(ask.target)
     patience = ask.patience_s or 0.0
     per_h = ask.volume * 3600.0 / ask.interval_s
 
@@ -45,6 +46,7 @@ def staff_chat(ask: Ask) -> Answer:
             aht_s=aht,
             patience_s=patience,
             threshold_s=ask.target.within_s,
+            short_s=_short(ask),
         ).astype(float)
 
     least = needed(metric, value, 1.0)
@@ -80,23 +82,27 @@ def staff_chat(ask: Ask) -> Answer:
 
 def chat_service(ask: Ask, heads: Array) -> dict[str, Array]:
     """What customers meet with these heads, one less and one more."""
-    here = _levels(ask, heads)
+    here, level = chat_columns(ask, heads), ask.target.variant
     return {
-        "service_level": here["sl_offered"],
+        "service_level": here[level],
         "abandoned": here["p_abandon"],
         "occupancy": here["slot_utilisation"],
         "asa_s": here["mean_wait_all_s"],
-        "sl_minus_1": _levels(ask, np.maximum(heads - 1.0, 0.0))["sl_offered"],
-        "sl_plus_1": _levels(ask, heads + 1.0)["sl_offered"],
+        "sl_minus_1": chat_columns(ask, np.maximum(heads - 1.0, 0.0))[level],
+        "sl_plus_1": chat_columns(ask, heads + 1.0)[level],
     }
 
 
-def _levels(ask: Ask, heads: Array) -> dict[str, Array]:
+def chat_columns(ask: Ask, heads: Array) -> dict[str, Array]:
     """Measures for any heads: linear between whole ones, and nobody served with none."""
     low = np.floor(heads)
     share = heads - low
     below, above = _whole(ask, low), _whole(ask, low + (share > 0.0))
     return {name: (1.0 - share) * below[name] + share * above[name] for name in below}
+
+
+def _short(ask: Ask) -> float | None:
+    return ask.target.short_s if ask.target.variant in SHORT_VARIANTS else None
 
 
 def _whole(ask: Ask, heads: Array) -> dict[str, Array]:
@@ -108,13 +114,16 @@ def _whole(ask: Ask, heads: Array) -> dict[str, Array]:
         aht_s=aht,
         patience_s=ask.patience_s or 0.0,
         threshold_s=ask.target.within_s,
+        short_s=_short(ask),
     )
     nobody = (heads < 1.0) & (per_h > 0.0)
-    alone = {"sl_offered": 0.0, "p_abandon": 1.0, "slot_utilisation": 0.0}
-    alone["mean_wait_all_s"] = ask.patience_s or 0.0
+    patience = ask.patience_s or 0.0
+    alone = dict.fromkeys(map(str, found), 0.0) | {"p_abandon": 1.0, "mean_wait_all_s": patience}
+    alone["sl_abandon_counts"] = -np.expm1(-ask.target.within_s / patience)
+    if (short_s := _short(ask)) is not None:
+        alone["sl_short_counts"] = -np.expm1(-short_s / patience)
     return {
-        name: np.where(nobody, value, found[name].to_numpy(dtype=float))
-        for name, value in alone.items()
+        name: np.where(nobody, alone[name], found[name].to_numpy(dtype=float)) for name in alone
     }
 
 
@@ -127,18 +136,12 @@ def chat_times(ask: Ask) -> tuple[list[float], bool]:
     return [mean] * (ask.settings.chats or CHATS), True
 
 
-def chat_metric(target: ServiceTarget, queue: str) -> tuple[str, float]:
+def chat_metric(target: ServiceTarget) -> tuple[str, float]:
     """Column of `evaluate_chat` that a promise speaks of, and its value."""
-    if target.service_level is not None and target.variant == "sl_offered":
-        return "sl_offered", target.service_level
-    if target.abandoned is not None:
-        return "p_abandon", target.abandoned
-    if target.asa_s is not None:
-        return "mean_wait_all_s", target.asa_s
-    if target.occupancy is not None:
-        return "slot_utilisation", target.occupancy
-    message = (
-        f"queue {queue!r}: chats count their service level as sl_offered only, answered in time / "
-        "offered. Choose it for them."
-    )
-    raise DataError(message)
+    known = {
+        target.variant: target.service_level,
+        "p_abandon": target.abandoned,
+        "mean_wait_all_s": target.asa_s,
+        "slot_utilisation": target.occupancy,
+    }
+    return next((name, value) for name, value in known.items() if value is not None)
