@@ -214,6 +214,35 @@ def test_most_occupancy_adds_agents_only_where_it_is_exceeded() -> None:
     assert busy["occupancy"][0] > 0.88 >= busy["occupancy"][1]
 
 
+@pytest.mark.parametrize("model", ["erlang_c", "erlang_a", "erlang_x"])
+def test_the_fraction_keeps_every_condition_too(model: str) -> None:
+    load = np.array([0.0, 2.0, 40.0, 500.0])
+    question = {"metric": "sl_offered", "target": 0.8, "load": load, **rest(model)}
+    whole, exact = solve(model, max_occupancy=0.85, min_agents=6, **question)
+    assert exact[:2].tolist() == [6.0, 6.0]
+    assert ((exact > whole - 1.0) & (exact <= whole)).all()
+    there = evaluate(model, load=load[2:], agents=exact[2:], **rest(model))
+    assert there["occupancy"].to_numpy() == pytest.approx([0.85, 0.85], abs=1e-7)
+
+
+@pytest.mark.parametrize("model", ["erlang_c", "erlang_a", "erlang_x"])
+@pytest.mark.parametrize("level", ["80", "95", "97.5"])
+def test_so_many_wait_at_most_so_long(model: str, level: str) -> None:
+    load, wait = np.array([3.0, 60.0]), 45.0
+    given = rest(model)
+    least = required_agents(model, metric=f"wait_p{level}_s", target=wait, load=load, **given)
+    given["threshold_s"] = wait
+    share = float(level) / 100.0
+    assert (evaluate(model, load=load, agents=least, **given)["sl_virtual"] >= share).all()
+    assert (evaluate(model, load=load, agents=least - 1, **given)["sl_virtual"] < share).all()
+
+
+def test_a_wait_nobody_can_mean_is_told_by_its_first_value() -> None:
+    question = {"metric": "wait_p97_s", "load": 10.0, **rest("erlang_a")}
+    with pytest.raises(DataError, match=r"wait_p97_s with a target of -3\. Give a level above 0"):
+        required_agents("erlang_a", target=[30.0, -3.0, 30.0], **question)
+
+
 def test_without_agents_everyone_hangs_up() -> None:
     row = evaluate("erlang_a", load=4, agents=0, **rest("erlang_a")).iloc[0]
     assert row[["p_wait", "p_abandon", "occupancy"]].tolist() == [1.0, 1.0, 1.0]

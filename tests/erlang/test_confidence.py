@@ -119,6 +119,12 @@ def test_other_conditions_hold_beside_the_confidence() -> None:
         assert floor.tolist() == np.maximum(plain, 5).tolist()
         calm = agents_at_confidence("erlang_a", interval=interval, max_occupancy=0.8, **question)
         assert calm[2] > plain[2]
+        times = {name: EIGHTY[name] for name in ("aht_s", "patience_s", "threshold_s")}
+        busy = required_agents(
+            "erlang_a", metric="occupancy", target=0.8,
+            load=np.array([0.0, 2.0, 300.0]) * Gamma(0.1).quantile(0.9), **times,
+        )  # fmt: skip
+        assert calm.tolist() == np.maximum(plain, busy).tolist()
         assert plain[0] == 0
 
 

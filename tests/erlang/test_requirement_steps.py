@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.special import ndtri
 
 from wfm.core.columns import STEPS
 from wfm.core.errors import DataError
@@ -20,6 +21,7 @@ from wfm.core.work import Queue
 from wfm.erlang import (
     agents_at_confidence,
     compare_carry_over,
+    evaluate,
     predict,
     predict_days,
     required_agents,
@@ -300,3 +302,65 @@ def test_every_channel_of_callers_counts_as_the_project_does(queue, promise, var
         assert (mine >= in_time).all()
     else:
         np.testing.assert_allclose(mine, in_time, rtol=1e-9)
+
+
+def test_intervals_are_flagged_from_two_agents_and_from_88_percent_on() -> None:
+    volume = [60.0, 66.0, 70.0, 84.0, 90.0, 88.0, 76.0]
+    frame = requirement(
+        forecast(volume, aht_s=900.0), ServiceTarget(abandoned=0.10), patience_s=120.0
+    ).frame
+    compared = compare_carry_over(
+        "erlang_a", metric="p_abandon", target=0.10, volume=volume, aht_s=900.0,
+        interval_s=1800.0, patience_s=120.0,
+    )  # fmt: skip
+    away = (compared["agents"] - compared["agents_steady"]).abs()
+    assert {1, 2} <= set(away)
+    assert frame["flags"].str.contains("carry_over").tolist() == (away >= 2).tolist()
+    busy = frame["occupancy"]
+    assert ((busy > 0.88) & (busy < 0.93)).any()
+    assert frame["flags"].str.contains("busy").tolist() == (busy > 0.88).tolist()
+    assert (frame["step_carry_over"] != 0.0).all()  # half an interval is long
+
+
+def test_confidence_averages_the_interval_s_part_and_insures_the_day_s() -> None:
+    made = forecast([60.0, 120.0, 240.0], spread=1.5)
+    need = requirement(made, ServiceTarget(0.8, confidence=0.9), max_occupancy=0.7).frame
+    risk = split_risk(made)
+    load = need["volume"].to_numpy() * 300.0 / 1800.0
+    question = {"metric": "sl_offered", "target": 0.8, "load": load, "confidence": 0.9, **REST}
+    parts = agents_at_confidence("erlang_a", day=risk.day, interval=risk.interval, **question)
+    day_alone = agents_at_confidence("erlang_a", day=risk.day, **question)
+    calm = agents_at_confidence(
+        "erlang_a", day=risk.day, interval=risk.interval, max_occupancy=0.7, **question
+    )
+    assert (parts > day_alone).all()
+    assert need["agents"].tolist() == calm.tolist()
+    plain = requirement(made, ServiceTarget(0.8, confidence=0.9)).frame
+    assert plain["agents"].tolist() == parts.tolist()
+    assert calm.sum() > parts.sum()
+
+
+def test_a_promise_over_the_day_is_kept_on_as_many_days_as_asked() -> None:
+    """Whole days drawn from the two parts of the forecast's error, both lognormal."""
+    levels = np.arange(1, 100) / 100.0
+    z = ndtri(levels)
+    start = pd.date_range("2026-03-02 08:00", periods=20, freq="30min", tz="UTC")
+    volume = np.linspace(40.0, 200.0, 20)
+    frame = pd.DataFrame({"start": start, "queue": "a", "volume": volume, "aht_s": 300.0})
+    frame["volume_q10"], frame["volume_q90"] = volume * 0.7, volume * 1.4
+    bands = pd.DataFrame(volume[:, None] * np.exp(np.hypot(0.10, 0.15) * z), columns=levels)
+    total = volume.sum()
+    days = pd.DataFrame(
+        [[pd.Timestamp("2026-03-02"), "a", total, *(total * np.exp(0.10 * z))]],
+        columns=["day", "queue", "volume", *levels],
+    )
+    made = Forecast(frame, HALF_HOUR, bands=bands, day_bands=days)
+    rng = np.random.default_rng(5)
+    came = volume * np.exp(rng.normal(0, 0.10, (3000, 1)) + rng.normal(0, 0.15, (3000, 20)))
+    for scope, least, most in (("day", 0.88, 0.95), ("interval", 0.90, 1.0)):
+        target = ServiceTarget(0.8, scope=scope, confidence=0.9)
+        need = requirement(made, target, patience_s=120.0).frame
+        heads = np.broadcast_to(need["agents"].to_numpy(dtype=float), came.shape)
+        level = evaluate("erlang_a", load=came / 6.0, agents=heads, **REST)["sl_offered"]
+        kept = (level.to_numpy().reshape(came.shape) * came).sum(1) / came.sum(1) >= 0.8
+        assert least <= kept.mean() <= most, scope

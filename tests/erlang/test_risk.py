@@ -41,6 +41,15 @@ def test_two_lognormal_parts_are_found_again() -> None:
         np.testing.assert_allclose(risk.total.quantile(share)[3], 1.0)
 
 
+def test_the_two_parts_together_are_in_the_middle_where_the_bands_are() -> None:
+    plain = forecast(0.1, 0.2)
+    assert plain.bands is not None
+    low = Forecast(plain.frame, HALF_HOUR, bands=0.9 * plain.bands, day_bands=plain.day_bands)
+    risk = split_risk(low)
+    middle = risk.day.quantile(0.5) * risk.interval.quantile(0.5)
+    np.testing.assert_allclose(middle[:3], 0.9)
+
+
 def test_days_that_spread_as_far_as_the_bands_leave_nothing() -> None:
     risk = split_risk(forecast(0.2, 0.0))
     np.testing.assert_allclose(risk.interval.quantile(0.95)[:3], 1.0)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from wfm.core.errors import DataError
 from wfm.erlang import evaluate, required_agents
 from wfm.erlang.scope import agents_for_day
+from wfm.erlang.spreads import Gamma
 
 TIMES = {"aht_s": 300.0, "patience_s": 120.0, "threshold_s": 20.0}
 EIGHTY = {"metric": "sl_offered", "target": 0.8, "floor": 0.5, **TIMES}
@@ -42,6 +43,37 @@ def test_trying_every_combination_is_not_better_by_more_than_one_agent(
         if sum(t[k] * x for t, k, x in zip(tables, more, loads, strict=True)) >= 0.8 * load.sum()
     )
     assert best <= (found["agents"] - lowest).sum() <= best + 1
+
+
+@pytest.mark.parametrize(
+    ("load", "floor"),
+    [([50.2, 27.8, 50.6], 0.01), ([42.0, 16.0, 56.8], 0.15), ([59.7, 22.4], 0.08)],
+)
+def test_no_agent_of_the_day_can_be_spared(load: list[float], floor: float) -> None:
+    weights = np.array(load) / sum(load)
+    rows = agents_for_day("erlang_a", load=load, volume=load, **(EIGHTY | {"floor": floor}))
+    agents = rows["agents"].to_numpy()
+    for k in range(agents.size):
+        fewer = agents - (np.arange(agents.size) == k)
+        level = evaluate("erlang_a", load=load, agents=fewer, **TIMES)["sl_offered"].to_numpy()
+        assert (level * weights).sum() < 0.8 or level[k] < floor
+
+
+def test_a_level_that_varies_within_the_day_is_kept_on_average() -> None:
+    """Half-hours that come out 25 % off, by themselves: simulated, the day is kept just so."""
+    load, spread = np.array([6.0, 18.0, 30.0, 12.0]), Gamma(0.25)
+    question = EIGHTY | {"load": load, "volume": 6 * load}
+    sure = agents_for_day("erlang_a", **question)
+    found = agents_for_day("erlang_a", interval=spread, **question)
+    assert sure["agents"].sum() < found["agents"].sum() < found["agents_each"].sum()
+    factors = np.random.default_rng(3).gamma(16.0, 1 / 16.0, (4000, 4))
+    for agents, kept in ((found["agents"].to_numpy(), True), (sure["agents"].to_numpy(), False)):
+        level = evaluate(
+            "erlang_a", load=load * factors, agents=np.broadcast_to(agents, factors.shape), **TIMES
+        )["sl_offered"].to_numpy()
+        day = (level.reshape(factors.shape) * factors * load).sum() / (factors * load).sum()
+        assert (day >= 0.8 - 0.002) == kept
+    assert (found["value"] * load).sum() / load.sum() >= 0.8 - 1e-9
 
 
 def test_a_day_target_saves_hours_and_a_floor_costs_some_back() -> None:

@@ -64,7 +64,7 @@ def least_on_average(
 
     def margin(rows: npt.NDArray[np.intp], agents: Array) -> Array:
         part = asked.at(live[rows], agents)
-        average = average_of(found, metric, part, _rows_of(interval, live[rows]))
+        average = average_of(found, metric, part, spread_of(interval, live[rows]))
         return sign * (average - target)
 
     high = np.maximum(start[live], 1.0)
@@ -101,7 +101,7 @@ def least_on_average(
     return whole, exact
 
 
-def _rows_of(spread: Spread, rows: npt.NDArray[np.intp]) -> Spread:
+def spread_of(spread: Spread, rows: npt.NDArray[np.intp]) -> Spread:
     """The spread of some rows, where it has rows of its own."""
     if isinstance(spread, Quantiles) and len(np.asarray(spread.values)) > 1:
         return Quantiles(spread.levels, np.asarray(spread.values)[rows])

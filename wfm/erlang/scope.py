@@ -21,8 +21,11 @@ import pandas as pd
 
 from wfm.core.errors import DataError
 from wfm.erlang.ask import required_agents
-from wfm.erlang.base import find_model
+from wfm.erlang.averages import average_of, spread_of
+from wfm.erlang.base import StaffingModel, find_model
+from wfm.erlang.confidence import agents_at_confidence
 from wfm.erlang.inputs import Array, Inputs, Numbers, read_inputs
+from wfm.erlang.spreads import Spread
 
 _OF_OFFERED = (
     "sl_offered", "sl_abandon_counts", "sl_short_counts", "p_abandon", "p_wait", "p_immediate",
@@ -40,6 +43,7 @@ def agents_for_day(
     load: Numbers,
     volume: npt.ArrayLike,
     day: npt.ArrayLike | None = None,
+    interval: Spread | None = None,
     **rest: Any,
 ) -> pd.DataFrame:
     """Least agents whose day, weighted by contacts, meets a target while no interval drops too far.
@@ -62,6 +66,8 @@ def agents_for_day(
         Contacts of each interval: the weights.
     day
         Label of each interval's day; all are one day unless given.
+    interval
+        Factor of the interval on its load: the level is its average over the contacts.
     rest
         `aht_s`, `patience_s`, `threshold_s`, `min_agents`, `max_occupancy` and the others of
         `required_agents`.
@@ -103,10 +109,16 @@ def agents_for_day(
         )
         raise DataError(message)
     question = {"metric": metric, "load": load, **rest}
-    each = required_agents(model, target=target, **question)
-    lowest = required_agents(model, target=floor, **question)
+    certain: dict[str, Any] = {"confidence": 0.5, "day": None, "interval": interval}
+
+    def least(value: float) -> npt.NDArray[np.int64]:
+        if interval is None:
+            return required_agents(model, target=value, **question)
+        return agents_at_confidence(model, target=value, **certain, **question)
+
+    each, lowest = least(target), least(floor)
     high = 1.0 - (1.0 - target) / 50.0 if sign > 0.0 else target / 50.0
-    highest = np.maximum(required_agents(model, target=high, **question), lowest)
+    highest = np.maximum(least(high), lowest)
     known_args = {k: v for k, v in rest.items() if k not in ("min_agents", "max_occupancy")}
     asked = read_inputs(model, ("load", *found.needs[1:]), {"load": load, **known_args})
     weights = np.asarray(volume, dtype=float).ravel()
@@ -122,34 +134,46 @@ def agents_for_day(
     if labels.size != weights.size:
         message = f"{model}: {labels.size} days for {weights.size} loads. Give one for each."
         raise DataError(message)
+    if interval is not None:
+        weights = weights * interval.mean()
     agents = lowest.copy()
     for label in range(labels.max(initial=-1) + 1):
         rows = np.flatnonzero(labels == label)
-        levels = _levels(found.name, metric, asked, rows, lowest[rows], highest[rows])
+        levels = _levels(found, metric, asked, rows, lowest[rows], highest[rows], interval)
         gains = sign * levels * weights[rows, None]
         need = sign * target * weights[rows].sum()
         extra = _allocate(gains, need)
         if lowest[rows].sum() + extra.sum() > each[rows].sum():
             extra = each[rows] - lowest[rows]
         agents[rows] += extra
-    value = found.columns(asked.at(np.arange(agents.size), agents.astype(float)))[metric]
+    every = asked.at(np.arange(agents.size), agents.astype(float))
+    value = _level(found, metric, every, interval)
     return pd.DataFrame({"agents_each": each, "agents": agents, "value": value})
 
 
 def _levels(
-    model: str,
+    found: StaffingModel,
     metric: str,
     asked: Inputs,
     rows: npt.NDArray[np.intp],
     lowest: npt.NDArray[np.int64],
     highest: npt.NDArray[np.int64],
+    interval: Spread | None,
 ) -> Array:
     """The metric with 0, 1, 2, ... agents above the floor's, constant beyond the highest."""
     width = int((highest - lowest).max(initial=0)) + 1
     heads = np.minimum(lowest[:, None] + np.arange(width), highest[:, None])
     every = np.repeat(rows, width)
-    values = find_model(model).columns(asked.at(every, heads.ravel().astype(float)))[metric]
-    return np.asarray(values.reshape(heads.shape))
+    wide = None if interval is None else spread_of(interval, every)
+    values = _level(found, metric, asked.at(every, heads.ravel().astype(float)), wide)
+    return values.reshape(heads.shape)
+
+
+def _level(found: StaffingModel, metric: str, asked: Inputs, interval: Spread | None) -> Array:
+    """The metric of each row, averaged over the interval's factor where there is one."""
+    if interval is None:
+        return found.columns(asked)[metric]
+    return average_of(found, metric, asked, interval)
 
 
 def _allocate(gains: Array, need: float) -> npt.NDArray[np.int64]:

@@ -75,7 +75,7 @@ def levels_of(
     The published vector: 1000 answered, 860 in 20 s; 60 abandoned, 20 in 20 s, 10 in 5 s.
 
     >>> counts = (np.array([n / 1060]) for n in (860.0, 1000.0, 1060.0, 20.0, 10.0))
-    >>> {name: float(100 * level[0].round(4)) for name, level in levels_of(*counts).items()}
+    >>> {name: round(100 * float(level[0]), 2) for name, level in levels_of(*counts).items()}
     ... # doctest: +NORMALIZE_WHITESPACE
     {'sl_offered': 81.13, 'sl_handled': 86.0, 'sl_abandon_counts': 83.02,
      'sl_excl_short_abandon': 82.69, 'sl_short_counts': 82.08, 'sl_excl_short': 81.9}

@@ -19,6 +19,7 @@ from wfm.erlang.confidence import solve_at_confidence
 from wfm.erlang.inputs import Array, Inputs
 from wfm.erlang.promise import level_of, metric_of
 from wfm.erlang.scope import agents_for_day
+from wfm.erlang.spreads import Spread
 
 LONG_SHARE = 0.5  # of the interval: from this handle time on contacts carry over unless told not to
 MORE_THAN_ONE = 1  # heads: an interval is flagged where carry-over changes more
@@ -126,16 +127,22 @@ def _least_at_risk(
     day_load = load * ask.risk.day.quantile(ask.target.confidence)
     if ask.settings.callback_at is not None:
         return _with_offer(ask, question, day_load), day_load
-    interval = ask.risk.interval if question["metric"].startswith(("p_", "sl_")) else None
     found = solve_at_confidence(
         ask.model,
         load=load,
         confidence=ask.target.confidence,
         day=ask.risk.day,
-        interval=interval,
+        interval=_within_day(ask, question["metric"]),
         **question,
     )
     return found, day_load
+
+
+def _within_day(ask: Ask, metric: str) -> Spread | None:
+    """Factor of the interval beside its day's, over which a share is averaged; None: certain."""
+    if ask.risk is None or ask.target.confidence is None or not metric.startswith(("p_", "sl_")):
+        return None
+    return ask.risk.interval
 
 
 def _over_day(
@@ -155,6 +162,7 @@ def _over_day(
         load=load,
         volume=ask.volume,
         day=day,
+        interval=_within_day(ask, question["metric"]),
         min_agents=ask.min_agents,
         max_occupancy=ask.max_occupancy,
         **question,
