@@ -111,14 +111,18 @@ def book() -> openpyxl.Workbook:
         ".xlsx",
         requirement=requirement,
         service=service(schedule),
+        curve=frame[["start", "queue", "agents"]].assign(
+            **{"service_level-1": 0.7, "service_level+0": 0.8, "service_level+1": 0.9,
+               "asa_s-1": np.nan, "asa_s+0": 20.0, "asa_s+1": 9.0}
+        ),
         campaigns=[campaign],
         project="=Demo",
-    )
+    )  # fmt: skip
     return openpyxl.load_workbook(io.BytesIO(data))
 
 
 WHY = tuple(WHY_TITLES.values())
-REQUIREMENT_SHEETS = ("Requirement", "Why by day", "Why by interval")
+REQUIREMENT_SHEETS = ("Requirement", "Why by day", "Why by interval", "More or fewer")
 
 
 def column(sheet: Any, heading: str, row: int = 1) -> list[Any]:
@@ -210,6 +214,18 @@ def test_the_workbook_says_why_and_its_steps_add_up(book: openpyxl.Workbook) -> 
         added = [sum(row) for row in zip(*steps, strict=True)]
         assert added == pytest.approx(column(sheet, total))
     assert sum(column(book["Why by day"], "Contacts x AHT")) == pytest.approx(8 * 1.5 / 2)
+
+
+def test_the_workbook_says_what_more_or_fewer_agents_would_bring(book: openpyxl.Workbook) -> None:
+    sheet = book["More or fewer"]
+    assert [c.value for c in sheet[1]] == [
+        "Interval", "UTC offset", "Queue", "Agents [heads]", "Service level -1", "Service level +0",
+        "Service level +1", "ASA -1 [s]", "ASA +0 [s]", "ASA +1 [s]",
+    ]  # fmt: skip
+    assert column(sheet, "Service level +1") == [0.9] * 8
+    assert column(sheet, "ASA -1 [s]") == [None] * 8
+    assert sheet["E2"].number_format == "0.0%"
+    assert sheet.freeze_panes == "E2"
 
 
 @pytest.mark.parametrize("suffix", sorted(WRITERS))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 from wfm.core.errors import DataError
 from wfm.planning.hand_out import output_folder, write_demo, write_plan
@@ -38,6 +40,29 @@ def plan_folder(folder: Path) -> Path:
 def agents(folder: Path, *names: str) -> None:
     rows = "".join(f"{name},c,a\n" for name in names)
     (folder / "agents.csv").write_text(f"agent,contract,skills\n{rows}")
+
+
+def test_the_workbook_says_why_and_what_more_agents_would_bring(tmp_path: Path) -> None:
+    file, out = plan_folder(tmp_path), tmp_path / "out"
+    text = OWN.replace('[staff]\nfile = "heads.csv"', '[forecast]\nfile = "calls.csv"')
+    file.write_text(text, encoding="utf-8")
+    start = pd.date_range("2026-11-23 08:00", periods=20, freq="30min")
+    calls = pd.DataFrame({"start": start, "queue": "a", "volume": range(20), "aht_s": 300})
+    calls.to_csv(tmp_path / "calls.csv", index=False)
+    plan = run_plan(file)
+    write_plan(plan, out)
+    book = load_workbook(out / "schedule.xlsx")
+    why = pd.DataFrame(list(book["Why by interval"].values)[1:], columns=None)
+    np.testing.assert_allclose(
+        why.iloc[:, 3:-1].astype(float).sum(axis=1), why.iloc[:, -1].astype(float), atol=1e-9
+    )
+    assert why.iloc[:, -1].tolist() == plan.requirement.frame["scheduled"].tolist()
+    head, *rows = book["More or fewer"].values
+    around = pd.DataFrame(rows, columns=head)
+    assert len(around) == 20
+    for change, column in ((-1, "sl_minus_1"), (0, "service_level"), (1, "sl_plus_1")):
+        mine = around[f"Service level {change:+d}"].astype(float).fillna(0.0)
+        np.testing.assert_allclose(mine[1:], plan.requirement.frame[column][1:])
 
 
 def test_who_left_has_no_calendar_of_an_earlier_run(tmp_path: Path) -> None:

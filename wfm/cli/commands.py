@@ -23,6 +23,7 @@ from wfm.planning.people import people_to_fit
 from wfm.planning.plan import run_plan
 from wfm.planning.service import erlang_table
 from wfm.planning.settings import settings_from
+from wfm.planning.why import requirement_notes
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -248,6 +249,8 @@ def staff(
         most_agents=("agents", "max"),
     )
     show(table.reset_index(), f"Required agents for {target}, {model}")
+    for note in requirement_notes(made.frame, made.interval):
+        err.print(note, markup=False, highlight=False)
     if assumed := assumed_text(made):
         err.print(f"Assumed, not measured: {assumed}.")
 

@@ -13,6 +13,7 @@ from wfm.io.write.calendars import SIGNATURE
 from wfm.planning.demo import COUNTRY, TIME_ZONE, demo_centre
 from wfm.planning.plan import Plan
 from wfm.planning.settings import Settings, read_settings, settings_from, write_settings
+from wfm.planning.why import covered_curve
 
 SCHEDULES = ("schedule.xlsx", "schedule.csv", "schedule.json")
 TABLES = ("coverage.csv", "requirement.csv", "forecast.csv", "service.csv")
@@ -74,12 +75,14 @@ def write_plan(plan: Plan, folder: str | Path) -> list[Path]:
     for name, frame in frames.items():
         io.write_table(frame, target / name)
         written.append(target / name)
+    curve = covered_curve(plan.schedule, plan.requirement)
     for name in SCHEDULES:
         io.write_schedule(
             plan.schedule,
             target / name,
             requirement=plan.requirement,
             service=plan.service,
+            curve=curve,
             project=project,
         )
         written.append(target / name)

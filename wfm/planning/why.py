@@ -12,7 +12,7 @@ import pandas as pd
 
 from wfm.core.columns import STEPS
 from wfm.core.errors import DataError
-from wfm.core.types import Forecast, Requirement, ServiceTarget
+from wfm.core.types import Forecast, Requirement, Schedule, ServiceTarget
 from wfm.core.work import CHANNELS
 
 STEP_NAMES = {
@@ -27,6 +27,7 @@ STEP_NAMES = {
     "shrinkage": "Shrinkage",
     "rounding": "Rounding up",
 }
+CURVE = ("service_level", "asa_s", "abandoned", "occupancy")
 CONFIDENCES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 
 
@@ -116,9 +117,105 @@ def service_curve(
         [predict(one, np.maximum(heads + change, 0.0)).iloc[[at]] for change in changes],
         ignore_index=True,
     )
-    columns = ["service_level", "asa_s", "abandoned", "occupancy", "overloaded"]
+    columns = [*CURVE, "overloaded"]
     table = pd.DataFrame({"agents": least + np.array(changes), "change": changes})
     return pd.concat([table, found[columns]], axis=1)
+
+
+def service_around(requirement: Requirement, around: int = 3) -> pd.DataFrame:
+    """`service_curve` of every interval, one row each.
+
+    Parameters
+    ----------
+    requirement
+        Made by `staff`.
+    around
+        Agents to show on either side.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `start queue agents`, and for each measure of the curve its columns `service_level-3` to
+        `service_level+3`; empty where there are not so many agents to take away.
+    """
+    from wfm.erlang import predict
+
+    frame = requirement.frame
+    heads = frame["agents"].to_numpy(dtype=float)
+    changes = range(-around, around + 1)
+    found = {change: predict(requirement, np.maximum(heads + change, 0.0)) for change in changes}
+    table = {name: frame[name] for name in ("start", "queue", "agents")}
+    for measure in CURVE:
+        for change, service in found.items():
+            known = heads + change >= 0.0
+            table[f"{measure}{change:+d}"] = service[measure].where(known)
+    return pd.DataFrame(table)
+
+
+def covered_curve(schedule: Schedule, requirement: Requirement) -> pd.DataFrame | None:
+    """`service_around` of the days a schedule covers; None for a requirement without a model."""
+    if not requirement.model or not {f"step_{name}" for name in STEPS} <= set(requirement.frame):
+        return None
+    start = requirement.frame["start"].dt.tz_localize(None).dt.normalize()
+    first = pd.Timestamp(schedule.first_day)
+    inside = (start >= first) & (start < first + timedelta(days=schedule.days))
+    if not inside.any():
+        return None
+    frame = requirement.frame[inside].reset_index(drop=True)
+    return service_around(replace(requirement, frame=frame))
+
+
+def requirement_notes(frame: pd.DataFrame, interval: timedelta) -> list[str]:
+    """What a planner should look at in some rows of a requirement, a sentence each.
+
+    Parameters
+    ----------
+    frame
+        Rows of a requirement, of one queue or several.
+    interval
+        Its interval.
+
+    Returns
+    -------
+    list of str
+        The saving of a promise kept over the day, intervals where carry-over matters or agents
+        are busy, work that waits at the end, and callbacks promised; empty when there is nothing.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"queue": "a", "step_scope": [-3.0, -1.0], "flags": ["busy", ""]})
+    >>> requirement_notes(rows, timedelta(minutes=30))
+    ... # doctest: +NORMALIZE_WHITESPACE
+    ['Keeping the promise over the day saves 2 contact hours.',
+     'In 1 interval the occupancy is above 88 %.']
+    """
+    hours, told = interval / timedelta(hours=1), []
+    saved = -frame["step_scope"].sum() * hours if "step_scope" in frame else 0.0
+    if saved > 0:
+        told.append(f"Keeping the promise over the day saves {saved:,.0f} contact hours.")
+    flags = frame["flags"].fillna("") if "flags" in frame else pd.Series(dtype=str)
+    carried, busy = (int(flags.str.contains(name).sum()) for name in ("carry_over", "busy"))
+    if carried:
+        told.append(
+            f"In {_intervals(carried)} contacts carried over change the need by more than one "
+            "agent."
+        )
+    if busy:
+        told.append(f"In {_intervals(busy)} the occupancy is above 88 %.")
+    if "backlog_h" in frame and frame["backlog_h"].notna().any():
+        left = frame.groupby("queue")["backlog_h"].last().sum()
+        told.append(f"{left:,.1f} hours of work wait at the end; none of it is late.")
+    promised = frame["deferred_load"].sum() * hours if "deferred_load" in frame else 0.0
+    if promised > 0:
+        told.append(
+            f"{promised:,.1f} hours of callbacks are promised. They are staffed only where a queue "
+            "of the channel callback holds them."
+        )
+    return told
+
+
+def _intervals(count: int) -> str:
+    return f"{count:,} interval" + ("s" if count != 1 else "")
 
 
 def price_of_confidence(

@@ -25,6 +25,7 @@ class Handout:
     schedule: Schedule
     requirement: Requirement | None = None
     service: pd.DataFrame | None = None
+    curve: pd.DataFrame | None = None
     campaigns: Sequence[Campaign] | None = None
     project: str = ""
 
@@ -34,6 +35,7 @@ def _xlsx(handout: Handout) -> bytes:
         handout.schedule,
         requirement=handout.requirement,
         service=handout.service,
+        curve=handout.curve,
         campaigns=handout.campaigns,
         project=handout.project,
     )
@@ -65,6 +67,7 @@ def schedule_bytes(
     *,
     requirement: Requirement | None = None,
     service: pd.DataFrame | None = None,
+    curve: pd.DataFrame | None = None,
     campaigns: Sequence[Campaign] | None = None,
     project: str = "",
 ) -> bytes:
@@ -81,7 +84,7 @@ def schedule_bytes(
             "folder for one calendar (.ics) an agent."
         )
         raise DataError(message)
-    handout = Handout(schedule, requirement, service, campaigns, project)
+    handout = Handout(schedule, requirement, service, curve, campaigns, project)
     return WRITERS[suffix.lower()](handout)
 
 
@@ -91,6 +94,7 @@ def write_schedule(
     *,
     requirement: Requirement | None = None,
     service: pd.DataFrame | None = None,
+    curve: pd.DataFrame | None = None,
     campaigns: Sequence[Campaign] | None = None,
     project: str = "",
 ) -> Path:
@@ -109,6 +113,8 @@ def write_schedule(
     service
         `start queue` and any of `service_level abandoned occupancy asa_s volume` for the rostered
         heads; it goes beside the coverage, and into the days with `volume`.
+    curve
+        What agents more or less would bring, as `service_around` gives it: a sheet of its own.
     campaigns
         Adds skill and deadline to the outbound table.
     project
@@ -133,6 +139,7 @@ def write_schedule(
         target.suffix,
         requirement=requirement,
         service=service,
+        curve=curve,
         campaigns=campaigns,
         project=project,
     )

@@ -93,6 +93,12 @@ _WHY_DAY = (
     *_WHY,
     Field("scheduled", "To roster [agent hours]", "two", 12),
 )
+_CURVE = {
+    "service_level": ("Service level", "", "share"),
+    "asa_s": ("ASA", " [s]", "one"),
+    "abandoned": ("Abandoned", "", "share"),
+    "occupancy": ("Occupancy", "", "share"),
+}
 _DAYS = (
     Field("day", "Day", "day"),
     Field("people", "People", "whole"),
@@ -122,6 +128,7 @@ def schedule_workbook(
     *,
     requirement: Requirement | None = None,
     service: pd.DataFrame | None = None,
+    curve: pd.DataFrame | None = None,
     campaigns: Sequence[Campaign] | None = None,
     project: str = "",
 ) -> bytes:
@@ -145,7 +152,19 @@ def schedule_workbook(
         if {field.column for field in _WHY} <= set(frame.columns):
             book.table(book.sheet("Why by day"), why_by_day(requirement), _WHY_DAY, freeze=(1, 2))
             book.table(book.sheet("Why by interval"), frame, _WHY_INTERVAL, freeze=(1, 3))
+    if curve is not None:
+        book.table(book.sheet("More or fewer"), _with_offset(curve), _around(curve), freeze=(1, 4))
     return book.bytes()
+
+
+def _around(curve: pd.DataFrame) -> tuple[Field, ...]:
+    """Headings of the curve: each measure with so many agents less and more."""
+    start, offset, queue, agents = (_REQUIREMENT[k] for k in (0, 1, 2, 7))
+    fields = [start, offset, queue, agents]
+    for measure, (title, unit, kind) in _CURVE.items():
+        names = [name for name in curve.columns if name[:-2] == measure]
+        fields += [Field(name, f"{title} {name[-2:]}{unit}", kind, 11) for name in names]
+    return tuple(fields)
 
 
 def why_by_day(requirement: Requirement) -> pd.DataFrame:

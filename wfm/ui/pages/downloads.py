@@ -10,6 +10,7 @@ import streamlit as st
 from wfm import io
 from wfm.core.types import Requirement, Schedule
 from wfm.planning.service import predict_service
+from wfm.planning.why import covered_curve
 from wfm.ui import files, parts, project, state
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -72,12 +73,18 @@ def _schedule_files(schedule: Schedule, covered: Requirement | None, name: str) 
             return None
         return predict_service(schedule, covered)
 
+    def curve(ending: str) -> pd.DataFrame | None:
+        if covered is None or ending != ".xlsx":
+            return None
+        return covered_curve(schedule, covered)
+
     def written(ending: str) -> Callable[[], bytes]:
         return lambda: io.schedule_bytes(
             schedule,
             ending,
             requirement=covered,
             service=service(),
+            curve=curve(ending),
             campaigns=campaigns,
             project=plan,
         )

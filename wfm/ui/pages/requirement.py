@@ -9,6 +9,7 @@ import streamlit as st
 
 from wfm.core.types import Requirement
 from wfm.core.work import CHANNELS
+from wfm.planning.why import requirement_notes
 from wfm.ui import parts, project, state
 from wfm.ui.pages import requirement_ask, requirement_why
 from wfm.ui.pages.requirement_names import MODELS
@@ -118,25 +119,5 @@ def _numbers(made: Requirement, part: pd.DataFrame) -> None:
             "Occupancy": (f"{busy:.0%}", f"Above {BUSY:.0%} agents tire; consider a limit."),
         }
     )
-    _marks(part, hours)
-
-
-def _marks(part: pd.DataFrame, hours: float) -> None:
-    """What the week's rows say of themselves: the saving of the scope, intervals to look at."""
-    told = []
-    saved = -part["step_scope"].sum() * hours if "step_scope" in part else 0.0
-    if saved > 0:
-        told.append(f"Keeping the promise over the day saves {saved:,.0f} contact hours this week.")
-    flags = part["flags"] if "flags" in part else pd.Series(dtype=str)
-    carried, busy = (int(flags.str.contains(name).sum()) for name in ("carry_over", "busy"))
-    if carried:
-        told.append(
-            f"In {carried} intervals contacts carried over change the need by more than one agent."
-        )
-    if busy:
-        told.append(f"In {busy} intervals the occupancy is above {BUSY:.0%}.")
-    if "backlog_h" in part and part["backlog_h"].notna().any():
-        left = part["backlog_h"].iloc[-1]
-        told.append(f"{left:,.1f} hours of work wait at the end of this week; none of it is late.")
-    if told:
+    if told := requirement_notes(part, made.interval):
         st.info("  \n".join(told), icon=":material/info:")
