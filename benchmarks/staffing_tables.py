@@ -269,7 +269,8 @@ def chat(folder: Path) -> float:
     """The exact chain of chats."""
     table = pd.read_csv(folder / "chat_concurrency.csv")
     found = chats(table)
-    return off(found, table[found.columns])
+    told = ["p_wait", "p_abandon", "mean_wait_all_s", "sl_offered", "slot_utilisation"]
+    return off(found[told], table[told])
 
 
 def chat_simulated(folder: Path) -> float:
