@@ -202,3 +202,23 @@ def test_simulated_calls_agree_within_their_confidence_interval(
     ).iloc[0]  # fmt: skip
     expected = row[["p_block", "p_abandon", "sl_offered"]].to_numpy()
     assert (np.abs(mean - expected) <= 4.0 * error + 2e-3 * np.abs(expected)).all()
+
+
+def test_a_most_occupancy_may_take_agents_beyond_the_lines() -> None:
+    """Five lines carry at most five erlangs: by Erlang B, shared by as many as keep them calm."""
+    question = {"load": 50.0, "aht_s": 300.0, "lines": 5}
+    carried = 50.0 * (1.0 - evaluate("erlang_b", load=50.0, agents=5)["p_block"][0])
+    least = required_agents("mmnk", metric="occupancy", target=0.3, **question)
+    assert least.tolist() == [int(np.ceil(carried / 0.3))]
+
+
+@pytest.mark.parametrize(("metric", "target"), [("p_abandon", 0.05), ("sl_handled", 0.8)])
+def test_more_load_behind_the_same_lines_may_need_fewer_agents(metric: str, target: float) -> None:
+    """The blocked neither wait nor hang up: rows of one call are answered one by one."""
+    load = np.linspace(0.5, 300.0, 600)
+    question = {"metric": metric, "target": target, "aht_s": 300.0, "patience_s": 60.0}
+    question |= {"threshold_s": 20.0, "lines": 12}
+    least = required_agents("erlang_a_k", load=load, **question)
+    assert (np.diff(least) < 0).any() == (metric == "p_abandon")
+    for k in range(0, 600, 37):
+        assert required_agents("erlang_a_k", load=load[k], **question)[0] == least[k]
