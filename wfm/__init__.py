@@ -2,7 +2,7 @@
 
 from wfm.core.calendars import Calendar, Event, Opening
 from wfm.core.errors import DataError, ForecastError, InfeasibleError, WfmError
-from wfm.core.people import Absence, Agent, Break, CarryIn, Contract, Lock
+from wfm.core.people import Absence, Agent, Break, CarryIn, Contract, Lock, ShiftEdit
 from wfm.core.shrinkage import Shrinkage, ShrinkageComponent
 from wfm.core.types import Forecast, History, Requirement, Schedule, ServiceTarget, Violation
 from wfm.core.work import Campaign, Queue
@@ -20,6 +20,14 @@ from wfm.io import (
     write_calendars,
     write_schedule,
     write_table,
+)
+from wfm.planning.changes import (
+    Edited,
+    edit_schedule,
+    locks_of,
+    replan_schedule,
+    sick_call,
+    swap_partners,
 )
 from wfm.planning.compare import changed_shifts, compare, compare_days
 from wfm.planning.edits import Edit, apply_edits
@@ -56,6 +64,7 @@ __all__ = [
     "Contract",
     "DataError",
     "Edit",
+    "Edited",
     "Event",
     "Forecast",
     "ForecastError",
@@ -68,6 +77,7 @@ __all__ = [
     "Requirement",
     "Schedule",
     "ServiceTarget",
+    "ShiftEdit",
     "Shrinkage",
     "ShrinkageComponent",
     "Violation",
@@ -79,10 +89,12 @@ __all__ = [
     "check_schedule",
     "compare",
     "compare_days",
+    "edit_schedule",
     "estimate_patience",
     "explain_forecast",
     "explain_requirement",
     "explain_schedule",
+    "locks_of",
     "make_forecast",
     "make_schedule",
     "measured_patience",
@@ -101,11 +113,14 @@ __all__ = [
     "read_schedule",
     "read_shrinkage",
     "reforecast",
+    "replan_schedule",
     "run_plan",
     "sample_paths",
     "schedule_rules",
     "service_curve",
+    "sick_call",
     "staff",
+    "swap_partners",
     "write_calendars",
     "write_demo",
     "write_plan",

@@ -157,6 +157,70 @@ class Lock:
         return cls(agent, day, None if text == "off" else parse_clock(text))
 
 
+EDITS = {
+    "move": "the shift of the day starts at another time",
+    "off": "the shift of the day is taken away",
+    "add": "a shift on a day off",
+    "swap": "two agents change their days, shift or day off",
+    "activity": "something else between two times of the shift",
+}
+"""What a planner may do to a schedule by hand."""
+
+
+@dataclass(frozen=True)
+class ShiftEdit:
+    """One change of a schedule by hand.
+
+    Parameters
+    ----------
+    kind
+        A key of `EDITS`.
+    agent, day
+        Whose day; a shift belongs to the day on which it starts.
+    start_min, end_min
+        New start of the shift, or begin and end of the activity [min after midnight].
+    other
+        With whom to swap.
+    activity, queue
+        ``inbound`` or ``outbound`` with queue or campaign, or the name of a break.
+    """
+
+    kind: str
+    agent: str
+    day: date
+    start_min: int | None = None
+    end_min: int | None = None
+    other: str = ""
+    activity: str = ""
+    queue: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind not in EDITS:
+            message = f"edit: kind {self.kind!r} is not known. Use one of {', '.join(EDITS)}."
+            raise DataError(message)
+
+    def __str__(self) -> str:
+        """Say the edit in words."""
+        when = f"{self.agent}, {self.day:%a %d %b}"
+        return {
+            "move": f"{when}: start {clock_text(self.start_min)}",
+            "off": f"{when}: day off",
+            "add": f"{when}: shift from {clock_text(self.start_min)}",
+            "swap": f"{when}: swap with {self.other}",
+            "activity": f"{when}: {clock_text(self.start_min)}-{clock_text(self.end_min)} "
+            f"{self.activity} {self.queue}".rstrip(),
+        }[self.kind]
+
+
+def clock_text(minutes: int | None) -> str:
+    """Minutes after midnight by the clock.
+
+    >>> clock_text(510)
+    '08:30'
+    """
+    return "" if minutes is None else f"{minutes // 60 % 24:02d}:{minutes % 60:02d}"
+
+
 @dataclass(frozen=True)
 class CarryIn:
     """What an agent brings from the days before a schedule.

@@ -10,7 +10,7 @@ import pandas as pd
 
 from wfm.core.types import Violation
 from wfm.scheduling.problem import Problem
-from wfm.scheduling.roster import Shift, read_roster
+from wfm.scheduling.roster import Roster, Shift, read_roster
 from wfm.scheduling.rules import RULES
 
 
@@ -103,9 +103,25 @@ def price(problem: Problem, frame: pd.DataFrame) -> Price:
             if 0 <= shift.start < problem.intervals
         )
         terms["preference"] = problem.weights.preference * missed
+    if problem.published:
+        terms["change"] = problem.weights.change * changed_days(problem, roster)
     if problem.weights.switching:
         terms["switching"] = problem.weights.switching * sum(map(_changes, roster.shifts))
     return Price(terms, staff, placed, blocks, days, paid, outbound)
+
+
+def changed_days(problem: Problem, roster: Roster) -> int:
+    """Agents and days whose start differs from what was published, days off included."""
+    now: dict[str, dict[int, int]] = {}
+    for shift in roster.shifts:
+        if 0 <= shift.start < problem.intervals:
+            own = now.setdefault(problem.agents[shift.agent].agent, {})
+            own[int(problem.day[shift.start])] = shift.start
+    return sum(
+        starts.get(day) != now.get(name, {}).get(day)
+        for name, starts in problem.published.items()
+        for day in {*starts, *now.get(name, {})}
+    )
 
 
 def _changes(shift: Shift) -> int:

@@ -33,15 +33,15 @@ class Crew:
         self._steps = np.cumsum(self.problem.widths, axis=0)[:2]
         self._rates = np.array(self.problem.weights.under, dtype=float)
         self.labour = 0.0
-        self.missed = 0
-        """Shifts that do not start near the preferred start."""
+        self.own = self.problem.unchanged_cost
+        """What starts cost because of who has them [cost units], see `Problem.own_cost`."""
 
     def copy(self) -> Crew:
         """An independent copy."""
         other = Crew(self.layout)
         other.plan, other.staff = self.plan.copy(), self.staff.copy()
         other.placed, other.labour = self.placed.copy(), self.labour
-        other.missed = self.missed
+        other.own = self.own
         other.starts = [dict(days) for days in self.starts]
         return other
 
@@ -79,8 +79,8 @@ class Crew:
 
     @property
     def wishes(self) -> float:
-        """Cost of the preferences missed [units of an interval]."""
-        return self.missed * self.problem.weights.preference / self.problem.scale
+        """Cost of who has which start [units of an interval]."""
+        return self.own / self.problem.scale
 
     def put(self, agent: int, start: int, codes: np.ndarray) -> None:
         """Give an agent a shift."""
@@ -88,7 +88,7 @@ class Crew:
         self.starts[agent][int(self.problem.day[start])] = start
         self._count(start, codes, 1)
         self.labour += self.layout.groups[self.group_of[agent]].labour
-        self.missed += self.problem.misses(agent, start)
+        self.own += self.problem.own_cost(agent, start)
 
     def drop(self, agent: int, day: int) -> tuple[int, np.ndarray]:
         """Take the shift of a day from an agent and give it back."""
@@ -98,7 +98,7 @@ class Crew:
         self.plan[agent, start : start + length] = OFF
         self._count(start, codes, -1)
         self.labour -= self.layout.groups[self.group_of[agent]].labour
-        self.missed -= self.problem.misses(agent, start)
+        self.own -= self.problem.own_cost(agent, start)
         return start, codes
 
     def _count(self, start: int, codes: np.ndarray, sign: int) -> None:

@@ -59,6 +59,12 @@ class Problem:
         Fewer days than the contract asks, by agent and week, where no week keeps every rule.
     pooled_widths
         Of pooled queues (`pool.pool_queues`): heads that may be missing at each price.
+    published
+        Starts by agent and day of a schedule that is handed out already; each day that differs
+        costs `Weights.change`.
+    leaning
+        Cost of a start in each interval of the horizon by agent, beside all others: how fairness
+        moves unpopular shifts to those who had few [cost units].
     """
 
     agents: tuple[Agent, ...]
@@ -84,6 +90,8 @@ class Problem:
     planned_off: Mapping[str, frozenset[int]] = field(default_factory=dict)
     eased: Mapping[tuple[str, int], int] = field(default_factory=dict)
     pooled_widths: np.ndarray | None = None
+    published: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    leaning: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     @cached_property
     def widths(self) -> np.ndarray:
@@ -206,6 +214,34 @@ class Problem:
             return False
         apart = abs(int(self.clock[start]) - wish)
         return min(apart, 24 * 60 - apart) > self.rules.preferred_within_min
+
+    def own_cost(self, agent: int, start: int) -> float:
+        """What a start costs because of who has it: wish missed, change, fairness [cost units].
+
+        Against `unchanged_cost` a published start saves a change, another one of that day costs
+        none and one on a day off costs one, so that the sum counts the days that differ.
+        """
+        name = self.agents[agent].agent
+        cost = self.weights.preference * self.misses(agent, start)
+        if name in self.published:
+            before = self.published[name].get(int(self.day[start]))
+            cost += self.weights.change * (1 if before is None else -(before == start))
+        if name in self.leaning and start < self.intervals:
+            cost += float(self.leaning[name][start])
+        return cost
+
+    def has_own_costs(self, agent: int) -> bool:
+        """Whether it matters to the cost which of alike agents has a start."""
+        who = self.agents[agent]
+        wish = who.preferred_start_min is not None
+        return wish or who.agent in self.published or who.agent in self.leaning
+
+    @cached_property
+    def unchanged_cost(self) -> float:
+        """Cost if every published shift were taken away [cost units]."""
+        known = {agent.agent for agent in self.agents}
+        days = sum(len(starts) for name, starts in self.published.items() if name in known)
+        return self.weights.change * days
 
     def limits(self, agent: int, week: int) -> tuple[int, int]:
         """Fewest and most shifts of an agent in a week, given the days it is there."""

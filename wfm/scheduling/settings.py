@@ -79,6 +79,8 @@ class Weights:
         Each shift that does not start near the agent's preferred start.
     switching
         Each change of queue within a shift; 0 avoids only the changes that bring nothing.
+    change
+        Each agent and day that differs from a published schedule, when one is planned again.
     """
 
     under: tuple[float, float, float] = (10, 25, 60)
@@ -89,10 +91,11 @@ class Weights:
     outbound_over: float = 1
     switching: float = 0
     preference: float = 4
+    change: float = 40
 
     def __post_init__(self) -> None:
         rates = (*self.under, self.over, self.labour, self.outbound_short, self.outbound_over)
-        least = min(*rates, self.switching, self.preference)
+        least = min(*rates, self.switching, self.preference, self.change)
         if least < 0 or list(self.under) != sorted(self.under) or self.under_step < 1:
             message = "weights: they must be 0 or more, and missing agents dearer step by step."
             raise DataError(message)

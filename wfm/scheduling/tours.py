@@ -89,9 +89,9 @@ class Tours:
         costs = self.start_costs(group, price)
         legal = self._legal(agent, group, week)
         turn = turn_intervals(problem, group.length)
-        if problem.agents[agent].preferred_start_min is not None:
-            wish = problem.weights.preference / problem.scale
-            costs = costs + wish * np.array([problem.misses(agent, int(s)) for s in group.starts])
+        if problem.has_own_costs(agent):
+            own = np.array([problem.own_cost(agent, int(s)) for s in group.starts])
+            costs = costs + own / problem.scale
         must = tuple(d for d, s in problem.locked[agent].items() if s is not None)
         if must or problem.rules.max_days_in_row is not None:
             days = problem.days_of(week)

@@ -1,0 +1,185 @@
+"""Edits, swaps, sick calls and planning again, as a planner does them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pandas as pd
+import pytest
+
+import wfm
+from wfm.core.intervals import day_grid
+from wfm.planning.changes import shift_days
+
+MONDAY = date(2027, 1, 4)
+CONTRACT = wfm.Contract(
+    "full", 480, 450, 4, 5, 420, 720, breaks=(wfm.Break("lunch", 30, 180, 300, paid=False),)
+)
+OTHER = replace(CONTRACT, contract="other")
+
+
+def people(count: int = 12) -> list[wfm.Agent]:
+    return [
+        wfm.Agent(f"a{i}", f"Agent {i}", "other" if i == 7 else "full", frozenset({"voice"}), "T")
+        for i in range(count)
+    ]
+
+
+def needs(heads: int = 4) -> wfm.Requirement:
+    grid = day_grid(MONDAY, 7, timedelta(minutes=30), "Europe/Istanbul")
+    grid = grid[(grid.hour >= 8) & (grid.hour < 19)]
+    frame = pd.DataFrame({"start": grid, "queue": "voice", "agents": heads, "scheduled": heads})
+    return wfm.Requirement(frame, timedelta(minutes=30))
+
+
+@pytest.fixture(scope="module")
+def published() -> wfm.Schedule:
+    return wfm.make_schedule(needs(), people(), [CONTRACT, OTHER], first_day=MONDAY, moves=4)
+
+
+CENTRE = {"requirement": needs(), "agents": people(), "contracts": [CONTRACT, OTHER]}
+
+
+def starts(schedule: wfm.Schedule) -> dict[tuple[str, date], int]:
+    table = shift_days(schedule)[["agent", "day", "start_min"]]
+    return {(a, d): s for a, d, s in table.to_numpy().tolist()}
+
+
+def one_shift(schedule: wfm.Schedule) -> tuple[str, date]:
+    agent, day, *_ = shift_days(schedule).iloc[5]
+    return agent, day
+
+
+def test_a_moved_shift_says_what_it_does_to_hours_and_cost(published: wfm.Schedule) -> None:
+    agent, day = one_shift(published)
+    now = wfm.edit_schedule(published, [wfm.ShiftEdit("move", agent, day, 720)], **CENTRE)
+    assert starts(now.schedule)[agent, day] == 720
+    effect = now.effect.set_index("what")
+    assert effect.loc["cost units, all", "change"] == pytest.approx(
+        now.schedule.objective - published.objective
+    )
+    assert effect.loc["paid hours", "change"] == 0
+    heads = now.coverage
+    assert (heads["before"] != heads["after"]).all()
+    assert len(heads) > 0
+
+
+def test_a_day_off_takes_the_paid_hours_away_and_names_the_rule_it_breaks(
+    published: wfm.Schedule,
+) -> None:
+    agent, _ = one_shift(published)
+    mine = [d for (a, d) in starts(published) if a == agent]
+    edits = [wfm.ShiftEdit("off", agent, day) for day in mine[:2]]
+    now = wfm.edit_schedule(published, edits, **CENTRE)
+    assert now.effect.set_index("what").loc["paid hours", "change"] == pytest.approx(-15.0)
+    assert {(v.rule, v.agent) for v in now.broken} == {("days_per_week", agent)}
+    assert now.schedule.status == "nearest"
+    back = wfm.edit_schedule(
+        now.schedule,
+        [wfm.ShiftEdit("add", agent, day, starts(published)[agent, day]) for day in mine[:2]],
+        **CENTRE,
+    )
+    assert {v.rule for v in back.mended} == {"days_per_week"}
+    assert starts(back.schedule) == starts(published)
+
+
+def test_an_activity_is_set_between_two_times_and_checked(published: wfm.Schedule) -> None:
+    table = shift_days(published)
+    agent, day, _, _, start = table.iloc[0]
+    edit = wfm.ShiftEdit("activity", agent, day, start, start + 30, activity="lunch")
+    now = wfm.edit_schedule(published, [edit], **CENTRE)
+    assert "breaks" in {v.rule for v in now.broken}
+    with pytest.raises(wfm.DataError, match="outside the shift"):
+        wfm.edit_schedule(
+            published,
+            [wfm.ShiftEdit("activity", agent, day, start - 60, start, activity="lunch")],
+            **CENTRE,
+        )
+
+
+def test_what_is_not_there_is_refused_in_one_sentence(published: wfm.Schedule) -> None:
+    agent, day = one_shift(published)
+    for edit, why in (
+        (wfm.ShiftEdit("off", "nobody", day), "no agent"),
+        (wfm.ShiftEdit("off", agent, day + timedelta(days=30)), "outside the schedule"),
+        (wfm.ShiftEdit("add", agent, day, 480), "Move it instead"),
+        (wfm.ShiftEdit("move", agent, day, 487), "grid"),
+        (wfm.ShiftEdit("swap", agent, day, other=agent), "nothing to swap"),
+    ):
+        with pytest.raises(wfm.DataError, match=why):
+            wfm.edit_schedule(published, [edit], **CENTRE)
+    with pytest.raises(wfm.DataError, match="not known"):
+        wfm.ShiftEdit("shrink", agent, day)
+
+
+def test_a_legal_swap_partner_can_really_swap_and_at_the_cost_told(
+    published: wfm.Schedule,
+) -> None:
+    agent, day = one_shift(published)
+    partners = wfm.swap_partners(published, agent, day, **CENTRE)
+    assert partners["legal"].any()
+    assert (partners.loc[~partners["legal"], "why"] != "").all()
+    for row in partners.itertuples():
+        edit = wfm.ShiftEdit("swap", agent, day, other=row.agent)
+        now = wfm.edit_schedule(published, [edit], **CENTRE)
+        assert (not now.broken) == row.legal
+        assert now.schedule.objective - published.objective == pytest.approx(row.cost)
+
+
+def test_locks_keep_agents_days_and_shifts_through_a_new_plan(published: wfm.Schedule) -> None:
+    more = {**CENTRE, "requirement": needs(6)}
+    days = [MONDAY + timedelta(days=2)]
+    locks = wfm.locks_of(published, agents=["a1", "a2"]) + [
+        lock for lock in wfm.locks_of(published, days=days) if lock.agent not in ("a1", "a2")
+    ]
+    new = wfm.replan_schedule(published, change_cost=0, seconds=10, locks=locks, **more)
+    before, after = starts(published), starts(new)
+    changed = {key for key in {*before, *after} if before.get(key) != after.get(key)}
+    assert changed
+    assert not {a for a, _ in changed} & {"a1", "a2"}
+    assert not {d for _, d in changed} & set(days)
+    assert not wfm.check_schedule(new, locks=locks, **more)
+
+
+def test_dearer_changes_are_fewer_and_unchanged_days_keep_their_breaks(
+    published: wfm.Schedule,
+) -> None:
+    more = {**CENTRE, "requirement": needs(6)}
+    counts = []
+    for price in (0, 15, 10_000):
+        new = wfm.replan_schedule(published, change_cost=price, seconds=10, **more)
+        before, after = starts(published), starts(new)
+        changed = {key for key in {*before, *after} if before.get(key) != after.get(key)}
+        counts.append(len(changed))
+        assert new.terms["change"] == price * len(changed)
+        assert new.bound <= new.objective
+    assert counts[0] >= counts[1] >= counts[2] == 0
+    assert new.frame.equals(published.frame)
+
+
+def test_a_sick_call_is_repaired_with_few_changes_and_nothing_before_it(
+    published: wfm.Schedule,
+) -> None:
+    agent, day = next(k for k in starts(published) if k[1] == MONDAY + timedelta(days=2))
+    new = wfm.sick_call(published, agent, day, day + timedelta(days=1), **CENTRE)
+    assert new.seconds < 2
+    before, after = starts(published), starts(new)
+    changed = {key for key in {*before, *after} if before.get(key) != after.get(key)}
+    assert (agent, day) in changed
+    assert all(d >= day for _, d in changed)
+    assert len({a for a, _ in changed} - {agent}) <= 3
+    absent = replace(people()[int(agent[1:])], absences=(wfm.Absence(day, day),))
+    rest = [absent if a.agent == agent else a for a in people()]
+    assert not wfm.check_schedule(new, **{**CENTRE, "agents": rest})
+
+
+def test_a_lock_on_a_day_of_absence_names_the_rule(published: wfm.Schedule) -> None:
+    agent, day = one_shift(published)
+    away = [
+        replace(a, absences=(wfm.Absence(day, day),)) if a.agent == agent else a for a in people()
+    ]
+    with pytest.raises(wfm.DataError, match="breaks the rule absence"):
+        wfm.replan_schedule(
+            published, **{**CENTRE, "agents": away}, locks=wfm.locks_of(published, agents=[agent])
+        )

@@ -1,0 +1,378 @@
+"""What happens to a schedule after it was made: edits, swaps, sick calls, planning again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from wfm.core.errors import DataError
+from wfm.core.people import Absence, Agent, Contract, Lock, ShiftEdit
+from wfm.core.types import Requirement, Schedule, Violation
+from wfm.planning.steps import schedule_problem
+
+if TYPE_CHECKING:
+    from wfm.scheduling.problem import Problem
+    from wfm.scheduling.solve import Progress
+
+SICK_S = 1.5
+SICK_CHANGED = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Edited:
+    """A schedule after edits by hand, and what they did.
+
+    Parameters
+    ----------
+    schedule
+        As it is now; `schedule.violations` lists every rule it breaks.
+    effect
+        `what before after change`: agent hours missing and above, paid hours, money, every cost
+        term and their sum.
+    coverage
+        `start queue required before after`: heads in every interval that changed.
+    broken, mended
+        Violations that the edits brought, and those they took away.
+    """
+
+    schedule: Schedule
+    effect: pd.DataFrame
+    coverage: pd.DataFrame
+    broken: tuple[Violation, ...]
+    mended: tuple[Violation, ...]
+
+
+def edit_schedule(
+    schedule: Schedule,
+    edits: Sequence[ShiftEdit],
+    requirement: Requirement,
+    agents: Sequence[Agent],
+    contracts: Sequence[Contract],
+    **settings: Any,
+) -> Edited:
+    """Change a schedule by hand and see what that does to coverage, cost and rules.
+
+    Parameters
+    ----------
+    schedule
+        Any schedule.
+    edits
+        In their order. A moved or new shift takes its breaks and queues where they cost least.
+        An edit may break a rule: it is done, and the rule is named.
+    requirement, agents, contracts, settings
+        As for `check_schedule`.
+
+    Returns
+    -------
+    Edited
+        The new schedule and the effect.
+
+    Raises
+    ------
+    DataError
+        An agent, a day or a shift that is not there.
+    """
+    from wfm.scheduling.check import check
+    from wfm.scheduling.edit import apply_edits
+
+    problem = _problem(schedule, requirement, agents, contracts, settings)
+    frame = apply_edits(problem, schedule.frame, edits)
+    broken = tuple(check(problem, frame))
+    return _edited(problem, schedule, frame, broken)
+
+
+def _edited(
+    problem: Problem, schedule: Schedule, frame: pd.DataFrame, broken: tuple[Violation, ...]
+) -> Edited:
+    from wfm.scheduling.check import check, price
+    from wfm.scheduling.edit import effect
+    from wfm.scheduling.report import make_schedule_value
+
+    was = tuple(check(problem, schedule.frame))
+    old, new = price(problem, schedule.frame), price(problem, frame)
+    bound = min(schedule.bound, new.objective)
+    made = make_schedule_value(
+        problem, frame, broken, bound, schedule.stopped_by, schedule.seconds, schedule.seed
+    )
+    known, now = {str(v) for v in was}, {str(v) for v in broken}
+    return Edited(
+        schedule=made,
+        effect=compare_figures(schedule, made),
+        coverage=effect(problem, old.staff, new.staff),
+        broken=tuple(v for v in broken if str(v) not in known),
+        mended=tuple(v for v in was if str(v) not in now),
+    )
+
+
+def compare_figures(before: Schedule, after: Schedule) -> pd.DataFrame:
+    """`what before after change` of two schedules: hours short and above, paid, money, cost."""
+    found = []
+    for schedule in (before, after):
+        cover = schedule.coverage.groupby("start")[["under", "over"]].sum().sum()
+        starts = schedule.coverage["start"].drop_duplicates().sort_values()
+        step = starts.diff().min()
+        hours = 0.0 if pd.isna(step) else step / pd.Timedelta(hours=1)
+        figures = {
+            "agent hours short": float(cover["under"]) * hours,
+            "agent hours above": float(cover["over"]) * hours,
+            "outbound hours placed": float(schedule.outbound["placed_h"].sum()),
+            "paid hours": schedule.hours,
+            "money": schedule.cost,
+            "rules broken": float(len(schedule.violations)),
+        }
+        figures |= {f"cost units: {name}": float(v) for name, v in schedule.terms.items()}
+        found.append(figures | {"cost units, all": schedule.objective})
+    names = list(dict.fromkeys([*found[0], *found[1]]))
+    table = pd.DataFrame({"what": names})
+    table["before"] = [found[0].get(name, 0.0) for name in names]
+    table["after"] = [found[1].get(name, 0.0) for name in names]
+    return table.assign(change=table["after"] - table["before"])
+
+
+def swap_partners(
+    schedule: Schedule,
+    agent: str,
+    day: date,
+    requirement: Requirement,
+    agents: Sequence[Agent],
+    contracts: Sequence[Contract],
+    **settings: Any,
+) -> pd.DataFrame:
+    """With whom an agent may swap a day, what that changes, and why others may not.
+
+    Parameters
+    ----------
+    schedule
+        Any schedule.
+    agent, day
+        Whose day, a shift or a day off.
+    requirement, agents, contracts, settings
+        As for `check_schedule`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `agent name team now legal why cost under_h`, legal partners first, then the cheapest.
+    """
+    from wfm.scheduling.swaps import swap_partners as run
+
+    problem = _problem(schedule, requirement, agents, contracts, settings)
+    if not 0 <= (day - problem.first_day).days < problem.days:
+        message = f"swap: {day} lies outside the schedule. Choose one of its days."
+        raise DataError(message)
+    return run(problem, schedule.frame, _number(agents, agent), day)
+
+
+def replan_schedule(
+    published: Schedule,
+    requirement: Requirement,
+    agents: Sequence[Agent],
+    contracts: Sequence[Contract],
+    *,
+    change_cost: float = 40.0,
+    only: Collection[str] | None = None,
+    most_changed: int | None = None,
+    seconds: float = 20.0,
+    progress: Callable[[Progress], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+    **settings: Any,
+) -> Schedule:
+    """Plan a published schedule again with as few changes as are worth it.
+
+    Parameters
+    ----------
+    published
+        What people were told.
+    requirement, agents, contracts, settings
+        As they are now: new absences, locks, contacts. Locked shifts keep everything.
+    change_cost
+        Price of each agent and day that differs [cost units]; an agent hour of labour is 8.
+    only
+        Agents who may be changed beside those who must be; None for all.
+    most_changed
+        Most agents changed beside those who must be.
+    seconds, progress, stop
+        As for `make_schedule`.
+
+    Returns
+    -------
+    Schedule
+        With a proven bound and the term `change` in its cost; shifts that keep their start keep
+        their breaks and their work.
+
+    Raises
+    ------
+    InfeasibleError
+        Somebody has no legal week left; it carries the nearest schedule.
+    DataError
+        Input that cannot be, such as a lock that breaks a rule.
+    """
+    from wfm.scheduling.replan import replan
+    from wfm.scheduling.settings import Weights
+
+    weights = replace(settings.pop("weights", None) or Weights(), change=change_cost)
+    problem = _problem(published, requirement, agents, contracts, {**settings, "weights": weights})
+    return replan(
+        problem,
+        published.frame,
+        seconds=seconds,
+        only=only,
+        most_changed=most_changed,
+        progress=progress,
+        stop=stop,
+    )
+
+
+def sick_call(
+    published: Schedule,
+    agent: str,
+    first: date,
+    last: date | None,
+    requirement: Requirement,
+    agents: Sequence[Agent],
+    contracts: Sequence[Contract],
+    *,
+    most_changed: int = SICK_CHANGED,
+    change_cost: float = 10.0,
+    **settings: Any,
+) -> Schedule:
+    """Repair a published schedule in seconds after somebody called in sick.
+
+    Parameters
+    ----------
+    published
+        What people were told.
+    agent, first, last
+        Who is away from when to when; `last` None means one day.
+    requirement, agents, contracts, settings
+        As for `check_schedule`, without the absence.
+    most_changed
+        Most other agents who get another shift.
+    change_cost
+        Price of each agent and day that differs [cost units].
+
+    Returns
+    -------
+    Schedule
+        Legal; the days of the absence and at most `most_changed` other agents differ, and nothing
+        that lies before the absence.
+    """
+    from wfm.scheduling.replan import replan
+    from wfm.scheduling.settings import Weights
+
+    end = last or first
+    number = _number(agents, agent)
+    away = Absence(first, end, "sick")
+    people = list(agents)
+    people[number] = replace(agents[number], absences=_beside(agents[number].absences, away))
+    weights = replace(settings.pop("weights", None) or Weights(), change=change_cost)
+    given = tuple(settings.pop("locks", ()))
+    kept = [k for k in given if k.agent != agent or not first <= k.day <= end]
+    past = [
+        lock
+        for lock in locks_of(published, until=first - timedelta(days=1))
+        if (lock.agent, lock.day) not in {(k.agent, k.day) for k in kept}
+    ]
+    problem = _problem(
+        published,
+        requirement,
+        people,
+        contracts,
+        {**settings, "weights": weights, "locks": (*kept, *past)},
+    )
+    return replan(problem, published.frame, seconds=SICK_S, most_changed=most_changed, prove=False)
+
+
+def locks_of(
+    schedule: Schedule,
+    *,
+    agents: Collection[str] | None = None,
+    days: Collection[date] | None = None,
+    until: date | None = None,
+) -> list[Lock]:
+    """Locks that keep a schedule as it is: whole agents, whole days, or single ones.
+
+    Parameters
+    ----------
+    schedule
+        What is to stay.
+    agents, days
+        Which agents and days; None for all.
+    until
+        Last day to lock; None for the last of the schedule.
+
+    Returns
+    -------
+    list of Lock
+        The start of each shift, and days off.
+    """
+    table = shift_days(schedule)
+    starts = {(a, d): s for a, d, s in table[["agent", "day", "start_min"]].to_numpy().tolist()}
+    found = []
+    for agent in schedule.totals["agent"].tolist():
+        if agents is not None and agent not in agents:
+            continue
+        for i in range(schedule.days):
+            day = schedule.first_day + timedelta(days=i)
+            if (days is None or day in days) and (until is None or day <= until):
+                start = starts.get((agent, day))
+                found.append(Lock(agent, day, None if start is None else int(start)))
+    return found
+
+
+def shift_days(schedule: Schedule) -> pd.DataFrame:
+    """`agent day start end start_min` of each shift; a shift belongs to the day it starts on."""
+    frame = schedule.frame.sort_values(["agent", "start"])
+    same = frame["agent"].eq(frame["agent"].shift())
+    begins = ~(same & frame["start"].eq(frame["end"].shift()))
+    table = (
+        frame.assign(shift=np.cumsum(begins))
+        .groupby("shift")
+        .agg(agent=("agent", "first"), start=("start", "first"), end=("end", "last"))
+        .reset_index(drop=True)
+    )
+    clock = table["start"].dt
+    table["day"] = pd.Series(clock.date, dtype=object)
+    table["start_min"] = clock.hour * 60 + clock.minute
+    return table[["agent", "day", "start", "end", "start_min"]]
+
+
+def _beside(absences: Sequence[Absence], away: Absence) -> tuple[Absence, ...]:
+    """Absences with one more, which takes the days it shares with others."""
+    day, kept = timedelta(days=1), [away]
+    for one in absences:
+        if one.first < away.first:
+            kept.append(Absence(one.first, min(one.last, away.first - day), one.reason))
+        if one.last > away.last:
+            kept.append(Absence(max(one.first, away.last + day), one.last, one.reason))
+    return tuple(kept)
+
+
+def _number(agents: Sequence[Agent], name: str) -> int:
+    for number, agent in enumerate(agents):
+        if agent.agent == name:
+            return number
+    message = f"schedule: there is no agent {name!r}. Correct the name."
+    raise DataError(message)
+
+
+def _problem(
+    schedule: Schedule,
+    requirement: Requirement,
+    agents: Sequence[Agent],
+    contracts: Sequence[Contract],
+    settings: dict[str, Any],
+) -> Problem:
+    return schedule_problem(
+        requirement,
+        agents,
+        contracts,
+        first_day=schedule.first_day,
+        days=schedule.days,
+        **settings,
+    )
