@@ -12,6 +12,7 @@ from wfm.io import (
     read_contracts,
     read_forecast,
     read_history,
+    read_locks,
     read_queues,
     read_records,
     read_requirement,
@@ -31,6 +32,7 @@ from wfm.planning.changes import (
 )
 from wfm.planning.compare import changed_shifts, compare, compare_days
 from wfm.planning.edits import Edit, apply_edits
+from wfm.planning.fairness import Fairness, fairer_schedule, fairness, price_of_fairness
 from wfm.planning.hand_out import write_demo, write_plan
 from wfm.planning.measured import measured_patience, measured_service
 from wfm.planning.patience import estimate_patience
@@ -66,6 +68,7 @@ __all__ = [
     "Edit",
     "Edited",
     "Event",
+    "Fairness",
     "Forecast",
     "ForecastError",
     "History",
@@ -94,6 +97,8 @@ __all__ = [
     "explain_forecast",
     "explain_requirement",
     "explain_schedule",
+    "fairer_schedule",
+    "fairness",
     "locks_of",
     "make_forecast",
     "make_schedule",
@@ -102,11 +107,13 @@ __all__ = [
     "people_to_fit",
     "predict_service",
     "price_of_confidence",
+    "price_of_fairness",
     "read_agents",
     "read_campaigns",
     "read_contracts",
     "read_forecast",
     "read_history",
+    "read_locks",
     "read_queues",
     "read_records",
     "read_requirement",

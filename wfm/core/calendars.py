@@ -31,6 +31,15 @@ def parse_clock(text: str) -> int:
     return minutes
 
 
+def clock_text(minutes: int | None) -> str:
+    """Minutes after midnight as ``HH:MM``; nothing for None.
+
+    >>> clock_text(510)
+    '08:30'
+    """
+    return "" if minutes is None else f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
 def parse_weekdays(text: str) -> frozenset[int]:
     """Weekdays (Monday is 0) of ``"Mon-Fri"``, ``"Sat,Sun"``, ``"0-4"`` or nothing (all seven).
 

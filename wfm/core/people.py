@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from wfm.core.calendars import DAY_MIN, Opening, parse_clock
+from wfm.core.calendars import DAY_MIN, Opening, clock_text, parse_clock
 from wfm.core.errors import DataError
 
 
@@ -210,15 +210,6 @@ class ShiftEdit:
             "activity": f"{when}: {clock_text(self.start_min)}-{clock_text(self.end_min)} "
             f"{self.activity} {self.queue}".rstrip(),
         }[self.kind]
-
-
-def clock_text(minutes: int | None) -> str:
-    """Minutes after midnight by the clock.
-
-    >>> clock_text(510)
-    '08:30'
-    """
-    return "" if minutes is None else f"{minutes // 60 % 24:02d}:{minutes % 60:02d}"
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from wfm.core.tables_out import (
     campaigns_table,
     contracts_table,
     events_table,
+    locks_table,
     queues_table,
     shrinkage_table,
 )
@@ -50,6 +51,7 @@ __all__ = [
     "events_from",
     "events_table",
     "locks_from",
+    "locks_table",
     "queues_from",
     "queues_table",
     "shrinkage_from",

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from wfm.core.calendars import Event
-from wfm.core.people import Agent, Contract
+from wfm.core.calendars import Event, clock_text
+from wfm.core.people import Agent, Contract, Lock
 from wfm.core.shrinkage import Shrinkage
 from wfm.core.wording import (
     breaks_text,
-    clock_text,
     hours_cells,
     list_text,
     months_text,
@@ -34,6 +33,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "cost_per_h",
     ),
     "absences": ("agent", "from", "to", "reason"),
+    "locks": ("agent", "day", "shift"),
     "contracts": (
         "contract",
         "shift_min",
@@ -119,6 +119,14 @@ def absences_table(agents: Iterable[Agent]) -> pd.DataFrame:
     """The table of the agents' absences."""
     records = [(a.agent, b.first, b.last, b.reason) for a in agents for b in a.absences]
     return _frame("absences", records, ("from", "to"))
+
+
+def locks_table(locks: Iterable[Lock]) -> pd.DataFrame:
+    """The table of locks, such that `locks_from` gives them back."""
+    records = [
+        (k.agent, k.day, "off" if k.start_min is None else clock_text(k.start_min)) for k in locks
+    ]
+    return _frame("locks", records, ("day",))
 
 
 def contracts_table(contracts: Iterable[Contract]) -> pd.DataFrame:

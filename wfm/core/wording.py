@@ -5,16 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from wfm.core.calendars import DAY_MIN, WEEKDAYS, Opening, parse_clock
+from wfm.core.calendars import DAY_MIN, WEEKDAYS, Opening, clock_text, parse_clock
 from wfm.core.errors import DataError
 from wfm.core.people import Break
 
 _PAID = {"paid": True, "yes": True, "true": True, "unpaid": False, "no": False, "false": False}
-
-
-def clock_text(minutes: int) -> str:
-    """Minutes after midnight as ``HH:MM``."""
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def weekdays_text(days: frozenset[int]) -> str:

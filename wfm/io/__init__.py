@@ -8,6 +8,7 @@ from wfm.io.read.people import (
     read_campaigns,
     read_contracts,
     read_events,
+    read_locks,
     read_queues,
     read_shrinkage,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "read_forecast",
     "read_frame",
     "read_history",
+    "read_locks",
     "read_queues",
     "read_records",
     "read_requirement",

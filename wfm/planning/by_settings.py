@@ -10,7 +10,7 @@ import pandas as pd
 
 from wfm import io
 from wfm.core.calendars import Calendar, Event, Opening
-from wfm.core.people import Agent, Contract
+from wfm.core.people import Agent, Contract, Lock
 from wfm.core.shrinkage import Shrinkage
 from wfm.core.target import SHORT_VARIANTS
 from wfm.core.types import Forecast, History, Requirement, Schedule, ServiceTarget
@@ -31,6 +31,8 @@ class People:
     agents: Sequence[Agent]
     contracts: Sequence[Contract]
     campaigns: Sequence[Campaign] = ()
+    locks: Sequence[Lock] = ()
+    carry_in: Schedule | None = None
 
 
 def calendar_of(
@@ -140,6 +142,30 @@ def target_of(settings: Settings, text: str, kind: str = "voice") -> ServiceTarg
     )
 
 
+def centre_of(settings: Settings, people: People, queues: Sequence[Queue] = ()) -> dict[str, Any]:
+    """Everything beside the requirement that shapes a schedule, as arguments by name.
+
+    `make_schedule`, `check_schedule`, `edit_schedule` and all others on schedules take them.
+    """
+    section = settings.schedule
+    return {
+        "agents": people.agents,
+        "contracts": people.contracts,
+        "campaigns": people.campaigns,
+        "locks": people.locks,
+        "carry_in": people.carry_in,
+        "skills": {q.queue: q.skill for q in queues} or None,
+        "rules": steps.schedule_rules(
+            rest_min=section.rest_min,
+            band_min=section.band_min,
+            outbound_block_min=section.outbound_block_min,
+            max_days_in_row=section.max_days_in_row,
+            weekends_off_in=section.weekends_off_in,
+            preferred_within_min=section.preferred_within_min,
+        ),
+    }
+
+
 def schedule_of(
     settings: Settings,
     requirement: Requirement,
@@ -153,15 +179,7 @@ def schedule_of(
     section = settings.schedule
     return steps.make_schedule(
         requirement,
-        people.agents,
-        people.contracts,
-        campaigns=people.campaigns,
-        skills={q.queue: q.skill for q in queues} or None,
-        rules=steps.schedule_rules(
-            rest_min=section.rest_min,
-            band_min=section.band_min,
-            outbound_block_min=section.outbound_block_min,
-        ),
+        **centre_of(settings, people, queues),
         first_day=section.first_day,
         days=section.days,
         seconds=section.seconds,

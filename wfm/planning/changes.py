@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -80,7 +80,7 @@ def edit_schedule(
     from wfm.scheduling.check import check
     from wfm.scheduling.edit import apply_edits
 
-    problem = _problem(schedule, requirement, agents, contracts, settings)
+    problem = problem_of(schedule, requirement, agents, contracts, settings)
     frame = apply_edits(problem, schedule.frame, edits)
     broken = tuple(check(problem, frame))
     return _edited(problem, schedule, frame, broken)
@@ -161,7 +161,7 @@ def swap_partners(
     """
     from wfm.scheduling.swaps import swap_partners as run
 
-    problem = _problem(schedule, requirement, agents, contracts, settings)
+    problem = problem_of(schedule, requirement, agents, contracts, settings)
     if not 0 <= (day - problem.first_day).days < problem.days:
         message = f"swap: {day} lies outside the schedule. Choose one of its days."
         raise DataError(message)
@@ -216,7 +216,9 @@ def replan_schedule(
     from wfm.scheduling.settings import Weights
 
     weights = replace(settings.pop("weights", None) or Weights(), change=change_cost)
-    problem = _problem(published, requirement, agents, contracts, {**settings, "weights": weights})
+    problem = problem_of(
+        published, requirement, agents, contracts, {**settings, "weights": weights}
+    )
     return replan(
         problem,
         published.frame,
@@ -278,7 +280,7 @@ def sick_call(
         for lock in locks_of(published, until=first - timedelta(days=1))
         if (lock.agent, lock.day) not in {(k.agent, k.day) for k in kept}
     ]
-    problem = _problem(
+    problem = problem_of(
         published,
         requirement,
         people,
@@ -361,13 +363,14 @@ def _number(agents: Sequence[Agent], name: str) -> int:
     raise DataError(message)
 
 
-def _problem(
+def problem_of(
     schedule: Schedule,
     requirement: Requirement,
     agents: Sequence[Agent],
     contracts: Sequence[Contract],
-    settings: dict[str, Any],
+    settings: Mapping[str, Any],
 ) -> Problem:
+    """The problem of the days of a schedule."""
     return schedule_problem(
         requirement,
         agents,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from inspect import signature
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,18 @@ from wfm.core import tables
 from wfm.core.errors import DataError, InfeasibleError, WfmError
 from wfm.core.types import History, Schedule
 from wfm.planning import steps
-from wfm.planning.by_settings import People, calendar_of, schedule_of
+from wfm.planning.by_settings import calendar_of, centre_of, schedule_of
+from wfm.planning.changes import replan_schedule
 from wfm.planning.jobs import Outcome, Report, Run, Stop
+from wfm.planning.project_people import (
+    first_day_of,
+    people_of,
+    previous_schedule,
+    typed_tables,
+    within,
+)
 from wfm.planning.settings import Settings, settings_from
 from wfm.store import Store, VersionInfo
-
-PEOPLE_TABLES = ("agents", "absences", "contracts", "campaigns", "queues")
 
 
 def run_schedule(
@@ -41,17 +48,14 @@ def run_schedule(
     """
     settings = _settings(store, project, "schedule", arguments, but=("requirement",))
     version = _input(store, project, "requirement", arguments)
-    typed = {name: store.table(project, name) for name in PEOPLE_TABLES}
+    typed = typed_tables(store, project)
     read = {name: frame.attrs["revision"] for name, frame in typed.items()}
-    people = People(
-        tables.agents_from(typed["agents"], typed["absences"]),
-        tables.contracts_from(typed["contracts"]),
-        tables.campaigns_from(typed["campaigns"]),
-    )
-    queues = tables.queues_from(typed["queues"])
+    requirement = store.load(version.id)
+    first_day = first_day_of(requirement, settings.schedule.first_day)
+    people, queues = people_of(typed, previous_schedule(store, project, first_day))
+    people = replace(people, locks=within(people.locks, first_day, settings.schedule.days))
     note = ""
     try:
-        requirement = store.load(version.id)
         schedule = schedule_of(settings, requirement, people, queues, progress=progress, stop=stop)
     except InfeasibleError as error:
         if not isinstance(error.nearest, Schedule):
@@ -59,6 +63,43 @@ def run_schedule(
         schedule, note = error.nearest, str(error)
     made_with = {**settings.schedule.model_dump(mode="json"), "tables": read}
     return Outcome("schedule", schedule, made_with, (version.id,), note)
+
+
+def run_replan(
+    store: Store, project: int, arguments: Mapping[str, Any], progress: Report, stop: Stop
+) -> Outcome:
+    """Plan the newest schedule again with the tables of now and few changes.
+
+    Parameters
+    ----------
+    arguments
+        `requirement`: id of a version, the latest when absent; any key of [schedule].
+    """
+    settings = _settings(store, project, "schedule", arguments, but=("requirement",))
+    version = _input(store, project, "requirement", arguments)
+    published = _input(store, project, "schedule", {})
+    before: Schedule = store.load(published.id)
+    typed = typed_tables(store, project)
+    people, queues = people_of(typed, previous_schedule(store, project, before.first_day))
+    people = replace(people, locks=within(people.locks, before.first_day, before.days))
+    note = f"planned again from version {published.number}"
+    try:
+        schedule = replan_schedule(
+            before,
+            store.load(version.id),
+            **centre_of(settings, people, queues),
+            change_cost=settings.schedule.change_cost,
+            seconds=settings.schedule.seconds,
+            progress=progress,
+            stop=stop,
+        )
+    except InfeasibleError as error:
+        if not isinstance(error.nearest, Schedule):
+            raise
+        schedule, note = error.nearest, str(error)
+    read = {name: frame.attrs["revision"] for name, frame in typed.items()}
+    made_with = {**settings.schedule.model_dump(mode="json"), "tables": read}
+    return Outcome("schedule", schedule, made_with, (version.id, published.id), note)
 
 
 def run_backtest(
@@ -133,6 +174,7 @@ READERS: dict[str, Callable[..., History]] = {
 }
 JOBS: dict[str, Run] = {
     "schedule": run_schedule,
+    "replan": run_replan,
     "backtest": run_backtest,
     "import": run_import,
 }

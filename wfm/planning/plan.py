@@ -201,6 +201,9 @@ def _people(
     section = settings.people
     file = settings.outbound.campaigns
     campaigns = io.read_campaigns(folder / file) if file else ()
+    locked, before = settings.schedule.locks, settings.schedule.previous
+    locks = io.read_locks(folder / locked) if locked else ()
+    carry_in = io.read_schedule(folder / before) if before else None
     if section.fit:
         agents, contracts = people_to_fit(
             requirement,
@@ -209,7 +212,7 @@ def _people(
             skills={q.queue: q.skill for q in queues},
             seed=settings.schedule.seed,
         )
-        return People(agents, contracts, campaigns)
+        return People(agents, contracts, campaigns, locks, carry_in)
     if not section.agents or not section.contracts:
         message = (
             "plan.toml, [people]: agents and contracts are not named. Name both files, or write "
@@ -221,4 +224,6 @@ def _people(
         io.read_agents(folder / section.agents, absences=absences),
         io.read_contracts(folder / section.contracts),
         campaigns,
+        locks,
+        carry_in,
     )

@@ -150,6 +150,12 @@ class ScheduleSection(Section):
     rest_min: int = Field(default=660, ge=0, le=24 * 60)
     band_min: int | None = Field(default=90, ge=0, le=24 * 60)
     outbound_block_min: int = Field(default=30, ge=5, le=480)
+    max_days_in_row: int | None = Field(default=None, ge=1, le=14)
+    weekends_off_in: int | None = Field(default=None, ge=2, le=8)
+    preferred_within_min: int = Field(default=60, ge=0, le=12 * 60)
+    change_cost: float = Field(default=40.0, ge=0)
+    previous: str | None = None
+    locks: str | None = None
 
 
 class OutputSection(Section):

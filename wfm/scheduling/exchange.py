@@ -34,7 +34,7 @@ def exchange_weeks(crew: Crew, group: int, week: int) -> None:
         for day, start in crew.starts[agent].items():
             if day in days:
                 weeks[row, day - days[0]] = start
-    cost = BROKEN * _broken(crew, group, agents, weeks, days) + _missed(crew, agents, weeks)
+    cost = BROKEN * rules_broken(crew, group, agents, weeks, days) + _missed(crew, agents, weeks)
     if not np.diag(cost).any():
         return
     cost += MOVED * ~np.eye(len(agents), dtype=bool)
@@ -47,7 +47,7 @@ def exchange_weeks(crew: Crew, group: int, week: int) -> None:
         own.update(dict(sorted({**kept, **new}.items())))
 
 
-def _broken(
+def rules_broken(
     crew: Crew, group: int, agents: list[int], weeks: np.ndarray, days: range
 ) -> np.ndarray:
     """Rules that each week would break for each agent, shape (agents, weeks)."""

@@ -62,9 +62,6 @@ class Problem:
     published
         Starts by agent and day of a schedule that is handed out already; each day that differs
         costs `Weights.change`.
-    leaning
-        Cost of a start in each interval of the horizon by agent, beside all others: how fairness
-        moves unpopular shifts to those who had few [cost units].
     """
 
     agents: tuple[Agent, ...]
@@ -91,7 +88,6 @@ class Problem:
     eased: Mapping[tuple[str, int], int] = field(default_factory=dict)
     pooled_widths: np.ndarray | None = None
     published: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
-    leaning: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     @cached_property
     def widths(self) -> np.ndarray:
@@ -216,7 +212,7 @@ class Problem:
         return min(apart, 24 * 60 - apart) > self.rules.preferred_within_min
 
     def own_cost(self, agent: int, start: int) -> float:
-        """What a start costs because of who has it: wish missed, change, fairness [cost units].
+        """What a start costs because of who has it: wish missed, change [cost units].
 
         Against `unchanged_cost` a published start saves a change, another one of that day costs
         none and one on a day off costs one, so that the sum counts the days that differ.
@@ -226,15 +222,13 @@ class Problem:
         if name in self.published:
             before = self.published[name].get(int(self.day[start]))
             cost += self.weights.change * (1 if before is None else -(before == start))
-        if name in self.leaning and start < self.intervals:
-            cost += float(self.leaning[name][start])
         return cost
 
     def has_own_costs(self, agent: int) -> bool:
         """Whether it matters to the cost which of alike agents has a start."""
         who = self.agents[agent]
         wish = who.preferred_start_min is not None
-        return wish or who.agent in self.published or who.agent in self.leaning
+        return wish or who.agent in self.published
 
     @cached_property
     def unchanged_cost(self) -> float:

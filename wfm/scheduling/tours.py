@@ -68,10 +68,11 @@ class Tours:
         code[: problem.intervals] = QUEUE + queues[best]
         return price, code
 
-    def best_week(self, agent: int, week: int) -> Tour | None:
+    def best_week(self, agent: int, week: int, leaning: np.ndarray | None = None) -> Tour | None:
         """The cheapest legal week; None if rest leaves too few days.
 
-        The agent's own shifts of the week must have been dropped.
+        The agent's own shifts of the week must have been dropped. `leaning` is what a start costs
+        beside everything else, shape (starts of the group,) [units of an interval].
         """
         crew, problem = self.crew, self.crew.problem
         group = crew.layout.groups[crew.group_of[agent]]
@@ -92,6 +93,8 @@ class Tours:
         if problem.has_own_costs(agent):
             own = np.array([problem.own_cost(agent, int(s)) for s in group.starts])
             costs = costs + own / problem.scale
+        if leaning is not None:
+            costs = costs + leaning
         must = tuple(d for d, s in problem.locked[agent].items() if s is not None)
         if must or problem.rules.max_days_in_row is not None:
             days = problem.days_of(week)

@@ -22,6 +22,7 @@ TABLES = {
     "contracts": "people",
     "queues": "people",
     "campaigns": "outbound",
+    "locks": "schedule",
     "events": "calendar",
     "edits": "forecast",
 }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -15,8 +17,14 @@ from wfm.core.people import Agent, Contract
 from wfm.core.shrinkage import Shrinkage
 from wfm.core.types import Forecast, History, Requirement, Schedule
 from wfm.core.work import Campaign, Queue
-from wfm.planning.by_settings import calendar_of, requirement_of
+from wfm.planning.by_settings import calendar_of, centre_of, requirement_of
 from wfm.planning.edits import apply_edits, edits_from
+from wfm.planning.project_people import (
+    PEOPLE_TABLES,
+    people_of,
+    previous_schedule,
+    within,
+)
 from wfm.store import VersionInfo
 from wfm.ui import state
 
@@ -126,6 +134,15 @@ def schedule() -> tuple[Schedule | None, VersionInfo | None, Requirement | None]
     parents = [state.store().version(parent) for parent in version.parents]
     needed = next((p for p in parents if p.kind == "requirement"), None)
     return state.content(version), version, None if needed is None else state.content(needed)
+
+
+def centre(made: Schedule) -> dict[str, Any]:
+    """Everything beside its requirement that a schedule of the open project depends on, by name."""
+    typed = {name: state.table(name) for name in PEOPLE_TABLES}
+    before = previous_schedule(state.store(), state.project_id(), made.first_day)
+    people_, own = people_of(typed, before)
+    locks = within(people_.locks, made.first_day, made.days)
+    return centre_of(state.settings(), replace(people_, locks=locks), own)
 
 
 def marked_days(first: date, last: date) -> pd.DataFrame:

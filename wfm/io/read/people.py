@@ -8,13 +8,14 @@ from typing import TypeVar
 import pandas as pd
 
 from wfm.core.calendars import Event
-from wfm.core.people import Agent, Contract
+from wfm.core.people import Agent, Contract, Lock
 from wfm.core.shrinkage import Shrinkage
 from wfm.core.tables import (
     agents_from,
     campaigns_from,
     contracts_from,
     events_from,
+    locks_from,
     queues_from,
     shrinkage_from,
 )
@@ -54,6 +55,11 @@ def read_agents(path: Source, absences: Source | None = None) -> tuple[Agent, ..
 def read_contracts(path: Source) -> tuple[Contract, ...]:
     """Contracts from csv, xlsx (sheet `contracts`, or the first one), parquet or a frame."""
     return _read(path, "contracts", contracts_from)
+
+
+def read_locks(path: Source) -> tuple[Lock, ...]:
+    """Locks from csv, xlsx (sheet `locks`, or the first one), parquet or a frame."""
+    return _read(path, "locks", locks_from)
 
 
 def read_campaigns(path: Source) -> tuple[Campaign, ...]:

@@ -31,7 +31,8 @@ def page() -> None:
             "people",
         )
         return
-    job = work.newest_job("schedule")
+    jobs = [job for job in map(work.newest_job, ("schedule", "replan")) if job is not None]
+    job = max(jobs, key=lambda one: one.id, default=None)
     with st.container(border=True):
         pressed = _ask(needed, running=job is not None and not job.ended)
     if pressed:
@@ -131,6 +132,38 @@ def _ask(needed: Requirement, *, running: bool) -> bool:
                 "Shortest outbound block [min]",
                 least=5,
                 step=5,
+            )
+        more = st.columns(3)
+        with more[0]:
+            fields.number(
+                "schedule",
+                "max_days_in_row",
+                "Most days in a row",
+                least=1,
+                most=14,
+                step=1,
+                placeholder="no limit",
+                help="Last week's days count too.",
+            )
+        with more[1]:
+            fields.number(
+                "schedule",
+                "weekends_off_in",
+                "One weekend free in",
+                least=2,
+                most=8,
+                step=1,
+                placeholder="no rule",
+                help="Of so many weekends in a row at least one is free of shifts.",
+            )
+        with more[2]:
+            fields.number(
+                "schedule",
+                "preferred_within_min",
+                "A wish is granted within [min]",
+                least=0,
+                step=15,
+                help="How far a start may lie from the one an agent prefers.",
             )
     return pressed
 

@@ -11,6 +11,7 @@ from wfm.core.types import Requirement, Schedule
 from wfm.planning.service import predict_service
 from wfm.store import VersionInfo
 from wfm.ui import parts, state
+from wfm.ui.pages import schedule_change, schedule_why
 from wfm.ui.parts import charts_roster, charts_staff
 
 STATUS = {
@@ -47,12 +48,16 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
     """Figures, what gave way, coverage, people's days, service, hours."""
     _numbers(schedule, version, covered)
     _violations(schedule)
-    names = ("Coverage", "Day plan", "Service", "Agents", "How it was found")
-    coverage, days, service, agents, found = st.tabs(list(names))
+    names = ("Coverage", "Day plan", "Change", "Why", "Service", "Agents", "How it was found")
+    coverage, days, change, why, service, agents, found = st.tabs(list(names))
     with coverage:
         _coverage(schedule)
     with days:
         _gantt(schedule, version)
+    with change:
+        schedule_change.show(schedule, version, covered)
+    with why:
+        schedule_why.show(schedule, version, covered)
     with service:
         _service(schedule, version, covered)
     with agents:

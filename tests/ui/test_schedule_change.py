@@ -1,0 +1,91 @@
+"""A planner changes, swaps, repairs, locks and explains a schedule in the app."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from wfm.planning.changes import shift_days
+
+
+def control(page, label):
+    return next(c for c in page.app.segmented_control if c.label == label)
+
+
+def doing(page, what):
+    control(page, "What to do").set_value(what)
+    return page.run()
+
+
+def newest(store):
+    return store.load(store.latest("Tiny", "schedule").id)
+
+
+def test_an_edit_shows_its_effect_and_is_kept_as_a_new_version(open_page, store):
+    before = newest(store)
+    page = open_page("schedule", "Tiny")
+    agent, day, *_ = shift_days(before).iloc[0]
+    page.field("selectbox", "Change").set_value("off")
+    page.field("selectbox", "Agent").set_value(agent)
+    page.app.selectbox(key=f"hand.day.{store.project('Tiny').id}").set_value(day)
+    page.press("Show the effect")
+    assert not page.app.exception
+    assert f"{agent}, {day:%a %d %b}: day off" in page.said()
+    page.press("Keep")
+    after = newest(store)
+    assert after.hours == pytest.approx(before.hours - 4)
+    assert (agent, day) not in {(a, d) for a, d in shift_days(after)[["agent", "day"]].to_numpy()}
+    assert "day off" in store.latest("Tiny", "schedule").note
+
+
+def test_swap_partners_are_listed_with_the_rule_that_forbids(open_page):
+    page = doing(open_page("schedule", "Tiny"), "Swap partners")
+    page.press("List the partners")
+    assert not page.app.exception
+    assert "may swap by every rule" in page.said()
+
+
+def test_a_sick_call_is_repaired_and_the_absence_entered(open_page, store):
+    before = newest(store)
+    page = doing(open_page("schedule", "Tiny"), "Sick call")
+    number = store.project("Tiny").id
+    agent, day, *_ = shift_days(before).iloc[0]
+    page.app.selectbox(key=f"sick.agent.{number}").set_value(agent)
+    page.app.selectbox(key=f"sick.day.{number}").set_value(day)
+    page.press("Repair")
+    assert not page.app.exception
+    page.press("Keep and enter the absence")
+    assert store.table("Tiny", "absences")["agent"].tolist() == [agent]
+    table = shift_days(newest(store))
+    assert not ((table["agent"] == agent) & (table["day"] == day)).any()
+
+
+def test_locked_days_stay_when_the_schedule_is_planned_again(open_page, store):
+    before = newest(store)
+    page = doing(open_page("schedule", "Tiny"), "Locks and planning again")
+    page.field("multiselect", "Lock agents").set_value(["a1", "a2"])
+    page.press("Lock as planned")
+    assert len(store.table("Tiny", "locks")) == 2 * before.days
+    doing(page, "Locks and planning again").press("Plan again")
+    until = time.monotonic() + 40
+    while not store.jobs("Tiny", kind="replan")[0].ended:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    job = store.jobs("Tiny", kind="replan")[0]
+    assert job.status == "done", job.message
+    after = newest(store)
+    for agent in ("a1", "a2"):
+        mine, now = shift_days(before), shift_days(after)
+        assert (
+            mine.loc[mine["agent"] == agent, "start"].tolist()
+            == now.loc[now["agent"] == agent, "start"].tolist()
+        )
+    assert "planned again" in store.latest("Tiny", "schedule").note
+
+
+def test_the_schedule_is_explained_on_its_page(open_page):
+    page = open_page("schedule", "Tiny")
+    page.press("Explain this schedule")
+    assert not page.app.exception
+    assert "What one more agent would save" in page.said()

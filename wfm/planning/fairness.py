@@ -1,0 +1,353 @@
+"""How fairly unpopular shifts and granted wishes are spread over people, with what came before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wfm.core.people import Agent, Contract
+from wfm.core.types import Requirement, Schedule
+from wfm.planning.changes import problem_of, shift_days
+
+WINDOW_WEEKS = 12
+NIGHT_FROM_H, NIGHT_TO_H, NIGHT_LEAST_H = 23, 6, 3
+"""A night shift has at least three hours between 23:00 and 06:00: the night worker of directive
+2003/88/EC, article 2, with the night time of most member states."""
+LATE_FROM_MIN = 12 * 60
+MEASURES = {
+    "weekends": "weekend days worked",
+    "nights": "night shifts",
+    "late": "late starts",
+    "wishes": "wishes granted",
+}
+"""Measures by name, in words."""
+BURDENS = ("weekends", "nights", "late")
+
+
+@dataclass(frozen=True, eq=False)
+class Fairness:
+    """How even the measures are.
+
+    Parameters
+    ----------
+    people
+        One row an agent: `agent name team shifts` in the window; `weekends nights late` counted,
+        and `weekends_fair nights_fair late_fair`, the share of all that goes with the agent's
+        shifts; `wishes` granted of `wished` shifts; `statement` in words.
+    measures
+        One row a measure: `measure total least most spread deviation gini`. Burdens are counted
+        against the fair share (`spread` and `deviation` in shifts above or below it), wishes as
+        the granted share. `gini` is 0 where all have the same for a shift, up to 1.
+    first_day, last_day
+        The window.
+    """
+
+    people: pd.DataFrame
+    measures: pd.DataFrame
+    first_day: date
+    last_day: date
+
+
+def fairness(
+    schedule: Schedule,
+    agents: Sequence[Agent],
+    history: Sequence[Schedule] = (),
+    *,
+    weeks: int = WINDOW_WEEKS,
+    late_from_min: int = LATE_FROM_MIN,
+    preferred_within_min: int = 60,
+) -> Fairness:
+    """Measure how fairly a schedule and those before it treat people.
+
+    Parameters
+    ----------
+    schedule
+        The newest.
+    agents
+        Whose wishes and names count.
+    history
+        Schedules of earlier days; a day that two of them cover counts in the later given one.
+    weeks
+        Length of the rolling window that ends with the schedule [weeks].
+    late_from_min
+        A start at this time of the clock or after it is late [min after midnight].
+    preferred_within_min
+        A start so far from the preferred one is granted [min].
+
+    Returns
+    -------
+    Fairness
+        By agent and by measure.
+
+    Examples
+    --------
+    >>> from wfm.planning.fairness import gini
+    >>> gini(np.array([1.0, 1.0, 1.0])), round(gini(np.array([0.0, 0.0, 3.0])), 3)
+    (0.0, 0.667)
+    """
+    last = schedule.first_day + timedelta(days=schedule.days - 1)
+    first = last - timedelta(days=7 * weeks - 1)
+    shifts = window_shifts([*history, schedule], first)
+    wishes = {a.agent: a.preferred_start_min for a in agents}
+    marked = mark(shifts, wishes, late_from_min, preferred_within_min)
+    names = [a.agent for a in agents]
+    table = marked.groupby("agent")[["shifts", *MEASURES, "wished"]].sum()
+    table = table.reindex(names, fill_value=0).astype(float)
+    people = pd.DataFrame(
+        {
+            "agent": names,
+            "name": [a.name for a in agents],
+            "team": [a.team for a in agents],
+        }
+    )
+    people = people.join(table.reset_index(drop=True))
+    for name in BURDENS:
+        people[f"{name}_fair"] = fair_share(people[name], people["shifts"])
+    people["statement"] = [_statement(row) for row in people.to_dict("records")]
+    begun = min([shifts["day"].min(), schedule.first_day]) if len(shifts) else schedule.first_day
+    return Fairness(people, _measures(people), max(first, begun), last)
+
+
+def window_shifts(schedules: Sequence[Schedule], first: date) -> pd.DataFrame:
+    """`agent day start end start_min` of all shifts from a day on; later schedules win a day."""
+    found: list[pd.DataFrame] = []
+    taken: set[date] = set()
+    for schedule in reversed(schedules):
+        table = shift_days(schedule)
+        days = table["day"]
+        found.append(table[(days >= first) & ~days.isin(taken)])
+        taken |= {schedule.first_day + timedelta(days=i) for i in range(schedule.days)}
+    found = [table for table in found if len(table)]
+    return pd.concat(found, ignore_index=True) if found else shift_days(schedules[-1]).iloc[:0]
+
+
+def mark(
+    shifts: pd.DataFrame,
+    wishes: dict[str, int | None],
+    late_from_min: int = LATE_FROM_MIN,
+    preferred_within_min: int = 60,
+) -> pd.DataFrame:
+    """Shifts with 1 or 0 for each measure, and `wished` where their agent has a wish."""
+    weekday = pd.to_datetime(shifts["day"]).dt.day_of_week
+    wish = shifts["agent"].map(wishes).astype(float)
+    away = (shifts["start_min"] - wish).abs().to_numpy(dtype=float)
+    apart = np.minimum(away, 24 * 60 - away)
+    return shifts.assign(
+        shifts=1,
+        weekends=(weekday >= 5).astype(int),
+        nights=(_night_hours(shifts) >= NIGHT_LEAST_H).astype(int),
+        late=(shifts["start_min"] >= late_from_min).astype(int),
+        wished=wish.notna().astype(int),
+        wishes=(apart <= preferred_within_min).astype(int),
+    )
+
+
+def _night_hours(shifts: pd.DataFrame) -> np.ndarray:
+    """Hours of each shift between 23:00 and 06:00 by the clock."""
+    start = shifts["start_min"].to_numpy(dtype=float) / 60
+    length = (shifts["end"] - shifts["start"]).dt.total_seconds().to_numpy(dtype=float) / 3600
+    total = np.zeros(len(shifts))
+    for day in (-24, 0, 24):
+        low, high = NIGHT_FROM_H + day, NIGHT_TO_H + 24 + day
+        total += np.clip(np.minimum(start + length, high) - np.maximum(start, low), 0, None)
+    return total
+
+
+def fair_share(counts: pd.Series, shifts: pd.Series) -> pd.Series:
+    """The share of all that goes with each agent's shifts.
+
+    >>> fair_share(pd.Series([3.0, 0.0]), pd.Series([10.0, 5.0])).tolist()
+    [2.0, 1.0]
+    """
+    total = shifts.sum()
+    return counts.sum() * shifts / total if total else counts * 0.0
+
+
+def gini(values: np.ndarray) -> float:
+    """Gini coefficient of values of 0 or more: 0 all alike, near 1 one has everything.
+
+    References
+    ----------
+    Mean absolute difference over twice the mean: Gini (1912).
+    """
+    ordered = np.sort(np.asarray(values, dtype=float))
+    count, total = len(ordered), ordered.sum()
+    if not total:
+        return 0.0
+    rank = np.arange(1, count + 1)
+    return float((2 * rank - count - 1) @ ordered / (count * total))
+
+
+def _measures(people: pd.DataFrame) -> pd.DataFrame:
+    rows = []
+    active = people[people["shifts"] > 0]
+    for name in BURDENS:
+        over = active[name] - active[f"{name}_fair"]
+        rate = active[name] / active["shifts"]
+        rows.append((name, active[name].sum(), over, rate))
+    asked = active[active["wished"] > 0]
+    share = asked["wishes"] / asked["wished"]
+    rows.append(("wishes", asked["wishes"].sum(), share, share))
+    return pd.DataFrame(
+        [
+            {
+                "measure": name,
+                "total": float(total),
+                "least": float(values.min()) if len(values) else 0.0,
+                "most": float(values.max()) if len(values) else 0.0,
+                "spread": float(values.max() - values.min()) if len(values) else 0.0,
+                "deviation": float(values.std(ddof=0)) if len(values) else 0.0,
+                "gini": gini(rates.to_numpy()),
+            }
+            for name, total, values, rates in rows
+        ]
+    )
+
+
+def _statement(row: Mapping[Any, Any]) -> str:
+    """One agent's share in words."""
+
+    def number(key: str) -> float:
+        return float(row[key])
+
+    if not number("shifts"):
+        return f"{row['name']} had no shift."
+    parts = [
+        f"{number(name):.0f} {MEASURES[name]} (fair share {number(f'{name}_fair'):.1f})"
+        for name in BURDENS
+    ]
+    text = f"{row['name']} had {number('shifts'):.0f} shifts: {', '.join(parts)}"
+    if number("wished"):
+        text += f"; {number('wishes'):.0f} of {number('wished'):.0f} wishes were granted"
+    return text + "."
+
+
+def fairer_schedule(
+    schedule: Schedule,
+    requirement: Requirement,
+    agents: Sequence[Agent],
+    contracts: Sequence[Contract],
+    *,
+    history: Sequence[Schedule] = (),
+    weight: float = 0.0,
+    weeks: int = WINDOW_WEEKS,
+    late_from_min: int = LATE_FROM_MIN,
+    seconds: float = 20.0,
+    **settings: Any,
+) -> Schedule:
+    """Spread weekends, nights and late starts of a schedule more evenly.
+
+    Parameters
+    ----------
+    schedule, requirement, agents, contracts, settings
+        As for `check_schedule`.
+    history, weeks, late_from_min
+        As for `fairness`.
+    weight
+        Cost units that a squared shift above or below the fair share is worth; 0 only lets alike
+        agents change weeks, which costs neither coverage nor hours.
+    seconds
+        Wall limit [s].
+
+    Returns
+    -------
+    Schedule
+        Legal if the given one was; its cost holds no price of fairness, so that costs compare.
+    """
+    from wfm.scheduling.balance import Burden, balance
+    from wfm.scheduling.check import check
+    from wfm.scheduling.report import make_schedule_value
+
+    problem = problem_of(schedule, requirement, agents, contracts, settings)
+    last = schedule.first_day + timedelta(days=schedule.days - 1)
+    first = last - timedelta(days=7 * weeks - 1)
+    shifts = window_shifts([*history, schedule], first)
+    wishes = {a.agent: a.preferred_start_min for a in agents}
+    marked = mark(shifts, wishes, late_from_min)
+    names = [a.agent for a in agents]
+    own = marked["day"].between(schedule.first_day, last)
+    before, every = (
+        t.groupby("agent")[["shifts", *BURDENS]].sum().reindex(names, fill_value=0)
+        for t in (marked[~own], marked)
+    )
+    fair = np.column_stack([fair_share(every[m], every["shifts"]) for m in BURDENS])
+    inside = slice(0, problem.intervals)
+    weekday = (problem.day[inside] + problem.week_shift) % 7
+    marks = {}
+    for name, contract in problem.contracts.items():
+        starts = pd.DataFrame({"start_min": problem.clock[inside], "start": problem.grid[inside]})
+        starts["end"] = starts["start"] + pd.Timedelta(minutes=contract.shift_min)
+        night = _night_hours(starts) >= NIGHT_LEAST_H
+        late = problem.clock[inside] >= late_from_min
+        marks[name] = np.array([weekday >= 5, night, late], dtype=float)
+    burden = Burden(marks, before[list(BURDENS)].to_numpy(dtype=float), fair)
+    frame = balance(problem, schedule.frame, burden, weight=weight, seconds=seconds)
+    broken = tuple(check(problem, frame))
+    return make_schedule_value(
+        problem, frame, broken, schedule.bound, schedule.stopped_by, schedule.seconds, schedule.seed
+    )
+
+
+def price_of_fairness(
+    schedule: Schedule,
+    requirement: Requirement,
+    agents: Sequence[Agent],
+    contracts: Sequence[Contract],
+    *,
+    weights: Sequence[float] = (0.0, 2.0, 8.0, 32.0, 128.0),
+    history: Sequence[Schedule] = (),
+    weeks: int = WINDOW_WEEKS,
+    late_from_min: int = LATE_FROM_MIN,
+    seconds: float = 10.0,
+    **settings: Any,
+) -> pd.DataFrame:
+    """What more fairness costs: the same schedule made fairer and fairer.
+
+    Parameters
+    ----------
+    schedule, requirement, agents, contracts, settings
+        As for `check_schedule`.
+    weights
+        Of fairness, as in `fairer_schedule`.
+    history, weeks, late_from_min
+        As for `fairness`.
+    seconds
+        Wall limit of each weight [s].
+
+    Returns
+    -------
+    pandas.DataFrame
+        `weight cost change` and for each burden its `_deviation` and `_gini`; the first row,
+        without a weight, is the schedule as it is.
+    """
+    rows = []
+    made = [(float("nan"), schedule)]
+    for weight in weights:
+        fairer = fairer_schedule(
+            schedule,
+            requirement,
+            agents,
+            contracts,
+            history=history,
+            weight=weight,
+            weeks=weeks,
+            late_from_min=late_from_min,
+            seconds=seconds,
+            **settings,
+        )
+        made.append((weight, fairer))
+    for weight, one in made:
+        found = fairness(one, agents, history, weeks=weeks, late_from_min=late_from_min)
+        table = found.measures.set_index("measure")[["deviation", "gini"]].astype(float)
+        row = {"weight": weight, "cost": one.objective}
+        row["change"] = one.objective - schedule.objective
+        for name in BURDENS:
+            row[f"{name}_deviation"] = table["deviation"][name]
+            row[f"{name}_gini"] = table["gini"][name]
+        rows.append(row)
+    return pd.DataFrame(rows)

@@ -1,0 +1,61 @@
+"""The people of a project in the store, what is locked, and what they bring from last week."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+import pandas as pd
+
+from wfm.core import tables
+from wfm.core.people import Lock
+from wfm.core.types import Requirement, Schedule
+from wfm.core.work import Queue
+from wfm.planning.by_settings import People
+from wfm.store import Store
+
+PEOPLE_TABLES = ("agents", "absences", "contracts", "campaigns", "queues", "locks")
+LOOKED_AT = 12
+"""Newest schedules among which the one of the days before is sought."""
+
+
+def people_of(
+    typed: Mapping[str, pd.DataFrame], carry_in: Schedule | None = None
+) -> tuple[People, tuple[Queue, ...]]:
+    """People, campaigns and locks from the tables of a project, and its queues."""
+    people = People(
+        tables.agents_from(typed["agents"], typed["absences"]),
+        tables.contracts_from(typed["contracts"]),
+        tables.campaigns_from(typed["campaigns"]),
+        tables.locks_from(typed["locks"]) if len(typed["locks"]) else (),
+        carry_in,
+    )
+    return people, tables.queues_from(typed["queues"])
+
+
+def typed_tables(store: Store, project: int) -> dict[str, pd.DataFrame]:
+    """The tables of `PEOPLE_TABLES` as they are saved."""
+    return {name: store.table(project, name) for name in PEOPLE_TABLES}
+
+
+def previous_schedule(store: Store, project: int, first_day: date) -> Schedule | None:
+    """The newest saved schedule that began before a day and reaches the day before it."""
+    for version in store.versions(project, "schedule")[:LOOKED_AT]:
+        schedule: Schedule = store.load(version.id)
+        end = schedule.first_day + timedelta(days=schedule.days)
+        if schedule.first_day < first_day <= end:
+            return schedule
+    return None
+
+
+def within(locks: Sequence[Lock], first_day: date, days: int) -> tuple[Lock, ...]:
+    """Locks of the days that are planned; those of other weeks wait for theirs."""
+    last = first_day + timedelta(days=days - 1)
+    return tuple(lock for lock in locks if first_day <= lock.day <= last)
+
+
+def first_day_of(requirement: Requirement, asked: date | None) -> date:
+    """First day of a schedule: as asked, else the first Monday of the requirement."""
+    from wfm.scheduling.assemble import first_day_of as run
+
+    return asked or run(requirement)

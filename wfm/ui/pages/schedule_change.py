@@ -1,0 +1,272 @@
+"""Change a schedule: by hand with its effect, swaps, sick calls, locks, and planning again."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from wfm.core import tables
+from wfm.core.people import EDITS, ShiftEdit
+from wfm.core.types import Requirement, Schedule
+from wfm.planning.changes import (
+    Edited,
+    compare_figures,
+    edit_schedule,
+    locks_of,
+    shift_days,
+    sick_call,
+    swap_partners,
+)
+from wfm.store import VersionInfo
+from wfm.ui import parts, project, state
+from wfm.ui.parts import fields, work
+
+ACTIONS = {
+    "move": "Move the shift",
+    "off": "Give the day off",
+    "add": "Add a shift",
+    "swap": "Swap the day with somebody",
+    "activity": "Set an activity",
+}
+LOCKS = {"agent": "text", "day": "day", "shift": "text"}
+LOCKS_CONFIG = {
+    "agent": st.column_config.TextColumn("Agent"),
+    "day": st.column_config.DateColumn("Day", format="YYYY-MM-DD"),
+    "shift": st.column_config.TextColumn("Shift", help="Its start, such as 08:30, or off."),
+}
+EFFECT = {
+    "what": st.column_config.TextColumn("What"),
+    "before": st.column_config.NumberColumn("Before", format="%.1f"),
+    "after": st.column_config.NumberColumn("After", format="%.1f"),
+    "change": st.column_config.NumberColumn("Change", format="%+.1f"),
+}
+HEADS = {
+    "start": st.column_config.DatetimeColumn("Interval", format="ddd D MMM HH:mm"),
+    "queue": st.column_config.TextColumn("Queue"),
+    "required": st.column_config.NumberColumn("Required"),
+    "before": st.column_config.NumberColumn("Before"),
+    "after": st.column_config.NumberColumn("After"),
+}
+PARTNERS = {
+    "agent": st.column_config.TextColumn("Agent"),
+    "name": st.column_config.TextColumn("Name"),
+    "team": st.column_config.TextColumn("Team"),
+    "now": st.column_config.TextColumn("That day"),
+    "legal": st.column_config.CheckboxColumn("Legal"),
+    "why": st.column_config.TextColumn("Rule it breaks", width="large"),
+    "cost": st.column_config.NumberColumn("Cost units", format="%+.1f"),
+    "under_h": st.column_config.NumberColumn("Hours short", format="%+.1f"),
+}
+
+
+def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) -> None:
+    """The tab Change."""
+    if covered is None:
+        st.info("Only a schedule with its requirement can be changed.", icon=":material/info:")
+        return
+    how = st.segmented_control(
+        "What to do",
+        ["By hand", "Swap partners", "Sick call", "Locks and planning again"],
+        default="By hand",
+        key=f"change.how.{state.project_id()}",
+    )
+    with parts.beside():
+        centre = {**project.centre(schedule), "requirement": covered}
+        if how == "By hand":
+            _by_hand(schedule, version, centre)
+        elif how == "Swap partners":
+            _swaps(schedule, centre)
+        elif how == "Sick call":
+            _sick(schedule, version, centre)
+        elif how is not None:
+            _locks(schedule)
+
+
+def _by_hand(schedule: Schedule, version: VersionInfo, centre: dict[str, Any]) -> None:
+    """One edit after another, their effect, and Keep."""
+    key = f"edits.{version.id}"
+    typed: list[ShiftEdit] = st.session_state.setdefault(key, [])
+    row = st.columns([2, 2, 2, 2], vertical_alignment="bottom")
+    kind = row[0].selectbox("Change", list(EDITS), format_func=ACTIONS.__getitem__)
+    agent, day = _who_and_when(schedule, row[1], row[2], "hand")
+    with row[3]:
+        edit = _details(schedule, kind, agent, day)
+    buttons = st.columns([2, 2, 2, 2])
+    if buttons[0].button("Show the effect", icon=":material/preview:", width="stretch"):
+        edit_schedule(schedule, [*typed, edit], **centre)
+        typed.append(edit)
+    if typed and buttons[1].button("Take the last one back", width="stretch"):
+        typed.pop()
+    if not typed:
+        st.caption("An edit shows what it does to coverage, cost and rules before it is kept.")
+        return
+    now = edit_schedule(schedule, typed, **centre)
+    _effect(now, typed)
+    if buttons[2].button("Keep", type="primary", icon=":material/save:", width="stretch"):
+        _keep(now.schedule, version, "; ".join(str(e) for e in typed))
+        st.session_state.pop(key)
+        st.rerun()
+
+
+def _who_and_when(schedule: Schedule, first: Any, second: Any, key: str) -> tuple[str, date]:
+    names = schedule.totals.set_index("agent")["name"]
+    agent = first.selectbox(
+        "Agent",
+        names.index.tolist(),
+        format_func=lambda a: f"{names[a]} ({a})",
+        key=f"{key}.agent.{state.project_id()}",
+    )
+    days = [schedule.first_day + timedelta(days=i) for i in range(schedule.days)]
+    day = second.selectbox(
+        "Day",
+        days,
+        format_func=lambda d: f"{d:%a %d %b %Y}",
+        key=f"{key}.day.{state.project_id()}",
+    )
+    return str(agent), day
+
+
+def _details(schedule: Schedule, kind: str, agent: str, day: date) -> ShiftEdit:
+    """The rest of an edit, by its kind."""
+    if kind == "off":
+        return ShiftEdit(kind, agent, day)
+    if kind == "swap":
+        others = [a for a in schedule.totals["agent"] if a != agent]
+        return ShiftEdit(kind, agent, day, other=st.selectbox("With", others) or "")
+    if kind == "activity":
+        left, right = st.columns(2)
+        first = _minutes(left.time_input("From", time(10), step=900))
+        last = _minutes(right.time_input("To", time(10, 30), step=900))
+        doing = schedule.frame[["activity", "queue"]].drop_duplicates()
+        what = [(str(a), str(q)) for a, q in doing.to_numpy().tolist()]
+        activity, queue = st.selectbox(
+            "Activity", sorted(what), format_func=lambda p: f"{p[0]} {p[1]}".strip()
+        )
+        return ShiftEdit(kind, agent, day, first, last, activity=activity, queue=queue)
+    label = "New start" if kind == "move" else "Start"
+    return ShiftEdit(kind, agent, day, _minutes(st.time_input(label, time(9), step=900)))
+
+
+def _minutes(clock: time) -> int:
+    return clock.hour * 60 + clock.minute
+
+
+def _effect(now: Edited, typed: list[ShiftEdit]) -> None:
+    """What edits do."""
+    st.caption("Edits: " + "; ".join(str(e) for e in typed))
+    for broken in now.broken:
+        st.warning(f"Breaks a rule - {broken}", icon=":material/gavel:")
+    for mended in now.mended:
+        st.success(f"Mended - {mended}", icon=":material/check:")
+    _figures(now.effect, now.coverage)
+
+
+def _figures(effect: pd.DataFrame, coverage: pd.DataFrame | None = None) -> None:
+    left, right = st.columns(2)
+    moved = effect["change"].abs() > 1e-9
+    left.dataframe(effect[moved], hide_index=True, column_config=EFFECT)
+    if not moved.any():
+        left.caption("Neither hours nor cost change.")
+    if coverage is not None:
+        right.dataframe(coverage, hide_index=True, column_config=HEADS, height=300)
+        right.caption("Agents on contacts in every interval that changes.")
+
+
+def _keep(schedule: Schedule, version: VersionInfo, note: str) -> None:
+    """Save a changed schedule as a new version."""
+    state.store().save(
+        state.project_id(),
+        "schedule",
+        schedule,
+        settings=dict(version.settings),
+        parents=tuple(version.parents),
+        note=note[:200],
+    )
+
+
+def _swaps(schedule: Schedule, centre: dict[str, Any]) -> None:
+    """Everybody who could take an agent's day."""
+    row = st.columns([2, 2, 2], vertical_alignment="bottom")
+    agent, day = _who_and_when(schedule, row[0], row[1], "swap")
+    if row[2].button("List the partners", icon=":material/swap_horiz:", width="stretch"):
+        table = swap_partners(schedule, agent, day, **centre)
+        legal = int(table["legal"].sum())
+        st.caption(
+            f"{legal} of {len(table)} may swap by every rule; the cheapest first. Make the swap "
+            "by hand: Swap the day with somebody."
+        )
+        st.dataframe(table, hide_index=True, column_config=PARTNERS, height=420)
+
+
+def _sick(schedule: Schedule, version: VersionInfo, centre: dict[str, Any]) -> None:
+    """Repair the schedule for somebody who is away."""
+    row = st.columns([2, 2, 1, 1, 2], vertical_alignment="bottom")
+    agent, first = _who_and_when(schedule, row[0], row[1], "sick")
+    days = row[2].number_input("Days away", 1, 35, 1)
+    most = row[3].number_input("Others changed", 0, 50, 3, help="At most so many.")
+    key = f"sick.{version.id}"
+    last = first + timedelta(days=int(days) - 1)
+    if row[4].button("Repair", icon=":material/healing:", width="stretch"):
+        made = sick_call(schedule, agent, first, last, most_changed=int(most), **centre)
+        st.session_state[key] = (agent, first, last, made)
+    if key not in st.session_state:
+        st.caption("Nothing that lies before the absence changes, and few others do.")
+        return
+    agent, first, last, made = st.session_state[key]
+    before, after = shift_days(schedule), shift_days(made)
+    columns = ["agent", "day", "start_min"]
+    both = before[columns].merge(after[columns], on=["agent", "day"], how="outer")
+    changed = both[both["start_min_x"].ne(both["start_min_y"])]
+    others = changed.loc[changed["agent"] != agent, "agent"].nunique()
+    st.caption(f"Found in {made.seconds:.1f} s: {others} other agents get another shift.")
+    _figures(compare_figures(schedule, made))
+    shown = changed.rename(columns={"start_min_x": "before", "start_min_y": "after"})
+    for column in ("before", "after"):
+        shown[column] = [
+            "off" if pd.isna(m) else f"{int(m) // 60:02d}:{int(m) % 60:02d}" for m in shown[column]
+        ]
+    st.dataframe(shown, hide_index=True)
+    if st.button("Keep and enter the absence", type="primary", icon=":material/save:"):
+        row_ = pd.DataFrame([{"agent": agent, "from": first, "to": last, "reason": "sick"}])
+        away = state.table("absences")
+        row_[["from", "to"]] = row_[["from", "to"]].astype(str)
+        state.save_table("absences", pd.concat([away, row_], ignore_index=True))
+        _keep(made, version, f"{agent} away {first} to {last}, repaired")
+        st.session_state.pop(key)
+        st.rerun()
+
+
+def _locks(schedule: Schedule) -> None:
+    """What stays, and planning again around it."""
+    st.caption(
+        "Locked shifts and days off stay in every new schedule of these days. Planning again "
+        "starts from this schedule: each agent and day that differs has its price."
+    )
+    row = st.columns([2, 2, 2], vertical_alignment="bottom")
+    agents = row[0].multiselect("Lock agents", schedule.totals["agent"].tolist())
+    every = [schedule.first_day + timedelta(days=i) for i in range(schedule.days)]
+    days = row[1].multiselect("Lock days", every, format_func=lambda d: f"{d:%a %d %b}")
+    if row[2].button("Lock as planned", icon=":material/lock:", width="stretch"):
+        new = [lock for lock in locks_of(schedule) if lock.agent in agents or lock.day in set(days)]
+        own = {(k.agent, k.day) for k in new}
+        old = tables.locks_from(state.table("locks")) if len(state.table("locks")) else ()
+        kept = [k for k in old if (k.agent, k.day) not in own]
+        frame = tables.locks_table([*kept, *new])
+        state.save_table("locks", frame.assign(day=frame["day"].dt.strftime("%Y-%m-%d")))
+        st.rerun()
+    parts.editor("locks", LOCKS, config=LOCKS_CONFIG)
+    row = st.columns([2, 2, 4], vertical_alignment="bottom")
+    with row[0]:
+        fields.number(
+            "schedule",
+            "change_cost",
+            "Price of a change",
+            least=0,
+            step=5.0,
+            help="Cost units for each agent and day that differs; an hour of labour is 8.",
+        )
+    if row[1].button("Plan again", type="primary", icon=":material/replay:", width="stretch"):
+        work.start("replan")

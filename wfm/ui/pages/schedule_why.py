@@ -1,0 +1,50 @@
+"""Why intervals are short of staff, what mends that, and what one more agent is worth when."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from wfm.core.types import Requirement, Schedule
+from wfm.planning.steps import explain_schedule
+from wfm.store import VersionInfo
+from wfm.ui import parts, project
+from wfm.ui.parts import charts_price
+
+SHORT = {
+    "start": st.column_config.DatetimeColumn("Interval", format="ddd D MMM HH:mm"),
+    "queue": st.column_config.TextColumn("Queue"),
+    "under": st.column_config.NumberColumn("Missing"),
+    "cause": None,
+    "why": st.column_config.TextColumn("Why"),
+    "cure": st.column_config.TextColumn("Cheapest cure", width="large"),
+    "saves": st.column_config.NumberColumn("Saves [cost units]", format="%.1f"),
+}
+
+
+def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) -> None:
+    """The tab Why."""
+    if covered is None:
+        st.info("Only a schedule with its requirement is explained.", icon=":material/info:")
+        return
+    key = f"why.{version.id}"
+    if st.button("Explain this schedule", icon=":material/help:"):
+        with parts.beside(), st.spinner("Looking for causes, cures and prices"):
+            centre = project.centre(schedule)
+            st.session_state[key] = explain_schedule(schedule, covered, **centre)
+    if key not in st.session_state:
+        st.caption("For every short interval the cause and the cheapest cure; a few seconds.")
+        return
+    found = st.session_state[key]
+    if found.frame.empty:
+        st.success("No interval is short of staff.", icon=":material/check:")
+    else:
+        causes = found.frame.groupby("why")["under"].sum().sort_values(ascending=False)
+        st.caption(" · ".join(f"{why}: {heads}" for why, heads in causes.items()))
+        st.dataframe(found.frame, hide_index=True, column_config=SHORT, height=420)
+        st.caption("Below 0 a cure costs more than it brings: short is cheaper there.")
+    if len(found.prices):
+        parts.card(
+            "What one more agent would save",
+            charts_price.price_heat(found.prices),
+            "Cost units saved by one more agent on contacts in each interval.",
+        )
