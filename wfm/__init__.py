@@ -35,6 +35,7 @@ from wfm.planning.edits import Edit, apply_edits
 from wfm.planning.fairness import Fairness, fairer_schedule, fairness, price_of_fairness
 from wfm.planning.hand_out import write_demo, write_plan
 from wfm.planning.measured import measured_patience, measured_service
+from wfm.planning.outbound import add_callbacks, deferred_campaigns, outbound_report
 from wfm.planning.patience import estimate_patience
 from wfm.planning.people import people_to_fit
 from wfm.planning.plan import Plan, run_plan
@@ -85,6 +86,7 @@ __all__ = [
     "ShrinkageComponent",
     "Violation",
     "WfmError",
+    "add_callbacks",
     "apply_edits",
     "backtest",
     "calendar_effects",
@@ -92,6 +94,7 @@ __all__ = [
     "check_schedule",
     "compare",
     "compare_days",
+    "deferred_campaigns",
     "edit_schedule",
     "estimate_patience",
     "explain_forecast",
@@ -104,6 +107,7 @@ __all__ = [
     "make_schedule",
     "measured_patience",
     "measured_service",
+    "outbound_report",
     "people_to_fit",
     "predict_service",
     "price_of_confidence",

@@ -32,6 +32,7 @@ from wfm.core.tables import (
     shrinkage_from,
     shrinkage_table,
 )
+from wfm.core.tables_out import CAMPAIGN_LIST
 from wfm.core.work import Campaign, Queue
 
 NAMES = st.text("abcäöşğIıİ=+'- ./0", min_size=1, max_size=6).filter(lambda t: t == t.strip())
@@ -157,7 +158,7 @@ def test_contracts_come_back(days: int, hour: int, grid: int) -> None:
     assert contracts_from(contracts_table(contracts)) == contracts
 
 
-WHERE_USED = {"agents": ("hours", "preferred_start")}
+WHERE_USED = {"agents": ("hours", "preferred_start"), "campaigns": CAMPAIGN_LIST}
 """Columns that are written only where somebody has a value."""
 
 

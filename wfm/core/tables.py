@@ -15,6 +15,7 @@ from wfm.core.intervals import zone
 from wfm.core.people import Absence, Agent, Contract, Lock
 from wfm.core.shrinkage import Shrinkage, ShrinkageComponent
 from wfm.core.tables_out import (
+    CAMPAIGN_LIST,
     ORDER,
     absences_table,
     agents_table,
@@ -31,6 +32,7 @@ from wfm.core.wording import (
     parse_hours,
     parse_list,
     parse_months,
+    parse_rates,
     parse_seconds,
     parse_starts,
     parse_truth,
@@ -83,8 +85,11 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("paid_min", "min_days_week", "starts", "breaks"),
     ),
     "campaigns": (
-        ("campaign", "skill", "hours", "target_h"),
-        ("weekdays", "set_up_s", "talk_s", "wrap_s", "connect_rate", "deadline", "value"),
+        ("campaign", "skill", "hours"),
+        (
+            *("target_h", "weekdays", "set_up_s", "talk_s", "wrap_s", "connect_rate"),
+            *("deadline", "value", *CAMPAIGN_LIST),
+        ),
     ),
     "queues": (("queue",), ORDER["queues"][1:]),
     "events": (("event", "from"), ("to", "effect", "change", "queues")),
@@ -230,7 +235,8 @@ def campaigns_from(
 ) -> tuple[Campaign, ...]:
     """Campaigns from their table.
 
-    `weekdays` and `hours` as ``Mon-Sat`` and ``10:00-20:00``, or all of it in `hours`.
+    `weekdays` and `hours` as ``Mon-Sat`` and ``10:00-20:00``, or all of it in `hours`. Without
+    `target_h` the list says how many hours are needed: `records`, `attempts` and the times.
 
     Raises
     ------
@@ -253,11 +259,21 @@ def campaigns_from(
             name,
             row.text("skill"),
             row.parsed("hours", lambda text, days=weekdays: parse_hours(days, text)),  # type: ignore[misc]
-            row.number("target_h"),
+            row.number("target_h", float("nan")),
             *seconds,
             row.number("connect_rate", 1.0),
             _day(row, "deadline"),
             row.number("value", 1.0),
+            row.number("records", None),
+            row.whole("attempts", 1),
+            row.whole("gap_days", 1),
+            row.number("right_party_rate", 1.0),
+            row.number("wrong_party_s", 0.0),
+            row.parsed("by_hour", parse_rates, ()),
+            row.parsed("time_zone", lambda t: zone(t).key, ""),
+            row.text("country", ""),
+            row.number("consent", 1.0),
+            row.number("do_not_call", 0.0),
         )
     return tuple(found.values())
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from wfm.core.calendars import Event, clock_text
+from wfm.core.calendars import Event, Opening, clock_text
 from wfm.core.people import Agent, Contract, Lock
 from wfm.core.shrinkage import Shrinkage
 from wfm.core.wording import (
@@ -15,10 +15,16 @@ from wfm.core.wording import (
     list_text,
     months_text,
     opening_text,
+    rates_text,
     weekdays_text,
 )
 from wfm.core.work import Campaign, Queue
 
+CAMPAIGN_LIST = (
+    *("records", "attempts", "gap_days", "right_party_rate", "wrong_party_s", "by_hour"),
+    *("time_zone", "country", "consent", "do_not_call"),
+)
+"""Columns of a campaign's list and customers; written where they say something."""
 # The order in which the columns are written.
 ORDER: dict[str, tuple[str, ...]] = {
     "agents": (
@@ -148,6 +154,7 @@ def contracts_table(contracts: Iterable[Contract]) -> pd.DataFrame:
 
 def campaigns_table(campaigns: Iterable[Campaign]) -> pd.DataFrame:
     """The table of campaigns, such that `campaigns_from` gives them back."""
+    campaigns = list(campaigns)
     records = [
         (
             c.campaign,
@@ -163,7 +170,13 @@ def campaigns_table(campaigns: Iterable[Campaign]) -> pd.DataFrame:
         )
         for c in campaigns
     ]
-    return _frame("campaigns", records, ("deadline",))
+    frame = _frame("campaigns", records, ("deadline",))
+    plain = Campaign("", "", Opening(()), 0.0)
+    for column in CAMPAIGN_LIST:
+        values = [getattr(c, column) for c in campaigns]
+        if any(value != getattr(plain, column) for value in values):
+            frame[column] = [rates_text(v) for v in values] if column == "by_hour" else values
+    return frame
 
 
 def queues_table(queues: Iterable[Queue]) -> pd.DataFrame:

@@ -173,6 +173,27 @@ def parse_truth(text: str) -> bool:
     return _TRUTH[text.strip().lower()]
 
 
+def parse_rates(text: str) -> tuple[tuple[int, float, float], ...]:
+    """Rates by hour of the day: hour=connect rate/right-party rate, separated by ``|``.
+
+    >>> parse_rates("10=0.3/0.7|17=0.45")
+    ((10, 0.3, 0.7), (17, 0.45, 1.0))
+    """
+    found = []
+    for part in text.split("|"):
+        match = re.fullmatch(r"\s*(\d{1,2})\s*=\s*([\d.]+)\s*(?:/\s*([\d.]+))?\s*", part)
+        if not match or int(match[1]) > 23:
+            message = f"{part.strip()!r} is no rate by hour. Write them as 10=0.3/0.7|17=0.45/0.8."
+            raise DataError(message)
+        found.append((int(match[1]), float(match[2]), float(match[3] or 1)))
+    return tuple(found)
+
+
+def rates_text(rates: Iterable[tuple[int, float, float]]) -> str:
+    """Rates by hour in words, such that `parse_rates` gives them back."""
+    return "|".join(f"{hour}={connect:g}/{right:g}" for hour, connect, right in rates)
+
+
 def parse_seconds(text: str) -> tuple[float, ...]:
     """Times separated by ``|``, equal ones kept.
 

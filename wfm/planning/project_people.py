@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -12,10 +13,11 @@ from wfm.core.people import Lock
 from wfm.core.types import Requirement, Schedule
 from wfm.core.work import Queue
 from wfm.planning.by_settings import People
-from wfm.store import Store
+from wfm.store import Store, VersionInfo
 
 PEOPLE_TABLES = ("agents", "absences", "contracts", "campaigns", "queues", "locks")
-LOOKED_AT = 12
+Load = Callable[[VersionInfo], Any]
+LOOKED_AT = 24
 """Newest schedules among which the one of the days before is sought."""
 
 
@@ -38,14 +40,25 @@ def typed_tables(store: Store, project: int) -> dict[str, pd.DataFrame]:
     return {name: store.table(project, name) for name in PEOPLE_TABLES}
 
 
-def previous_schedule(store: Store, project: int, first_day: date) -> Schedule | None:
+def previous_schedule(
+    store: Store, project: int, first_day: date, load: Load | None = None
+) -> Schedule | None:
     """The newest saved schedule that began before a day and reaches the day before it."""
     for version in store.versions(project, "schedule")[:LOOKED_AT]:
-        schedule: Schedule = store.load(version.id)
+        schedule = load(version) if load else store.load(version.id)
         end = schedule.first_day + timedelta(days=schedule.days)
         if schedule.first_day < first_day <= end:
-            return schedule
+            return schedule  # type: ignore[no-any-return]
     return None
+
+
+def earlier_schedules(
+    store: Store, project: int, first_day: date, load: Load | None = None
+) -> list[Schedule]:
+    """Saved schedules that began before a day, the newest last, for fairness over weeks."""
+    newest = store.versions(project, "schedule")[:LOOKED_AT]
+    found = [load(v) if load else store.load(v.id) for v in reversed(newest)]
+    return [schedule for schedule in found if schedule.first_day < first_day]
 
 
 def within(locks: Sequence[Lock], first_day: date, days: int) -> tuple[Lock, ...]:

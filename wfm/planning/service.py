@@ -48,6 +48,8 @@ def predict_service(
     keys = ["queue", "start"]
     rostered = cover["scheduled"].groupby([cover["queue"], start]).mean().rename("rostered")
     frame = requirement.frame.merge(rostered.reset_index(), on=keys, how="left")
+    if "load" in frame:  # promised callbacks have heads and no load
+        frame = frame[frame["load"].notna()]
     # Work with due times has a past: what the schedule begins with is what the needed heads left.
     known = frame["rostered"].notna()
     past = frame["channel"].map(CHANNELS).eq("deferred") if "channel" in frame else ~known

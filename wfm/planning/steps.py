@@ -16,6 +16,7 @@ from wfm.core.people import Agent, CarryIn, Contract, Lock
 from wfm.core.shrinkage import Shrinkage
 from wfm.core.types import Forecast, History, Requirement, Schedule, ServiceTarget, Violation
 from wfm.core.work import Campaign, Queue
+from wfm.planning.lists import with_targets
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -358,9 +359,11 @@ def schedule_problem(
     from wfm.scheduling.assemble import build_problem, first_day_of
     from wfm.scheduling.carry import carry_in as read_carry
 
+    first = first_day or first_day_of(requirement)
     if isinstance(carry_in, Schedule):
-        carry_in = read_carry(carry_in, first_day or first_day_of(requirement))
-
+        carry_in = read_carry(carry_in, first)
+    if any(c.target_h != c.target_h for c in campaigns):  # NaN: the list says how many
+        campaigns = with_targets(campaigns, first, days, requirement.time_zone)
     return build_problem(
         requirement,
         agents,

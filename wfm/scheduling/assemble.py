@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -89,11 +90,10 @@ def build_problem(
     queues = tuple(sorted(frame["queue"].unique()))
     required = _heads(frame, queues, grid[0], intervals, step, requirement.interval)
     inside = grid[:intervals]
+    outbound = _worth(outbound)
     permitted = np.zeros((len(outbound), intervals), dtype=bool)
     for i, campaign in enumerate(outbound):
-        permitted[i] = campaign.permitted.open_at(inside)
-        if campaign.deadline is not None:
-            permitted[i] &= number[:intervals] <= (campaign.deadline - first).days
+        permitted[i] = campaign.open_at(inside, step)
     names = skills or {}
     problem = Problem(
         agents=people,
@@ -120,6 +120,12 @@ def build_problem(
     feasible.check_input(problem, local_days, frozenset(known_skills))
     persons.check_persons(problem)
     return problem
+
+
+def _worth(campaigns: tuple[Campaign, ...]) -> tuple[Campaign, ...]:
+    """Campaigns with their value as a share of the most valuable one's."""
+    most = max((c.value for c in campaigns), default=0.0)
+    return tuple(replace(c, value=c.value / most if most > 0 else 1.0) for c in campaigns)
 
 
 def grid_minutes(interval_min: int, contracts: Sequence[Contract]) -> int:

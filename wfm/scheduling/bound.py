@@ -39,7 +39,7 @@ def agent_bound(matrix: Matrix, duals: np.ndarray) -> float:
     value += sum(_weeks(matrix, reduced, number) for number in range(len(matrix.layout.groups)))
     problem = matrix.layout.problem
     paid_whole = all(float(group.labour).is_integer() for group in matrix.layout.groups)
-    if problem.weights.whole and paid_whole:
+    if problem.whole and paid_whole:
         value = math.ceil(value - WHOLE)
     return value * problem.scale
 
@@ -56,7 +56,7 @@ def _price_staff(matrix: Matrix, y: np.ndarray) -> None:
     covers = np.flatnonzero(matrix.row_rule == "coverage")
     queues = len(problem.queues) * problem.intervals
     y[covers[:queues]] = np.clip(y[covers[:queues]], -weights.over, max(weights.under))
-    y[covers[queues:]] = np.clip(y[covers[queues:]], -weights.outbound_over, weights.outbound_short)
+    y[covers[queues:]] = np.clip(y[covers[queues:]], -weights.outbound_over, problem.outbound_short)
     lengths = np.array(block_lengths(problem))
     for number, f in enumerate(columns.f):
         rows = slice(number * problem.intervals, (number + 1) * problem.intervals)

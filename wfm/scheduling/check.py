@@ -45,6 +45,8 @@ class Price:
         Heads at work by queue and interval, shape (queues, intervals).
     placed, blocks
         Agent-intervals and unbroken blocks by campaign.
+    worked
+        Agent-intervals of each campaign by interval, shape (campaigns, intervals).
     days, paid_min, outbound_min
         By agent.
     """
@@ -53,6 +55,7 @@ class Price:
     staff: np.ndarray
     placed: np.ndarray
     blocks: np.ndarray
+    worked: np.ndarray
     days: np.ndarray
     paid_min: np.ndarray
     outbound_min: np.ndarray
@@ -77,6 +80,7 @@ def price(problem: Problem, frame: pd.DataFrame) -> Price:
     staff = np.zeros(problem.required.shape, dtype=int)
     placed = np.zeros(len(problem.campaigns), dtype=int)
     blocks = np.zeros_like(placed)
+    worked = np.zeros((len(placed), problem.intervals), dtype=int)
     people = len(problem.agents)
     days, paid = np.zeros(people, dtype=int), np.zeros(people, dtype=int)
     outbound = np.zeros(people, dtype=int)
@@ -95,6 +99,7 @@ def price(problem: Problem, frame: pd.DataFrame) -> Price:
                 outbound[shift.agent] += minutes
                 placed[campaigns[piece.queue]] += max(inside.stop - inside.start, 0)
                 blocks[campaigns[piece.queue]] += 1
+                worked[campaigns[piece.queue], inside] += 1
     terms = _terms(problem, staff, placed, int(paid.sum()))
     if any(agent.preferred_start_min is not None for agent in problem.agents):
         missed = sum(
@@ -107,7 +112,7 @@ def price(problem: Problem, frame: pd.DataFrame) -> Price:
         terms["change"] = problem.weights.change * changed_days(problem, roster)
     if problem.weights.switching:
         terms["switching"] = problem.weights.switching * sum(map(_changes, roster.shifts))
-    return Price(terms, staff, placed, blocks, days, paid, outbound)
+    return Price(terms, staff, placed, blocks, worked, days, paid, outbound)
 
 
 def changed_days(problem: Problem, roster: Roster) -> int:
@@ -147,12 +152,12 @@ def _terms(
         under += rate * float(step.sum())
         missing = missing - step
     over = float(np.maximum(staff - problem.required, 0).sum())
-    short_out = float(np.maximum(problem.targets - placed, 0).sum())
+    short_out = float(problem.outbound_short @ np.maximum(problem.targets - placed, 0))
     excess = float(np.maximum(placed - problem.targets, 0).sum())
     return {
         "under": under * scale,
         "over": weights.over * over * scale,
         "labour": weights.labour * paid_min / problem.interval_min * scale,
-        "outbound_short": weights.outbound_short * short_out * scale,
+        "outbound_short": short_out * scale,
         "outbound_over": weights.outbound_over * excess * scale,
     }

@@ -73,7 +73,7 @@ class Crew:
         ).sum()
         over = np.maximum(self.staff - problem.required, 0).sum() * weights.over
         gap = problem.targets - self.placed
-        outbound = weights.outbound_short * np.maximum(gap, 0).sum()
+        outbound = float(problem.outbound_short @ np.maximum(gap, 0))
         outbound += weights.outbound_over * np.maximum(-gap, 0).sum()
         return float(under + over + outbound + self.labour + self.wishes)
 

@@ -135,6 +135,37 @@ def prices(problem: Problem, *, seconds: float = 20.0) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True) if frames else empty
 
 
+def campaign_prices(problem: Problem, *, seconds: float = 20.0) -> np.ndarray:
+    """What one more agent-interval on each campaign saves, by the duals [cost units].
+
+    Parameters
+    ----------
+    problem
+        What is scheduled.
+    seconds
+        Wall limit; NaN where there is no answer.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (campaigns,).
+    """
+    found = np.full(len(problem.campaigns), np.nan)
+    for part in split_problem(problem):
+        if not len(part.campaigns):
+            continue
+        matrix = make_matrix(part.problem)
+        whole = take_slice(matrix, np.ones(len(matrix.cost), bool), np.zeros(len(matrix.cost)))
+        answer = relax(whole, TOLERANCE, seconds, Running())
+        if answer is None:
+            continue
+        duals = np.zeros(len(matrix.row_low))
+        duals[whole.touched] = answer.duals
+        rows = np.flatnonzero(matrix.row_rule == "coverage")[-len(part.campaigns) :]
+        found[part.campaigns] = np.maximum(duals[rows], 0.0) * problem.scale
+    return found
+
+
 def _cause(tours: Tours, queue: int, interval: int) -> str:
     """The first cause that holds; who could come without breaking a rule is too dear."""
     crew, problem = tours.crew, tours.crew.problem

@@ -286,6 +286,6 @@ def lower_bound(matrix: Matrix, duals: np.ndarray) -> float:
     value = rows + columns
     problem = matrix.layout.problem
     paid_whole = all(float(group.labour).is_integer() for group in matrix.layout.groups)
-    if problem.weights.whole and paid_whole:
+    if problem.whole and paid_whole:
         value = math.ceil(value - WHOLE)
     return value * problem.scale

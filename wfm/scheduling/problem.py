@@ -289,6 +289,16 @@ class Problem:
         """Target of each campaign in whole agent-intervals."""
         return np.array([round(c.target_h * 60 / self.interval_min) for c in self.campaigns], int)
 
+    @cached_property
+    def outbound_short(self) -> np.ndarray:
+        """Cost of an agent-interval below the target, by campaign: dearest where worth most."""
+        return self.weights.outbound_short * np.array([c.value for c in self.campaigns], float)
+
+    @property
+    def whole(self) -> bool:
+        """Whether every cost is a whole number, so that a bound may be rounded up."""
+        return self.weights.whole and bool((self.outbound_short % 1 == 0).all())
+
     @property
     def block(self) -> int:
         """Least intervals of an outbound block."""

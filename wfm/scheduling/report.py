@@ -82,21 +82,51 @@ def coverage_frame(problem: Problem, priced: Price) -> pd.DataFrame:
 
 
 def outbound_frame(problem: Problem, priced: Price) -> pd.DataFrame:
-    """`campaign target_h placed_h blocks connects`; connects are NaN without a handle time."""
+    """`campaign target_h placed_h blocks attempts connects right_parties` by campaign.
+
+    Expected results follow the rates of the hours in which the work is placed; they are NaN without
+    a handle time.
+    """
     placed_h = priced.placed * problem.interval_min / 60
-    rates = [campaign.connects_per_h() for campaign in problem.campaigns]
+    results = np.array([expected(problem, i, row) for i, row in enumerate(priced.worked)])
+    results = results.reshape(len(problem.campaigns), 3)
     return pd.DataFrame(
         {
             "campaign": pd.Series([c.campaign for c in problem.campaigns], dtype=str),
             "target_h": [float(c.target_h) for c in problem.campaigns],
             "placed_h": placed_h.astype(float),
             "blocks": priced.blocks,
-            "connects": [
-                float("nan") if rate is None else rate * hours
-                for rate, hours in zip(rates, placed_h, strict=True)
-            ],
+            "connects": results[:, 1],
+            "attempts": results[:, 0],
+            "right_parties": results[:, 2],
         }
     )
+
+
+def expected(problem: Problem, campaign: int, worked: np.ndarray) -> tuple[float, float, float]:
+    """Attempts, answers and right persons that agent-intervals on a campaign bring.
+
+    Parameters
+    ----------
+    problem
+        Gives the campaign and the grid.
+    campaign
+        Its number.
+    worked
+        Agents on it by interval, shape (intervals,).
+    """
+    work = problem.campaigns[campaign]
+    hours = work.local(problem.grid[: problem.intervals]).hour.to_numpy()
+    total = np.zeros(3)
+    for hour in np.unique(hours[worked > 0]).tolist():
+        seconds = float(worked[hours == hour].sum()) * problem.interval_min * 60
+        connect, right = work.rates(hour)
+        each = work.attempt_s(hour)
+        tries = seconds / each if each > 0 else float("nan")
+        total += np.array([tries, tries * connect, tries * connect * right])
+    if work.attempt_s(None) <= 0 and not worked.any():
+        total[:] = np.nan
+    return float(total[0]), float(total[1]), float(total[2])
 
 
 def totals_frame(problem: Problem, priced: Price) -> pd.DataFrame:

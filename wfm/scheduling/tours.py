@@ -84,7 +84,7 @@ class Tours:
             if crew.placed[campaign] < problem.targets[campaign]:
                 inside = price[: problem.intervals]
                 worth = np.where(
-                    problem.permitted[campaign], -problem.weights.outbound_short, np.inf
+                    problem.permitted[campaign], -problem.outbound_short[campaign], np.inf
                 )
                 np.minimum(inside, worth, out=inside)
         costs = self.start_costs(group, price)
@@ -244,7 +244,8 @@ def place_outbound(crew: Crew, agent: int, start: int) -> None:
     problem, layout = crew.problem, crew.layout
     group = layout.groups[crew.group_of[agent]]
     end = min(start + group.length, problem.intervals)
-    for campaign in layout.skill_sets[group.skill_set].campaigns:
+    campaigns = layout.skill_sets[group.skill_set].campaigns
+    for campaign in sorted(campaigns, key=lambda c: -problem.outbound_short[c]):
         room = int(problem.targets[campaign] - crew.placed[campaign])
         if room <= 0 or not problem.permitted[campaign, start:end].any():
             continue
@@ -253,7 +254,7 @@ def place_outbound(crew: Crew, agent: int, start: int) -> None:
         good = on_queue & problem.permitted[campaign, start:end]
         queue = np.where(on_queue, codes - QUEUE, 0)
         loss = crew.removing()[queue, np.arange(start, end)]
-        gain = np.where(good, problem.weights.outbound_short - loss, -np.inf)
+        gain = np.where(good, problem.outbound_short[campaign] - loss, -np.inf)
         for first, last in _best_runs(gain, problem.block):
             length = min(last - first, int(problem.targets[campaign] - crew.placed[campaign]))
             if length >= problem.block:

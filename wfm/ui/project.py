@@ -21,6 +21,7 @@ from wfm.planning.by_settings import calendar_of, centre_of, requirement_of
 from wfm.planning.edits import apply_edits, edits_from
 from wfm.planning.project_people import (
     PEOPLE_TABLES,
+    earlier_schedules,
     people_of,
     previous_schedule,
     within,
@@ -139,10 +140,16 @@ def schedule() -> tuple[Schedule | None, VersionInfo | None, Requirement | None]
 def centre(made: Schedule) -> dict[str, Any]:
     """Everything beside its requirement that a schedule of the open project depends on, by name."""
     typed = {name: state.table(name) for name in PEOPLE_TABLES}
-    before = previous_schedule(state.store(), state.project_id(), made.first_day)
+    where = (state.store(), state.project_id(), made.first_day)
+    before = previous_schedule(*where, load=state.content)
     people_, own = people_of(typed, before)
     locks = within(people_.locks, made.first_day, made.days)
     return centre_of(state.settings(), replace(people_, locks=locks), own)
+
+
+def earlier(made: Schedule) -> list[Schedule]:
+    """Schedules of the open project that began before a schedule."""
+    return earlier_schedules(state.store(), state.project_id(), made.first_day, load=state.content)
 
 
 def marked_days(first: date, last: date) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -28,6 +28,7 @@ class Handout:
     curve: pd.DataFrame | None = None
     campaigns: Sequence[Campaign] | None = None
     project: str = ""
+    sheets: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
 
 def _xlsx(handout: Handout) -> bytes:
@@ -38,6 +39,7 @@ def _xlsx(handout: Handout) -> bytes:
         curve=handout.curve,
         campaigns=handout.campaigns,
         project=handout.project,
+        sheets=handout.sheets,
     )
 
 
@@ -70,6 +72,7 @@ def schedule_bytes(
     curve: pd.DataFrame | None = None,
     campaigns: Sequence[Campaign] | None = None,
     project: str = "",
+    sheets: Mapping[str, pd.DataFrame] | None = None,
 ) -> bytes:
     """What `write_schedule` writes, as bytes: ``".xlsx"``, ``".csv"``, ``".json"``, ``".zip"``.
 
@@ -84,7 +87,9 @@ def schedule_bytes(
             "folder for one calendar (.ics) an agent."
         )
         raise DataError(message)
-    handout = Handout(schedule, requirement, service, curve, campaigns, project)
+    handout = Handout(
+        schedule, requirement, service, curve, campaigns, project, sheets or {}
+    )
     return WRITERS[suffix.lower()](handout)
 
 
@@ -97,6 +102,7 @@ def write_schedule(
     curve: pd.DataFrame | None = None,
     campaigns: Sequence[Campaign] | None = None,
     project: str = "",
+    sheets: Mapping[str, pd.DataFrame] | None = None,
 ) -> Path:
     """Write a schedule for people or programs.
 
@@ -119,6 +125,8 @@ def write_schedule(
         Adds skill and deadline to the outbound table.
     project
         Name of the plan, for titles and the identity of calendar events.
+    sheets
+        More tables for the workbook by the name of their sheet, such as fairness and causes.
 
     Returns
     -------
@@ -142,5 +150,6 @@ def write_schedule(
         curve=curve,
         campaigns=campaigns,
         project=project,
+        sheets=sheets,
     )
     return write_bytes(target, data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -117,7 +117,9 @@ _OUTBOUND = (
     Field("placed_h", "Placed [h]", "one"),
     Field("placed", "Placed", "share"),
     Field("blocks", "Blocks", "whole"),
+    Field("attempts", "Attempts expected", "whole"),
     Field("connects", "Connects expected", "whole"),
+    Field("right_parties", "Right persons expected", "whole"),
     Field("skill", "Skill"),
     Field("deadline", "Deadline", "day"),
 )
@@ -131,6 +133,7 @@ def schedule_workbook(
     curve: pd.DataFrame | None = None,
     campaigns: Sequence[Campaign] | None = None,
     project: str = "",
+    sheets: Mapping[str, pd.DataFrame] | None = None,
 ) -> bytes:
     """The workbook's bytes; see `write_schedule`."""
     book = Book(schedule.first_day)
@@ -154,6 +157,8 @@ def schedule_workbook(
             book.table(book.sheet("Why by interval"), frame, _WHY_INTERVAL, freeze=(1, 3))
     if curve is not None:
         book.table(book.sheet("More or fewer"), _with_offset(curve), _around(curve), freeze=(1, 4))
+    for name, frame in (sheets or {}).items():
+        book.table(book.sheet(name), *_plain(frame), freeze=(1, 1))
     return book.bytes()
 
 
@@ -165,6 +170,26 @@ def _around(curve: pd.DataFrame) -> tuple[Field, ...]:
         names = [name for name in curve.columns if name[:-2] == measure]
         fields += [Field(name, f"{title} {name[-2:]}{unit}", kind, 11) for name in names]
     return tuple(fields)
+
+
+def _plain(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Field, ...]]:
+    """Any table with its columns as they are named, shown by their kind."""
+    fields = []
+    for column in map(str, frame.columns):
+        values = frame[column]
+        wide = column in ("statement", "why", "cure")
+        kind, width = "text", 60.0 if wide else 16.0
+        if isinstance(values.dtype, pd.DatetimeTZDtype):
+            kind, width = "stamp", 21.0
+        elif pd.api.types.is_bool_dtype(values.dtype):
+            frame = frame.assign(**{column: np.where(values, "yes", "no")})
+        elif pd.api.types.is_integer_dtype(values.dtype):
+            kind = "whole"
+        elif pd.api.types.is_numeric_dtype(values.dtype):
+            kind = "two"
+        heading = column.replace("_", " ").capitalize()
+        fields.append(Field(column, heading, kind, width))
+    return frame, tuple(fields)
 
 
 def why_by_day(requirement: Requirement) -> pd.DataFrame:

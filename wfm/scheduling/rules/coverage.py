@@ -53,7 +53,7 @@ class Coverage:
         able = [sum(s.size for s in sets if c in s.campaigns) for c in range(len(targets))]
         room = np.array(able, dtype=int) * problem.permitted.sum(axis=1)
         weights = problem.weights
-        columns.short = build.block("slack", every, targets, weights.outbound_short)
+        columns.short = build.block("slack", every, targets, problem.outbound_short)
         most = np.maximum(room - targets, 0)
         columns.excess = build.block("slack", every, most, weights.outbound_over)
         rows = build.rows(len(targets), targets, targets, weekly=True)

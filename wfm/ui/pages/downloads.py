@@ -10,6 +10,7 @@ import streamlit as st
 from wfm import io
 from wfm.core.types import Requirement, Schedule
 from wfm.planning.service import predict_service
+from wfm.planning.sheets import schedule_sheets
 from wfm.planning.why import covered_curve
 from wfm.ui import files, parts, project, state
 
@@ -66,7 +67,8 @@ def _offer(
 def _schedule_files(schedule: Schedule, covered: Requirement | None, name: str) -> None:
     plan = state.settings().plan.name
 
-    campaigns = project.campaigns()
+    campaigns, centre = project.campaigns(), project.centre(schedule)
+    history = project.earlier(schedule)
 
     def service() -> pd.DataFrame | None:
         if covered is None or not covered.model:
@@ -87,6 +89,9 @@ def _schedule_files(schedule: Schedule, covered: Requirement | None, name: str) 
             curve=curve(ending),
             campaigns=campaigns,
             project=plan,
+            sheets=schedule_sheets(schedule, covered, centre, history)
+            if covered is not None and ending == ".xlsx"
+            else None,
         )
 
     st.subheader("Schedule")
@@ -98,7 +103,8 @@ def _schedule_files(schedule: Schedule, covered: Requirement | None, name: str) 
             f"{name}.xlsx",
             XLSX,
             ":material/table:",
-            "A sheet a day, coverage, requirement and everybody's totals, ready to print.",
+            "A sheet a day, coverage, requirement, everybody's totals, fairness, causes, "
+            "ready to print.",
         )
     with row[1]:
         _offer(

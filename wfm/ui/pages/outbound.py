@@ -7,7 +7,7 @@ import streamlit as st
 from wfm.core import tables
 from wfm.core.types import Schedule
 from wfm.ui import parts, project, state
-from wfm.ui.pages import outbound_list
+from wfm.ui.pages import outbound_list, outbound_worth
 from wfm.ui.parts import charts_roster
 
 CAMPAIGNS = {
@@ -22,6 +22,16 @@ CAMPAIGNS = {
     "connect_rate": "number",
     "deadline": "day",
     "value": "number",
+    "records": "number",
+    "attempts": "number",
+    "gap_days": "number",
+    "right_party_rate": "number",
+    "wrong_party_s": "number",
+    "by_hour": "text",
+    "time_zone": "text",
+    "country": "text",
+    "consent": "number",
+    "do_not_call": "number",
 }
 CONFIG = {
     "campaign": st.column_config.TextColumn("Campaign"),
@@ -39,6 +49,30 @@ CONFIG = {
     ),
     "deadline": st.column_config.DateColumn("Deadline", format="YYYY-MM-DD"),
     "value": st.column_config.NumberColumn("Value", help="Worth of an hour beside the others."),
+    "records": st.column_config.NumberColumn(
+        "Records", format="%.0f", help="Length of the list; with it the wanted hours may be empty."
+    ),
+    "attempts": st.column_config.NumberColumn("Most tries", format="%d"),
+    "gap_days": st.column_config.NumberColumn(
+        "Days between", format="%d", help="From one try of a record to the next."
+    ),
+    "right_party_rate": st.column_config.NumberColumn(
+        "Right person", format="percent", help="Of the answers."
+    ),
+    "wrong_party_s": st.column_config.NumberColumn("Somebody else [s]", format="%.0f"),
+    "by_hour": st.column_config.TextColumn(
+        "Rates by hour", help="Hour=answered/right person: 10=0.3/0.7|17=0.45/0.8"
+    ),
+    "time_zone": st.column_config.TextColumn(
+        "Customers' zone", help="Their hours count: Europe/London. Empty: the plan's."
+    ),
+    "country": st.column_config.TextColumn(
+        "Holidays of", help="Country of the customers: no calls on its holidays. TR, GB"
+    ),
+    "consent": st.column_config.NumberColumn(
+        "With consent", format="percent", help="Share of the records that may be called."
+    ),
+    "do_not_call": st.column_config.NumberColumn("Do not call", format="%.0f"),
 }
 PLACED = {
     "campaign": st.column_config.TextColumn("Campaign"),
@@ -46,7 +80,9 @@ PLACED = {
     "placed_h": st.column_config.NumberColumn("Placed [h]", format="%.1f"),
     "share": st.column_config.ProgressColumn("Placed", format="percent", min_value=0, max_value=1),
     "blocks": st.column_config.NumberColumn("Blocks", format="%d"),
+    "attempts": st.column_config.NumberColumn("Expected tries", format="%.0f"),
     "connects": st.column_config.NumberColumn("Expected contacts", format="%.0f"),
+    "right_parties": st.column_config.NumberColumn("Expected results", format="%.0f"),
 }
 
 
@@ -70,13 +106,14 @@ def page() -> None:
             _without_people({c.skill for c in campaigns})
     with st.expander("Hours that a list takes", icon=":material/calculate:"):
         outbound_list.calculator()
-    schedule, _, _ = project.schedule()
-    if schedule is None:
+    schedule, version, covered = project.schedule()
+    if schedule is None or version is None:
         if len(typed):
             parts.empty("Nothing is placed yet.", "The schedule places the campaigns.", "schedule")
         return
     if len(schedule.outbound):
         _placed(schedule)
+        outbound_worth.show(schedule, version, covered)
 
 
 def _without_people(skills: set[str]) -> None:

@@ -106,7 +106,7 @@ def _by_hand(schedule: Schedule, version: VersionInfo, centre: dict[str, Any]) -
     now = edit_schedule(schedule, typed, **centre)
     _effect(now, typed)
     if buttons[2].button("Keep", type="primary", icon=":material/save:", width="stretch"):
-        _keep(now.schedule, version, "; ".join(str(e) for e in typed))
+        keep(now.schedule, version, "; ".join(str(e) for e in typed))
         st.session_state.pop(key)
         st.rerun()
 
@@ -175,7 +175,7 @@ def _figures(effect: pd.DataFrame, coverage: pd.DataFrame | None = None) -> None
         right.caption("Agents on contacts in every interval that changes.")
 
 
-def _keep(schedule: Schedule, version: VersionInfo, note: str) -> None:
+def keep(schedule: Schedule, version: VersionInfo, note: str) -> None:
     """Save a changed schedule as a new version."""
     state.store().save(
         state.project_id(),
@@ -234,7 +234,7 @@ def _sick(schedule: Schedule, version: VersionInfo, centre: dict[str, Any]) -> N
         away = state.table("absences")
         row_[["from", "to"]] = row_[["from", "to"]].astype(str)
         state.save_table("absences", pd.concat([away, row_], ignore_index=True))
-        _keep(made, version, f"{agent} away {first} to {last}, repaired")
+        keep(made, version, f"{agent} away {first} to {last}, repaired")
         st.session_state.pop(key)
         st.rerun()
 

@@ -11,7 +11,7 @@ from wfm.core.types import Requirement, Schedule
 from wfm.planning.service import predict_service
 from wfm.store import VersionInfo
 from wfm.ui import parts, state
-from wfm.ui.pages import schedule_change, schedule_why
+from wfm.ui.pages import schedule_change, schedule_fair, schedule_why
 from wfm.ui.parts import charts_roster, charts_staff
 
 STATUS = {
@@ -48,8 +48,17 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
     """Figures, what gave way, coverage, people's days, service, hours."""
     _numbers(schedule, version, covered)
     _violations(schedule)
-    names = ("Coverage", "Day plan", "Change", "Why", "Service", "Agents", "How it was found")
-    coverage, days, change, why, service, agents, found = st.tabs(list(names))
+    names = (
+        "Coverage",
+        "Day plan",
+        "Change",
+        "Why",
+        "Fairness",
+        "Service",
+        "Agents",
+        "How it was found",
+    )
+    coverage, days, change, why, fair, service, agents, found = st.tabs(list(names))
     with coverage:
         _coverage(schedule)
     with days:
@@ -58,6 +67,8 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
         schedule_change.show(schedule, version, covered)
     with why:
         schedule_why.show(schedule, version, covered)
+    with fair:
+        schedule_fair.show(schedule, version, covered)
     with service:
         _service(schedule, version, covered)
     with agents:

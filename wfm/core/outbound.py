@@ -1,0 +1,173 @@
+"""Campaigns: outbound and deferrable work to be placed in the quiet periods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NoReturn
+
+import numpy as np
+import pandas as pd
+
+from wfm.core.calendars import Calendar, Opening
+from wfm.core.errors import DataError
+from wfm.core.intervals import zone
+
+FINEST_MIN = 5
+"""Minutes by which permission is looked at inside an interval."""
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """Outbound work to be placed in quiet periods.
+
+    Parameters
+    ----------
+    campaign, skill
+        Its name and the skill an agent needs for it.
+    permitted
+        Weekly hours in which it may be worked, in the customers' local time.
+    target_h
+        Agent hours to place within the schedule [h]; NaN takes what the list needs.
+    set_up_s, talk_s, wrap_s
+        Parts of one attempt's handle time [s]; talk and wrap only when the right person answers.
+    connect_rate
+        Share of attempts that are answered.
+    deadline
+        Last day on which it may be worked.
+    value
+        Worth of one hour beside other campaigns, any unit: the most valuable is placed first.
+    records, attempts, gap_days
+        The list: its length, most tries for a record, and days from one try to the next.
+    right_party_rate, wrong_party_s
+        Share of the answers that are the right person, and time with somebody else [s].
+    by_hour
+        Other rates by hour of the customers' day: (hour, connect rate, right-party rate).
+    time_zone, country
+        Where the customers are: the zone of their clock and the country of their holidays, on
+        which nothing is permitted; empty means the plan's zone, and no holidays.
+    consent, do_not_call
+        Share of the records that may be called at all, and records on the do-not-call list.
+    not_before, due
+        Work that comes in and is owed at a time, such as e-mail: nothing outside.
+    """
+
+    campaign: str
+    skill: str
+    permitted: Opening
+    target_h: float
+    set_up_s: float = 0.0
+    talk_s: float = 0.0
+    wrap_s: float = 0.0
+    connect_rate: float = 1.0
+    deadline: date | None = None
+    value: float = 1.0
+    records: float | None = None
+    attempts: int = 1
+    gap_days: int = 1
+    right_party_rate: float = 1.0
+    wrong_party_s: float = 0.0
+    by_hour: tuple[tuple[int, float, float], ...] = ()
+    time_zone: str = ""
+    country: str = ""
+    consent: float = 1.0
+    do_not_call: float = 0.0
+    not_before: datetime | None = None
+    due: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if self.target_h < 0:
+            self._refuse(f"target_h is {self.target_h:g}. Use 0 or more.")
+        if self.target_h != self.target_h and self.records is None:
+            self._refuse("neither target_h nor records are given. Write one of them.")
+        if not 0 < self.connect_rate <= 1:
+            self._refuse(
+                f"connect_rate is {self.connect_rate:g}. Write a share above 0 and at most 1."
+            )
+        rates = [("right_party_rate", self.right_party_rate), ("consent", self.consent)]
+        rates += [("by_hour", rate) for _, *both in self.by_hour for rate in both]
+        for name, share in rates:
+            if not 0 <= share <= 1:
+                self._refuse(f"{name} is {share:g}. Write a share, 0 to 1.")
+        for name, number in (
+            ("records", self.records or 0.0),
+            ("do_not_call", self.do_not_call),
+            ("wrong_party_s", self.wrong_party_s),
+            ("value", self.value),
+        ):
+            if not number >= 0:
+                self._refuse(f"{name} is {number:g}. Write 0 or more.")
+        if self.attempts < 1 or self.gap_days < 0:
+            self._refuse("attempts must be 1 or more and gap_days 0 or more.")
+        if self.records is not None and not self.attempt_s(None) > 0:
+            self._refuse("its list needs handle times. Give set_up_s or talk_s.")
+        if self.time_zone:
+            zone(self.time_zone)
+        for name, moment in (("not_before", self.not_before), ("due", self.due)):
+            if moment is not None and moment.tzinfo is None:
+                self._refuse(f"{name} has no time zone. Add one.")
+
+    def rates(self, hour: int | None) -> tuple[float, float]:
+        """Connect rate and right-party rate in an hour of the customers' day; None: the plain."""
+        for at, connect, right in self.by_hour:
+            if at == hour:
+                return connect, right
+        return self.connect_rate, self.right_party_rate
+
+    def attempt_s(self, hour: int | None) -> float:
+        """Mean time of one try in an hour of the customers' day [s]."""
+        connect, right = self.rates(hour)
+        talked = right * (self.talk_s + self.wrap_s) + (1 - right) * self.wrong_party_s
+        return self.set_up_s + connect * talked
+
+    def connects_per_h(self) -> float | None:
+        """Answered attempts an agent hour brings; None when no handle time is given."""
+        seconds = self.attempt_s(None)
+        return 3600 / seconds * self.connect_rate if seconds > 0 else None
+
+    @property
+    def callable_records(self) -> float:
+        """Records that may be called: those with consent, less those that must not be."""
+        return max((self.records or 0.0) * self.consent - self.do_not_call, 0.0)
+
+    def local(self, grid: pd.DatetimeIndex) -> pd.DatetimeIndex:
+        """Stamps by the customers' clock."""
+        return grid.tz_convert(self.time_zone) if self.time_zone else grid
+
+    def open_at(self, grid: pd.DatetimeIndex, interval_min: int) -> np.ndarray:
+        """Whether all of each interval may be worked; shape (n,), bool.
+
+        Parameters
+        ----------
+        grid
+            Begin of each interval, with a zone.
+        interval_min
+            Length of an interval [min].
+        """
+        good = np.ones(len(grid), dtype=bool)
+        step = min(FINEST_MIN, interval_min)
+        off = self._holidays(grid)
+        for minutes in (*range(0, interval_min, step), interval_min - 1):
+            stamps = self.local(grid + pd.Timedelta(minutes=minutes))
+            good &= self.permitted.open_at(stamps)
+            if off:
+                good &= np.array([day not in off for day in stamps.date], dtype=bool)
+            if self.deadline is not None:
+                good &= np.asarray(stamps.date <= self.deadline, dtype=bool)
+        if self.not_before is not None:
+            good &= np.asarray(grid >= pd.Timestamp(self.not_before))
+        if self.due is not None:
+            end = grid + pd.Timedelta(minutes=interval_min)
+            good &= np.asarray(end <= pd.Timestamp(self.due))
+        return good
+
+    def _holidays(self, grid: pd.DatetimeIndex) -> set[date]:
+        if not self.country or not len(grid):
+            return set()
+        local = self.local(grid)
+        last = (local[-1] + pd.Timedelta(days=1)).date()
+        return set(Calendar(country=self.country).holidays(local[0].date(), last))
+
+    def _refuse(self, what: str) -> NoReturn:
+        message = f"campaign {self.campaign!r}: {what}"
+        raise DataError(message)

@@ -1,0 +1,225 @@
+"""Outbound work of a plan: what lists need, callbacks and e-mail by their times, and results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wfm.core.calendars import Opening
+from wfm.core.errors import DataError
+from wfm.core.people import Agent, Contract
+from wfm.core.types import Forecast, Requirement, Schedule
+from wfm.core.work import Campaign
+from wfm.planning.changes import problem_of
+from wfm.planning.lists import list_needs
+
+PLACED = ("placed_h", "blocks", "attempts", "connects", "right_parties")
+CALLBACKS = " callbacks"
+"""Ends the name of the queue that holds promised callbacks."""
+
+
+def add_callbacks(
+    requirement: Requirement, callbacks: pd.DataFrame, skills: Mapping[str, str] | None = None
+) -> tuple[Requirement, dict[str, str]]:
+    """A requirement with the agents that promised callbacks take at their times.
+
+    Parameters
+    ----------
+    requirement
+        Of inbound contacts.
+    callbacks
+        `queue at minutes`: who was promised a call when (a stamp with a zone), and how long it
+        takes [min].
+    skills
+        Skill that each queue asks for; its own name unless given.
+
+    Returns
+    -------
+    Requirement
+        With a queue ``... callbacks`` beside each that has any: in each interval the minutes
+        promised, rounded up to whole agents. Inbound rows stay as they are.
+    dict of str to str
+        The skills with those of the new queues, for `make_schedule`.
+
+    Raises
+    ------
+    DataError
+        A callback on a queue or at a time that has no row.
+    """
+    step, frame = pd.Timedelta(requirement.interval), requirement.frame
+    asked = callbacks.assign(at=pd.to_datetime(callbacks["at"]))
+    if asked["at"].dt.tz is None:
+        message = "callbacks: column 'at' has no time zone. Add one."
+        raise DataError(message)
+    clock = asked["at"].dt.tz_convert(frame["start"].dt.tz)
+    naive = clock.dt.tz_localize(None)
+    asked["start"] = clock - (naive - naive.dt.floor(step))
+    minutes = asked.groupby(["queue", "start"])["minutes"].sum()
+    known = pd.MultiIndex.from_frame(frame[["queue", "start"]])
+    missing = minutes.index.difference(known)
+    if len(missing):
+        queue, at = missing[0]
+        message = (
+            f"callbacks: {queue!r} is closed at {at:%a %d %b %H:%M} or is not known. Promise "
+            "another time."
+        )
+        raise DataError(message, rows=asked[asked["queue"].eq(queue) & asked["start"].eq(at)])
+    heads = np.ceil(minutes / (step / pd.Timedelta(minutes=1))).astype(int)
+    found = frame[frame["queue"].isin(minutes.index.get_level_values("queue"))]
+    found = found[["start", "queue"]].copy()
+    wanted = heads.reindex(pd.MultiIndex.from_frame(found[["queue", "start"]]), fill_value=0)
+    found["agents"] = found["scheduled"] = wanted.to_numpy()
+    found["queue"] += CALLBACKS
+    given = {queue: (skills or {}).get(queue, queue) for queue in frame["queue"].unique()}
+    own = {q + CALLBACKS: given[q] for q in minutes.index.get_level_values("queue").unique()}
+    both = pd.concat([frame, found], ignore_index=True)
+    if "assumed" in both:
+        both["assumed"] = both["assumed"].fillna("")
+    return replace(requirement, frame=both), given | own
+
+
+def deferred_campaigns(
+    forecast: Forecast,
+    queue: str,
+    *,
+    due_h: float,
+    skill: str | None = None,
+    aht_s: float | None = None,
+    permitted: Opening | None = None,
+    value: float = 1.0,
+) -> list[Campaign]:
+    """E-mail or post as work for quiet periods: one campaign for what comes in on a day.
+
+    Parameters
+    ----------
+    forecast
+        Contacts that come in.
+    queue, skill
+        Which queue, and the skill it takes; the queue's name unless given.
+    due_h
+        Hours in which a contact is answered after it came in.
+    aht_s
+        Handle time [s]; None takes the forecast's.
+    permitted
+        Hours in which it may be worked; None for any.
+    value
+        Beside other campaigns.
+
+    Returns
+    -------
+    list of Campaign
+        What comes in on a day may be worked from its last contact on until the first is due, so
+        that every contact keeps its time; with less than a day to answer in, days are cut finer.
+    """
+    frame = forecast.frame[forecast.frame["queue"] == queue]
+    if frame.empty:
+        message = f"deferred work: queue {queue!r} is not in the forecast. Name one that is."
+        raise DataError(message)
+    times = frame["aht_s"] if aht_s is None else pd.Series(aht_s, index=frame.index)
+    if times.isna().any():
+        message = f"deferred work: queue {queue!r} has no handle time. Give aht_s."
+        raise DataError(message)
+    seconds = frame["volume"] * times
+    step, due = pd.Timedelta(forecast.interval), pd.Timedelta(hours=due_h)
+    finest = max(due / 2 // step, 1) * step
+    day = frame["start"].dt.tz_localize(None).dt.normalize()
+    since = frame["start"].dt.tz_localize(None) - day
+    part = since // min(finest, pd.Timedelta(days=1))
+    found = []
+    several = bool(part.max())
+    for (at, number), rows in frame.groupby([day.rename("day"), part.rename("part")]):
+        begin, end = rows["start"].iloc[0], rows["start"].iloc[-1] + step
+        if begin + due <= end:
+            message = f"deferred work: {due_h:g} h to answer are less than an interval. Use more."
+            raise DataError(message)
+        name = f"{queue} {at:%a %d %b}" + (f" part {number}" if several else "")
+        found.append(
+            Campaign(
+                name,
+                skill or queue,
+                permitted or Opening.parse("24/7"),
+                float(seconds[rows.index].sum() / 3600),
+                talk_s=float(times[rows.index].mean()),
+                value=value,
+                not_before=end.to_pydatetime(),
+                due=(begin + due).to_pydatetime(),
+            )
+        )
+    return found
+
+
+def outbound_report(
+    schedule: Schedule,
+    requirement: Requirement,
+    agents: Sequence[Agent],
+    contracts: Sequence[Contract],
+    *,
+    seconds: float = 20.0,
+    **settings: Any,
+) -> pd.DataFrame:
+    """What each campaign needs, what was free and placed, what it brings, and one hour more.
+
+    Parameters
+    ----------
+    schedule, requirement, agents, contracts, settings
+        As for `check_schedule`.
+    seconds
+        Wall limit of the prices [s].
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a campaign: `campaign needed_h` (what the list takes; the target without one),
+        `target_h`, `free_h` (agent hours with the skill above the inbound requirement in permitted
+        hours, those placed included), `placed_h blocks attempts connects right_parties`,
+        `more_connects more_right_parties` (what one more agent hour brings at the mean rates of its
+        permitted hours; 0 once the target is placed) and `more_cost` (cost units that one more
+        agent hour on it saves, by the linear programme's dual).
+    """
+    from wfm.scheduling.crew import CAMPAIGN, QUEUE
+    from wfm.scheduling.explain import campaign_prices, crew_of
+
+    problem = problem_of(schedule, requirement, agents, contracts, settings)
+    crew = crew_of(problem, schedule.frame)
+    worth = campaign_prices(problem, seconds=seconds)
+    table = schedule.outbound.set_index("campaign")
+    hours = problem.interval_min / 60
+    grid = problem.grid[: problem.intervals]
+    rows = []
+    for i, campaign in enumerate(problem.campaigns):
+        able = [a for a in range(len(problem.agents)) if i in problem.campaigns_of(a)]
+        spare = np.maximum(crew.staff - problem.required, 0)
+        plan = crew.plan[able, : problem.intervals]
+        free = np.zeros(problem.intervals)
+        for queue in range(len(problem.queues)):
+            free += np.minimum((plan == QUEUE + queue).sum(axis=0), spare[queue])
+        placed = (plan == CAMPAIGN + i).sum(axis=0)
+        needed = float(campaign.target_h)
+        if campaign.records is not None:
+            needs = list_needs(campaign, problem.first_day, problem.days, problem.time_zone)
+            needed = float(needs["hours"].sum())
+        open_hours = campaign.local(grid[problem.permitted[i]]).hour.to_numpy()
+        rates = [campaign.rates(int(h)) for h in open_hours]
+        each = [campaign.attempt_s(int(h)) for h in open_hours]
+        tries = [3600 / s if s > 0 else float("nan") for s in each]
+        short = placed.sum() < problem.targets[i]
+        connects = float(np.mean([t * r[0] for t, r in zip(tries, rates, strict=True)] or [0]))
+        right = float(np.mean([t * r[0] * r[1] for t, r in zip(tries, rates, strict=True)] or [0]))
+        known = table.loc[campaign.campaign]
+        rows.append(
+            {
+                "campaign": campaign.campaign,
+                "needed_h": needed,
+                "target_h": known["target_h"],
+                "free_h": float((free + placed)[problem.permitted[i]].sum() * hours),
+                **{k: known.get(k, np.nan) for k in PLACED},
+                "more_connects": connects if short else 0.0,
+                "more_right_parties": right if short else 0.0,
+                "more_cost": float(worth[i]) / hours if len(worth) else float("nan"),
+            }
+        )
+    return pd.DataFrame(rows)

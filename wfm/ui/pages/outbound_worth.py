@@ -1,0 +1,42 @@
+"""What each campaign needs, what was free for it, and what one more agent hour would bring."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from wfm.core.types import Requirement, Schedule
+from wfm.planning.outbound import outbound_report
+from wfm.store import VersionInfo
+from wfm.ui import parts, project
+
+WORTH = {
+    "campaign": st.column_config.TextColumn("Campaign"),
+    "needed_h": st.column_config.NumberColumn("Needed [h]", format="%.1f"),
+    "free_h": st.column_config.NumberColumn(
+        "Free [h]", format="%.1f", help="Agent hours with the skill beyond the inbound requirement."
+    ),
+    "placed_h": st.column_config.NumberColumn("Placed [h]", format="%.1f"),
+    "connects": st.column_config.NumberColumn("Contacts", format="%.0f"),
+    "right_parties": st.column_config.NumberColumn("Results", format="%.0f"),
+    "more_connects": st.column_config.NumberColumn("One hour more: contacts", format="%.1f"),
+    "more_right_parties": st.column_config.NumberColumn("One hour more: results", format="%.1f"),
+    "more_cost": st.column_config.NumberColumn("One hour more saves", format="%.1f"),
+}
+
+
+def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) -> None:
+    """Needed, free and placed hours, on demand."""
+    if covered is None:
+        return
+    key = f"worth.{version.id}"
+    if st.button("What one more agent hour brings", icon=":material/more_time:"):
+        with parts.beside(), st.spinner("Working out needs, free hours and prices"):
+            centre = project.centre(schedule)
+            st.session_state[key] = outbound_report(schedule, covered, **centre)
+    if key in st.session_state:
+        table = st.session_state[key]
+        st.dataframe(table[list(WORTH)], hide_index=True, column_config=WORTH)
+        st.caption(
+            "Needed: by the list, or as wanted. One hour more brings nothing once all wanted hours "
+            "are placed; what it saves is in cost units, by the price of the linear programme."
+        )

@@ -1,0 +1,86 @@
+"""How fairly weekends, nights, late starts and wishes are spread, and what more fairness costs."""
+
+from __future__ import annotations
+
+import altair as alt
+import streamlit as st
+
+from wfm.core.types import Requirement, Schedule
+from wfm.planning.fairness import BURDENS, MEASURES, fairer_schedule, fairness, price_of_fairness
+from wfm.store import VersionInfo
+from wfm.ui import parts, project, state
+from wfm.ui.pages import schedule_change
+
+EVEN = {
+    "measure": st.column_config.TextColumn("Measure"),
+    "total": st.column_config.NumberColumn("All", format="%.0f"),
+    "least": st.column_config.NumberColumn("Least", format="%.2f"),
+    "most": st.column_config.NumberColumn("Most", format="%.2f"),
+    "spread": st.column_config.NumberColumn("Spread", format="%.2f"),
+    "deviation": st.column_config.NumberColumn("Deviation", format="%.2f"),
+    "gini": st.column_config.NumberColumn("Gini", format="%.2f"),
+}
+PEOPLE = {
+    "agent": st.column_config.TextColumn("Agent"),
+    "team": st.column_config.TextColumn("Team"),
+    "statement": st.column_config.TextColumn("In words", width="large"),
+}
+
+
+def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) -> None:
+    """The tab Fairness."""
+    with parts.beside():
+        centre, history = project.centre(schedule), project.earlier(schedule)
+        weeks = int(
+            st.number_input("Weeks that count", 1, 52, 12, help="The window ends with this week.")
+        )
+        found = fairness(schedule, centre["agents"], history, weeks=weeks)
+        st.caption(
+            f"{found.first_day:%d %b} to {found.last_day:%d %b %Y}. Weekends, nights and late "
+            "starts are counted above or below each agent's fair share, which goes with its "
+            "shifts; wishes as the share granted. Gini: 0 is even."
+        )
+        shown = found.measures.assign(measure=found.measures["measure"].map(MEASURES))
+        st.dataframe(shown, hide_index=True, column_config=EVEN)
+        st.dataframe(found.people[list(PEOPLE)], hide_index=True, column_config=PEOPLE, height=360)
+        if covered is None:
+            return
+        more = {**centre, "requirement": covered, "history": history, "weeks": weeks}
+        row = st.columns([2, 2, 3])
+        if row[0].button("Share evenly for nothing", icon=":material/balance:", width="stretch"):
+            made = fairer_schedule(schedule, **more)
+            if not made.frame.equals(schedule.frame):
+                schedule_change.keep(made, version, "weekends, nights and late starts shared")
+                st.rerun()
+            st.info("No exchange of weeks makes it more even.", icon=":material/balance:")
+        key = f"fair.{version.id}.{weeks}"
+        if row[1].button("Price of fairness", icon=":material/show_chart:", width="stretch"):
+            with st.spinner("Making the schedule fairer and fairer"):
+                st.session_state[key] = price_of_fairness(schedule, **more, seconds=5.0)
+        if key in st.session_state:
+            _curve(st.session_state[key])
+
+
+def _curve(curve: object) -> None:
+    """Cost against deviation by measure."""
+    names = [f"{name}_deviation" for name in BURDENS]
+    table = curve.melt(["weight", "cost", "change"], names, "measure", "deviation")  # type: ignore[attr-defined]
+    table["measure"] = table["measure"].str.removesuffix("_deviation").map(MEASURES)
+    chart = (
+        alt.Chart(table)
+        .mark_line(point=True)
+        .encode(
+            x=alt.X("deviation:Q", title="Deviation from the fair share [shifts]"),
+            y=alt.Y("change:Q", title="Cost units more"),
+            color=alt.Color("measure:N", title=None, legend=alt.Legend(orient="top")),
+            order="change:Q",
+            tooltip=["measure", "weight", "deviation", "change"],
+        )
+        .properties(height=280)
+    )
+    currency = state.settings().plan.currency
+    parts.card(
+        "What more fairness costs",
+        chart,
+        f"Each point is a schedule; cost units, not {currency}. The first costs nothing.",
+    )
