@@ -33,6 +33,7 @@ from wfm.planning.changes import (
 from wfm.planning.compare import changed_shifts, compare, compare_days
 from wfm.planning.edits import Edit, apply_edits
 from wfm.planning.fairness import Fairness, fairer_schedule, fairness, price_of_fairness
+from wfm.planning.fixes import Fixed, price_rules, smallest_fix
 from wfm.planning.hand_out import write_demo, write_plan
 from wfm.planning.measured import measured_patience, measured_service
 from wfm.planning.outbound import add_callbacks, deferred_campaigns, outbound_report
@@ -70,6 +71,7 @@ __all__ = [
     "Edited",
     "Event",
     "Fairness",
+    "Fixed",
     "Forecast",
     "ForecastError",
     "History",
@@ -112,6 +114,7 @@ __all__ = [
     "predict_service",
     "price_of_confidence",
     "price_of_fairness",
+    "price_rules",
     "read_agents",
     "read_campaigns",
     "read_contracts",
@@ -130,6 +133,7 @@ __all__ = [
     "schedule_rules",
     "service_curve",
     "sick_call",
+    "smallest_fix",
     "staff",
     "swap_partners",
     "write_calendars",

@@ -89,3 +89,6 @@ def test_the_schedule_is_explained_on_its_page(open_page):
     page.press("Explain this schedule")
     assert not page.app.exception
     assert "What one more agent would save" in page.said()
+    page.press("Price rules and locks")
+    assert not page.app.exception
+    assert any("saves" in t.value and "without" in t.value for t in page.app.dataframe)

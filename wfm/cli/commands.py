@@ -262,6 +262,10 @@ def schedule(
     contracts: Annotated[Path | None, typer.Option(help="contracts.csv")] = None,
     absences: Annotated[Path | None, typer.Option(help="absences.csv")] = None,
     campaigns: Annotated[Path | None, typer.Option(help="campaigns.csv")] = None,
+    locks: Annotated[Path | None, typer.Option(help="locks.csv: agent, day, shift.")] = None,
+    previous: Annotated[
+        Path | None, typer.Option(help="Last week's schedule as .json: its last shifts count.")
+    ] = None,
     fit: Annotated[bool, typer.Option("--fit", help="Make people who fit, instead.")] = False,
     first_day: Annotated[str | None, typer.Option(help="First day; else the first Monday.")] = None,
     days: Annotated[int, typer.Option(min=1, max=35, help="Days to schedule.")] = 7,
@@ -295,6 +299,8 @@ def schedule(
             people,
             terms,
             campaigns=work,
+            locks=io.read_locks(locks) if locks else (),
+            carry_in=io.read_schedule(previous) if previous else None,
             first_day=day(first_day),
             days=days,
             seconds=seconds,

@@ -87,9 +87,7 @@ def schedule_bytes(
             "folder for one calendar (.ics) an agent."
         )
         raise DataError(message)
-    handout = Handout(
-        schedule, requirement, service, curve, campaigns, project, sheets or {}
-    )
+    handout = Handout(schedule, requirement, service, curve, campaigns, project, sheets or {})
     return WRITERS[suffix.lower()](handout)
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from wfm.core.types import Requirement, Schedule
+from wfm.planning.fixes import price_rules, smallest_fix
 from wfm.planning.steps import explain_schedule
 from wfm.store import VersionInfo
 from wfm.ui import parts, project
@@ -20,12 +23,27 @@ SHORT = {
     "saves": st.column_config.NumberColumn("Saves [cost units]", format="%.1f"),
 }
 
+RULES = {
+    "rule": st.column_config.TextColumn("Rule"),
+    "agent": st.column_config.TextColumn("Agent"),
+    "now": st.column_config.TextColumn("Now"),
+    "without": st.column_config.TextColumn("Instead"),
+    "saves": st.column_config.NumberColumn("Saves [cost units]", format="%.1f"),
+}
+FIXES = {
+    "agent": st.column_config.TextColumn("Agent"),
+    "rule": st.column_config.TextColumn("Rule"),
+    "fix": st.column_config.TextColumn("Smallest fix", width="large"),
+    "other": st.column_config.TextColumn("Or", width="large"),
+}
+
 
 def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) -> None:
     """The tab Why."""
     if covered is None:
         st.info("Only a schedule with its requirement is explained.", icon=":material/info:")
         return
+    _prices_of_rules(schedule, version, covered)
     key = f"why.{version.id}"
     if st.button("Explain this schedule", icon=":material/help:"):
         with parts.beside(), st.spinner("Looking for causes, cures and prices"):
@@ -48,3 +66,26 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
             charts_price.price_heat(found.prices),
             "Cost units saved by one more agent on contacts in each interval.",
         )
+
+
+def _prices_of_rules(schedule: Schedule, version: VersionInfo, covered: Requirement) -> None:
+    """What each rule and each lock costs; the smallest fix where rules gave way."""
+    days: dict[str, Any] = {"first_day": schedule.first_day, "days": schedule.days}
+    if schedule.status == "nearest" and st.button(
+        "Find the smallest fix", icon=":material/build:", type="primary"
+    ):
+        with parts.beside(), st.spinner("Trying what may give way"):
+            found = smallest_fix(covered, **project.centre(schedule), **days)
+            st.dataframe(found.frame, hide_index=True, column_config=FIXES)
+            st.success(
+                "With this every rule is kept, proven by a schedule at "
+                f"{found.schedule.objective:,.0f} cost units. Change the tables and build again.",
+                icon=":material/check:",
+            )
+    key = f"rules.{version.id}"
+    if st.button("Price rules and locks", icon=":material/sell:"):
+        with parts.beside(), st.spinner("Planning without each rule"):
+            st.session_state[key] = price_rules(covered, **project.centre(schedule), **days)
+    if key in st.session_state:
+        st.dataframe(st.session_state[key], hide_index=True, column_config=RULES)
+        st.caption("What the proven least cost falls by without the rule or lock, in cost units.")

@@ -1,0 +1,81 @@
+"""Clashes are mended by the smallest fix, proven by a schedule; rules and locks have a price."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+import wfm
+from tests.planning.test_changes import CONTRACT, MONDAY, needs, people
+from wfm.core.calendars import Opening
+
+TERMS = [CONTRACT, replace(CONTRACT, contract="other")]
+DAYS = [MONDAY + timedelta(days=i) for i in range(7)]
+AWAY = wfm.Absence(DAYS[0], DAYS[2])
+
+
+def crowd(**changed: object) -> list[wfm.Agent]:
+    return [replace(a, **changed) if a.agent == "a3" else a for a in people()]  # type: ignore[arg-type]
+
+
+def lock(day: int, start: int | None = None) -> wfm.Lock:
+    return wfm.Lock("a3", DAYS[day], start)
+
+
+CLASHES = {
+    "locks": {"locks": [lock(d) for d in range(4)]},
+    "a lock that is no start": {"locks": [lock(1, 400)]},
+    "own hours": {"agents": crowd(hours=Opening.parse("Mon-Wed 08:00-18:00"))},
+    "locked starts too far apart": {"locks": [lock(1, 420), lock(2, 720)]},
+    "a lock in an absence": {
+        "agents": crowd(absences=(wfm.Absence(DAYS[1], DAYS[1]),)),
+        "locks": [lock(1, 480)],
+    },
+    "days in a row": {
+        "rules": wfm.schedule_rules(max_days_in_row=1),
+        "locks": [lock(d, 480) for d in (0, 1)],
+    },
+}
+
+
+@pytest.mark.parametrize("case", CLASHES)
+def test_the_smallest_fix_of_a_clash_is_found_and_proven(case: str) -> None:
+    asked = {"agents": people(), "contracts": TERMS, "first_day": MONDAY, **CLASHES[case]}
+    with pytest.raises((wfm.DataError, wfm.InfeasibleError)):
+        wfm.make_schedule(needs(3), **asked, moves=1)
+    found = wfm.smallest_fix(needs(3), **asked, seconds=2, moves=1)
+    assert "a3" in set(found.frame["agent"])
+    assert not found.schedule.violations
+    if "locks" in CLASHES[case] and case != "locks":
+        assert set(found.frame["rule"]) == {"locks"}
+    if case == "own hours":
+        assert found.frame["rule"].tolist() == ["hours"]
+        assert "a3 works outside its own hours" in found.frame["fix"].iloc[0]
+        assert "ask 3 instead of 4 days a week of a3" in found.frame["other"].iloc[0]
+
+
+def test_nothing_to_mend_is_said() -> None:
+    with pytest.raises(wfm.DataError, match="nothing clashes"):
+        wfm.smallest_fix(needs(3), people(), TERMS, first_day=MONDAY)
+
+
+def test_rules_and_locks_have_prices_and_a_bad_lock_is_dear() -> None:
+    asked = {"contracts": TERMS, "first_day": MONDAY}
+    off = [wfm.Lock(f"a{i}", DAYS[2], None) for i in range(9)]
+    table = wfm.price_rules(needs(4), people(), **asked, locks=off)
+    assert (table["saves"] >= 0).all()
+    assert table["saves"].is_monotonic_decreasing
+    every = table[(table["rule"] == "locks") & (table["agent"] == "")]["saves"].iloc[0]
+    single = table[(table["rule"] == "locks") & (table["agent"] != "")]
+    assert len(single) == 9
+    assert every >= single["saves"].max() - 1e-6
+    assert every > 100
+    assert {"rest", "band", "days_per_week", "starts", "locks"} <= set(table["rule"])
+
+
+def test_a_lock_that_fits_costs_nothing() -> None:
+    asked = {"contracts": TERMS, "first_day": MONDAY}
+    free = wfm.price_rules(needs(1), people(), **asked, locks=[wfm.Lock("a1", DAYS[6], None)])
+    assert free[free["rule"] == "locks"]["saves"].max() == pytest.approx(0, abs=2)
