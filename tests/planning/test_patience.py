@@ -31,7 +31,7 @@ def test_interval_counts_with_waits_give_the_same_as_their_calls() -> None:
     ("table", "message"),
     [
         ({"wait_s": [3.0]}, "needs wait_s and abandoned"),
-        ({"wait_s": [3.0], "abandoned": ["perhaps"]}, "neither yes nor no"),
+        ({"wait_s": [3.0], "abandoned": ["perhaps"]}, "abandoned in row 0: .* neither yes nor no"),
         ({"wait_s": [-3.0], "abandoned": ["no"]}, "patience: wait_s"),
         ({"answered": [8.0], "abandoned": [2.0]}, "patience"),
     ],

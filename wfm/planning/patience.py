@@ -65,7 +65,13 @@ def estimate_patience(
         message = f"patience: a table of calls needs {' and '.join(CALLS)}; found {found}. Add it."
         raise DataError(message)
     waits = pd.to_numeric(frame["wait_s"], errors="coerce").to_numpy(dtype=float)
-    lost = [parse_truth(_plain(value)) for value in frame["abandoned"]]
+    lost = []
+    for row, value in enumerate(frame["abandoned"]):
+        try:
+            lost.append(parse_truth(_plain(value)))
+        except DataError as error:
+            message = f"patience: abandoned in row {row}: {error}"
+            raise DataError(message, rows=frame.iloc[[row]]) from error
     return patience_from_waits(waits, lost, short_s=short_s)
 
 
