@@ -8,6 +8,7 @@ from wfm.core import tables
 from wfm.core.errors import DataError
 from wfm.planning.by_settings import requirement_of
 from wfm.planning.settings import settings_from
+from wfm.planning.why import service_curve
 
 
 def test_a_changed_shrinkage_makes_a_new_requirement_at_once(open_page, store):
@@ -102,10 +103,17 @@ def test_a_component_that_cannot_be_is_refused_beside_the_table(open_page):
     assert "below 0.95" in page.app.error[0].value
 
 
-def test_the_steps_of_an_interval_and_of_a_day_are_shown(open_page):
+def test_the_steps_of_an_interval_and_of_a_day_are_shown(open_page, store):
     page = open_page("requirement", "Tiny")
     assert "Why " in page.said()
     assert " agents?" in page.said()
+    made = store.load(store.latest("Tiny", "requirement").id)
+    top = made.frame.sort_values("scheduled", ascending=False).iloc[0]
+    curve = service_curve(made, top["queue"], top["start"])
+    shown = next(t.value for t in page.app.dataframe if "change" in t.value)
+    assert shown["change"].tolist() == [-3, -2, -1, 0, 1, 2, 3]
+    for measure in ("agents", "service_level", "asa_s", "abandoned", "occupancy"):
+        assert shown[measure].tolist() == pytest.approx(curve[measure].tolist()), measure
     page.app.segmented_control[-1].set_value("Day")
     page.run()
     assert not page.app.exception
