@@ -11,6 +11,7 @@ import pandas as pd
 from wfm.io.read.findings import Findings
 from wfm.io.read.record_source import Records
 from wfm.io.read.record_sql import Call
+from wfm.io.read.record_words import NOTHING
 
 SHOWN = 10_000
 _COUNTED = """
@@ -28,16 +29,17 @@ SELECT queue, slot, waited, state, GROUPING(slot) AS by_wait, count(*) AS calls,
 FROM placed GROUP BY GROUPING SETS ((queue, slot, state), (queue, waited, state))
 """
 _NUMBERS = ("calls", "waits", "wait_ms", "within", "short", "handle_ms", "weight", "bad", "others")
+_QUEUE = f"CASE WHEN queue IN {NOTHING} THEN NULL ELSE queue END"
 _SLOTS = (
-    "SELECT queue, slot, state, outcome, "
+    f"SELECT {_QUEUE} AS queue, slot, state, outcome, "
     + ", ".join(f"coalesce({name}, 0)::DOUBLE AS {name}" for name in _NUMBERS)
     + " FROM counted WHERE by_wait = 0"
 )
-_WAITS = """
+_WAITS = f"""
 SELECT trim(queue) AS queue, waited AS wait_s, sum(calls)::BIGINT AS calls,
        coalesce(sum(calls) FILTER (WHERE state = 2), 0)::BIGINT AS abandoned
 FROM counted
-WHERE by_wait = 1 AND waited IS NOT NULL AND state IS NOT NULL AND {queued}
+WHERE by_wait = 1 AND waited IS NOT NULL AND state IS NOT NULL AND {{queued}}
 GROUP BY ALL ORDER BY ALL
 """
 
@@ -79,7 +81,7 @@ def count_calls(
     )
     records.connection.execute(counted)
     slots = _by_end(records.table(_SLOTS).to_pandas())
-    queued = "queue IS NOT NULL" if is_there(call.queue) else "true"
+    queued = f"({_QUEUE}) IS NOT NULL" if is_there(call.queue) else "true"
     waits = records.table(_WAITS.format(queued=queued)).to_pandas()
     dropped = 0
     if unique:
@@ -120,8 +122,9 @@ def _by_end(found: pd.DataFrame) -> pd.DataFrame:
             "weight": np.where(answered, n["weight"], 0.0),
             "bad": n["bad"],
             "others": n["others"],
-            "outcome": found["outcome"].where(state == 0),
-        }
+            "outcome": found["outcome"].where(state == 0) if (state == 0).any() else None,
+        },
+        copy=False,
     )
 
 

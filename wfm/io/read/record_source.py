@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -51,7 +51,8 @@ class Records:
     text
         Whether it is a text file, whose cells are texts unless DuckDB is told otherwise.
     pattern
-        The relation of a text file with a gap for the types of its columns.
+        The relation of a text file with gaps for the types of its columns and for the cells that
+        hold nothing.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -61,15 +62,19 @@ class Records:
     text: bool
     pattern: str = ""
 
-    def with_numbers(self, headings: list[str]) -> Records:
-        """The same with columns read as numbers; other cells in them become rejected lines."""
+    def with_numbers(self, headings: list[str], *, every_nothing: bool) -> Records:
+        """The same with columns read as numbers; other cells in them become rejected lines.
+
+        Words for nothing that the first rows do not hold stay words unless `every_nothing`: each
+        word that is looked for costs time.
+        """
         at = {self.head.names.index(h) for h in headings}
         types = tuple("DOUBLE" if i in at else kind for i, kind in enumerate(self.types))
-        return replace(
-            self,
-            relation=self.pattern.format(columns=_columns(types)) if self.text else self.relation,
-            types=types,
-        )
+        if not self.text:
+            return replace(self, types=types)
+        held = {str(v) for column in self.head.cells for v in column.values}
+        words = [w for w in NOTHING if every_nothing or not w or w in held]
+        return replace(self, relation=_relation(self.pattern, types, words), types=types)
 
     @property
     def first_line(self) -> int:
@@ -198,20 +203,21 @@ def _csv(
         message = f"{name}: it has headings and no rows. Export it again."
         raise DataError(message)
     first = _first_row(raw)
-    nothing = ", ".join(f"'{word}'" for word in NOTHING)
     options = (
         f"auto_detect=false, header=false, skip={first - 1}, delim='{_quoted(raw.separator)}', "
-        f"quote='\"', escape='\"', nullstr=[{nothing}], store_rejects=true, rejects_limit=100000"
+        "quote='\"', escape='\"', store_rejects=true, rejects_limit=100000"
     )
-    pattern = f"read_csv('{_quoted(path)}', {options}, columns=".replace("{", "{{")
-    pattern = pattern.replace("}", "}}") + "{columns})"
+    pattern = f"read_csv('{_quoted(path)}', {options}, ".replace("{", "{{").replace("}", "}}")
+    pattern += "nullstr=[{nothing}], columns={columns})"
     types = ("VARCHAR",) * len(raw.names)
-    relation = pattern.format(columns=_columns(types))
+    relation = _relation(pattern, types, NOTHING)
     return Records(connection, relation, raw, types, text=True, pattern=pattern)
 
 
-def _columns(types: tuple[str, ...]) -> str:
-    return "{" + ", ".join(f"'{i}': '{kind}'" for i, kind in enumerate(types)) + "}"
+def _relation(pattern: str, types: tuple[str, ...], nothing: Sequence[str]) -> str:
+    columns = ", ".join(f"'{i}': '{kind}'" for i, kind in enumerate(types))
+    words = ", ".join(f"'{word}'" for word in nothing)
+    return pattern.format(columns="{" + columns + "}", nothing=words)
 
 
 def _last_line(head: bytes) -> int:
@@ -271,11 +277,11 @@ def _typed(connection: duckdb.DuckDBPyConnection, relation: str, name: str) -> R
     names = [str(row[0]).strip() for row in described]
     types = tuple(str(row[1]) for row in described)
     renamed = ", ".join(f'"{i}"' for i in range(len(names)))
-    head = connection.sql(f"SELECT * FROM {relation} LIMIT {HEAD_ROWS}").to_arrow_table()
+    head = connection.sql(f"SELECT * FROM {relation} LIMIT 100").to_arrow_table()
     if head.num_rows == 0:
         message = f"{name}: it has headings and no rows. Export it again."
         raise DataError(message)
-    raw = frame_cells(head.slice(0, 100).to_pandas(), name, first_line=1)
+    raw = frame_cells(head.to_pandas(), name, first_line=1)
     raw = Raw(name, tuple(names), raw.cells, np.arange(1, 2), raw.ragged)
     return Records(connection, f"{relation} AS calls({renamed})", raw, types, text=False)
 

@@ -132,7 +132,7 @@ def _ways(utc: bool) -> list[str]:
         joined = "regexp_replace({c}, '\\s*(UTC|GMT)$', 'Z')"
         joined = f"regexp_replace({joined}, '\\s+([+-])', '\\1')"
         return [
-            "epoch_us(CASE WHEN ends_with({c}, 'Z') THEN try_cast({c} AS TIMESTAMPTZ) END)",
+            "epoch_us(CASE WHEN ends_with({c}, 'Z') THEN try_cast({c} AS TIMESTAMP) END)",
             f"epoch_us(CASE WHEN {_ZONED} THEN try_cast({{c}} AS TIMESTAMPTZ) END)",
             f"epoch_us(CASE WHEN {_ZONED.replace('{c}', joined)} "
             f"THEN try_cast({joined} AS TIMESTAMPTZ) END)",

@@ -128,7 +128,8 @@ def read_records(
         mapping = map_columns(records.head.names, records.head.source, columns, RECORDS)
         check_enough(records, mapping)
         heading = mapping["start" if "start" in mapping else "date"].column
-        quick = records.with_numbers(plain_numbers(records, mapping, decimal))
+        numbers = plain_numbers(records, mapping, decimal)
+        quick = records.with_numbers(numbers, every_nothing="agent" in mapping)
         for reading, trusting in ((quick, True), (records, False)):
             records.forget_rejected()
             told = call(reading, mapping, unit, dates, decimal, trusting=trusting)
@@ -247,7 +248,7 @@ def _placed(
     if (slots["bad"] > 0).any():
         more += locate(records, findings, told.checks, rejected)
     findings.settle(bad_rows, int(slots["rows"].sum()) + len(rejected))
-    slots = slots[here & slots["slot"].notna() & (slots["offered"] > 0)].reset_index(drop=True)
+    slots = _only(slots, (here & slots["slot"].notna() & (slots["offered"] > 0)).to_numpy())
     if slots.empty:
         message = (
             f"{findings.source}: no call can be used. See that arrivals and queues are filled in, "
@@ -268,7 +269,12 @@ def _placed(
     if not use.any():
         findings.refuse(LOST)
     seconds = at[use].astype("datetime64[s]").astype(np.int64)
-    return slots[use].reset_index(drop=True), seconds, more
+    return _only(slots, use), seconds, more
+
+
+def _only(slots: pd.DataFrame, use: np.ndarray) -> pd.DataFrame:
+    """Some of the slots, counted anew; all of them without a copy."""
+    return slots.copy(deep=False) if use.all() else slots[use].reset_index(drop=True)
 
 
 def _rows(
