@@ -34,7 +34,7 @@ def make(path: Path, queues: int, years: float, seed: int) -> int:
     stamps = pd.date_range("2023-01-02", end, freq="15min", tz=ZONE, inclusive="left")
     slot = stamps.hour * 4 + stamps.minute // 15
     day = 1 + np.sin((slot - 32) / 96 * 2 * np.pi)
-    texts = stamps.strftime("%Y-%m-%dT%H:%M:%S%z").to_numpy()
+    texts = stamps.tz_convert("UTC").strftime("%Y-%m-%dT%H:%M:%SZ").to_numpy()
     rows = 0
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write("start,queue,offered,answered,abandoned,aht_s\n")

@@ -30,7 +30,8 @@ class Filled:
     """The frame of a history, and what was left out of it or put into it.
 
     `outside` are the places of rows outside the opening hours given; `absent` counts slots without
-    a row taken as 0, `unknown` slots of days without a row, `second` of doubled hours not held.
+    a row taken as 0, `unknown` slots of days without a row, `second` of doubled hours not held,
+    `idle` slots of the week in which a queue never had a contact.
     """
 
     frame: pd.DataFrame
@@ -38,6 +39,7 @@ class Filled:
     absent: int
     unknown: int
     second: int
+    idle: int
 
 
 def fill(
@@ -91,9 +93,14 @@ def fill(
         _first_pass(grid) if local_stamps else np.full(len(grid), -1),
         slots_per_day(interval),
     )
-    parts, outside = [], []
+    parts: list[dict[str, np.ndarray]] = []
+    codes: list[np.ndarray] = []
+    outside = []
+    idle = 0
     absent = unknown = second = 0
-    order = np.argsort(rows.queue, kind="stable")
+    order = np.arange(len(rows.queue))
+    if (np.diff(rows.queue) < 0).any():
+        order = np.argsort(rows.queue, kind="stable")
     bounds = np.searchsorted(rows.queue[order], np.arange(len(queues) + 1))
     for q, name in enumerate(queues):
         mine = order[bounds[q] : bounds[q + 1]]
@@ -125,11 +132,30 @@ def fill(
         second += int((keep & known & single).sum())
         part = _values(place[mine], {k: v[mine] for k, v in numbers.items()}, len(grid))
         blank = ~known | single
-        data = {k: np.where(blank, np.nan, v)[keep] for k, v in part.items()}
-        parts.append(pd.DataFrame({"start": grid[keep], "queue": name} | data))
-    frame = pd.concat(parts, ignore_index=True)
+        kept = np.flatnonzero(keep)
+        blank = blank[kept]
+        data = {k: np.where(blank, np.nan, v[kept]) for k, v in part.items()}
+        idle += _idle(table, kept, data["offered"])
+        codes.append(np.full(len(kept), q, dtype=np.int32))
+        parts.append({"start": grid.asi8[kept]} | data)
+    columns = {k: np.concatenate([part[k] for part in parts]) for k in parts[0]}
+    start = pd.DatetimeIndex(columns.pop("start").view("datetime64[us]")).tz_localize("UTC")
+    named = pd.Categorical.from_codes(np.concatenate(codes), categories=queues)
+    frame = pd.DataFrame(
+        {"start": start.tz_convert(grid.tz), "queue": named.astype("str")} | columns, copy=False
+    )
     left_out = np.concatenate(outside) if outside else np.array([], dtype=int)
-    return Filled(frame, np.sort(left_out), absent, unknown, second)
+    return Filled(frame, np.sort(left_out), absent, unknown, second, idle)
+
+
+def _idle(table: _Grid, kept: np.ndarray, offered: np.ndarray) -> int:
+    """Slots of the week of a queue in which there never was a contact, though some is known."""
+    known = ~np.isnan(offered)
+    week = (table.weekday[kept] * table.slots + table.slot[kept])[known]
+    size = 7 * table.slots
+    held = np.bincount(week, minlength=size) > 0
+    busy = np.bincount(week, weights=offered[known], minlength=size) > 0
+    return int((held & ~busy).sum())
 
 
 def _near(days: pd.DatetimeIndex, rows: Rows, source: str) -> None:

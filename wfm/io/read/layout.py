@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -199,6 +199,19 @@ def _understood(heading: str, words_known: Vocabulary) -> tuple[str, str, int] |
     return (part[0], unit, part[1]) if part and part[0] in words_known.times else None
 
 
+def listed(names: Sequence[str], most: int = 12) -> str:
+    """Headings for a message: the first few, each cut short, and how many more there are.
+
+    >>> listed(["start", "offered"])
+    'start, offered'
+    """
+    if not names:
+        return "none"
+    shown = [n if len(n) <= 40 else f"{n[:37]}..." for n in names[:most]]
+    more = len(names) - len(shown)
+    return ", ".join(shown) + (f" and {more:,} more" if more else "")
+
+
 def split_unit(name: str, times: tuple[str, ...] = TIMES) -> tuple[str, str]:
     """A name given by hand, such as `aht_s` or `talk_min`, as meaning and unit.
 
@@ -252,7 +265,7 @@ def map_columns(
         if not match:
             message = (
                 f"{source}: there is no column {heading!r} for {name}; "
-                f"found {', '.join(names) or 'none'}. Name one of these."
+                f"found {listed(names)}. Name one of these."
             )
             raise DataError(message)
         found[meaning] = Meaning(match[0], unit)

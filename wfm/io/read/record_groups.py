@@ -35,11 +35,11 @@ _SLOTS = (
     + ", ".join(f"coalesce({name}, 0)::DOUBLE AS {name}" for name in _NUMBERS)
     + " FROM counted WHERE by_wait = 0"
 )
-_WAITS = f"""
+_WAITS = """
 SELECT trim(queue) AS queue, waited AS wait_s, sum(calls)::BIGINT AS calls,
        coalesce(sum(calls) FILTER (WHERE state = 2), 0)::BIGINT AS abandoned
 FROM counted
-WHERE by_wait = 1 AND waited IS NOT NULL AND state IS NOT NULL AND {{queued}}
+WHERE by_wait = 1 AND waited IS NOT NULL AND state IS NOT NULL AND {queued}
 GROUP BY ALL ORDER BY ALL
 """
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wfm.core.errors import DataError
-from wfm.io.read.layout import UNIT_S, Meaning
+from wfm.io.read.layout import UNIT_S, Meaning, listed
 from wfm.io.read.numbers import find_decimal
 from wfm.io.read.record_source import Records
 from wfm.io.read.record_stamps import Stamp, stamp
@@ -122,7 +122,7 @@ def check_enough(records: Records, mapping: Mapping[str, Meaning]) -> None:
     if not any(name in mapping for name in ends):
         missing.append("abandoned")
     if missing:
-        found = ", ".join(records.head.names) or "none"
+        found = listed(records.head.names)
         message = (
             f"{records.head.source}: missing columns {', '.join(missing)}; found {found}. Rename "
             f"them, or say which they are, for example columns={{{missing[0]!r}: "
@@ -193,7 +193,10 @@ def _seconds(
         value = f"{column}::DOUBLE{scale}"
     good = f"{value} BETWEEN 0 AND {_ENDLESS_S}"
     if trusting:
-        checks[f"NOT ({good})"] = (meaning.column, "not a number", _UNKNOWN)
+        wrong = f"NOT ({good})"
+        if kind == "VARCHAR":  # a text that is no number is not known, and not empty either
+            wrong = f"{column} IS NOT NULL AND coalesce({wrong}, true)"
+        checks[wrong] = (meaning.column, "not a number", _UNKNOWN)
         return value
     checks[f"{column} IS NOT NULL AND coalesce({value} > {_ENDLESS_S}, true)"] = (
         meaning.column, "not a number", _UNKNOWN,

@@ -25,6 +25,10 @@ _ZONED = (
     "(right({c}, 1) IN ('Z', 'z') OR contains(substr({c}, 12), '+') "
     "OR contains(substr({c}, 12), '-'))"
 )
+_OFFSET = (
+    "(right({c}, 1) IN ('Z', 'z') OR "
+    "regexp_matches(substr({c}, 12), '[+-](0\\d|1[0-4])(:?[0-5]\\d)?$'))"
+)
 _MILLISECONDS = 1e11  # seconds since 1970 reach this in the year 5138
 
 
@@ -133,8 +137,8 @@ def _ways(utc: bool) -> list[str]:
         joined = f"regexp_replace({joined}, '\\s+([+-])', '\\1')"
         return [
             "epoch_us(CASE WHEN ends_with({c}, 'Z') THEN try_cast({c} AS TIMESTAMP) END)",
-            f"epoch_us(CASE WHEN {_ZONED} THEN try_cast({{c}} AS TIMESTAMPTZ) END)",
-            f"epoch_us(CASE WHEN {_ZONED.replace('{c}', joined)} "
+            f"epoch_us(CASE WHEN {_OFFSET} THEN try_cast({{c}} AS TIMESTAMPTZ) END)",
+            f"epoch_us(CASE WHEN {_OFFSET.replace('{c}', joined)} "
             f"THEN try_cast({joined} AS TIMESTAMPTZ) END)",
         ]
     ways = [f"epoch_us(CASE WHEN NOT {_ZONED} AND length({{c}}) > 10 "

@@ -8,9 +8,11 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 
-from wfm.core.intervals import local_day, slot
+from wfm.core.intervals import local_day
 from wfm.io.read.fill import Filled, Hours
 from wfm.io.read.spacing import Rows
+
+_FOUR_WEEKS = 28
 
 
 def remarks(
@@ -40,14 +42,10 @@ def remarks(
             f"The file ends at {last:%Y-%m-%d %H:%M}; {later:,} later open slots of that day "
             "counted as 0. Leave the day out if it was not over."
         )
-    day = local_day(pd.DatetimeIndex(frame["start"]))
-    if hours is None and len(day.unique()) >= 28:
-        weekday = pd.DatetimeIndex(frame["start"]).day_of_week
-        wall = slot(pd.DatetimeIndex(frame["start"]), length)
-        most = frame["offered"].groupby([frame["queue"], weekday, wall]).max()
-        if (most == 0).any():
-            said.append(
-                f"{int((most == 0).sum()):,} slots of the week never have a contact; "
-                "give opening hours if they are closed."
-            )
+    days = local_day(pd.DatetimeIndex(frame["start"])).nunique()
+    if hours is None and days >= _FOUR_WEEKS and filled.idle:
+        said.append(
+            f"{filled.idle:,} slots of the week never have a contact; "
+            "give opening hours if they are closed."
+        )
     return said

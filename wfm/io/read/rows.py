@@ -8,17 +8,19 @@ import pandas as pd
 from wfm.core.errors import DataError
 from wfm.io.read.findings import Findings
 from wfm.io.read.measures import Measures
-from wfm.io.read.spacing import Rows
+from wfm.io.read.spacing import Rows, in_order
 
 
 def single_rows(
     rows: Rows, kept: np.ndarray, measures: Measures, findings: Findings
 ) -> tuple[np.ndarray, Rows, np.ndarray]:
     """Rows without the second of two for one interval; and those whose volume is contradicted."""
+    unknown = np.zeros(len(rows.at_s), dtype=bool)
+    if in_order(rows, strictly=True):
+        return kept, rows, unknown
     order = np.lexsort((rows.line, rows.at_s, rows.queue))
     same = np.zeros(len(order), dtype=bool)
     same[1:] = (np.diff(rows.queue[order]) == 0) & (np.diff(rows.at_s[order]) == 0)
-    unknown = np.zeros(len(order), dtype=bool)
     if not same.any():
         return kept, rows, unknown
     group = np.cumsum(~same) - 1
@@ -51,7 +53,7 @@ def check_grid(rows: Rows, steps: np.ndarray, time_zone: str, source: str) -> No
     """Refuse rows that do not begin where an interval of the local clock begins."""
     index = pd.DatetimeIndex(rows.at_s.astype("datetime64[s]")).tz_localize("UTC")
     local = index.tz_convert(time_zone)
-    second = (local.hour * 60 + local.minute).to_numpy() * 60 + local.second.to_numpy()
+    second = local.tz_localize(None).asi8 % 86_400
     off = np.flatnonzero(second % (steps[rows.queue] * 60) != 0)
     if len(off):
         first = off[np.argmin(rows.line[off])]

@@ -23,6 +23,13 @@ class Rows:
     line: np.ndarray
 
 
+def in_order(rows: Rows, *, strictly: bool = False) -> bool:
+    """Whether the rows stand queue by queue and in time; `strictly`: none of them twice."""
+    queue, step = np.diff(rows.queue), np.diff(rows.at_s)
+    later = step > 0 if strictly else step >= 0
+    return bool(((queue > 0) | ((queue == 0) & later)).all())
+
+
 def find_spacing(
     rows: Rows, queues: list[str], source: str, wanted_min: int, given_min: int | None
 ) -> np.ndarray:
@@ -41,9 +48,11 @@ def find_spacing(
         spacing = np.full(count, given_min)
         _fit(spacing, queues, source, wanted_min)
         return spacing
-    order = np.lexsort((rows.at_s, rows.queue))
-    queue, line = rows.queue[order], rows.line[order]
-    step = np.diff(rows.at_s[order]) / 60
+    queue, line, at_s = rows.queue, rows.line, rows.at_s
+    if not in_order(rows):
+        order = np.lexsort((at_s, queue))
+        queue, line, at_s = queue[order], line[order], at_s[order]
+    step = np.diff(at_s) / 60
     within = (np.diff(queue) == 0) & (step > 0)
     if not within.any():
         return np.full(count, wanted_min)

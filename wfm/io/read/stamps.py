@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -10,17 +12,27 @@ import pandas as pd
 
 from wfm.core.errors import DataError
 
+Where = Callable[[int], str]
 ORDERS = ("auto", "YMD", "DMY", "MDY")
 _DATE = r"(?P<a>\d{1,4})(?P<mark>[./-])(?P<b>\d{1,2})[./-](?P<c>\d{1,4})"
 _TIME = (
     r"(?P<h>\d{1,2}):(?P<m>\d{2})(?::(?P<s>\d{2})(?:[.,]0*)?)?(?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?"
 )
-_OFFSET = r"(?:\s*(?P<offset>Z|z|UTC|GMT|[+-]\d{2}:?\d{2}))?"
+_OFFSET = r"(?:\s*(?P<offset>Z|z|UTC|GMT|[+-](?:0\d|1[0-4]):?[0-5]\d))?"
 _UNTIL = r"(?:\s*[-–]\s*\d{1,2}:\d{2}(?::\d{2})?)?"
 _STAMP = rf"^{_DATE}(?:[T ,]+{_TIME}{_OFFSET}{_UNTIL})?$"
 _COMPACT = r"^(?P<a>\d{4})(?P<b>\d{2})(?P<c>\d{2})(?:[T ]?(?P<h>\d{2})(?P<m>\d{2})(?P<s>\d{2})?)?$"
 _CLOCK = rf"^{_TIME}{_UNTIL}$"
 DAY_S = 86_400
+_ISO = tuple(
+    (
+        re.compile(rf"\d{{4}}-\d\d-\d\d{gap}\d\d:\d\d{seconds}{end}$"),
+        f"%Y-%m-%d{gap}%H:%M{form}{end}",
+    )
+    for gap in " T"
+    for seconds, form in (("", ""), (r":\d\d", ":%S"))
+    for end in ("", "Z")
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +48,14 @@ class Stamps:
     has_time: np.ndarray
 
 
-def parse_stamps(values: pd.Series, source: str, *, dates: str = "auto") -> Stamps:
+def nowhere(_: int) -> str:
+    """A place that is not known."""
+    return ""
+
+
+def parse_stamps(
+    values: pd.Series, source: str, *, dates: str = "auto", where: Where = nowhere
+) -> Stamps:
     """Stamps or dates from texts, datetimes or dates.
 
     Parameters
@@ -48,6 +67,8 @@ def parse_stamps(values: pd.Series, source: str, *, dates: str = "auto") -> Stam
         Name of the file, for messages.
     dates
         Order of day, month and year where it is not plain: ``"DMY"`` or ``"MDY"``.
+    where
+        Says of the place of a value where it stands, such as ``"line 4: "``.
 
     Raises
     ------
@@ -68,6 +89,9 @@ def parse_stamps(values: pd.Series, source: str, *, dates: str = "auto") -> Stam
     if pd.api.types.is_datetime64_dtype(values.dtype):
         naive = values.to_numpy(dtype="datetime64[us]")
         return Stamps(naive, np.full(len(naive), np.nan), np.ones(len(naive), dtype=bool))
+    plain = _plain_iso(values)
+    if plain is not None:
+        return plain
     texts = pd.Series([_iso(v) for v in values], dtype="str")
     parts = texts.str.extract(_STAMP)
     compact = texts.str.extract(_COMPACT)
@@ -75,13 +99,33 @@ def parse_stamps(values: pd.Series, source: str, *, dates: str = "auto") -> Stam
     if packed.any():
         parts.loc[packed, compact.columns] = compact[packed]
         parts.loc[packed, "mark"] = "-"
-    day = _days(parts, source, dates)
+    day = _days(parts, source, dates, where)
     seconds = _seconds(parts)
     has_time = parts["h"].notna().to_numpy(dtype=bool)
     good = ~np.isnat(day) & ~np.isnan(seconds)
     naive = day + np.where(good, seconds, 0).astype("timedelta64[s]")
     naive = np.where(good, naive, np.datetime64("NaT", "us"))
     return Stamps(naive.astype("datetime64[us]"), _offsets(parts["offset"]), has_time)
+
+
+def _plain_iso(values: pd.Series) -> Stamps | None:
+    """Stamps that are all written in one full form of ISO 8601; None where any is not."""
+    first = values.iloc[0] if len(values) else None
+    form = next((f for shape, f in _ISO if isinstance(first, str) and shape.match(first)), None)
+    if form is None:
+        return None
+    texts = values.to_numpy()
+    if any(not isinstance(t, str) or len(t) != len(first) for t in texts):
+        return None
+    try:
+        naive = pd.to_datetime(values, format=form, exact=True)
+    except ValueError:
+        return None
+    if len(naive) and not (1900 <= naive.min().year <= naive.max().year <= 2200):
+        return None
+    found = naive.dt.tz_localize(None).to_numpy(dtype="datetime64[us]")
+    offset = np.full(len(found), 0.0 if form.endswith("Z") else np.nan)
+    return Stamps(found, offset, np.ones(len(found), dtype=bool))
 
 
 def _iso(value: object) -> str:
@@ -95,7 +139,7 @@ def _iso(value: object) -> str:
     return str(value).strip()
 
 
-def _days(parts: pd.DataFrame, source: str, dates: str) -> np.ndarray:
+def _days(parts: pd.DataFrame, source: str, dates: str, where: Where) -> np.ndarray:
     """Days from the three parts of a date, in the order they show."""
     a, b, c = (pd.to_numeric(parts[k], errors="coerce").to_numpy(dtype=float) for k in "abc")
     long_first = (parts["a"].str.len() >= 3).to_numpy(dtype=bool, na_value=False)
@@ -108,12 +152,7 @@ def _days(parts: pd.DataFrame, source: str, dates: str) -> np.ndarray:
     if dates in ("auto", "YMD") and open_order.any():
         order = _order(a[open_order], b[open_order], bool(dotted[open_order].all()))
         if not order:
-            first = np.flatnonzero(open_order)[0]
-            shown = "".join(parts.loc[first, ["a", "mark", "b", "mark", "c"]].astype(str))
-            message = (
-                f"{source}: dates such as {shown} can be read two ways. "
-                "Say dates='DMY' (day first) or dates='MDY' (month first)."
-            )
+            message = f"{source}: {_two_ways(parts, a, b, open_order, where)}"
             raise DataError(message)
     month, day = (a, b) if order == "MDY" else (b, a)
     year = np.where(long_first, a, c)
@@ -123,6 +162,28 @@ def _days(parts: pd.DataFrame, source: str, dates: str) -> np.ndarray:
     days = np.full(len(year), np.datetime64("NaT", "us"))
     days[whole] = pd.to_datetime(frame, errors="coerce").to_numpy(dtype="datetime64[us]")
     return days
+
+
+def _two_ways(
+    parts: pd.DataFrame, a: np.ndarray, b: np.ndarray, open_order: np.ndarray, where: Where
+) -> str:
+    """What is said of dates whose day and month cannot be told apart."""
+
+    def shown(row: int) -> str:
+        return "".join(parts.loc[row, ["a", "mark", "b", "mark", "c"]].astype(str))
+
+    days, months = (np.flatnonzero(open_order & (x > 12)) for x in (a, b))
+    if len(days) and len(months):
+        one, other = int(days[0]), int(months[0])
+        return (
+            f"{where(one)}{shown(one)} has the day first, {where(other)}{shown(other)} the month. "
+            "Write all dates one way."
+        )
+    first = int(np.flatnonzero(open_order)[0])
+    return (
+        f"{where(first)}dates such as {shown(first)} can be read two ways. "
+        "Say dates='DMY' (day first) or dates='MDY' (month first)."
+    )
 
 
 def _order(a: np.ndarray, b: np.ndarray, dotted: bool) -> str:

@@ -15,6 +15,7 @@ import pandas as pd
 from wfm.core.errors import DataError
 from wfm.io.read.cells import Cells, Raw, no_ragged
 
+MOST_LINE = 2**20 - 1024
 SEPARATORS = (",", ";", "\t", "|")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -23,6 +24,8 @@ _BOMS = (
 )
 _TURKISH = frozenset(b"\xd0\xdd\xde\xf0\xfd\xfe")
 _BEYOND_LATIN = frozenset(range(0x80, 0xA0))
+_BLANK = np.isin(np.arange(256), list(b"\n\r \t\f"))
+_BLOCK = 8 * 2**20
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1a"))
 
 
@@ -51,12 +54,10 @@ def decode(data: bytes, source: str, encoding: str = "auto") -> tuple[bytes, str
     wide = _wide(data[:4096])
     if wide:
         return _recoded(data, wide, source), wide
-    if data.translate(None, delete=_CONTROL) != data:
-        message = (
-            f"{source}: it holds bytes that are not text. "
-            "Save it as csv, xlsx or parquet and read that."
-        )
-        raise DataError(message)
+    if len(data.translate(None, delete=_CONTROL)) < len(data):
+        raise _not_text(data, source)
+    if data.isascii():
+        return data, "utf-8"
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
@@ -87,10 +88,21 @@ def _recoded(data: bytes, encoding: str, source: str) -> bytes:
             "or name its encoding, for example encoding='cp1254'."
         )
         raise DataError(message) from error
-    if "\0" in text:
-        message = f"{source}: it holds bytes that are not text. Save it as csv and read that."
-        raise DataError(message)
-    return text.encode("utf-8")
+    found = text.encode("utf-8")
+    if b"\0" in found:
+        raise _not_text(found, source)
+    return found
+
+
+def _not_text(data: bytes, source: str) -> DataError:
+    """Where the first byte stands that no text has."""
+    at = next(i for i, byte in enumerate(data) if byte in _CONTROL)
+    line = data.count(b"\n", 0, at) + 1
+    message = (
+        f"{source}: line {line} holds bytes that are not text (0x{data[at]:02X}). "
+        "Remove them, or save the file as csv, xlsx or parquet and read that."
+    )
+    return DataError(message)
 
 
 def find_separator(lines: list[str]) -> str:
@@ -144,13 +156,19 @@ def read_text(
         It is empty, not text or not in the encoding asked for.
     """
     body, encoding = decode(data, source, encoding)
-    if b"\r" in body and b"\n" not in body:
-        body = body.replace(b"\r", b"\n")
+    if b"\r" in body:
+        body = body.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     lead = len(body) - len(body.lstrip(b"\r\n "))
     skipped = body[:lead].count(b"\n")
     body = body[lead:].rstrip(b"\r\n \x1a")
     if not body:
         message = f"{source}: it is empty. Export it again, with one row of headings."
+        raise DataError(message)
+    if len(body) > 65536 and b"\n" not in body[:65536]:
+        message = (
+            f"{source}: line {skipped + 1} is longer than 65,536 letters, more than headings can "
+            "be. Export it again with one row of headings."
+        )
         raise DataError(message)
     head = [line.rstrip("\r") for line in body[:65536].decode("utf-8", "ignore").split("\n")[:50]]
     head = head[:-1] if len(body) > 65536 and len(head) > 1 else head
@@ -161,7 +179,7 @@ def read_text(
     if given:
         names, top = list(given), top - 1
     body = body.split(b"\n", top + 1)[top + 1] + b"\n" if body.count(b"\n") > top else b""
-    line_numbers, body = _lines(body, skipped + top + 2)
+    line_numbers, body = _lines(body, skipped + top + 2, source)
     cells, ragged_at = _cells(body, len(names), separator)
     ragged = no_ragged()
     if ragged_at:
@@ -222,11 +240,29 @@ def _inner_lines(
     return np.cumsum(extra) - extra
 
 
-def _lines(body: bytes, first: int) -> tuple[np.ndarray, bytes]:
-    """Line number of every line that is not blank, and the text without the blank ones."""
-    hints = (b"\n\n", b"\n\r\n", b"\n ", b"\n\t")
-    if not body.startswith((b"\n", b"\r", b" ", b"\t")) and not any(h in body for h in hints):
-        return np.arange(body.count(b"\n")) + first, body
+def _lines(body: bytes, first: int, source: str) -> tuple[np.ndarray, bytes]:
+    """Line number of every line that is not blank, and the text without the blank ones.
+
+    Raises
+    ------
+    DataError
+        A line is longer than any row can be.
+    """
+    held = np.frombuffer(body, dtype=np.uint8)
+    ends = np.flatnonzero(held == ord("\n"))
+    if len(ends) == 0:
+        return np.array([], dtype=np.int64), b""
+    begins = np.concatenate(([0], ends[:-1] + 1))
+    longest = int((ends - begins).argmax())
+    if ends[longest] - begins[longest] > MOST_LINE:
+        message = (
+            f"{source}: line {longest + first} is {ends[longest] - begins[longest]:,} letters "
+            f"long, more than the {MOST_LINE:,} that a row can have. Correct the line, or export "
+            "the file again."
+        )
+        raise DataError(message)
+    if not _BLANK[held[begins]].any():
+        return np.arange(len(ends)) + first, body
     lines = body.split(b"\n")
     full = np.array([bool(line.strip()) for line in lines])
     kept = b"\n".join(line for line, keep in zip(lines, full, strict=True) if keep) + b"\n"
@@ -253,7 +289,9 @@ def _cells(
     def table(*, threads: bool) -> Any:
         return arrow_csv.read_csv(
             pa.BufferReader(body),
-            read_options=arrow_csv.ReadOptions(column_names=names, use_threads=threads),
+            read_options=arrow_csv.ReadOptions(
+                column_names=names, use_threads=threads, block_size=_BLOCK
+            ),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=separator,
                 newlines_in_values=b'"' in body,
@@ -269,6 +307,7 @@ def _cells(
     try:
         found = table(threads=True)
     except pa.ArrowInvalid:
+        ragged.clear()
         found = table(threads=False)
     found = found.unify_dictionaries().combine_chunks()
     return tuple(_arrow_cells(found.column(i)) for i in range(width)), ragged
@@ -278,6 +317,7 @@ def _arrow_cells(column: Any) -> Cells:
     if column.num_chunks == 0:
         return Cells(np.array([], dtype=np.int64), pd.Series([], dtype=object))
     chunk = column.chunk(0)
-    codes = chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
+    indices = chunk.indices.fill_null(-1) if chunk.indices.null_count else chunk.indices
+    codes = indices.to_numpy(zero_copy_only=False)
     values = pd.Series(chunk.dictionary.to_numpy(zero_copy_only=False), dtype=object)
     return Cells(codes, values).without_blanks()

@@ -11,8 +11,8 @@ import pandas as pd
 from wfm.core.errors import DataError
 from wfm.io.read.cells import Cells, Raw
 from wfm.io.read.findings import Findings
-from wfm.io.read.layout import Meaning
-from wfm.io.read.stamps import Stamps, parse_clocks, parse_stamps
+from wfm.io.read.layout import Meaning, listed
+from wfm.io.read.stamps import Stamps, Where, parse_clocks, parse_stamps
 from wfm.io.read.zones import UTC_NAMES, Instants, choose_zone
 
 
@@ -72,7 +72,7 @@ def read_when(
     if "start" in mapping:
         column = mapping["start"].column
         cells = raw.column(column)
-        parsed = parse_stamps(cells.values, raw.source, dates=dates)
+        parsed = parse_stamps(cells.values, raw.source, dates=dates, where=_lines_of(raw, cells))
         of_row = np.maximum(cells.codes, 0)
         readable = ~cells.empty
     else:
@@ -90,6 +90,10 @@ def read_when(
         "row not taken",
         bad=True,
     )
+    if len(parsed.naive) and "start" in mapping and parsed.has_time.any():
+        bare = np.flatnonzero(readable & ~parsed.has_time[of_row])
+        shown = cells.shown(bare)
+        findings.add(raw.lines[bare], column, shown, "without a time of day", "taken as midnight")
     if len(raw.lines) == 0:
         message = f"{raw.source}: it has headings and no rows. Export it again."
         raise DataError(message)
@@ -100,6 +104,15 @@ def read_when(
         time_zone = source_zone if source_zone in UTC_NAMES else None
     use = np.isin(np.arange(len(parsed.naive)), of_row[readable])
     used = Stamps(parsed.naive[use], parsed.offset_s[use], parsed.has_time[use])
+    carried = ~np.isnan(used.offset_s)
+    if carried.any() and not carried.all():
+        odd = np.isnan(parsed.offset_s) != (carried.mean() < 0.5)
+        line = raw.lines[int(np.argmax(readable & odd[of_row]))]
+        message = (
+            f"{raw.source}: column {column!r} has stamps with and without an offset from UTC, line "
+            f"{line} unlike most. Write all of them one way."
+        )
+        raise DataError(message)
     to, of = choose_zone(raw.source, column, used, time_zone or named, source_zone)
     return When(parsed, of_row, readable, stamps, column, to, of)
 
@@ -128,12 +141,12 @@ def _one_column(raw: Raw, mapping: dict[str, Meaning], stamps: str) -> str:
         [] if "offered" in mapping or {"answered", "abandoned"} <= set(mapping) else ["offered"]
     )
     if missing:
-        found = ", ".join(raw.names) or "none"
+        found = listed(raw.names)
         taken = {m.column for m in mapping.values()}
         free = next((name for name in raw.names if name not in taken), "...")
         message = (
             f"{raw.source}: missing columns {', '.join(missing)}; found {found}. Rename them, or "
-            f"say which they are, for example columns={{{missing[0]!r}: {free!r}}}."
+            f"say which they are, for example columns={{{missing[0]!r}: {listed([free])!r}}}."
         )
         raise DataError(message)
     if "start" in mapping:
@@ -160,7 +173,7 @@ def _two_columns(
 ) -> tuple[Stamps, np.ndarray, np.ndarray]:
     """Stamps from a column of dates and one of times of day."""
     days, clocks = raw.column(mapping["date"].column), raw.column(mapping["time"].column)
-    date = parse_stamps(days.values, raw.source, dates=dates)
+    date = parse_stamps(days.values, raw.source, dates=dates, where=_lines_of(raw, days))
     seconds = parse_clocks(clocks.values)
     readable = ~days.empty & ~clocks.empty
     if not len(date.naive) or not len(seconds):
@@ -173,6 +186,11 @@ def _two_columns(
     offset = np.full(len(naive), np.nan)
     parsed = Stamps(np.asarray(naive), offset, np.ones(len(naive), dtype=bool))
     return parsed, np.maximum(codes, 0), readable & (codes >= 0)
+
+
+def _lines_of(raw: Raw, cells: Cells) -> Where:
+    """Says on which line a value of a column stands first."""
+    return lambda value: f"line {raw.lines[int(np.argmax(cells.codes == value))]}: "
 
 
 def _named_zone(raw: Raw, mapping: Mapping[str, Meaning]) -> str | None:

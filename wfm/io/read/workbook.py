@@ -10,43 +10,31 @@ import pandas as pd
 
 from wfm.core.errors import DataError
 from wfm.io.read.cells import Cells, Raw, no_ragged
-
-MOST_BYTES = 300 * 2**20
-MOST_RATIO = 250
-MOST_ENTRIES = 2000
-_SMALL = 20 * 2**20
+from wfm.io.read.unpacked import check_unpacked
 
 
 def check_zip(data: bytes, source: str) -> None:
-    """Refuse a workbook that would unpack to more than a machine can hold.
+    """Refuse what is no workbook, or would unpack to more than a machine can hold.
 
     Raises
     ------
     DataError
-        It is broken, or its unpacked size, ratio or number of parts is beyond the limits.
+        It is broken, or its parts, its unpacked size, its ratio or its sheets are too big.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as parts:
             entries = parts.infolist()
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError) as error:
         message = f"{source}: the workbook is broken. Save it again as xlsx, or as csv."
         raise DataError(message) from error
-    unpacked = sum(entry.file_size for entry in entries)
-    ratio = unpacked / max(len(data), 1)
-    if unpacked > MOST_BYTES or (ratio > MOST_RATIO and unpacked > _SMALL):
-        message = (
-            f"{source}: the workbook unpacks to {unpacked / 2**20:,.0f} MB "
-            f"({ratio:,.0f} times its size), more than the {MOST_BYTES // 2**20} MB allowed. "
-            "Save the sheet as csv."
-        )
-        raise DataError(message)
-    if len(entries) > MOST_ENTRIES:
-        message = f"{source}: the workbook has {len(entries):,} parts. Save the sheet as csv."
-        raise DataError(message)
     names = {entry.filename for entry in entries}
-    if "xl/workbook.xml" not in names and "xl/workbook.bin" not in names:
+    if "xl/workbook.bin" in names:
+        message = f"{source}: it is a binary workbook (.xlsb). Save it as xlsx, or as csv."
+        raise DataError(message)
+    if "xl/workbook.xml" not in names:
         message = f"{source}: it is a zip file, not a workbook. Unpack it and read what is inside."
         raise DataError(message)
+    check_unpacked(data, entries, source)
 
 
 def sheet_frame(data: bytes, source: str, sheet: str | None) -> tuple[pd.DataFrame, str, list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wfm.core.errors import DataError
 from wfm.io.read.cells import Raw
+from wfm.io.read.layout import listed
 from wfm.io.read.layouts import (
     amazon_connect,
     avaya_cms,
@@ -70,7 +71,7 @@ def find_layout(raw: Raw, choice: str) -> Layout:
     if not layout.fits(raw.names):
         message = (
             f"{raw.source}: it is not of the layout {layout.name} ({layout.title}), whose headings "
-            f"are {', '.join(layout.marks)}; found {', '.join(raw.names) or 'none'}. "
+            f"are {', '.join(layout.marks)}; found {listed(raw.names)}. "
             "Use layout='auto'."
         )
         raise DataError(message)
