@@ -9,6 +9,7 @@ import pandas as pd
 from wfm.core.types import History
 from wfm.io.read.quality_checks import CHECKS
 from wfm.io.read.quality_finding import Finding
+from wfm.io.read.quality_rows import queue_rows
 from wfm.io.read.repairs import Repair
 
 
@@ -72,4 +73,5 @@ def quality(history: History) -> Quality:
     >>> [(f.check, len(f.rows), f.repair and f.repair.action) for f in found.findings]
     [('gap', 1, 'typical'), ('AHT 0 with calls', 1, 'aht_unknown')]
     """
-    return Quality(tuple(finding for check in CHECKS for finding in check(history)))
+    queues = queue_rows(history)
+    return Quality(tuple(finding for check in CHECKS for finding in check(history, queues)))

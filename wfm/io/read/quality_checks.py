@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 
-from wfm.core.intervals import slot
 from wfm.core.types import History
 from wfm.io.read.quality_finding import Finding, found
+from wfm.io.read.quality_rows import QueueRows, date_of
 from wfm.io.read.quality_slip import slips
+
+Queues = Sequence[QueueRows]
 
 _ZERO_RUN, _BUSY = 6, 3.0
 _NEAR_DAYS = 6  # days of the same weekday on either side that tell what is usual
@@ -19,34 +21,23 @@ _WHOLE = 0.8  # a day with fewer known intervals is not compared
 _SAME_DAY = 50.0  # contacts from which on two equal days are no chance
 
 
-def _queues(history: History) -> Iterator[pd.DataFrame]:
-    for _, rows in history.frame.groupby("queue", sort=True):
-        yield rows
-
-
-def _day(rows: pd.DataFrame) -> pd.Series:
-    day: pd.Series = rows["start"].dt.tz_localize(None).dt.normalize()
-    return day
-
-
 def _share(part: float, whole: float) -> str:
     return f"{part / whole:.1%} of the queue's contacts" if whole > 0 else "no contacts"
 
 
-def gaps(history: History) -> Iterator[Finding]:
+def gaps(history: History, queues: Queues) -> Iterator[Finding]:
     """Intervals of which nothing is known."""
-    for rows in _queues(history):
-        unknown = rows[rows["offered"].isna()]
-        if len(unknown):
-            whole = _day(unknown).nunique()
+    for queue in queues:
+        hit = np.isnan(queue.offered)
+        if hit.any():
             effect = (
-                f"{len(unknown):,} of {len(rows):,} intervals on {whole:,} days are unknown; "
-                "models leave them out, and totals of these days are too low."
+                f"{hit.sum():,} of {len(hit):,} intervals on {len(np.unique(queue.day[hit])):,} "
+                "days are unknown; models leave them out, and totals of these days are too low."
             )
-            yield found("gap", unknown, effect, "typical")
+            yield found("gap", queue.frame[hit], effect, "typical")
 
 
-def doubled_rows(history: History) -> Iterator[Finding]:
+def doubled_rows(history: History, queues: Queues) -> Iterator[Finding]:
     """Rows that the file held twice, and days that repeat another day to the last contact."""
     notes = getattr(history.report, "notes", None)
     if notes is not None and len(notes):
@@ -57,22 +48,23 @@ def doubled_rows(history: History) -> Iterator[Finding]:
                 "contradicting ones are unknown. Export the file without them."
             )
             yield Finding("doubled rows", "", again, effect)
-    for rows in _queues(history):
-        day = _day(rows)
-        held = rows.assign(_day=day, _slot=rows["start"].dt.time)
-        table = held.pivot_table(index="_day", columns="_slot", values="offered", aggfunc="sum")
-        busy = table[table.sum(axis=1) >= _SAME_DAY].fillna(-1.0)
-        twins = busy.index[busy.duplicated(keep="first")]
-        for twin in twins:
-            mine = rows[(day == twin).to_numpy()]
-            effect = (
-                f"{twin:%Y-%m-%d} repeats an earlier day to the last contact "
-                f"({mine['offered'].sum():,.0f} contacts): a day exported twice hides a real one."
-            )
-            yield found("doubled rows", mine, effect, "unknown", "copy of another day")
+    for queue in queues:
+        days, of_row = np.unique(queue.day, return_inverse=True)
+        table, total = queue.table(of_row), np.bincount(of_row, np.nan_to_num(queue.offered))
+        seen: set[bytes] = set()
+        for number in np.flatnonzero(total >= _SAME_DAY):
+            shape = table[number].tobytes()
+            if shape in seen:
+                effect = (
+                    f"{date_of(days[number]):%Y-%m-%d} repeats an earlier day to the last contact "
+                    f"({total[number]:,.0f} contacts): a day exported twice hides a real one."
+                )
+                mine = queue.frame[of_row == number]
+                yield found("doubled rows", mine, effect, "unknown", "copy of another day")
+            seen.add(shape)
 
 
-def clock_changes(history: History) -> Iterator[Finding]:
+def clock_changes(history: History, queues: Queues) -> Iterator[Finding]:
     """Hours that the clock showed twice of which a pass is unknown, and stamps it skipped."""
     notes = getattr(history.report, "notes", None)
     if notes is not None and len(notes):
@@ -83,9 +75,10 @@ def clock_changes(history: History) -> Iterator[Finding]:
                 "file's times are not the local ones, or the clock was not set."
             )
             yield Finding("clock change", "", lost, effect)
-    for rows in _queues(history):
-        wall = pd.DatetimeIndex(rows["start"]).tz_localize(None)
-        twice = rows[wall.duplicated(keep=False)]
+    for queue in queues:
+        if (np.diff(queue.wall_us) > 0).all():
+            continue
+        twice = queue.frame[pd.Series(queue.wall_us).duplicated(keep=False).to_numpy()]
         unknown = twice[twice["offered"].isna()]
         if len(unknown):
             effect = (
@@ -95,55 +88,58 @@ def clock_changes(history: History) -> Iterator[Finding]:
             yield found("clock change", twice, effect)
 
 
-def zero_runs(history: History) -> Iterator[Finding]:
+def zero_runs(history: History, queues: Queues) -> Iterator[Finding]:
     """Runs of zeros although the weekday and time are usually busy."""
-    for rows in _queues(history):
-        index = pd.DatetimeIndex(rows["start"])
-        keys = [index.day_of_week.to_numpy(), slot(index, history.interval)]
-        usual = rows["offered"].groupby(keys).transform("median")
-        zero = (rows["offered"] == 0) & (usual >= _BUSY)
-        run = (zero != zero.shift()).cumsum()
-        hit = zero & (zero.groupby(run).transform("sum") >= _ZERO_RUN)
-        for _, part in rows[hit].groupby(run[hit], sort=True):
+    for queue in queues:
+        offered = pd.Series(queue.offered)
+        if not (queue.offered == 0).any():
+            continue
+        week = queue.weekday * (24 * 60 // queue.minutes) + queue.slot
+        usual = offered.groupby(week).transform("median").to_numpy()
+        zero = (queue.offered == 0) & (usual >= _BUSY)
+        edges = np.flatnonzero(np.diff(np.concatenate(([0], zero.astype(np.int8), [0]))))
+        for begin, end in zip(edges[::2], edges[1::2], strict=True):
+            if end - begin < _ZERO_RUN:
+                continue
             effect = (
-                f"About {usual[part.index].sum():,.0f} contacts are missing where the weekday is "
+                f"About {usual[begin:end].sum():,.0f} contacts are missing where the weekday is "
                 "busy, perhaps an outage; the forecast of this weekday gets too low."
             )
-            yield found("zero run", part, effect, "unknown", "no contacts at a busy time")
+            rows = queue.frame.iloc[begin:end]
+            yield found("zero run", rows, effect, "unknown", "no contacts at a busy time")
 
 
-def outliers(history: History) -> Iterator[Finding]:
+def outliers(history: History, queues: Queues) -> Iterator[Finding]:
     """Days far from the same weekday of the weeks around them."""
-    for rows in _queues(history):
-        day = _day(rows)
-        by_day = rows["offered"].groupby(day)
+    for queue in queues:
+        by_day = pd.Series(queue.offered).groupby(queue.day)
         known = by_day.count()
-        weekdays = pd.DatetimeIndex(known.index).day_of_week
+        weekdays = (known.index.to_numpy() + 3) % 7
         whole = known >= _WHOLE * known.groupby(weekdays).transform("median")
         total = by_day.sum(min_count=1)[whole].dropna()
         if len(total) < 4 * 7:
             continue
         levels = pd.Series(np.log1p(total), index=total.index)
-        days = pd.DatetimeIndex(total.index)
         for weekday in range(7):
-            same = levels[days.day_of_week == weekday]
+            same = levels[(levels.index.to_numpy() + 3) % 7 == weekday]
             middle = same.rolling(2 * _NEAR_DAYS + 1, center=True, min_periods=3).median()
             off = same - middle
             spread = 1.4826 * float(off.abs().median())
             limit = max(_FAR * spread, float(np.log1p(_LEAST)))
             for at in same.index[(off.abs() > limit).to_numpy()]:
-                mine = rows[(day == at).to_numpy()]
                 usual = float(np.expm1(middle[at]))
                 effect = (
                     f"{total[at]:,.0f} contacts where {usual:,.0f} are usual; unless it comes "
                     "again, learning from it moves the forecast of this weekday."
                 )
+                mine = queue.frame[queue.day == at]
                 yield found("outlier", mine, effect, "unknown", "a day unlike others")
 
 
-def aht_zero(history: History) -> Iterator[Finding]:
+def aht_zero(history: History, queues: Queues) -> Iterator[Finding]:
     """Handle time 0 where contacts were answered."""
-    for rows in _queues(history):
+    for queue in queues:
+        rows = queue.frame
         taken = rows["answered"].fillna(rows["offered"])
         wrong = rows[(rows["aht_s"] == 0) & (taken > 0)]
         if len(wrong):
@@ -155,16 +151,16 @@ def aht_zero(history: History) -> Iterator[Finding]:
             yield found("AHT 0 with calls", wrong, effect, "aht_unknown", "AHT 0 with calls")
 
 
-def handled_above_offered(history: History) -> Iterator[Finding]:
+def handled_above_offered(history: History, queues: Queues) -> Iterator[Finding]:
     """Days on which more contacts were answered than offered."""
-    for rows in _queues(history):
-        if rows["answered"].isna().all():
+    for queue in queues:
+        rows = queue.frame
+        more = (rows["answered"] > rows["offered"]).to_numpy()
+        if not more.any():
             continue
-        day = _day(rows)
-        sums = rows[["offered", "answered"]].groupby(day).sum(min_count=1)
+        sums = rows[["offered", "answered"]].groupby(queue.day).sum(min_count=1)
         days = sums.index[(sums["answered"] > sums["offered"]).to_numpy()]
-        more = rows["answered"] > rows["offered"]
-        wrong = rows[(day.isin(days) & more).to_numpy()]
+        wrong = rows[np.isin(queue.day, days) & more]
         if len(wrong):
             extra = float((wrong["answered"] - wrong["offered"]).sum())
             effect = (
@@ -175,26 +171,22 @@ def handled_above_offered(history: History) -> Iterator[Finding]:
             yield found("handled above offered", wrong, effect, "sum", "answered + abandoned")
 
 
-def drift(history: History) -> Iterator[Finding]:
+def drift(history: History, queues: Queues) -> Iterator[Finding]:
     """Stamps that do not stand where an interval of the local clock begins."""
-    minutes = int(history.interval.total_seconds()) // 60
-    for rows in _queues(history):
-        index = pd.DatetimeIndex(rows["start"])
-        past = (index.hour * 60 + index.minute).to_numpy() % minutes
-        seconds = index.second.to_numpy()
-        off = rows[(past > 0) | (seconds > 0)]
-        if len(off):
-            by = np.unique(past[(past > 0) | (seconds > 0)])
-            alike = len(by) == 1 and len(off) == len(rows) and not seconds.any()
+    for queue in queues:
+        hit = queue.past_us > 0
+        if hit.any():
+            by = np.unique(queue.past_us[hit])
+            alike = len(by) == 1 and hit.all() and by[0] % 60_000_000 == 0
             effect = (
-                f"{len(off):,} of {len(rows):,} stamps are not on the {minutes}-min grid of the "
-                "local clock: contacts are planned into the wrong interval."
+                f"{hit.sum():,} of {len(hit):,} stamps are not on the {queue.minutes}-min grid of "
+                "the local clock: contacts are planned into the wrong interval."
             )
-            yield found("drift", off, effect, "shift" if alike else None, "off the grid",
-                        -int(by[0]) if alike else 0)  # fmt: skip
+            yield found("drift", queue.frame[hit], effect, "shift" if alike else None,
+                        "off the grid", -int(by[0]) // 60_000_000 if alike else 0)  # fmt: skip
 
 
-CHECKS: tuple[Callable[[History], Iterator[Finding]], ...] = (
+CHECKS: tuple[Callable[[History, Queues], Iterator[Finding]], ...] = (
     gaps,
     doubled_rows,
     clock_changes,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 
 from wfm.core.types import History
 from wfm.io.read.quality_finding import Finding, found
+from wfm.io.read.quality_rows import QueueRows, date_of
 
 _DAY_MIN = 24 * 60
 _REACH_H = 3  # hours by which weeks are shifted against each other
@@ -21,18 +22,21 @@ _MEMORY = 6  # weeks that a week is compared with
 _NOON_MIN, _FAR_MIN = 13 * 60, 6 * 60  # most days have their middle here, and never so far away
 
 
-def slips(history: History) -> Iterator[Finding]:
+def slips(history: History, queues: Sequence[QueueRows]) -> Iterator[Finding]:
     """Weeks shifted against the ones before, and whole queues that are busiest at night."""
-    minutes = int(history.interval.total_seconds()) // 60
-    for _, rows in history.frame.groupby("queue", sort=True):
-        weeks, shapes = _shapes(rows, minutes)
+    for queue in queues:
+        rows, minutes = queue.frame, queue.minutes
+        monday = queue.day - queue.weekday
+        weeks, of_row = np.unique(monday, return_inverse=True)
+        shapes = queue.table(of_row)
+        enough = shapes.sum(axis=1) >= _LEAST_CALLS
+        weeks, shapes = weeks[enough], shapes[enough]
         phases = _phases(shapes, minutes)
         usual = int(pd.Series(phases).mode().iloc[0]) if len(phases) else 0
         for start, stop, phase in _runs(phases - usual):
-            week = _week(rows)
-            mine = rows[week.isin(weeks[start:stop]).to_numpy()]
+            mine = rows[np.isin(monday, weeks[start:stop])]
             effect = (
-                f"{stop - start} weeks from {weeks[start]:%Y-%m-%d} look {abs(phase)} min "
+                f"{stop - start} weeks from {date_of(weeks[start]):%Y-%m-%d} look {abs(phase)} min "
                 f"{'later' if phase > 0 else 'earlier'} than the others{_why(rows, phase)}: peaks "
                 "are planned into the wrong interval."
             )
@@ -51,50 +55,34 @@ def slips(history: History) -> Iterator[Finding]:
             yield found("suspected zone slip", rows, effect)
 
 
-def _week(rows: pd.DataFrame) -> pd.Series:
-    day = rows["start"].dt.tz_localize(None).dt.normalize()
-    monday: pd.Series = day - pd.to_timedelta(day.dt.day_of_week, unit="D")
-    return monday
-
-
-def _shapes(rows: pd.DataFrame, minutes: int) -> tuple[list[pd.Timestamp], np.ndarray]:
-    """Mondays of the weeks with enough contacts, and contacts by slot of the day; shape (w, s)."""
-    slots = _DAY_MIN // minutes
-    index = pd.DatetimeIndex(rows["start"])
-    at = ((index.hour * 60 + index.minute) // minutes).to_numpy()
-    codes, mondays = pd.factorize(_week(rows), sort=True)
-    offered = rows["offered"].fillna(0.0).to_numpy()
-    flat = np.bincount(codes * slots + at, weights=offered, minlength=len(mondays) * slots)
-    shapes = flat.reshape(len(mondays), slots)
-    keep = shapes.sum(axis=1) >= _LEAST_CALLS
-    return [m for m, k in zip(mondays, keep, strict=True) if k], shapes[keep]
-
-
 def _phases(shapes: np.ndarray, minutes: int) -> np.ndarray:
     """Minutes by which each week is later than the first, in steps of full hours."""
     step = max(60, minutes) // minutes
     reach = _REACH_H * 60 // (step * minutes)
+    shifts = sorted(range(-reach, reach + 1), key=abs)
+    slots = shapes.shape[1] if len(shapes) else 0
+    turned = np.stack([(np.arange(slots) + k * step) % max(slots, 1) for k in shifts])
     phases = np.zeros(len(shapes), dtype=int)
-    aligned: list[np.ndarray] = []
+    aligned = np.empty_like(shapes)
     now = 0
     for number, shape in enumerate(shapes):
         share = shape / shape.sum()
-        if aligned:
-            before = np.roll(np.mean(aligned[-_MEMORY:], axis=0), now * step)
-            alike = {k: _alike(np.roll(share, -k * step), before) for k in range(-reach, reach + 1)}
-            best = max(alike, key=lambda k: (alike[k], -abs(k)))
+        if number:
+            before = np.roll(aligned[max(number - _MEMORY, 0) : number].mean(axis=0), now * step)
+            alike = _alike(share[turned], before)
+            best = int(alike.argmax())
             if alike[best] >= _LEAST_ALIKE and alike[best] - alike[0] >= _LEAST_GAIN:
-                now += best
-        aligned.append(np.roll(share, -now * step))
+                now += shifts[best]
+        aligned[number] = np.roll(share, -now * step)
         phases[number] = now * step * minutes
     return phases
 
 
-def _alike(a: np.ndarray, b: np.ndarray) -> float:
-    """Correlation of two shapes of the day."""
-    a, b = a - a.mean(), b - b.mean()
-    size = float(np.sqrt((a @ a) * (b @ b)))
-    return float(a @ b) / size if size > 0 else 0.0
+def _alike(shapes: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Correlation of shapes of the day with another one; shape (n,)."""
+    a, b = shapes - shapes.mean(axis=1, keepdims=True), other - other.mean()
+    size = np.sqrt((a * a).sum(axis=1) * (b @ b))
+    return np.divide(a @ b, size, out=np.zeros(len(a)), where=size > 0)
 
 
 def _runs(phases: np.ndarray) -> list[tuple[int, int, int]]:
