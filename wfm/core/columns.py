@@ -35,6 +35,11 @@ class Table:
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ("queue", "start")
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns, in order."""
+        return tuple(column.name for column in self.columns)
+
 
 def _share(name: str, *, optional: bool = True) -> Column:
     return Column(name, lower=0.0, upper=1.0, optional=optional)

@@ -1,5 +1,6 @@
 """The borders: readers of files, and writers of what a plan hands out."""
 
+from wfm.io.formula import unguard
 from wfm.io.read.append import Appended, append
 from wfm.io.read.history import read_history
 from wfm.io.read.layouts import LAYOUTS
@@ -60,6 +61,7 @@ __all__ = [
     "schedule_bytes",
     "template",
     "template_bytes",
+    "unguard",
     "write_bytes",
     "write_calendars",
     "write_folder",

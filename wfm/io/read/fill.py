@@ -60,8 +60,9 @@ def fill(
     rows
         Queue and instant of each row.
     numbers
-        `offered`, and where known `answered`, `abandoned`, `handle_s` (all handle time of the row)
-        and `weight` (contacts it belongs to), and the optional columns of a history, NaN where
+        `offered`, and where known `answered`, `abandoned`, `handle_s` (all handle time of the
+        row) and `weight` (contacts it belongs to), `aht_given_s` where the file has means, and the
+        optional columns of a history, NaN where
         unknown; each of shape (n,).
     queues
         Name of each queue code.
@@ -140,7 +141,7 @@ def fill(
         parts.append({"start": grid.asi8[kept]} | data)
     columns = {k: np.concatenate([part[k] for part in parts]) for k in parts[0]}
     start = pd.DatetimeIndex(columns.pop("start").view("datetime64[us]")).tz_localize("UTC")
-    named = pd.Categorical.from_codes(np.concatenate(codes), categories=queues)
+    named = pd.Categorical.from_codes(np.concatenate(codes), categories=pd.Index(queues))
     frame = pd.DataFrame(
         {"start": start.tz_convert(grid.tz), "queue": named.astype("str")} | columns, copy=False
     )
@@ -228,4 +229,9 @@ def _values(
     handle = np.bincount(place[known], weights=numbers["handle_s"][known], minlength=size)
     weight = np.bincount(place[known], weights=numbers["weight"][known], minlength=size)
     mean = np.divide(handle, weight, out=none.copy(), where=weight > 0)
+    if "aht_given_s" in numbers:  # a mean that stands alone stays as it is, to the last digit
+        given = numbers["aht_given_s"]
+        alone = np.bincount(place, minlength=size)[place] == 1
+        alone &= (weight[place] > 0) | (given > 0)
+        mean[place[alone]] = given[alone]
     return counts | {"aht_s": mean}

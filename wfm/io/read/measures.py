@@ -99,8 +99,10 @@ def _handled(
         weight = np.maximum(counts["offered"] - counts["abandoned"], 0)
     if weight is None:
         weight = counts["offered"]
+    given = {}
     if "aht" in seconds:
         total = seconds["aht"] * weight
+        given["aht_given_s"] = seconds["aht"]
     elif "handle" in seconds:
         total = seconds["handle"]
     else:
@@ -119,4 +121,4 @@ def _handled(
         remarks.append(
             f"Mean handle time is {mean:.3g} s. If the file has minutes, say handle_unit='min'."
         )
-    return {"handle_s": total, "weight": weight}
+    return {"handle_s": total, "weight": weight} | given

@@ -81,7 +81,4 @@ def queue_rows(history: History) -> tuple[QueueRows, ...]:
     codes, _ = pd.factorize(frame["queue"])
     bounds = [0, *(np.flatnonzero(np.diff(codes)) + 1).tolist(), len(frame)]
     minutes = int(history.interval.total_seconds()) // 60
-    return tuple(
-        QueueRows(frame.iloc[a:b], wall[a:b], minutes)
-        for a, b in pairwise(bounds)
-    )
+    return tuple(QueueRows(frame.iloc[a:b], wall[a:b], minutes) for a, b in pairwise(bounds))

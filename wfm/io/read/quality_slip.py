@@ -82,7 +82,7 @@ def _alike(shapes: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Correlation of shapes of the day with another one; shape (n,)."""
     a, b = shapes - shapes.mean(axis=1, keepdims=True), other - other.mean()
     size = np.sqrt((a * a).sum(axis=1) * (b @ b))
-    return np.divide(a @ b, size, out=np.zeros(len(a)), where=size > 0)
+    return np.asarray(np.divide(a @ b, size, out=np.zeros(len(a)), where=size > 0))
 
 
 def _runs(phases: np.ndarray) -> list[tuple[int, int, int]]:

@@ -128,8 +128,8 @@ def read_records(
         mapping = map_columns(records.head.names, records.head.source, columns, RECORDS)
         check_enough(records, mapping)
         heading = mapping["start" if "start" in mapping else "date"].column
-        numbers = plain_numbers(records, mapping, decimal)
-        quick = records.with_numbers(numbers, every_nothing="agent" in mapping)
+        plain = plain_numbers(records, mapping, decimal)
+        quick = records.with_numbers(plain, every_nothing="agent" in mapping)
         for reading, trusting in ((quick, True), (records, False)):
             records.forget_rejected()
             told = call(reading, mapping, unit, dates, decimal, trusting=trusting)

@@ -115,7 +115,7 @@ def _plain_iso(values: pd.Series) -> Stamps | None:
     if form is None:
         return None
     texts = values.to_numpy()
-    if any(not isinstance(t, str) or len(t) != len(first) for t in texts):
+    if any(not isinstance(t, str) or len(t) != len(str(first)) for t in texts):
         return None
     try:
         naive = pd.to_datetime(values, format=form, exact=True)
@@ -170,7 +170,7 @@ def _two_ways(
     """What is said of dates whose day and month cannot be told apart."""
 
     def shown(row: int) -> str:
-        return "".join(parts.loc[row, ["a", "mark", "b", "mark", "c"]].astype(str))
+        return "".join(str(parts[name].iloc[row]) for name in ("a", "mark", "b", "mark", "c"))
 
     days, months = (np.flatnonzero(open_order & (x > 12)) for x in (a, b))
     if len(days) and len(months):
