@@ -50,11 +50,12 @@ class Cells:
         """Values for each row from one for each different value; `nothing` where it is empty."""
         if len(understood) == 0:
             return np.full(len(self.codes), nothing, dtype=understood.dtype)
-        found = understood[np.maximum(self.codes, 0)]
-        if self.empty.any():
-            found = found.copy()
-            found[self.empty] = nothing
-        return np.asarray(found)
+        empty = self.empty
+        if not empty.any():
+            return np.asarray(understood[self.codes])
+        found = np.asarray(understood[np.maximum(self.codes, 0)])
+        found[empty] = nothing
+        return found
 
     def shown(self, rows: np.ndarray) -> list[object]:
         """The cells of some rows, as found."""

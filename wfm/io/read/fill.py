@@ -99,13 +99,14 @@ def fill(
     outside = []
     idle = 0
     absent = unknown = second = 0
-    order = np.arange(len(rows.queue))
-    if (np.diff(rows.queue) < 0).any():
-        order = np.argsort(rows.queue, kind="stable")
-    bounds = np.searchsorted(rows.queue[order], np.arange(len(queues) + 1))
+    sorted_by_queue = not (np.diff(rows.queue) < 0).any()
+    order = np.arange(0) if sorted_by_queue else np.argsort(rows.queue, kind="stable")
+    by_queue = rows.queue if sorted_by_queue else rows.queue[order]
+    bounds = np.searchsorted(by_queue, np.arange(len(queues) + 1))
     for q, name in enumerate(queues):
-        mine = order[bounds[q] : bounds[q + 1]]
-        if len(mine) == 0:
+        span_of = slice(bounds[q], bounds[q + 1])
+        mine = span_of if sorted_by_queue else order[span_of]
+        if bounds[q] == bounds[q + 1]:
             continue
         hours = opening.get(name) if isinstance(opening, Mapping) else opening
         span = (grid_day >= day_of_row[mine].min()) & (grid_day <= day_of_row[mine].max())
@@ -117,7 +118,8 @@ def fill(
             is_open = used[table.weekday, table.slot]
         else:
             is_open = hours.open_at(grid)
-            outside.append(mine[~is_open[place[mine]]])
+            shut = np.flatnonzero(~is_open[place[mine]])
+            outside.append(shut + bounds[q] if sorted_by_queue else order[span_of][shut])
         keep = span & is_open
         if not keep.any():
             message = (
@@ -134,8 +136,10 @@ def fill(
         part = _values(place[mine], {k: v[mine] for k, v in numbers.items()}, len(grid))
         blank = ~known | single
         kept = np.flatnonzero(keep)
+        data = {k: v if len(kept) == len(v) else v[kept] for k, v in part.items()}
         blank = blank[kept]
-        data = {k: np.where(blank, np.nan, v[kept]) for k, v in part.items()}
+        if blank.any():
+            data = {k: np.where(blank, np.nan, v) for k, v in data.items()}
         idle += _idle(table, kept, data["offered"])
         codes.append(np.full(len(kept), q, dtype=np.int32))
         parts.append({"start": grid.asi8[kept]} | data)

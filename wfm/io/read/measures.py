@@ -29,6 +29,9 @@ class Measures:
 
     def of(self, rows: np.ndarray, unknown: np.ndarray) -> dict[str, np.ndarray]:
         """Numbers of some rows, all of them NaN where contradicted."""
+        whole = all(len(rows) == len(v) for v in self.numbers.values())
+        if whole and not unknown.any():
+            return dict(self.numbers)
         return {k: np.where(unknown, np.nan, v[rows]) for k, v in self.numbers.items()}
 
     def differ(self, rows: np.ndarray, others: np.ndarray) -> np.ndarray:

@@ -64,7 +64,7 @@ def refuse_foreign(data: bytes, name: str) -> None:
     DataError
         What it is, and what to save it as.
     """
-    if not data.strip():
+    if not data[:4096].strip() and not data.strip():
         message = f"{name}: it is empty. Export it again, with one row of headings."
         raise DataError(message)
     for magic, kind in _FOREIGN:

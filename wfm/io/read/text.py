@@ -158,9 +158,13 @@ def read_text(
     body, encoding = decode(data, source, encoding)
     if b"\r" in body:
         body = body.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    lead = len(body) - len(body.lstrip(b"\r\n "))
-    skipped = body[:lead].count(b"\n")
-    body = body[lead:].rstrip(b"\r\n \x1a")
+    if body[:1] in (b"\n", b" "):
+        lead = len(body) - len(body.lstrip(b"\n "))
+        skipped, body = body[:lead].count(b"\n"), body[lead:]
+    else:
+        skipped = 0
+    if body[-1:] in (b"\n", b" ", b"\x1a"):
+        body = body.rstrip(b"\n \x1a")
     if not body:
         message = f"{source}: it is empty. Export it again, with one row of headings."
         raise DataError(message)
@@ -178,7 +182,10 @@ def read_text(
     given = headings_for(names)
     if given:
         names, top = list(given), top - 1
-    body = body.split(b"\n", top + 1)[top + 1] + b"\n" if body.count(b"\n") > top else b""
+    begin = 0
+    for _ in range(top + 1):
+        begin = body.find(b"\n", begin) + 1 or len(body)
+    body = body[begin:] + b"\n" if begin < len(body) else b""
     line_numbers, body = _lines(body, skipped + top + 2, source)
     cells, ragged_at = _cells(body, len(names), separator)
     ragged = no_ragged()
