@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
-import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from wfm.ui import parts, state
+from wfm.ui import parts, reader, state
 from wfm.ui.parts import undo
+from wfm.ui.said import say, st
 
 HERE = Path(__file__).parent
 LOGO, ICON = HERE / "logo.svg", HERE / "icon.png"  # a named icon would come from another host
@@ -49,15 +49,17 @@ def main() -> None:
     st.set_page_config(page_title="wfm", page_icon=str(ICON), layout="wide")
     st.logo(str(LOGO), size="large")
     st.html(f"<style>{NARROW_MARGINS}</style>")
+    reader.begin()
     pages = {screen.name: _page(screen) for screen in PAGES}
     groups: dict[str, list[st.Page]] = {}
     for screen in PAGES:
-        groups.setdefault(screen.group, []).append(pages[screen.name])
+        groups.setdefault(say(screen.group), []).append(pages[screen.name])
     st.session_state["pages"] = pages
     chosen = st.navigation(groups, expanded=True)
     with parts.beside():
         state.begin(chosen.url_path or "start")
         turns = _project_in_sidebar()
+        reader.choose()
         chosen.run()
         with turns:
             undo.buttons()
@@ -66,7 +68,7 @@ def main() -> None:
 def _page(screen: Screen) -> st.Page:
     return st.Page(
         _runner(screen.name),
-        title=screen.title,
+        title=say(screen.title),
         icon=screen.icon,
         url_path=screen.name,
         default=screen.name == "start",

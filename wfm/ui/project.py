@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from wfm.core import tables
 from wfm.core.calendars import Calendar
@@ -28,6 +27,7 @@ from wfm.planning.project_people import (
 )
 from wfm.store import VersionInfo
 from wfm.ui import state
+from wfm.ui.said import st
 
 
 def newest() -> dict[str, VersionInfo]:

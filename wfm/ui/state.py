@@ -9,12 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from wfm.core import tables
 from wfm.core.errors import DataError
 from wfm.planning.settings import Settings, settings_from
 from wfm.store import ProjectInfo, Store, VersionInfo, default_url, open_store
+from wfm.ui.said import st
 
 PARAMETER = "project"
 SEEN = "settings.seen"  # project and revision of the settings that this session shows

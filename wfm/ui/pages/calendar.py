@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from functools import cache
 
 import pandas as pd
-import streamlit as st
 
 from wfm.core import tables
 from wfm.core.calendars import EFFECTS, Calendar
 from wfm.ui import parts, project, state
 from wfm.ui.parts import fields
+from wfm.ui.said import st
 
 EVENTS = {
     "event": "text",

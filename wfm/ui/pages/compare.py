@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from wfm.core.types import Requirement, Schedule
@@ -13,6 +12,7 @@ from wfm.planning.compare import changed_shifts, compare, compare_days
 from wfm.store import VersionInfo
 from wfm.ui import parts, state
 from wfm.ui.parts import charts_compare, undo
+from wfm.ui.said import st
 
 KINDS = {"forecast": "Forecasts", "requirement": "Requirements", "schedule": "Schedules"}
 ABOUT = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from wfm import io
@@ -17,6 +16,7 @@ from wfm.ui.pages.requirement_names import VARIANTS
 from wfm.ui.pages.start import zones
 from wfm.ui.parts import charts_demand, fields
 from wfm.ui.parts.quality import findings
+from wfm.ui.said import st
 
 ENDINGS = ["csv", "tsv", "txt", "xlsx", "parquet"]
 MEANINGS = {

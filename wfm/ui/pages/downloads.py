@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pandas as pd
-import streamlit as st
 
 from wfm import io
 from wfm.core.types import Requirement, Schedule
@@ -13,6 +12,7 @@ from wfm.planning.service import predict_service
 from wfm.planning.sheets import schedule_sheets
 from wfm.planning.why import covered_curve
 from wfm.ui import files, parts, project, state
+from wfm.ui.said import st
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

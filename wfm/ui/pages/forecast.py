@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 
 from wfm.core.types import Forecast, History
 from wfm.planning import steps
@@ -11,6 +10,7 @@ from wfm.store import VersionInfo
 from wfm.ui import parts, project, state
 from wfm.ui.pages import forecast_accuracy, forecast_edits, forecast_why
 from wfm.ui.parts import charts_demand, fields
+from wfm.ui.said import st
 
 WEEKS = {f"{7 * n}D": f"{n} week{'s' * (n > 1)}" for n in (1, 2, 3, 4, 6, 8, 13, 26)}
 MODELS = {

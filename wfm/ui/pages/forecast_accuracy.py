@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 import pandas as pd
-import streamlit as st
 
 from wfm.store import JobInfo
 from wfm.ui import parts, state
 from wfm.ui.parts import charts_demand, work
+from wfm.ui.said import st
 
 SIMPLE = {"seasonal_mean", "seasonal_naive"}
 NAMES = {

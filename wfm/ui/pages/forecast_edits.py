@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 
 from wfm.core.errors import WfmError
 from wfm.core.types import Forecast
@@ -11,6 +10,7 @@ from wfm.planning.edits import COLUMNS, apply_edits, edits_from
 from wfm.store import VersionInfo
 from wfm.ui import parts, state
 from wfm.ui.parts.editor import from_screen
+from wfm.ui.said import st
 
 EDITS = dict.fromkeys(COLUMNS, "text")
 CONFIG = {

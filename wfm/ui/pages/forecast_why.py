@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 
 from wfm.core.calendars import Calendar
 from wfm.core.types import Forecast, History
 from wfm.planning import steps
 from wfm.ui import parts, project, state
 from wfm.ui.parts import charts_why
+from wfm.ui.said import st
 
 PARTS = {
     "level": "Level",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from wfm.core import tables
 from wfm.core.types import Schedule
 from wfm.ui import parts, project, state
 from wfm.ui.pages import outbound_list, outbound_worth
 from wfm.ui.parts import charts_roster
+from wfm.ui.said import st
 
 CAMPAIGNS = {
     "campaign": "text",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 
 from wfm.planning.service import list_hours
 from wfm.ui import parts
+from wfm.ui.said import st
 
 RATES = {
     "hour": st.column_config.TextColumn("Hour", disabled=True),

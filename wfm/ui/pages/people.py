@@ -7,7 +7,6 @@ from io import BytesIO
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from wfm import io
 from wfm.core import tables
@@ -18,6 +17,7 @@ from wfm.core.work import CHANNELS
 from wfm.io.read.workbook import sheet_names
 from wfm.planning.people import people_to_fit
 from wfm.ui import parts, project, state
+from wfm.ui.said import st
 
 SHEETS = ("agents", "absences", "contracts", "queues", "campaigns", "events", "shrinkage")
 COLUMNS: dict[str, dict[str, str]] = {

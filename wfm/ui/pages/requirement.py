@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pandas as pd
-import streamlit as st
 
 from wfm.core.types import Requirement
 from wfm.core.work import CHANNELS
@@ -14,6 +13,7 @@ from wfm.ui import parts, project, state
 from wfm.ui.pages import requirement_ask, requirement_why
 from wfm.ui.pages.requirement_names import MODELS
 from wfm.ui.parts import charts_staff
+from wfm.ui.said import st
 
 BUSY = 0.88
 SHOWN = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 
 from wfm.core import tables
 from wfm.core.types import Forecast, ServiceTarget
@@ -11,6 +10,7 @@ from wfm.ui import parts, state
 from wfm.ui.pages import requirement_patience
 from wfm.ui.pages.requirement_names import MODELS, VARIANTS
 from wfm.ui.parts import fields
+from wfm.ui.said import st
 
 KINDS = {
     "service_level": "Service level",

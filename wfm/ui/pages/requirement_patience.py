@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pandas as pd
-import streamlit as st
 
 from wfm.core import tables
 from wfm.planning.measured import measured_patience
 from wfm.planning.patience import estimate_patience
 from wfm.ui import parts, project, state
+from wfm.ui.said import st
 
 SHOWN = {
     "queue": st.column_config.TextColumn("Queue"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pandas as pd
-import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from wfm.core.columns import STEPS
@@ -20,6 +19,7 @@ from wfm.planning.why import (
 )
 from wfm.ui import parts, project, state
 from wfm.ui.parts import charts_why
+from wfm.ui.said import st
 
 CURVE = {
     "agents": st.column_config.NumberColumn("Agents", format="%d"),

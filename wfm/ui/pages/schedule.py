@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from wfm.core import tables
 from wfm.core.types import Requirement
 from wfm.store import JobInfo
 from wfm.ui import parts, project, state
 from wfm.ui.pages import schedule_result
 from wfm.ui.parts import fields, work
+from wfm.ui.said import st
 
 GRACE_S = 30.0
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pandas as pd
-import streamlit as st
 
 from wfm.core.types import Requirement, Schedule
 from wfm.planning.service import predict_service
@@ -13,6 +12,7 @@ from wfm.store import VersionInfo
 from wfm.ui import parts, state
 from wfm.ui.pages import schedule_change, schedule_fair, schedule_why
 from wfm.ui.parts import charts_roster, charts_staff
+from wfm.ui.said import st
 
 STATUS = {
     "optimal": ("Proven best", "No schedule is cheaper under these rules."),

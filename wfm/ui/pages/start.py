@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import cache
 from zoneinfo import available_timezones
 
-import streamlit as st
-
 from wfm.core.intervals import MINUTES
 from wfm.planning.demo_project import create_demo
 from wfm.planning.settings import settings_from
 from wfm.store import ProjectInfo
 from wfm.ui import parts, project, state
 from wfm.ui.parts import fields
+from wfm.ui.said import st
 
 CURRENCIES = ("EUR", "TRY", "AZN", "GEL", "USD", "GBP", "CHF")
 LENGTHS = [f"{m}min" for m in MINUTES]

@@ -8,13 +8,13 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import altair as alt
-import streamlit as st
 
 from wfm.core.assumptions import assumed_text
 from wfm.core.errors import WfmError
 from wfm.core.intervals import parse_interval
 from wfm.core.types import Requirement
-from wfm.ui import state
+from wfm.ui import reader, state
+from wfm.ui.said import st
 
 
 @contextmanager
@@ -53,16 +53,12 @@ def empty(what: str, next_step: str, page: str | None = None) -> None:
 def link(page: str, label: str | None = None) -> None:
     """A button-like link to another page, with the project in its address."""
     target = st.session_state["pages"][page]
-    info = state.project()
-    query = {state.PARAMETER: str(info.id)} if info else None
-    st.page_link(target, label=label or f"Go to {target.title}", query_params=query)
+    st.page_link(target, label=label or f"Go to {target.title}", query_params=reader.query())
 
 
 def go(page: str) -> None:
     """Leave this page for another."""
-    info = state.project()
-    query = {state.PARAMETER: str(info.id)} if info else None
-    st.switch_page(st.session_state["pages"][page], query_params=query)
+    st.switch_page(st.session_state["pages"][page], query_params=reader.query())
 
 
 def metrics(values: Mapping[str, str | tuple[str, str]]) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from wfm import io
 from wfm.ui import state
 from wfm.ui.parts.basics import beside
+from wfm.ui.said import st
 
 Kind = str  # text, number, day
 ROWS, TALL = 12, 450

@@ -10,10 +10,9 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-import streamlit as st
-
 from wfm.ui import state
 from wfm.ui.parts.basics import beside
+from wfm.ui.said import st
 
 
 def key_of(section: str, name: str) -> str:

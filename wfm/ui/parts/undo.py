@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from wfm.store import Step
 from wfm.ui import state
 from wfm.ui.parts.basics import beside
+from wfm.ui.said import st
 
 SHOWN = {
     "at": st.column_config.DatetimeColumn("When", format="ddd D MMM HH:mm:ss"),

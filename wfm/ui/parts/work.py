@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import streamlit as st
-
 from wfm.planning.jobs import cancel_job, job_state, start_job
 from wfm.store import JobInfo
 from wfm.ui import state
 from wfm.ui.parts.basics import beside
+from wfm.ui.said import st
 
 EVERY_S = 1.0
 Show = Callable[[JobInfo], None]

@@ -1,0 +1,81 @@
+"""The catalogues are whole: every text of the app in every language, with its places."""
+
+from __future__ import annotations
+
+import importlib.util
+import string
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from wfm.core.language import LANGUAGES, catalogue, places, told
+
+ROOT = Path(__file__).resolve().parents[2]
+OTHERS = [language for language in LANGUAGES if language != "en"]
+
+
+def collector() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("texts", ROOT / "docs" / "make_catalogues.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+TEXTS = collector()
+MESSAGES = TEXTS.messages()
+
+
+def filled(template: str) -> str:
+    """A template as the code may finish it."""
+    values = {}
+    for name, spec in places(template):
+        if spec.startswith("%") and spec != "%":
+            values[name] = {"%a": "Mon"}.get(spec, "02 Mar")
+        else:
+            values[name] = "7" if spec else f"x{len(values)}"
+    parsed = string.Formatter().parse(template)
+    return "".join(text + ("" if name is None else values[name]) for text, name, *_ in parsed)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_text_of_the_app_is_translated(language):
+    known = catalogue(language)._texts
+    missing = [text for text in MESSAGES if not known.get(text)]
+    assert not missing, "run docs/make_catalogues.py and translate its new messages"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_translation_keeps_every_place_and_its_format(language):
+    for text, other in catalogue(language)._texts.items():
+        assert sorted(places(text)) == sorted(places(other)), text
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_catalogue_holds_nothing_that_the_code_no_longer_says(language):
+    assert set(catalogue(language)._texts) <= set(MESSAGES), "run docs/make_catalogues.py"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_a_finished_text_is_found_by_the_template_that_wrote_it(language):
+    known = catalogue(language)
+    for template in known.templates:
+        text = filled(template.msgid)
+        match = template.pattern.fullmatch(text)
+        assert match is not None, template.msgid
+        assert known.find(text) is not None, text
+
+
+def test_numbers_and_days_are_written_in_the_reader_s_way():
+    turkish, georgian = catalogue("tr"), catalogue("ka")
+    assert turkish.value("1,234.5", ",.1f") == "1.234,5"
+    assert turkish.value("45.2%", ".1%") == "%45,2"
+    assert georgian.value("45.2%", ".1%") == "45,2%"
+    assert turkish.value("Mon 02 Mar 2026", "%a %d %b %Y") == "Pzt 02 Mar 2026"
+
+
+def test_english_is_what_the_code_says_and_unknown_texts_stay_as_they_are():
+    assert told("Requirement", "en") == "Requirement"
+    assert told("A name of one's own", "tr") == "A name of one's own"
