@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from wfm.core.types import Requirement, Schedule
 from wfm.planning.outbound import outbound_report
 from wfm.store import VersionInfo
 from wfm.ui import parts, project
+from wfm.ui.said import st
 
 WORTH = {
     "campaign": st.column_config.TextColumn("Campaign"),

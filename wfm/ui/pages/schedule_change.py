@@ -6,7 +6,6 @@ from datetime import date, time, timedelta
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from wfm.core import tables
 from wfm.core.people import EDITS, ShiftEdit
@@ -23,6 +22,7 @@ from wfm.planning.changes import (
 from wfm.store import VersionInfo
 from wfm.ui import parts, project, state
 from wfm.ui.parts import fields, work
+from wfm.ui.said import st
 
 ACTIONS = {
     "move": "Move the shift",

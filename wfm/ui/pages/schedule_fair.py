@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import altair as alt
-import streamlit as st
 
 from wfm.core.types import Requirement, Schedule
 from wfm.planning.fairness import BURDENS, MEASURES, fairer_schedule, fairness, price_of_fairness
 from wfm.store import VersionInfo
 from wfm.ui import parts, project, state
 from wfm.ui.pages import schedule_change
+from wfm.ui.said import st
 
 EVEN = {
     "measure": st.column_config.TextColumn("Measure"),

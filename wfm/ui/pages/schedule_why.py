@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import streamlit as st
-
 from wfm.core.types import Requirement, Schedule
 from wfm.planning.fixes import price_rules, smallest_fix
 from wfm.planning.steps import explain_schedule
 from wfm.store import VersionInfo
 from wfm.ui import parts, project
 from wfm.ui.parts import charts_price
+from wfm.ui.said import st
 
 SHORT = {
     "start": st.column_config.DatetimeColumn("Interval", format="ddd D MMM HH:mm"),
