@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
@@ -14,6 +17,8 @@ TICK_S = 0.2
 REPORT_S = 0.5
 GRACE_S = 0.5
 WORKERS = 2
+LAST = 19
+"""Priority of what may wait: the highest number there is."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,12 @@ class Progress:
     objective: float | None
     bound: float | None
     gap: float | None
+
+
+def stand_back() -> None:
+    """Let this thread take only the processor time that the search leaves over, where it can be."""
+    if sys.platform == "linux":  # elsewhere a thread has no priority of its own
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LAST)
 
 
 class Clock:

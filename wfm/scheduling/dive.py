@@ -8,7 +8,7 @@ from itertools import zip_longest
 import numpy as np
 
 from wfm.scheduling.build import Matrix
-from wfm.scheduling.clock import Clock
+from wfm.scheduling.clock import WORKERS, Clock
 from wfm.scheduling.counts import set_slacks
 from wfm.scheduling.days import ATTEMPTS, Chunk, chunks_of_day, day_columns, slice_day, week_prices
 from wfm.scheduling.linear import holds, relax, take_slice, whole
@@ -24,8 +24,8 @@ WIDE, WIDER = 60000, 30
 SMALL_GAP = 0.9
 LEAST_S = 0.3
 RESERVE_S = 2.0
-ROUNDING = 0.8
-"""Share of a day's time that its rounding may take."""
+ROUNDING, ROUNDING_S = 0.8, 2.0
+"""Share of a day's time that its rounding may take, and what it may take in any case [s]."""
 POLISH_S, POLISH_SHARE = 2.0, 0.025
 """Exact search after a rounding: at most so long, and this share of the time left."""
 
@@ -140,15 +140,18 @@ def _task(
     def run() -> tuple[np.ndarray, np.ndarray] | None:
         for attempt in ATTEMPTS:
             part, hint = slice_day(matrix, chunk, days, values, guide, prices, is_open, attempt)
-            left = max((until - clock.seconds) * ROUNDING, LEAST_S)
+            left = max((until - clock.seconds) * ROUNDING, ROUNDING_S)
             rounded = round_slice(part, left, clock.running)
-            left = max(until - clock.seconds, LEAST_S)
+            left = until - clock.seconds
             if rounded is not None:
                 left = min(left, POLISH_S, POLISH_SHARE * clock.left)
+                if left < LEAST_S:
+                    return part.free, rounded
                 found = exact_slice(
                     part, rounded, left, clock.running, seed=seed, small_gap=SMALL_GAP
                 )
             else:
+                left = max(left, LEAST_S)
                 found = whole(part, hint, left, clock.running, seed=seed, small_gap=SMALL_GAP)
             if found is not None:
                 return part.free, found.values
@@ -183,7 +186,7 @@ def _guide_again(
     part = take_slice(matrix, free & (matrix.high > matrix.low), base)
     tolerance = GUIDE_TOLERANCE * (WIDER if len(part.free) > WIDE else 1)
     found = clock.together(
-        [lambda: relax(part, tolerance, min(clock.left / 8, 6.0), clock.running)]
+        [lambda: relax(part, tolerance, min(clock.left / 8, 6.0), clock.running, threads=WORKERS)]
     )[0]
     if found is not None:
         guide[part.free] = found.values

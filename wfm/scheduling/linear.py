@@ -102,10 +102,12 @@ class Relaxed:
     objective: float
 
 
-def relax(part: Slice, tolerance: float, seconds: float, running: Running) -> Relaxed | None:
+def relax(
+    part: Slice, tolerance: float, seconds: float, running: Running, *, threads: int = 1
+) -> Relaxed | None:
     """Solve a slice with fractions allowed; None without an answer.
 
-    Small slices go to GLOP, which is exact and beats PDLP there; larger ones to PDLP on one thread.
+    Small slices go to GLOP, which is exact and beats PDLP there; larger ones to PDLP.
 
     Parameters
     ----------
@@ -117,6 +119,8 @@ def relax(part: Slice, tolerance: float, seconds: float, running: Running) -> Re
         Wall limit.
     running
         Where the call can be stopped.
+    threads
+        Of PDLP.
     """
     model = _model(part)
     if len(part.free) <= SMALL:
@@ -124,7 +128,7 @@ def relax(part: Slice, tolerance: float, seconds: float, running: Running) -> Re
     else:
         solver = ortools.ModelSolverHelper("PDLP")
         solver.set_solver_specific_parameters(
-            "num_threads: 1 termination_criteria { simple_optimality_criteria { "
+            f"num_threads: {threads} termination_criteria {{ simple_optimality_criteria {{ "
             f"eps_optimal_absolute: {tolerance} eps_optimal_relative: {tolerance} }} }}"
         )
     solver.set_time_limit_in_seconds(max(seconds, 0.1))

@@ -19,6 +19,10 @@ ORDER = ("n", "m", "x", "k", "o", "f")
 """Kinds of columns in the order of rounding; the rest follow from them."""
 SHARE = 0.4
 """Of the fractions of a kind, rounded at a time; more when the time runs out."""
+FEWER = 5
+"""By how much fewer are rounded at a time where so many at once are impossible."""
+FEW = 3
+"""Fractions left of a kind at which all of it is rounded: one by one, each would make another."""
 UP = 0.2
 """How much rather a fraction is rounded up than down."""
 NOISE = 0.4
@@ -91,19 +95,23 @@ class _Rounding:
         return float(np.clip(spent + SHARE / 2, SHARE, 1.0))
 
     def _round(self, own: np.ndarray, broken: np.ndarray) -> bool:
-        """Round the surest fractions and keep what is whole; else one alone, either way."""
+        """Round the surest fractions and keep what is whole; else fewer; else one, either way."""
         above = self.values - np.floor(self.values)
         sure = (np.abs(above - 0.5) + UP * (above > 0.5) + self.noise)[broken]
         order = broken[np.argsort(-sure, kind="stable")]
-        some, one = order[: math.ceil(self._share() * len(order))], order[:1]
+        some = math.ceil(self._share() * len(order))
         kept = np.flatnonzero(own & self._is_whole() & (self.values > FRACTION))
         near = np.round(self.values)
         other = np.floor(self.values) + np.ceil(self.values) - near
-        return (
-            self._fix(some, near, kept)
-            or self._fix(one, near, kept[:0])
-            or self._fix(one, other, kept[:0])
-        )
+        if len(order) <= FEW and self._fix(np.flatnonzero(own), near, kept[:0]):
+            return True
+        if self._fix(order[:some], near, kept):
+            return True
+        while some > 1:
+            some = math.ceil(some / FEWER) if some > FEWER else 1
+            if self._fix(order[:some], near, kept[:0]):
+                return True
+        return self._fix(order[:1], other, kept[:0])
 
     def _fix(self, chosen: np.ndarray, target: np.ndarray, kept: np.ndarray) -> bool:
         low, high = self.part.low.copy(), self.part.high.copy()
