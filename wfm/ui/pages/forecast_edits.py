@@ -18,10 +18,14 @@ CONFIG = {
     "to": st.column_config.TextColumn("To", help="A day is included; a time is the end."),
     "queue": st.column_config.TextColumn("Queue", help="Empty means all queues."),
     "change": st.column_config.TextColumn(
-        "Change", help="+10% or -5% of every interval; +30 or -30 contacts; =500 sets the total."
+        "Change",
+        help="+10% or -5% of every interval; +30 or -30 contacts; =500 sets the total; min 5; "
+        "max 40; smooth 3; move 20% to 2026-11-25. Add: a day, a week, an interval, flat.",
     ),
     "author": st.column_config.TextColumn("Author"),
     "reason": st.column_config.TextColumn("Reason"),
+    "made": st.column_config.TextColumn("Written", help="When: 2026-11-20 10:30."),
+    "on": st.column_config.SelectboxColumn("On", options=["yes", "no"], help="Empty means yes."),
 }
 
 
@@ -37,7 +41,8 @@ def show(version: VersionInfo, used: pd.DataFrame) -> None:
     """
     st.caption(
         "What you know and the model cannot: a campaign, a price change, a strike. Edits stay and "
-        "are applied again to every new forecast. Write +10%, -5%, +30, -30 or =500."
+        "are applied again to every new forecast. Write +10%, -5%, +30, =500, min 5, max 40, "
+        "smooth 3 or move 20% to 2026-11-25."
     )
     typed = editor()
     if not typed.equals(from_screen(used, EDITS)):
