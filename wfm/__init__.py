@@ -53,6 +53,7 @@ from wfm.planning.steps import (
     reforecast,
     sample_paths,
     schedule_rules,
+    score_forecast,
     staff,
     treated_days,
 )
@@ -134,6 +135,7 @@ __all__ = [
     "sample_paths",
     "schedule_rules",
     "score_edits",
+    "score_forecast",
     "service_curve",
     "sick_call",
     "smallest_fix",

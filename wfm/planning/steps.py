@@ -186,6 +186,27 @@ def calendar_effects(history: History, calendar: Calendar, queue: str = "") -> p
     return run(history, calendar, queue)
 
 
+def score_forecast(forecast: Forecast, actuals: History) -> pd.DataFrame:
+    """Score a forecast, or an older version of it, against what has come in since.
+
+    Parameters
+    ----------
+    forecast
+        Made before, edited or not.
+    actuals
+        What came; other days and queues are left aside.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `queue lead days n wape bias coverage80 pinball day_wape`: for each queue over all known
+        days (`lead` is `all`) and by week of the forecast.
+    """
+    from wfm.forecast.follow_up import score_forecast as score
+
+    return score(forecast, actuals)
+
+
 def treated_days(history: History, calendar: Calendar | None = None) -> pd.DataFrame:
     """Days that models do not take as they are: outliers, lost data, events, steps of the level.
 
