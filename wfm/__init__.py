@@ -31,6 +31,7 @@ from wfm.planning.changes import (
     swap_partners,
 )
 from wfm.planning.compare import changed_shifts, compare, compare_days
+from wfm.planning.edit_scores import score_edits
 from wfm.planning.edits import Edit, apply_edits
 from wfm.planning.fairness import Fairness, fairer_schedule, fairness, price_of_fairness
 from wfm.planning.fixes import Fixed, price_rules, smallest_fix
@@ -52,7 +53,9 @@ from wfm.planning.steps import (
     reforecast,
     sample_paths,
     schedule_rules,
+    score_forecast,
     staff,
+    treated_days,
 )
 from wfm.planning.why import explain_requirement, price_of_confidence, service_curve
 
@@ -131,11 +134,14 @@ __all__ = [
     "run_plan",
     "sample_paths",
     "schedule_rules",
+    "score_edits",
+    "score_forecast",
     "service_curve",
     "sick_call",
     "smallest_fix",
     "staff",
     "swap_partners",
+    "treated_days",
     "write_calendars",
     "write_demo",
     "write_plan",

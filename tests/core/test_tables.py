@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wfm.core.calendars import EFFECTS, Event, Opening, Window
+from wfm.core.calendars import EFFECTS, Effect, Event, Opening, Window
 from wfm.core.errors import DataError
 from wfm.core.people import Absence, Agent, Break, Contract
 from wfm.core.shrinkage import Shrinkage, ShrinkageComponent
@@ -140,11 +140,29 @@ CHANGES = st.floats(-1, 5).filter(lambda change: change != 0)
 
 
 @settings(max_examples=40, deadline=None)
-@given(NAMES, spans(), st.sampled_from(EFFECTS), CHANGES, st.lists(NAMES, unique=True))
+@given(
+    NAMES,
+    spans(),
+    st.sampled_from(EFFECTS),
+    CHANGES,
+    st.lists(NAMES, unique=True),
+    st.integers(0, 14),
+    OPENINGS,
+)
 def test_events_come_back(
-    name: str, span: tuple[date, date], effect: str, change: float, queues: list[str]
+    name: str,
+    span: tuple[date, date],
+    effect: Effect,
+    change: float,
+    queues: list[str],
+    near: int,
+    hours: Opening,
 ) -> None:
-    events = (Event(name, *span, effect, change, tuple(queues)),)  # type: ignore[arg-type]
+    given_hours = hours if effect == "hours" else None
+    like = span[0] if effect == "like" else None
+    events = (
+        Event(name, *span, effect, change, tuple(queues), near, 14 - near, given_hours, like),
+    )
     assert events_from(events_table(events)) == events
 
 

@@ -146,3 +146,76 @@ def test_percentages_multiply_and_nothing_else_moves(percents):
     assert totals(made)["orders", "23"] == pytest.approx(40 * factor)
     assert totals(made)["support", "24"] == 80
     assert (made.frame["volume_q10"] <= made.frame["volume_q90"]).all()
+
+
+def volumes(change: str, last: str = "2026-11-23", **more: object) -> list[float]:
+    made = apply_edits(two_queues(), [Edit("2026-11-23", last, change, "orders", **more)])  # type: ignore[arg-type]
+    return made.frame["volume"].tolist()[:8]
+
+
+@pytest.mark.parametrize(
+    ("change", "after"),
+    [
+        ("min 5", [5, 10, 20, 10]),
+        ("max 15", [0, 10, 15, 10]),
+        ("min 50 a day", [0, 12.5, 25, 12.5]),
+        ("max 20 a day", [0, 5, 10, 5]),
+        ("+8 flat", [2, 12, 22, 12]),
+        ("-18 flat", [0, 4, 14, 4]),
+        ("=40 flat", [10, 10, 10, 10]),
+        ("=7 an interval", [7, 7, 7, 7]),
+        ("smooth 4", [10, 10, 10, 10]),
+    ],
+)
+def test_bounds_shares_and_smoothing_by_hand(change, after):
+    assert volumes(change) == pytest.approx([*after, 0, 10, 20, 10])
+
+
+def test_an_amount_a_day_is_meant_for_each_day_and_a_week_for_each_week():
+    assert volumes("=80 a day", "2026-11-24") == pytest.approx([0, 20, 40, 20] * 2)
+    assert volumes("=160 a week", "2026-11-24") == pytest.approx([0, 20, 40, 20] * 2)
+
+
+def test_contacts_moved_to_another_day_are_neither_lost_nor_made():
+    assert volumes("move 25% to 2026-11-24") == pytest.approx([0, 7.5, 15, 7.5, 0, 12.5, 25, 12.5])
+    assert sum(volumes("move 30 to 2026-11-24")) == pytest.approx(80)
+    assert volumes("move 25% to 2026-12-24") == volumes("+0%")
+
+
+def test_an_edit_that_is_off_stays_in_the_list_and_changes_nothing():
+    assert volumes("+50%", on=False) == volumes("+0%")
+    listed = [Edit("2026-11-23", "2026-11-23", "+5%", made="2026-11-20 10:00", on=False)]
+    assert edits_from(edits_table(listed)) == listed
+
+
+@pytest.mark.parametrize(
+    "change", ["min 5%", "smooth 1", "smooth 2.5", "move 5", "+5% flat", "=5 to 2026-11-24"]
+)
+def test_words_that_say_no_change_are_refused(change):
+    with pytest.raises(DataError, match=r"edit 1: change .* is not known"):
+        volumes(change)
+
+
+def test_a_move_takes_no_more_than_there_is():
+    with pytest.raises(DataError, match=r"edit 1: a move of 50 .* 40\.0 contacts"):
+        volumes("move 50 to 2026-11-24")
+
+
+CHANGES = ["min 8", "max 9 an interval", "smooth 2", "move 30% to 2026-11-24", "-7 flat", "+9 flat"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(CHANGES), min_size=1, max_size=5))
+def test_no_edit_makes_a_volume_below_zero_and_moving_and_smoothing_keep_the_total(changes):
+    plain = two_queues()
+    for change in changes:
+        edit = Edit("2026-11-23", "2026-11-23", change, "orders")
+        try:
+            made = apply_edits(plain, [edit])
+        except DataError:
+            assert change.startswith("-")
+            continue
+        assert (made.frame["volume"] >= 0).all()
+        if change.startswith(("move", "smooth")):
+            assert made.frame["volume"].sum() == pytest.approx(plain.frame["volume"].sum())
+        plain = made

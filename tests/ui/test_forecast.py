@@ -95,3 +95,21 @@ def test_a_page_with_empty_intervals_is_drawn_once_and_rests(open_page, store):
 def test_a_day_s_forecast_says_what_it_is_made_of(open_page):
     page = open_page("forecast", "Tiny")
     assert "contacts for calls?" in page.said()
+
+
+def test_edits_show_what_they_ask_for_in_contacts_and_agents_a_week(open_page):
+    page = type_edit(open_page("forecast", "Tiny"), "2026-03-11", "+100%")
+    assert not page.app.exception
+    shown = next(t.value for t in page.app.dataframe if "what" in t.value.columns)
+    asked = shown.set_index("what")["change"]
+    assert asked["contacts"].sum() > 0
+    assert asked["agent hours"].sum() > 0
+
+
+def test_the_newest_forecast_is_published_and_withdrawn(open_page, store):
+    page = open_page("forecast", "Tiny")
+    page.press("Publish the newest version")
+    assert not page.app.exception
+    assert store.latest("Tiny", "forecast").state == "published"
+    page.press("Withdraw the newest version")
+    assert store.latest("Tiny", "forecast").state == "withdrawn"

@@ -128,9 +128,10 @@ class Opening:
         return inside
 
 
-Effect = Literal["exclude", "learn", "close", "change"]
+Effect = Literal["exclude", "learn", "close", "change", "hours", "like"]
 MOST_CHANGE = 5.0  # of an event; above it a percentage was typed as a share
-EFFECTS: tuple[str, ...] = ("exclude", "learn", "close", "change")
+MOST_NEAR = 14  # days before or after an event that have effects of their own
+EFFECTS: tuple[str, ...] = ("exclude", "learn", "close", "change", "hours", "like")
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,9 @@ class Event:
 
     `exclude` keeps them out of what a model learns, `learn` gives them an effect of their own
     (all events of one name share it), `close` closes the queue, `change` multiplies the forecast
-    by ``1 + change``. An empty `queues` means all.
+    by ``1 + change``, `hours` opens it during `hours` only (a half day), `like` copies the day
+    `like` of the history; the last two may carry a `change` as well. An empty `queues` means all.
+    Each of the `lead_days` before and `lag_days` after has an effect of its own that is learned.
     """
 
     name: str
@@ -148,6 +151,10 @@ class Event:
     effect: Effect = "learn"
     change: float = 0.0
     queues: tuple[str, ...] = ()
+    lead_days: int = 0
+    lag_days: int = 0
+    hours: Opening | str | None = None
+    like: date | None = None
 
     def __post_init__(self) -> None:
         if self.last < self.first:
@@ -159,7 +166,26 @@ class Event:
         if self.effect not in EFFECTS:
             message = f"event {self.name!r}: effect {self.effect!r} is not one of {EFFECTS}."
             raise DataError(message)
-        if self.effect == "change" and not (-1 <= self.change <= MOST_CHANGE and self.change):
+        if isinstance(self.hours, str):
+            object.__setattr__(self, "hours", Opening.parse(self.hours) if self.hours else None)
+        for effect, given, example in (
+            ("hours", self.hours, "hours 08:00-13:00"),
+            ("like", self.like, "like 2025-12-24"),
+        ):
+            if (self.effect == effect) != (given is not None):
+                message = (
+                    f"event {self.name!r}: effect {effect!r} and its cell {effect!r} go together. "
+                    f"Write both, for example {example}, or neither."
+                )
+                raise DataError(message)
+        if not (0 <= self.lead_days <= MOST_NEAR and 0 <= self.lag_days <= MOST_NEAR):
+            message = (
+                f"event {self.name!r}: {self.lead_days} days before and {self.lag_days} after. "
+                f"Give 0 to {MOST_NEAR} of each."
+            )
+            raise DataError(message)
+        changes = self.effect == "change" or (self.effect in ("hours", "like") and self.change != 0)
+        if changes and not (-1 <= self.change <= MOST_CHANGE and self.change):
             message = (
                 f"event {self.name!r}: a change of {self.change:g} is {self.change:+.0%}. Write a "
                 f"share such as 0.2 for +20 %: from -1 to {MOST_CHANGE:g}, and not 0."
@@ -200,7 +226,7 @@ class Calendar:
     subdiv: str | None = None
     events: tuple[Event, ...] = ()
     opening: Opening | Mapping[str, Opening] | None = None
-    _by_year: dict[int, dict[date, str]] = field(
+    _by_year: dict[tuple[int, str], dict[date, str]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -240,15 +266,49 @@ class Calendar:
             for day in event.days()
         }
 
-    def _year(self, year: int) -> dict[date, str]:
+    def near_events(self, queue: str) -> dict[date, str]:
+        """Days before and after events that have an effect of their own, and its name.
+
+        >>> near = Calendar(events=[Event("sale", date(2026, 5, 4), date(2026, 5, 5), lag_days=1)])
+        >>> near.near_events("calls")
+        {datetime.date(2026, 5, 6): 'sale, day 1 after'}
+        """
+        found = {}
+        for event in self.events:
+            if event.concerns(queue):
+                for i in range(1, event.lead_days + 1):
+                    found[event.first - timedelta(days=i)] = f"{event.name}, day {i} before"
+                for i in range(1, event.lag_days + 1):
+                    found[event.last + timedelta(days=i)] = f"{event.name}, day {i} after"
+        within = {d for e in self.events if e.concerns(queue) for d in e.days()}
+        return {day: name for day, name in found.items() if day not in within}
+
+    def half_days(self, first: date, last: date) -> dict[date, str]:
+        """Days on which the country works half the day by law, both ends included.
+
+        >>> Calendar(country="TR").half_days(date(2026, 10, 1), date(2026, 10, 31))
+        {datetime.date(2026, 10, 28): 'Republic Day (from 1pm)'}
+        """
+        years = range(first.year, last.year + 1)
+        known = {d: n for year in years for d, n in self._year(year, "half_day").items()}
+        return {day: known[day] for day in sorted(known) if first <= day <= last}
+
+    def _year(self, year: int, category: str = "public") -> dict[date, str]:
         if self.country is None:
             return {}
-        if year not in self._by_year:
+        key = (year, category)
+        if key not in self._by_year:
             import holidays
 
             try:
+                kinds = holidays.country_holidays(self.country, subdiv=self.subdiv)
+                has = category in kinds.supported_categories
                 known = holidays.country_holidays(
-                    self.country, subdiv=self.subdiv, years=year, language="en_US"
+                    self.country,
+                    subdiv=self.subdiv,
+                    years=year if has else None,
+                    language="en_US",
+                    categories=category if has else None,
                 )
             except NotImplementedError as error:
                 message = (
@@ -256,5 +316,5 @@ class Calendar:
                     "Use an ISO code such as TR, DE or US."
                 )
                 raise DataError(message) from error
-            self._by_year[year] = {d: str(known[d]) for d in known}
-        return self._by_year[year]
+            self._by_year[key] = {d: str(known[d]) for d in known} if has else {}
+        return self._by_year[key]

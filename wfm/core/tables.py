@@ -92,7 +92,10 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
     ),
     "queues": (("queue",), ORDER["queues"][1:]),
-    "events": (("event", "from"), ("to", "effect", "change", "queues")),
+    "events": (
+        ("event", "from"),
+        ("to", "effect", "change", "queues", "lead_days", "lag_days", "hours", "like"),
+    ),
     "shrinkage": (("component", "share"), ("weekdays", "months", "placed")),
 }
 
@@ -386,6 +389,10 @@ def events_from(frame: pd.DataFrame, *, lines: Sequence[int] | None = None) -> t
             row.text("effect", "learn"),
             row.number("change", 0.0),
             parse_list(row.text("queues", "")),
+            row.whole("lead_days", 0),
+            row.whole("lag_days", 0),
+            row.text("hours", "") or None,
+            _day(row, "like"),
         )
         found.append(event)
     return tuple(found)

@@ -79,7 +79,10 @@ ORDER: dict[str, tuple[str, ...]] = {
         "callback_at",
         "callback_share",
     ),
-    "events": ("event", "from", "to", "effect", "change", "queues"),
+    "events": (
+        *("event", "from", "to", "effect", "change", "queues"),
+        *("lead_days", "lag_days", "hours", "like"),
+    ),
     "shrinkage": ("component", "share", "weekdays", "months", "placed"),
 }
 
@@ -210,8 +213,16 @@ def queues_table(queues: Iterable[Queue]) -> pd.DataFrame:
 
 def events_table(events: Iterable[Event]) -> pd.DataFrame:
     """The table of events, such that `events_from` gives them back."""
-    records = [(e.name, e.first, e.last, e.effect, e.change, list_text(e.queues)) for e in events]
-    return _frame("events", records, ("from", "to"))
+    records = [
+        (
+            *(e.name, e.first, e.last, e.effect, e.change, list_text(e.queues)),
+            *(e.lead_days, e.lag_days),
+            opening_text(e.hours) if isinstance(e.hours, Opening) else "",
+            e.like,
+        )
+        for e in events
+    ]
+    return _frame("events", records, ("from", "to", "like"))
 
 
 def shrinkage_table(shrinkage: Shrinkage) -> pd.DataFrame:

@@ -35,6 +35,10 @@ class DayFacts:
         Closed by an event.
     factor
         What an event multiplies the forecast by, else 1.
+    hours
+        Opening hours of that day alone (`Opening`), else None.
+    like
+        Day of the history that an event copies, else NaT.
     """
 
     days: pd.DatetimeIndex
@@ -49,6 +53,8 @@ class DayFacts:
     excluded: np.ndarray
     closed: np.ndarray
     factor: np.ndarray
+    hours: np.ndarray
+    like: np.ndarray
 
     def __len__(self) -> int:
         return len(self.days)
@@ -72,6 +78,7 @@ class DayFacts:
             name=names,
             learned=none,
             factor=np.ones(len(self)),
+            like=np.full(len(self), np.datetime64("NaT", "D")),
         )
 
 
@@ -86,15 +93,23 @@ def day_facts(calendar: Calendar, queue: str, first: date, days: int) -> DayFact
     dates = [stamp.date() for stamp in index]
     one = timedelta(days=1)
     known = calendar.holidays(dates[0] - 2 * one, dates[-1] + 2 * one)
-    learn = calendar.events_of(queue, "learn")
     close = calendar.events_of(queue, "close")
-    change = calendar.events_of(queue, "change")
     left_out = calendar.events_of(queue, "exclude")
+    hours, like = calendar.events_of(queue, "hours"), calendar.events_of(queue, "like")
+    change = {**calendar.events_of(queue, "change"), **hours, **like}
+    own = {day: event.name for day, event in calendar.events_of(queue, "learn").items()}
+    set_by_hand = {*close, *left_out, *change}
+    half = {
+        d: name
+        for d, name in calendar.half_days(dates[0], dates[-1]).items()
+        if d not in set_by_hand and d not in known
+    }
+    learn = {**half, **calendar.near_events(queue), **own}
     holiday = np.array([d in known for d in dates])
     before = np.array([d + one in known for d in dates]) & ~holiday
     after = np.array([d - one in known for d in dates]) & ~holiday
     plain = ~holiday & ~before & ~after
-    named = [learn[d].name if d in learn else known.get(d, "") for d in dates]
+    named = [learn[d] if d in learn else known.get(d, "") for d in dates]
     return DayFacts(
         days=index,
         weekday=index.day_of_week.to_numpy(),
@@ -105,7 +120,9 @@ def day_facts(calendar: Calendar, queue: str, first: date, days: int) -> DayFact
         after2=np.array([d - 2 * one in known for d in dates]) & plain,
         name=np.array(named, dtype=object),
         learned=np.array([d in learn for d in dates]),
-        excluded=np.array([d in close or d in change or d in left_out for d in dates]),
+        excluded=np.array([d in set_by_hand for d in dates]),
         closed=np.array([d in close for d in dates]),
         factor=np.array([1 + change[d].change if d in change else 1.0 for d in dates]),
+        hours=np.array([hours[d].hours if d in hours else None for d in dates], dtype=object),
+        like=np.array([like[d].like if d in like else None for d in dates], dtype="datetime64[D]"),
     )

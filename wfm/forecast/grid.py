@@ -168,7 +168,12 @@ class FutureRows:
 
 
 def future_rows(
-    grid: DayGrid, first: date, days: int, opening: Opening | None, closed: np.ndarray
+    grid: DayGrid,
+    first: date,
+    days: int,
+    opening: Opening | None,
+    closed: np.ndarray,
+    hours: np.ndarray | None = None,
 ) -> FutureRows:
     """Rows of the open intervals of the days to come.
 
@@ -183,16 +188,22 @@ def future_rows(
         which nothing was ever recorded stays closed: there is nothing to forecast it from.
     closed
         Days closed as a whole; shape (days,), bool.
+    hours
+        Opening hours of single days, None for the usual ones; shape (days,).
     """
     all_days = pd.date_range(pd.Timestamp(first), periods=days, freq="D").as_unit("us")
     slots = grid.volume.shape[1]
+    clock = np.arange(slots) * np.timedelta64(grid.interval)
     if opening is None:
         opened = grid.open_slots()[all_days.day_of_week.to_numpy()]
     else:
-        clock = np.arange(slots) * np.timedelta64(grid.interval)
         wall = pd.DatetimeIndex((all_days.to_numpy()[:, None] + clock).ravel())
         opened = opening.open_at(wall).reshape(days, slots)
         opened &= grid.known_weekdays()[all_days.day_of_week.to_numpy(), None]
+    for i, own in enumerate([] if hours is None else hours):
+        if own is not None:
+            wall = pd.DatetimeIndex(all_days.to_numpy()[i] + clock)
+            opened[i] = own.open_at(wall) & grid.known_weekdays()[all_days[i].day_of_week]
     opened = opened & ~closed[:, None]
     index = day_grid(first, days, grid.interval, grid.time_zone)
     day = np.asarray((local_day(index) - all_days[0]).days)
@@ -218,3 +229,33 @@ def spread(per_slot: np.ndarray, opened: np.ndarray, rows: np.ndarray) -> np.nda
     real = (once * rows).sum(axis=1, keepdims=True)
     scale = np.divide(ordinary, real, out=np.ones_like(real), where=real > 0)
     return np.asarray(once * scale)
+
+
+def copied(per_slot: np.ndarray, like: np.ndarray, grid: DayGrid) -> np.ndarray:
+    """Contacts per slot, those of days that are to be like a day of the history as that day was.
+
+    Parameters
+    ----------
+    per_slot
+        As a model says; shape (days, slots).
+    like
+        Day to copy, NaT for none; shape (days,).
+    grid
+        The history.
+
+    Raises
+    ------
+    ForecastError
+        The history has nothing on a day that is to be copied.
+    """
+    result = per_slot.copy()
+    for i in np.flatnonzero(~np.isnat(like)):
+        place = int((like[i] - grid.days[0].to_datetime64()) / np.timedelta64(1, "D"))
+        if not (0 <= place < len(grid) and grid.seen[place]):
+            message = (
+                f"queue {grid.queue!r}: nothing is recorded on {like[i]}, which an event copies. "
+                "Name a recorded day."
+            )
+            raise ForecastError(message)
+        result[i] = np.nan_to_num(grid.volume[place])
+    return result

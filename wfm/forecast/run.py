@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,7 +20,7 @@ from wfm.forecast.dependence import Dependence
 from wfm.forecast.distribution import LEVELS, learn_spreads
 from wfm.forecast.facts import day_facts
 from wfm.forecast.follow import follow_shares
-from wfm.forecast.grid import future_rows, spread
+from wfm.forecast.grid import copied, future_rows, spread
 from wfm.forecast.learn import Learned, learn_alone, never_recorded
 from wfm.forecast.parts import day_parts
 from wfm.forecast.request import (
@@ -56,6 +56,7 @@ def make(
     seed: int = 0,
     n_jobs: int = 1,
     borrow: Mapping[str, str | tuple[str, float]] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Forecast:
     """Expected contacts and handle time of the intervals to come, with calibrated bands.
 
@@ -82,6 +83,8 @@ def make(
         For a new queue the queue whose shape it takes as long as it has less than 28 recorded
         days, or ``"pool"`` for all others together; a pair such as ``("support", 0.2)`` also holds
         the share of its contacts that is expected, which a queue without any history needs.
+    progress
+        Called with the queues that are done and all there are.
 
     Returns
     -------
@@ -119,7 +122,10 @@ def make(
         raise ForecastError(message)
     first = first_instant(history, start)
     tasks = _tasks(history, model, calendar, first, span, borrow or {})
-    made = Parallel(n_jobs=n_jobs)(delayed(forecast_queue)(task) for task in tasks)
+    parallel = _Told(n_jobs=n_jobs)
+    if progress is not None:
+        parallel.tell = lambda done: progress(done, len(tasks))
+    made = parallel(delayed(forecast_queue)(task) for task in tasks)
     frame, bands, days, errors, parts = (
         pd.concat([getattr(one, name) for one in made], ignore_index=True)
         for name in ("frame", "bands", "day_bands", "errors", "parts")
@@ -137,6 +143,17 @@ def make(
         errors=errors,
         parts=parts,
     )
+
+
+class _Told(Parallel):  # type: ignore[misc]
+    """Parallel tasks that tell how many are done; joblib calls `print_progress` after each."""
+
+    tell: Callable[[int], None] | None = None
+
+    def print_progress(self) -> None:
+        """Tell how many tasks are done."""
+        if self.tell is not None:
+            self.tell(self.n_completed_tasks)
 
 
 def _tasks(
@@ -182,7 +199,7 @@ def forecast_queue(task: Task) -> Made:
     check_gap(grid, lead)
     ahead = day_facts(task.calendar, task.queue, first, days)
     closed = ahead.closed | never_recorded(grid, learned.facts, ahead)
-    rows = future_rows(grid, first, days, task.calendar.opening_of(task.queue), closed)
+    rows = future_rows(grid, first, days, task.calendar.opening_of(task.queue), closed, ahead.hours)
     keep = np.asarray(rows.start >= task.start, dtype=bool)
     if task.horizon.intervals:
         end = task.start + task.horizon.intervals * task.history.interval
@@ -193,7 +210,8 @@ def forecast_queue(task: Task) -> Made:
         per_row = spread(np.maximum(per_slot, 0.0), rows.opened, rows.rows)
         return np.asarray(per_row[rows.day, rows.slot][keep])
 
-    volume = laid(model.predict(ahead) * ahead.factor[:, None])
+    per_slot = copied(model.predict(ahead), ahead.like, grid)
+    volume = laid(per_slot * ahead.factor[:, None])
     day = rows.day[keep]
     interval_spread, day_spread = learn_spreads(past, learned.doubt)
     quantiles = interval_spread.quantiles(volume, lead + day)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
-from wfm.forecast.clean import running_median
-from wfm.forecast.facts import DayFacts
+from wfm.core.calendars import Calendar
+from wfm.core.types import History
+from wfm.forecast.clean import clean, running_median
+from wfm.forecast.facts import DayFacts, day_facts
+from wfm.forecast.grid import day_grid_of
 
 AFTER, BEFORE = 10, 14
 """Days after a step before it counts as one, and days before it that it is compared with."""
@@ -69,6 +73,38 @@ def find_shifts(totals: np.ndarray, facts: DayFacts) -> list[Shift]:
         found.append(Shift(int(use[best + BEFORE]), float(np.exp(jump[best]))))
         good[max(best - AFTER, 0) : best + AFTER + 1] = False
     return sorted(found, key=lambda shift: shift.day)
+
+
+def level_shifts(history: History, calendar: Calendar | None = None) -> pd.DataFrame:
+    """Steps of each queue's level, as the default model finds them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `queue day factor`: the first day of the new level, and new over old level.
+
+    Examples
+    --------
+    >>> from wfm.core.intervals import day_grid
+    >>> from datetime import date, timedelta
+    >>> hours = day_grid(date(2026, 1, 5), 84, timedelta(hours=1), "UTC")
+    >>> frame = pd.DataFrame({"start": hours, "queue": "a", "answered": 0.0, "abandoned": 0.0,
+    ...     "offered": np.where(hours < "2026-02-24", 10.0, 30.0), "aht_s": 60.0})
+    >>> level_shifts(History(frame, timedelta(hours=1)))["day"].dt.date.tolist()
+    [datetime.date(2026, 2, 24)]
+    """
+    found = []
+    for queue in history.queues:
+        mine = History(history.frame[history.frame["queue"] == queue], history.interval)
+        if not mine.frame["offered"].notna().any():
+            continue
+        grid = day_grid_of(mine, queue)
+        facts = day_facts(calendar or Calendar(), queue, grid.days[0].date(), len(grid))
+        for shift in find_shifts(clean(grid, facts).totals, facts):
+            found.append((queue, grid.days[shift.day], shift.factor))
+    return pd.DataFrame(found, columns=["queue", "day", "factor"]).astype(
+        {"queue": str, "day": "datetime64[us]", "factor": float}
+    )
 
 
 def _windows(values: np.ndarray, width: int) -> np.ndarray:

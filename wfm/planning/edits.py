@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -14,8 +14,10 @@ import pandas as pd
 from wfm.core import intervals
 from wfm.core.errors import DataError
 from wfm.core.types import Forecast
+from wfm.planning.edit_changes import changed, moved, parse_change
 
-COLUMNS = ("from", "to", "queue", "change", "author", "reason")
+COLUMNS = ("from", "to", "queue", "change", "author", "reason", "made", "on")
+OFF = ("no", "off", "false", "0")
 DAY_COLUMNS = ["day", "queue", "volume"]
 
 
@@ -30,11 +32,17 @@ class Edit:
         end is exclusive.
     change
         `+10%` or `-5%` multiplies every interval, `+30` or `-30` adds contacts to the total of the
-        period in proportion to the forecast, `=500` sets the period's total.
+        period in proportion to the forecast, `=500` sets the period's total; `=500 a day`, `a week`
+        or `an interval` does it for each of these, `flat` shares an amount equally over the
+        intervals. `min 5` and `max 40` bound each interval (or `a day`, `a week`), `smooth 3` means
+        over three intervals and keeps the day's total, `move 20% to 2026-11-25` or `move 30 to ...`
+        moves contacts to another day.
     queue
         Empty means every queue, each on its own.
-    author, reason
-        Who and why.
+    author, reason, made
+        Who, why, and when it was written.
+    on
+        An edit that is off stays in the list and changes nothing.
     """
 
     first: str
@@ -43,13 +51,18 @@ class Edit:
     queue: str = ""
     author: str = ""
     reason: str = ""
+    made: str = ""
+    on: bool = True
 
 
 def edits_from(frame: pd.DataFrame) -> list[Edit]:
-    """Edits of a table with the columns `from to queue change author reason`.
+    """Edits of a table with the columns `from to queue change author reason made on`.
 
-    >>> edits_from(pd.DataFrame({"from": ["2026-11-20"], "to": ["2026-11-20"], "change": ["+10%"]}))
-    [Edit(first='2026-11-20', last='2026-11-20', change='+10%', queue='', author='', reason='')]
+    An empty `on` means that the edit is on.
+
+    >>> day = ["2026-11-20"]
+    >>> edits_from(pd.DataFrame({"from": day, "to": day, "change": ["+10%"]}))[0].change
+    '+10%'
     """
     missing = [name for name in ("from", "to", "change") if name not in frame.columns]
     if missing:
@@ -58,9 +71,9 @@ def edits_from(frame: pd.DataFrame) -> list[Edit]:
     table = frame.reindex(columns=list(COLUMNS)).astype(object)
     table = table.map(_text)
     return [
-        Edit(row[0], row[1], row[3], row[2], row[4], row[5])
+        Edit(row[0], row[1], row[3], row[2], row[4], row[5], row[6], row[7].lower() not in OFF)
         for row in table.itertuples(index=False, name=None)
-        if any(row)
+        if any(row[:4])
     ]
 
 
@@ -74,14 +87,18 @@ def _text(cell: Any) -> str:
 
 def edits_table(edits: Sequence[Edit]) -> pd.DataFrame:
     """The table of some edits, the inverse of `edits_from`."""
-    rows = [(e.first, e.last, e.queue, e.change, e.author, e.reason) for e in edits]
+    rows = [
+        (e.first, e.last, e.queue, e.change, e.author, e.reason, e.made, "yes" if e.on else "no")
+        for e in edits
+    ]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
 
 
 def apply_edits(forecast: Forecast, edits: Sequence[Edit]) -> Forecast:
     """Return the forecast with every edit applied in order; its bands move with the volume.
 
-    An edit outside the forecast's days changes nothing and stays in the list for a later run.
+    An edit outside the forecast's days, a move to or from outside among them, changes nothing and
+    stays in the list for a later run.
 
     Parameters
     ----------
@@ -104,10 +121,9 @@ def apply_edits(forecast: Forecast, edits: Sequence[Edit]) -> Forecast:
     original = volume.copy()
     last_edit = np.full(len(volume), -1)
     for number, edit in enumerate(edits):
-        for rows in _rows(forecast, edit, number):
-            before = volume[rows]
-            volume[rows] = _changed(before, edit, number)
-            last_edit[rows[volume[rows] != before]] = number
+        after = after_edit(forecast, volume, edit, number)
+        last_edit[after != volume] = number
+        volume = after
     touched = last_edit >= 0
     if not touched.any():
         return forecast
@@ -127,6 +143,73 @@ def apply_edits(forecast: Forecast, edits: Sequence[Edit]) -> Forecast:
         day_bands=_scaled_days(forecast, frame),
         edits=log.reset_index(drop=True),
     )
+
+
+def after_edit(forecast: Forecast, volume: np.ndarray, edit: Edit, number: int = 0) -> np.ndarray:
+    """Contacts of each row of a forecast after one edit more.
+
+    Parameters
+    ----------
+    forecast
+        Whose rows they are.
+    volume
+        Contacts before; shape (rows of the forecast,).
+    edit
+        To apply; one that is off is checked, and changes nothing.
+    number
+        Its place in the list, for messages.
+    """
+    after = volume.copy()
+    try:
+        change = parse_change(edit.change)
+        for rows in _rows(forecast, edit, number):
+            day = _days(forecast, rows)
+            if change.to is None:
+                group = _GROUPS[change.per](day)
+                after[rows] = changed(volume[rows], change, group, day)
+                continue
+            there = _day_rows(forecast, str(forecast.frame["queue"].iloc[rows[0]]), change.to)
+            if len(there):
+                after[rows], _ = moved(volume[rows], after[there], change)
+                _, after[there] = moved(volume[rows], after[there], change)
+    except DataError as error:
+        text = str(error)
+        message = text if text.startswith("edit ") else f"edit {number + 1}: {text}"
+        raise DataError(message) from error
+    return after if edit.on else volume
+
+
+_GROUPS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
+    "period": lambda day: np.zeros_like(day),
+    "interval": lambda day: np.arange(len(day)),
+    "day": lambda day: day,
+    "week": lambda day: (day + 3) // 7,  # days are counted from a Thursday
+}
+"""What an amount is meant for: a number for each interval, from the numbers of its days."""
+
+
+def _days(forecast: Forecast, rows: np.ndarray) -> np.ndarray:
+    """Local days of some rows, counted from 1970-01-01."""
+    local = forecast.frame["start"].iloc[rows].dt.tz_localize(None)
+    return np.asarray(local.to_numpy().astype("datetime64[D]").astype(int))
+
+
+def _day_rows(forecast: Forecast, queue: str, day: date) -> np.ndarray:
+    """Rows of a queue's day that contacts are moved to; none when the forecast does not reach it.
+
+    Raises
+    ------
+    DataError
+        The queue is closed on that day.
+    """
+    every = _days(forecast, np.arange(len(forecast.frame)))
+    wanted = day.toordinal() - date(1970, 1, 1).toordinal()
+    mine = forecast.frame["queue"].to_numpy() == queue
+    found = np.flatnonzero(mine & (every == wanted))
+    if not len(found) and every.min() <= wanted <= every.max():
+        message = f"queue {queue!r} has no open interval on {day}. Move to an open day."
+        raise DataError(message)
+    return found
 
 
 def _rows(forecast: Forecast, edit: Edit, number: int) -> list[np.ndarray]:
@@ -166,34 +249,6 @@ def _stamp(text: str, time_zone: str, number: int, *, end: bool = False) -> pd.T
         return intervals.day_start(day, time_zone)
     stamp = pd.Timestamp(local)
     return stamp.tz_localize(time_zone, ambiguous=True, nonexistent="shift_forward")
-
-
-def _changed(before: np.ndarray, edit: Edit, number: int) -> np.ndarray:
-    match = re.fullmatch(r"\s*([+\-=])\s*(\d+(?:\.\d+)?)\s*(%?)\s*", edit.change.replace("−", "-"))
-    if not match or (match[1] == "=" and match[3]):
-        message = (
-            f"edit {number + 1}: change {edit.change!r} is not known. "
-            "Write +10%, -5%, +30, -30 or =500."
-        )
-        raise DataError(message)
-    amount = float(match[2])
-    if match[3]:
-        factor = 1 + amount / 100 if match[1] == "+" else 1 - amount / 100
-        if factor < 0:
-            message = (
-                f"edit {number + 1}: {edit.change} takes more than there is. Use -100% at most."
-            )
-            raise DataError(message)
-        return before * factor
-    total = float(before.sum())
-    wanted = {"+": total + amount, "-": total - amount, "=": amount}[match[1]]
-    if wanted < 0:
-        message = (
-            f"edit {number + 1}: {edit.change} takes more than the {total:.1f} contacts forecast "
-            f"from {edit.first} to {edit.last}. Use -{total:.0f} at most, or =0."
-        )
-        raise DataError(message)
-    return before * (wanted / total) if total > 0 else np.full(len(before), wanted / len(before))
 
 
 def _scaled(bands: pd.DataFrame | None, ratio: np.ndarray) -> pd.DataFrame | None:

@@ -40,6 +40,7 @@ def make_forecast(
     seed: int = 0,
     n_jobs: int = 1,
     borrow: Mapping[str, str | tuple[str, float]] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Forecast:
     """Forecast the contacts and the handle time of every open interval.
 
@@ -58,11 +59,14 @@ def make_forecast(
     seed
         Same seed, same answer.
     n_jobs
-        Processes to spread the queues over, -1 for all cores; the result is the same.
+        Processes to spread the queues over, -1 for all cores; the result is the same. Within
+        `joblib.parallel_config(backend="dask")` it is a cluster's workers (extra `cluster`).
     borrow
         For a new queue with less than 28 recorded days the queue whose shape it takes, or
         `"pool"` for all others together; a pair such as `("support", 0.2)` also holds the share of
         its contacts that is expected, which a queue without any history needs.
+    progress
+        Called with the queues that are done and all there are, after each of them.
 
     Returns
     -------
@@ -89,6 +93,7 @@ def make_forecast(
         seed=seed,
         n_jobs=n_jobs,
         borrow=borrow,
+        progress=progress,
     )
 
 
@@ -179,6 +184,58 @@ def calendar_effects(history: History, calendar: Calendar, queue: str = "") -> p
     from wfm.forecast.explain import calendar_effects as run
 
     return run(history, calendar, queue)
+
+
+def score_forecast(forecast: Forecast, actuals: History) -> pd.DataFrame:
+    """Score a forecast, or an older version of it, against what has come in since.
+
+    Parameters
+    ----------
+    forecast
+        Made before, edited or not.
+    actuals
+        What came; other days and queues are left aside.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `queue lead days n wape bias coverage80 pinball day_wape`: for each queue over all known
+        days (`lead` is `all`) and by week of the forecast.
+    """
+    from wfm.forecast.follow_up import score_forecast as score
+
+    return score(forecast, actuals)
+
+
+def treated_days(history: History, calendar: Calendar | None = None) -> pd.DataFrame:
+    """Days that models do not take as they are: outliers, lost data, events, steps of the level.
+
+    Parameters
+    ----------
+    history
+        As read; it is not changed.
+    calendar
+        Holidays and events, which are not outliers.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `queue day what slots before after`, by queue and day: `what` is `outlier` (drawn back to
+        the edge of what is usual), `zero_day` or `outage` (zeros that can only be lost data),
+        `part_known`, `event`, or `level_shift`, whose `before` and `after` are levels, the old
+        one as 1; for the others they are the day's contacts.
+    """
+    import pandas as pd
+
+    from wfm.forecast.clean import clean_history
+    from wfm.forecast.shifts import level_shifts
+
+    _, notes = clean_history(history, calendar)
+    shifts = level_shifts(history, calendar).rename(columns={"factor": "after"})
+    shifts = shifts.assign(what="level_shift", slots=0, before=1.0)[list(notes.columns)]
+    both = [part for part in (notes, shifts) if len(part)]
+    listed = pd.concat(both) if both else notes
+    return listed.sort_values(["queue", "day"], kind="stable", ignore_index=True)
 
 
 def _check_events(calendar: Calendar, history: History, new: Iterable[str]) -> None:

@@ -90,9 +90,14 @@ HELP: Mapping[str, Mapping[str, str]] = {
         "event": "Name; events of one name share their effect.",
         "from": "First day.",
         "to": "Last day. Empty: the same day.",
-        "effect": "exclude (do not learn from it), learn, close or change.",
-        "change": "With change: 0.2 for 20 % more, -0.1 for 10 % less.",
+        "effect": "exclude (do not learn from it), learn, close, change, hours (a half day) or "
+        "like (copy a day).",
+        "change": "With change, hours or like: 0.2 for 20 % more, -0.1 for 10 % less.",
         "queues": "Queues it counts for, separated by |. Empty: all.",
+        "lead_days": "Days before it with effects of their own, to be learned. Empty: 0.",
+        "lag_days": "Days after it with effects of their own, to be learned. Empty: 0.",
+        "hours": "With hours: when it is open, for example 08:00-13:00.",
+        "like": "With like: the day of the history that is copied.",
     },
     "shrinkage": {
         "component": "Reason for paid time away from contacts, for example sickness.",

@@ -20,6 +20,10 @@ EVENTS = {
     "queues": "text",
     "effect": "text",
     "change": "number",
+    "lead_days": "number",
+    "lag_days": "number",
+    "hours": "text",
+    "like": "day",
 }
 CONFIG = {
     "event": st.column_config.TextColumn("Event", help="Events of one name share one effect."),
@@ -30,10 +34,21 @@ CONFIG = {
         "Effect",
         options=list(EFFECTS),
         help="exclude: keep it out of what models learn. learn: give it an effect of its own. "
-        "close: nobody works. change: multiply the forecast.",
+        "close: nobody works. change: multiply the forecast. hours: open during Hours only. like: "
+        "copy a day of the history.",
     ),
     "change": st.column_config.NumberColumn(
-        "Change", format="percent", help="For effect change: 0.2 is 20 % more."
+        "Change", format="percent", help="For change, hours and like: 0.2 is 20 % more."
+    ),
+    "lead_days": st.column_config.NumberColumn(
+        "Days before", help="Days before it with effects of their own, to be learned."
+    ),
+    "lag_days": st.column_config.NumberColumn(
+        "Days after", help="Days after it with effects of their own, to be learned."
+    ),
+    "hours": st.column_config.TextColumn("Hours", help="For effect hours: 08:00-13:00."),
+    "like": st.column_config.DateColumn(
+        "Like", format="YYYY-MM-DD", help="For effect like: the day of the history to copy."
     ),
 }
 AHEAD = timedelta(days=370)

@@ -8,7 +8,7 @@ from wfm.core.types import Forecast, History
 from wfm.planning import steps
 from wfm.store import VersionInfo
 from wfm.ui import parts, project, state
-from wfm.ui.pages import forecast_accuracy, forecast_edits, forecast_why
+from wfm.ui.pages import forecast_accuracy, forecast_edits, forecast_versions, forecast_why
 from wfm.ui.parts import charts_demand, fields
 from wfm.ui.said import st
 
@@ -147,7 +147,7 @@ def _show(
     with edits:
         forecast_edits.show(version, used)
     with versions:
-        _versions(version)
+        forecast_versions.show(version, history)
 
 
 def _numbers(forecast: Forecast, chosen: list[str]) -> None:
@@ -222,32 +222,3 @@ def _one_day(forecast: Forecast, chosen: list[str]) -> None:
         if len(chosen) > 1:
             sums[["volume_q10", "volume_q90"]] = float("nan")
         st.altair_chart(charts_demand.forecast_intervals(sums), width="stretch")
-
-
-def _versions(current: VersionInfo) -> None:
-    """Every forecast made, and the way back to one."""
-    versions = state.store().versions(state.project_id(), "forecast")
-    table = pd.DataFrame(
-        {
-            "version": [v.number for v in versions],
-            "made": [parts.when(v.created_at) for v in versions],
-            "by": [v.note for v in versions],
-            "program": [v.program for v in versions],
-        }
-    )
-    st.dataframe(table, hide_index=True)
-    older = [v for v in versions if v.id != current.id]
-    if not older:
-        return
-    row = st.columns([3, 1], vertical_alignment="bottom")
-    chosen = row[0].selectbox("Version", older, format_func=lambda v: f"{v.number}: {v.note}")
-    if row[1].button("Use it again", icon=":material/history:", width="stretch"):
-        state.store().save(
-            state.project_id(),
-            "forecast",
-            state.content(chosen),
-            settings=chosen.settings,
-            parents=chosen.parents,
-            note=f"version {chosen.number} again",
-        )
-        st.rerun()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from wfm.core.errors import WfmError
 from wfm.core.types import Forecast
+from wfm.planning.edit_scores import score_edits
 from wfm.planning.edits import COLUMNS, apply_edits, edits_from
 from wfm.store import VersionInfo
-from wfm.ui import parts, state
+from wfm.ui import parts, project, state
 from wfm.ui.parts.editor import from_screen
 from wfm.ui.said import st
 
@@ -18,10 +21,14 @@ CONFIG = {
     "to": st.column_config.TextColumn("To", help="A day is included; a time is the end."),
     "queue": st.column_config.TextColumn("Queue", help="Empty means all queues."),
     "change": st.column_config.TextColumn(
-        "Change", help="+10% or -5% of every interval; +30 or -30 contacts; =500 sets the total."
+        "Change",
+        help="+10% or -5% of every interval; +30 or -30 contacts; =500 sets the total; min 5; "
+        "max 40; smooth 3; move 20% to 2026-11-25. Add: a day, a week, an interval, flat.",
     ),
     "author": st.column_config.TextColumn("Author"),
     "reason": st.column_config.TextColumn("Reason"),
+    "made": st.column_config.TextColumn("Written", help="When: 2026-11-20 10:30."),
+    "on": st.column_config.SelectboxColumn("On", options=["yes", "no"], help="Empty means yes."),
 }
 
 
@@ -37,7 +44,8 @@ def show(version: VersionInfo, used: pd.DataFrame) -> None:
     """
     st.caption(
         "What you know and the model cannot: a campaign, a price change, a strike. Edits stay and "
-        "are applied again to every new forecast. Write +10%, -5%, +30, -30 or =500."
+        "are applied again to every new forecast. Write +10%, -5%, +30, =500, min 5, max 40, "
+        "smooth 3 or move 20% to 2026-11-25."
     )
     typed = editor()
     if not typed.equals(from_screen(used, EDITS)):
@@ -70,8 +78,62 @@ def show(version: VersionInfo, used: pd.DataFrame) -> None:
         hide_index=True,
         column_config={
             "day": st.column_config.DateColumn("Day", format="ddd D MMM YYYY"),
-            "before": st.column_config.NumberColumn("Before", format="%.0f"),
-            "after": st.column_config.NumberColumn("After", format="%.0f"),
-            "change": st.column_config.NumberColumn("Change", format="%+.0f"),
+            **_numbers("Before", "After"),
+        },
+    )
+    with parts.beside():
+        _agents(plain, edited)
+        _helped(plain, typed)
+
+
+def _numbers(before: str, after: str) -> dict[str, Any]:
+    return {
+        "before": st.column_config.NumberColumn(before, format="%.0f"),
+        "after": st.column_config.NumberColumn(after, format="%.0f"),
+        "change": st.column_config.NumberColumn("Change", format="%+.0f"),
+    }
+
+
+def _agents(plain: Forecast, edited: Forecast) -> None:
+    """Contacts and agents' hours of each week, before the edits and after."""
+    hours = [
+        project.hours_by_day(edited=after).set_index("day")["hours"] for after in (False, True)
+    ]
+    contacts = [f.days().groupby("day")["volume"].sum() for f in (plain, edited)]
+    weeks = []
+    for what, (before, after) in {"contacts": contacts, "agent hours": hours}.items():
+        table = pd.DataFrame({"before": before, "after": after}).fillna(0.0)
+        days = pd.DatetimeIndex(table.index)
+        monday = days - pd.to_timedelta(days.day_of_week.to_numpy(), unit="D")
+        weeks.append(table.groupby(monday.rename("week")).sum().assign(what=what).reset_index())
+    shown = pd.concat(weeks, ignore_index=True)
+    st.markdown("##### What the edits ask for, week by week")
+    st.dataframe(
+        shown.assign(change=shown["after"] - shown["before"])[
+            ["week", "what", "before", "after", "change"]
+        ],
+        hide_index=True,
+        column_config={
+            "week": st.column_config.DateColumn("Week from", format="D MMM YYYY"),
+            "what": st.column_config.TextColumn("What"),
+            **_numbers("Before edits", "After edits"),
+        },
+    )
+
+
+def _helped(plain: Forecast, typed: pd.DataFrame) -> None:
+    """Which edits brought the forecast nearer to what has come since."""
+    history = project.history()
+    scores = None if history is None else score_edits(plain, edits_from(typed), history)
+    if scores is None or scores.empty:
+        return
+    st.markdown("##### Did they help?")
+    share = {"wape_before": "WAPE before", "wape_after": "WAPE after"}
+    st.dataframe(
+        scores,
+        hide_index=True,
+        column_config={
+            name: st.column_config.NumberColumn(title, format="percent")
+            for name, title in share.items()
         },
     )
