@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import streamlit
+
 from wfm.store import DamagedError, restore_backup
 from wfm.ui.parts.basics import beside, when
 from wfm.ui.said import st
@@ -26,5 +28,5 @@ def restore(damage: DamagedError) -> None:
     if st.button("Restore this backup", type="primary", icon=":material/settings_backup_restore:"):
         with beside():
             restore_backup(damage.backup, damage.place)
-            st.cache_resource.clear()
+            streamlit.cache_resource.clear()
             st.rerun()
