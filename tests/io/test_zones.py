@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo, available_timezones
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from wfm.io import read_history, read_records, write_table
 
@@ -70,3 +72,33 @@ def behaviours() -> list[str]:
 def test_calls_survive_a_round_trip_however_the_clocks_run(zone: str, tmp_path: Path) -> None:
     for nights in SEASONS:
         round_trip(zone, tmp_path, nights)
+
+
+EVERY = sorted(
+    z for z in available_timezones() if not z.startswith(("posix", "right", "Factory", "localtime"))
+)
+
+
+def nights_of(zone: str, year: int) -> tuple[str, ...]:
+    """Days before the clock of a zone changes in a year; its New Year's Eve where it never does."""
+    noons = [datetime(year, 1, 1, 12, tzinfo=UTC) + timedelta(days=k) for k in range(366)]
+    offsets = [noon.astimezone(ZoneInfo(zone)).utcoffset() for noon in noons]
+    pairs = zip(noons, offsets, offsets[1:], strict=False)
+    found = [f"{noon:%Y-%m-%d}" for noon, a, b in pairs if a != b]
+    return tuple(found) or (f"{year}-12-30",)
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(zone=st.sampled_from(EVERY), year=st.integers(2012, 2037))
+def test_no_contact_is_lost_in_any_zone_and_year(zone: str, year: int, tmp_path: Path) -> None:
+    for night in nights_of(zone, year):
+        round_trip(zone, tmp_path, (night,))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("zone", EVERY)
+def test_no_contact_is_lost_in_every_zone(zone: str, tmp_path: Path) -> None:
+    for night in nights_of(zone, 2026):
+        round_trip(zone, tmp_path, (night,))

@@ -1,13 +1,11 @@
 """Data: a file becomes a history that a reload keeps, or a sentence beside the upload."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from wfm import io
-from wfm.core.types import History
-from wfm.ui.parts.quality import findings
-
-MONDAY = pd.Timestamp("2026-03-02 09:00", tz="Europe/Istanbul")
 
 
 def csv(rows: str) -> bytes:
@@ -92,25 +90,75 @@ def test_wrong_opening_hours_are_refused_and_the_saved_ones_stay(open_page, stor
     assert store.settings("Empty")["history"]["opening"] is None
 
 
-def make(offered: list[float], **columns: list[float]) -> History:
-    start = pd.date_range(MONDAY, periods=len(offered), freq="30min").as_unit("us")
-    frame = pd.DataFrame({"start": start, "queue": "calls", "offered": offered})
-    for column in ("answered", "abandoned", "aht_s"):
-        frame[column] = columns.get(column, [float("nan")] * len(offered))
-    return History(frame, (start[1] - start[0]).to_pytimedelta())
+def file_of(*volumes: object, day: str = "2026-03-02") -> bytes:
+    start = pd.date_range(f"{day} 09:00", periods=len(volumes), freq="30min")
+    rows = [f"{s:%Y-%m-%d %H:%M},calls,{v},{v},0,0" for s, v in zip(start, volumes, strict=True)]
+    return csv("start,queue,offered,answered,abandoned,aht_s\n" + "\n".join(rows))
 
 
-def test_unknown_intervals_and_impossible_counts_are_found():
-    found = findings(make([1.0, float("nan"), 3.0], answered=[2.0, 0.0, 3.0]))
-    assert dict(zip(found["check"], found["intervals"], strict=True)) == {
-        "answered more than offered": 1,
-        "no handle time although contacts were answered": 2,
-        "unknown number of contacts": 1,
-    }
+def take(page, data: bytes, name: str = "calls.csv"):
+    page.app.file_uploader[0].upload(name, data, "text/csv")
+    return page.run()
 
 
-def test_a_clean_history_has_no_findings():
-    assert findings(make([1.0, 2.0], answered=[1.0, 2.0], aht_s=[200.0, 210.0])).empty
+def test_a_finding_is_repaired_and_the_repair_taken_back(open_page, store):
+    page = take(open_page("data", "Empty"), file_of(5, 6, 7))
+    read = store.load(store.latest("Empty", "history").id)
+    assert "AHT 0 with calls" in page.said()
+    page.press("Forget the handle time")
+    assert not page.app.exception
+    assert store.load(store.latest("Empty", "history").id).frame["aht_s"].isna().all()
+    assert store.changes("Empty")["reason"].iloc[0] == "repair: AHT 0 with calls, calls"
+    again = open_page("data", "Empty")
+    assert "Repairs made" in again.said()
+    again.press("Take back")
+    assert not again.app.exception
+    latest = store.load(store.latest("Empty", "history").id)
+    pd.testing.assert_frame_equal(latest.frame, read.frame)
+    assert "Repairs made" not in again.said()
+
+
+def test_newer_days_are_joined_and_never_counted_twice(open_page, store):
+    take(open_page("data", "Empty"), file_of(5, 6, 7))
+    for _ in range(2):
+        page = take(open_page("data", "Empty"), file_of(8, 9, 4, day="2026-03-03"))
+        assert not page.app.exception
+        assert page.figures()["Contacts offered"] == "39"
+    take(open_page("data", "Empty"), file_of(8, 9, 5, day="2026-03-03"))
+    assert store.load(store.latest("Empty", "history").id).frame["offered"].sum() == 40
+
+
+def test_repairs_stay_when_newer_days_come(open_page, store):
+    take(open_page("data", "Empty"), file_of(5, 6, 7))
+    open_page("data", "Empty").press("Forget the handle time")
+    page = take(open_page("data", "Empty"), file_of(8, 9, 4, day="2026-03-03"))
+    assert "Repairs made" in page.said()
+    frame = store.load(store.latest("Empty", "history").id).frame
+    assert frame["offered"].sum() == 39
+    assert frame["aht_s"].isna().sum() == 3
+
+
+def test_a_mapping_is_remembered_for_files_with_the_same_headings(open_page, store):
+    ours = csv("start,queue,calls_that_came\n2026-03-02 09:00,calls,3\n")
+    page = take(open_page("data", "Empty"), ours)
+    page.field("selectbox", "Contacts offered").select("calls_that_came")
+    page.run()
+    other = take(open_page("data", "Empty"), file_of(5, 6, day="2026-03-04"))
+    assert not other.app.error
+    back = take(open_page("data", "Empty"), ours.replace(b"02 09:00,calls,3", b"05 09:00,calls,4"))
+    assert not back.app.error
+    assert back.figures()["Contacts offered"] == "18"
+
+
+@pytest.mark.parametrize("name", [n for n in io.LAYOUTS if n != "contact_records"])
+def test_a_file_of_each_system_is_taken_in_as_it_is(open_page, store, name):
+    golden = next((Path(__file__).parent.parent / "io" / "golden").glob(f"{name}.*"))
+    page = take(open_page("data", "Empty"), golden.read_bytes(), golden.name)
+    assert not page.app.exception
+    assert not page.app.error
+    expected = io.read_history(golden, time_zone="Europe/Istanbul")
+    saved = store.load(store.latest("Empty", "history").id)
+    assert saved.frame["offered"].tolist() == expected.frame["offered"].tolist()
 
 
 def test_calls_are_counted_and_tell_service_and_patience(open_page, store):

@@ -88,3 +88,17 @@ def test_every_page_has_a_guide_with_its_picture(name):
     assert guide.splitlines()[0].endswith("?")
     assert f"(../images/{name}.png)" in guide
     assert (ROOT / "docs" / "images" / f"{name}.png").stat().st_size > 10_000
+
+
+def test_a_damaged_database_is_shown_and_its_backup_is_a_press_away(open_page, store):
+    backup = store.backup()
+    held = bytearray(store.file.read_bytes())
+    held[len(held) // 2 : len(held) // 2 + 9000] = b"\xff" * 9000
+    store.file.write_bytes(held)
+    page = open_page("start")
+    assert "is damaged" in page.app.error[0].value
+    assert str(backup) in page.said()
+    page.press("Restore this backup")
+    assert not page.app.exception
+    assert "damaged" not in page.said()
+    assert "Tiny" in page.said()

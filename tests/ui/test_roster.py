@@ -7,8 +7,8 @@ import zipfile
 import pandas as pd
 import pytest
 
+from wfm.planning.bundle import project_zip
 from wfm.planning.plan import run_plan
-from wfm.ui import files
 
 
 def wait(store, project: str, seconds: float = 60.0):
@@ -112,8 +112,7 @@ def test_every_file_is_offered_and_made(open_page):
 
 
 def test_the_plan_folder_makes_the_same_plan(store, tmp_path):
-    made = files.plan_files(store, store.project("Tiny").id)
-    data = zipfile.ZipFile(io.BytesIO(files.zipped(made, "tiny")))
+    data = zipfile.ZipFile(io.BytesIO(project_zip(store, "Tiny")))
     data.extractall(tmp_path)
     plan = run_plan(tmp_path / "tiny" / "plan.toml")
     forecast = store.load(store.latest("Tiny", "forecast").id)

@@ -61,3 +61,15 @@ def test_a_setting_that_someone_else_changed_is_not_written_over(open_page, stor
     saved = store.settings("Tiny")["staff"]
     assert (saved["shrinkage"], saved["min_agents"]) == (0.3, 2)
     assert "changed meanwhile" not in mine.said()
+
+
+def test_two_planners_of_one_table_see_both_versions_and_choose(open_page, store):
+    events = {"event": "sale", "from": "2026-03-02", "to": "2026-03-03", "effect": "learn"}
+    mine, theirs = open_page("calendar", "Tiny"), open_page("calendar", "Tiny")
+    theirs.type_rows("events", events)
+    mine.type_rows("events", events | {"event": "outage"})
+    assert "changed meanwhile by" in mine.app.error[0].value
+    assert store.table("Tiny", "events")["event"].tolist() == ["sale"]
+    mine.press("Keep mine")
+    assert not mine.app.exception
+    assert store.table("Tiny", "events")["event"].tolist() == ["outage"]

@@ -12,6 +12,7 @@ import typer
 
 from wfm import io, planning
 from wfm.cli.given import calendar, day, read_history, tell_report
+from wfm.cli.projects import app as projects
 from wfm.cli.show import err, progress, show, write
 from wfm.core.assumptions import assumed_text
 from wfm.core.errors import WfmError
@@ -31,6 +32,8 @@ app = typer.Typer(
     help="Forecast contacts, staff them and schedule people in a contact centre.",
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(projects, name="project")
 
 Zone = Annotated[
     str | None, typer.Option("--time-zone", help="IANA zone of the centre, e.g. Europe/Istanbul.")

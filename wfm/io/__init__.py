@@ -21,7 +21,7 @@ from wfm.io.read.records import read_records
 from wfm.io.read.repairs import Repair, Repaired, repair
 from wfm.io.read.report import ReadReport
 from wfm.io.read.schedule import read_blocks, read_schedule
-from wfm.io.read.tables import read_frame
+from wfm.io.read.tables import read_frame, read_headings
 from wfm.io.write.atomic import write_bytes, write_folder
 from wfm.io.write.calendars import calendar_files, write_calendars
 from wfm.io.write.csv_table import csv_bytes
@@ -50,6 +50,7 @@ __all__ = [
     "read_events",
     "read_forecast",
     "read_frame",
+    "read_headings",
     "read_history",
     "read_locks",
     "read_queues",

@@ -35,6 +35,7 @@ FILES = {
     "queues": ("people", "queues"),
     "campaigns": ("outbound", "campaigns"),
     "events": ("calendar", "events"),
+    "locks": ("schedule", "locks"),
     "edits": ("forecast", "edits"),
     "shrinkage": ("staff", "shrinkage_table"),
 }
@@ -277,7 +278,7 @@ def _read(folder: _Folder) -> _Read:
             settings.history.file = None
     elif OWN in folder.files:
         settings.history = _settings(folder, OWN).history
-    settings.people.fit = False
+    settings.people.fit, settings.schedule.previous = False, None
     return _Read(folder.source, settings, typed, history)
 
 

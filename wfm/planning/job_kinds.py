@@ -14,7 +14,7 @@ from wfm.core import tables
 from wfm.core.errors import DataError, InfeasibleError, WfmError
 from wfm.core.types import History, Schedule
 from wfm.planning import steps
-from wfm.planning.by_settings import calendar_of, centre_of, schedule_of
+from wfm.planning.by_settings import calendar_of, centre_of, history_of, schedule_of
 from wfm.planning.changes import replan_schedule
 from wfm.planning.jobs import Outcome, Report, Run, Stop
 from wfm.planning.project_people import (
@@ -25,6 +25,7 @@ from wfm.planning.project_people import (
     within,
 )
 from wfm.planning.settings import Settings, settings_from
+from wfm.planning.taken import Taken, taken
 from wfm.store import Store, VersionInfo
 
 
@@ -141,10 +142,13 @@ def run_import(
     Parameters
     ----------
     arguments
-        `file`: its path on this machine; `rows`: ``"intervals"`` (the default) or ``"calls"``, one
-        row a call; anything else as `io.read_history` or `io.read_records` takes it.
+        `file`: its path on this machine; `how`: ``"join"`` or ``"replace"`` reads it as the
+        project's settings say and joins it to its history or begins anew. Without `how`, `rows`:
+        ``"intervals"`` (the default) or ``"calls"``, one row a call; anything else as
+        `io.read_history` or `io.read_records` takes it.
     """
     options = dict(arguments)
+    how = options.pop("how", None)
     file, rows = Path(str(options.pop("file", ""))), options.pop("rows", "intervals")
     if rows not in READERS:
         message = f"import: rows={rows!r} is not known. Use one of {', '.join(READERS)}."
@@ -160,12 +164,30 @@ def run_import(
         raise DataError(message)
     started = time.monotonic()
     progress({"phase": f"reading {file.name}", "seconds": 0.0})
-    history = READERS[rows](file, **options)
+    if how is None:
+        history = READERS[rows](file, **options)
+        made = Taken(history, dict(arguments), (), "")
+    else:
+        made = _by_settings(store, project, file, how)
     progress({"phase": "saving", "seconds": time.monotonic() - started})
     if stop():
         message = "stopped; nothing was imported."
         raise WfmError(message)
-    return Outcome("history", history, dict(arguments), (), f"imported from {file.name}")
+    note = f"imported from {file.name}{f': {made.said}' if made.said else ''}"
+    return Outcome("history", made.value, made.settings, made.parents, note)
+
+
+def _by_settings(store: Store, project: int, file: Path, how: str) -> Taken:
+    """A file read as the project's settings say, joined to its history or in its place."""
+    if how not in ("join", "replace"):
+        message = f"import: how={how!r} is not known. Use join or replace."
+        raise DataError(message)
+    settings = _settings(store, project, "history", {})
+    events = tables.events_from(store.table(project, "events"))
+    calendar = calendar_of(settings, events, tables.queues_from(store.table(project, "queues")))
+    history = history_of(settings, file, calendar, "report")
+    onto = store.latest(project, "history") if how == "join" else None
+    return taken(store, project, history, settings.history.model_dump(mode="json"), onto)
 
 
 READERS: dict[str, Callable[..., History]] = {

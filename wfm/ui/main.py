@@ -11,6 +11,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from wfm.ui import parts, reader, state
 from wfm.ui.parts import undo
+from wfm.ui.parts.restore import restore
 from wfm.ui.said import say, st
 
 HERE = Path(__file__).parent
@@ -57,6 +58,9 @@ def main() -> None:
     st.session_state["pages"] = pages
     chosen = st.navigation(groups, expanded=True)
     with parts.beside():
+        damaged = state.damage()
+        if damaged is not None:
+            restore(damaged)
         state.begin(chosen.url_path or "start")
         turns = _project_in_sidebar()
         reader.choose()

@@ -13,7 +13,7 @@ import pandas as pd
 from wfm.core import tables
 from wfm.core.errors import DataError
 from wfm.planning.settings import Settings, settings_from
-from wfm.store import ProjectInfo, Store, VersionInfo, default_url, open_store
+from wfm.store import DamagedError, ProjectInfo, Store, VersionInfo, default_url, open_store
 from wfm.ui.said import st
 
 PARAMETER = "project"
@@ -25,14 +25,35 @@ def _open(url: str) -> Store:
     return open_store(url)
 
 
+@st.cache_resource(show_spinner=False)
+def _opened(url: str) -> Store | DamagedError:
+    try:
+        return _open(url)
+    except DamagedError as error:
+        return error
+
+
+@st.cache_resource(show_spinner=False)
+def _read_only(url: str) -> Store:
+    return open_store(url, read_only=True)
+
+
 def store() -> Store:
-    """The database that WFM_DATABASE names, opened once."""
-    return _open(default_url())
+    """The database that WFM_DATABASE names, opened once; a damaged one to read only."""
+    url = default_url()
+    found = _opened(url)
+    return _read_only(url) if isinstance(found, DamagedError) else found
+
+
+def damage() -> DamagedError | None:
+    """What is wrong with the database file, None when it is sound."""
+    found = _opened(default_url())
+    return found if isinstance(found, DamagedError) else None
 
 
 @st.cache_resource(show_spinner="Loading", max_entries=48)
 def _load(url: str, version_id: int, data_hash: str) -> Any:
-    return _open(url).load(version_id)
+    return store().load(version_id)
 
 
 def begin(page: str) -> None:

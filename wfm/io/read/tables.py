@@ -9,6 +9,7 @@ from wfm.core.errors import DataError
 from wfm.core.intervals import zone
 from wfm.io.formula import unguard
 from wfm.io.read.cells import Raw
+from wfm.io.read.layouts import headings_for
 from wfm.io.read.numbers import find_decimal, parse_numbers
 from wfm.io.read.source import Source, read_cells
 from wfm.io.read.stamps import parse_stamps
@@ -32,6 +33,17 @@ def raw_frame(raw: Raw) -> pd.DataFrame:
     frame = pd.DataFrame(columns)
     frame.index = pd.Index(raw.lines, dtype="int64")
     return frame
+
+
+def read_headings(path: Source, *, sheet: str | None = None) -> tuple[str, ...]:
+    """The headings of a table, also of a layout whose files have none.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read.
+    """
+    return read_cells(path, sheet=sheet, headings_for=headings_for).names
 
 
 def read_frame(path: Source, *, sheet: str | None = None) -> pd.DataFrame:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Literal
+from zlib import crc32
+
 import pandas as pd
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -10,12 +13,13 @@ from wfm.core.errors import WfmError
 from wfm.core.types import History
 from wfm.planning.by_settings import history_of
 from wfm.planning.measured import measured_service
+from wfm.planning.taken import taken
 from wfm.store import VersionInfo
 from wfm.ui import parts, project, state
+from wfm.ui.pages.data_quality import NOTES, quality
 from wfm.ui.pages.requirement_names import VARIANTS
 from wfm.ui.pages.start import zones
 from wfm.ui.parts import charts_demand, fields
-from wfm.ui.parts.quality import findings
 from wfm.ui.said import st
 
 ENDINGS = ["csv", "tsv", "txt", "xlsx", "parquet"]
@@ -32,8 +36,9 @@ MEANINGS = {
     "talk_s": "Talk time, total seconds",
     "wrap_s": "After-contact work, total seconds",
 }
+MAPPINGS, BASE = "column_mappings", "history.base"
+How = Literal["replace", "join"]
 AUTOMATIC = "(found by its name)"
-NOTES = "history_notes"
 MOST_NOTES = 2000
 
 
@@ -100,24 +105,34 @@ def _take_in() -> None:
             help="For example Mon-Fri 08:00-18:00; Sat 09:00-13:00. Hours of single queues are set "
             "on the page People.",
         )
+    how = _how()
     if upload is None:
         st.caption("Settings here count for the next file that is taken in.")
         return
     _columns(upload)
     with parts.beside(), st.spinner("Reading the file"):
-        _read(upload)
+        _read(upload, how)
 
 
 def _columns(upload: UploadedFile) -> None:
-    """Column mapping by hand, kept in the settings."""
-    mapping = state.settings().history.columns
+    """Column mapping by hand, kept in the settings, and for each kind of file by its headings."""
     upload.seek(0)
     try:
-        headings = [str(name) for name in io.read_frame(upload).columns]
+        headings = [str(name) for name in io.read_headings(upload)]
     except WfmError:
         return
+    kind = "|".join(headings)
+    kept = state.table(MAPPINGS)
+    mine = kept[kept["headings"] == kind] if len(kept) else kept
+    mapping = state.settings().history.columns
+    if len(mine) or not set(mapping.values()) <= set(headings):
+        mapping = dict(zip(mine["meaning"], mine["column"], strict=True)) if len(mine) else {}
+        state.change("history", columns=mapping)
     with st.expander("Columns", icon=":material/view_column:", expanded=bool(mapping)):
-        st.caption("Choose a column where its name alone does not tell what it holds.")
+        st.caption(
+            "Choose a column where its name alone does not tell what it holds. The choice is "
+            "remembered for files with these headings."
+        )
         chosen = {}
         for number, (meaning, label) in enumerate(MEANINGS.items()):
             if number % 4 == 0:
@@ -129,37 +144,67 @@ def _columns(upload: UploadedFile) -> None:
                     label,
                     options,
                     index=options.index(saved) if saved in options else 0,
-                    key=f"column.{meaning}.{state.project_id()}",
+                    key=f"column.{meaning}.{state.project_id()}.{crc32(kind.encode())}",
                 )
             if picked != AUTOMATIC:
                 chosen[meaning] = picked
         if chosen != mapping:
             state.change("history", columns=chosen)
+            others = kept[kept["headings"] != kind] if len(kept) else None
+            new = pd.DataFrame(
+                {"headings": kind, "meaning": list(chosen), "column": list(chosen.values())}
+            )
+            state.save_table(MAPPINGS, new if others is None else pd.concat([others, new]))
 
 
-def _read(upload: UploadedFile) -> None:
+def _how() -> How:
+    """Whether the next file joins what is there."""
+    if state.latest("history") is None:
+        return "replace"
+    key = f"how.{state.project_id()}"
+    joins = st.radio(
+        "What is there already",
+        ["join", "replace"],
+        format_func={
+            "join": "keep: add new days, replace corrected ones, count nothing twice",
+            "replace": "begin anew with this file",
+        }.__getitem__,
+        key=key,
+        horizontal=True,
+    )
+    return "join" if joins == "join" else "replace"
+
+
+def _read(upload: UploadedFile, how: How) -> None:
     """Read the file as the settings say and save what it holds."""
     settings = state.settings()
     section = settings.history
     opening = project.calendar().opening
-    mark = (upload.file_id, settings.plan, section.model_dump_json(), repr(opening))
+    mark = (upload.file_id, settings.plan, section.model_dump_json(), repr(opening), how)
     if st.session_state.get("read") == mark:  # the same file, read in the same way
         return
     upload.seek(0)
     history = history_of(settings, upload, project.calendar(), bad_rows="report")
     before = state.latest("history")
+    base = st.session_state.get(BASE)
+    if base is None or base[0] != upload.file_id:  # read otherwise, a file begins there again
+        base = st.session_state[BASE] = (upload.file_id, before)
+    onto = base[1] if how == "join" else None
+    form = section.model_dump(mode="json")
+    made = taken(state.store(), state.project_id(), history, form, onto)
     version = state.store().save(
         state.project_id(),
         "history",
-        history,
-        settings=section.model_dump(mode="json"),
-        note=upload.name,
+        made.value,
+        settings=made.settings,
+        parents=made.parents,
+        note=f"{upload.name}: {made.said}" if made.said else upload.name,
     )
     notes: pd.DataFrame = history.report.notes.head(MOST_NOTES)
     state.save_table(NOTES, notes.astype({"value": "str"}))
     st.session_state["read"] = mark
     if before is None or before.id != version.id:
-        st.toast(f"{upload.name} is taken in.", icon=":material/check:")
+        st.toast(f"{upload.name} is taken in. {made.said}", icon=":material/check:")
 
 
 def _show(history: History, version: VersionInfo) -> None:
@@ -180,7 +225,7 @@ def _show(history: History, version: VersionInfo) -> None:
         charts_demand.weekday_heat(means),
         f"Mean contacts in an interval, wall-clock time of {history.time_zone}.",
     )
-    _quality(history, version)
+    quality(history, version)
 
 
 def _service(history: History, chosen: set[str]) -> None:
@@ -221,36 +266,3 @@ def _numbers(history: History, frame: pd.DataFrame) -> None:
             "Abandoned": f"{lost:.1%}" if lost is not None else "not in the file",
         }
     )
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _findings(version_id: int, data_hash: str, _history: History) -> pd.DataFrame:
-    return findings(_history)
-
-
-def _quality(history: History, version: VersionInfo) -> None:
-    """What was unusual in the file and in its numbers."""
-    found = _findings(version.id, version.data_hash, history)
-    notes = state.table(NOTES)
-    with st.container(border=True):
-        st.markdown("##### Quality")
-        if found.empty and notes.empty:
-            st.success("Nothing unusual was found.", icon=":material/check_circle:")
-        if len(found):
-            st.dataframe(
-                found,
-                hide_index=True,
-                column_config={
-                    "first": st.column_config.DatetimeColumn(
-                        "first", format="ddd D MMM YYYY HH:mm"
-                    ),
-                    "intervals": st.column_config.NumberColumn("intervals", format="localized"),
-                },
-            )
-        if len(notes):
-            st.markdown("**Rows of the file that were not taken as they stand**")
-            st.dataframe(notes, hide_index=True, height=min(400, 45 + 35 * len(notes)))
-        if history.report:
-            with st.popover("How the file was read", icon=":material/description:"):
-                st.text(str(history.report))
-        st.caption(f"Version {version.number}, {version.note}, {parts.when(version.created_at)}")

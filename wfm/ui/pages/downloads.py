@@ -8,10 +8,11 @@ import pandas as pd
 
 from wfm import io
 from wfm.core.types import Requirement, Schedule
+from wfm.planning.bundle import project_zip
 from wfm.planning.service import predict_service
 from wfm.planning.sheets import schedule_sheets
 from wfm.planning.why import covered_curve
-from wfm.ui import files, parts, project, state
+from wfm.ui import parts, project, state
 from wfm.ui.said import st
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -161,12 +162,12 @@ def _tables(name: str, forecast: pd.DataFrame | None, needed: Requirement | None
             )
     with row[2]:
         _offer(
-            "Plan folder",
-            lambda: files.zipped(files.plan_files(store, number), name),
+            "Project",
+            lambda: project_zip(store, number),
             f"{name}-plan.zip",
             "application/zip",
             ":material/folder_zip:",
-            "plan.toml with its tables: the command `wfm plan plan.toml` makes the same plan.",
+            "plan.toml and csv files: the page Start takes it back, `wfm plan plan.toml` runs it.",
         )
 
 

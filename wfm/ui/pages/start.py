@@ -5,7 +5,9 @@ from __future__ import annotations
 from functools import cache
 from zoneinfo import available_timezones
 
+from wfm.core.errors import DataError
 from wfm.core.intervals import MINUTES
+from wfm.planning.bundle import import_project
 from wfm.planning.demo_project import create_demo
 from wfm.planning.settings import settings_from
 from wfm.store import ProjectInfo
@@ -47,6 +49,7 @@ def page() -> None:
     with right:
         _demo()
         _new()
+        _zip()
 
 
 def _progress(info: ProjectInfo) -> None:
@@ -135,6 +138,23 @@ def _demo() -> None:
                 with st.spinner("Making two years of calls"):
                     made = create_demo(state.store())
                 state.choose(made)
+                parts.go("data")
+
+
+def _zip() -> None:
+    st.subheader("From a zip")
+    with st.form("zip", clear_on_submit=True):
+        upload = st.file_uploader(
+            "A project that was downloaded, or a zipped plan folder", type=["zip"]
+        )
+        if st.form_submit_button("Take it in", icon=":material/folder_zip:"):
+            with parts.beside():
+                if upload is None:
+                    message = "no zip is chosen. Drop one above."
+                    raise DataError(message)
+                with st.spinner("Reading the project"):
+                    made = import_project(state.store(), upload)
+                state.choose(made.id)
                 parts.go("data")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from wfm import io
+from wfm.store import ChangedMeanwhile
 from wfm.ui import state
 from wfm.ui.parts.basics import beside
 from wfm.ui.said import st
@@ -62,9 +63,35 @@ def editor(
     frame = from_screen(pd.DataFrame(typed), columns)
     if not frame.equals(last):
         with beside():
-            seen = state.store().save_table(project, name, frame, seen=revision)
-            st.session_state[key] = (base, frame, seen)
+            try:
+                seen = state.store().save_table(project, name, frame, seen=revision)
+                st.session_state[key] = (base, frame, seen)
+            except ChangedMeanwhile as conflict:
+                _settle(conflict, name, frame, key, base)
     return frame
+
+
+def _settle(
+    conflict: ChangedMeanwhile, name: str, mine: pd.DataFrame, key: str, base: pd.DataFrame
+) -> None:
+    """Both versions place by place, and the choice between them."""
+    by = conflict.author or "someone else"
+    st.error(
+        f"This table was changed meanwhile by {by}; what you typed is not saved yet. Choose which "
+        "of the two stays.",
+        icon=":material/group:",
+    )
+    st.dataframe(conflict.rows, hide_index=True)
+    left, right = st.columns(2)
+    if left.button("Keep mine", key=f"mine.{key}", width="stretch"):
+        seen = state.store().save_table(
+            state.project_id(), name, mine, seen=conflict.revision, reason=f"kept over {by}'s"
+        )
+        st.session_state[key] = (base, mine, seen)
+        st.rerun()
+    if right.button("Take theirs", key=f"theirs.{key}", width="stretch"):
+        state.renew(name)
+        st.rerun()
 
 
 def to_screen(frame: pd.DataFrame, columns: Mapping[str, Kind]) -> pd.DataFrame:
