@@ -22,7 +22,7 @@ CODE = re.compile(  # texts for the program: keys, files, formats, expressions, 
         (
             r"[a-z0-9_.\-/|]*",
             r"[A-Za-z]+/[A-Za-z]+|application/.*|text/.*|~?[a-z]+/.*",
-            r":material/.*|#[0-9a-f]{6}|\.st\w+.*",
+            r":material/.*|#[0-9a-fA-F]{6}|\n?(?:\.st\w+|\[data-).*",
             r"[\w.]+:[QNTO]|yearmonth.*|.*\bdatum\..*",
             r"%[a-zA-Z].*|D MMM.*|ddd .*|YYYY.*|\(\\d.*|\\s.*",
             r"[A-Z_]{2,}|[a-z]+[A-Z]\w+|[A-Z][a-z]+\d+|Etc|Spoken|min",
@@ -36,6 +36,15 @@ CODE = re.compile(  # texts for the program: keys, files, formats, expressions, 
 )
 # Kinds of saved values, which the change log names as the code does.
 KINDS = ("project", "history", "forecast", "requirement", "schedule", "backtest", "saved")
+SILENT_FILES = (  # what they say is for programs: headings of exports, SQL, other people's names
+    "cli/",
+    "store/migrations",
+    "store/database",
+    "io/read/layout",
+    "io/read/record_",
+    "planning/people",
+    "planning/worker",
+)
 SILENT = {"key", "icon", "format", "labelExpr", "mime", "file_name", "scheme", "language", "mode"}
 SILENT_CALLS = {"getLogger", "compile", "html", "code", "read_csv", "to_json", "import_module"}
 BRANCHES = (  # where single words are told too
@@ -43,7 +52,10 @@ BRANCHES = (  # where single words are told too
     "core/assumptions.py",
     "core/target.py",
     "forecast/covariance.py",
+    "io/write/day_sheet.py",
+    "io/write/workbook.py",
     "planning/compare.py",
+    "planning/sheets.py",
     "planning/why.py",
     "store/changes.py",
     "store/differences.py",
@@ -142,17 +154,17 @@ def sentences(path: Path) -> Iterator[str]:
             yield text
 
 
-def messages() -> list[str]:
-    """Every message of the code once, in the order of the files."""
-    found: dict[str, None] = dict.fromkeys(KINDS)
+def messages() -> dict[str, str]:
+    """Every message of the code and the first file that says it, in the order of the files."""
+    found = dict.fromkeys(KINDS, "ui")
     for path in sorted(ROOT.rglob("*.py")):
         relative = path.relative_to(ROOT).as_posix()
-        if relative.startswith(("cli/", "store/migrations")):
+        if relative.startswith(SILENT_FILES):
             continue
         whole = relative.startswith(BRANCHES)
-        if whole:
-            found |= dict.fromkeys(literals(path))
-    return list(found)
+        for text in literals(path) if whole else sentences(path):
+            found.setdefault(text, relative)
+    return found
 
 
 def path_of(language: str) -> Path:

@@ -156,7 +156,7 @@ class Catalogue:
     def _days(self, text: str) -> str | None:
         """A day without its year, or the name of a weekday or month: word by word."""
         words = re.findall(r"[A-Za-z]+", text)
-        if not words or not re.fullmatch(r"[\w :,.]{3,30}", text):
+        if not words or not re.fullmatch(r"(?:[\w :,.]|-(?=\d)){3,30}", text):
             return None
         if any(word not in self.names for word in words):
             return None

@@ -18,7 +18,11 @@ HERE = Path(__file__).parent
 LOGO, ICON = HERE / "logo.svg", HERE / "icon.png"  # a named icon would come from another host
 
 
-NARROW_MARGINS = ".stMainBlockContainer { padding-left: 3rem; padding-right: 3rem; }"
+STYLE = """
+.stMainBlockContainer { padding-left: 3rem; padding-right: 3rem; }
+[data-testid="stCaptionContainer"] { color: inherit; opacity: 0.86; }
+"""
+ON_BRIGHT = '[data-testid^="stBaseButton-primary"] { color: #0b1518; }'  # dark theme
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,8 @@ def main() -> None:
     """Draw the page that the address names."""
     st.set_page_config(page_title="wfm", page_icon=str(ICON), layout="wide")
     st.logo(str(LOGO), size="large")
-    st.html(f"<style>{NARROW_MARGINS}</style>")
+    dark = st.context.theme.type == "dark"
+    st.html(f"<style>{STYLE}{ON_BRIGHT if dark else ''}</style>")
     reader.begin()
     pages = {screen.name: _page(screen) for screen in PAGES}
     groups: dict[str, list[st.Page]] = {}

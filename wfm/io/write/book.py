@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 import xlsxwriter
 
+from wfm.core.language import told
+
 FONT = "Calibri"
 HEAD = {"bold": True, "bg_color": "#1F3864", "font_color": "#FFFFFF", "valign": "vcenter"}
 _KINDS: dict[str, dict[str, Any]] = {
@@ -32,6 +34,8 @@ _KINDS: dict[str, dict[str, Any]] = {
 }
 
 
+NAMES = ("agent", "name", "team", "contract", "queue", "campaign", "skill", "who")
+MOST_NAME, MOST_TEXT = 31, 32767  # of a sheet, of a cell: Excel's own limits
 _NUMBERS = ("whole", "one", "two", "share")
 
 
@@ -46,9 +50,13 @@ class Field:
 
 
 class Book:
-    """A workbook that is filled and then given as bytes; the same content gives the same bytes."""
+    """A workbook that is filled and then given as bytes; the same content gives the same bytes.
 
-    def __init__(self, made: date) -> None:
+    Whatever it says in English is written in `language`; names of people and queues stay.
+    """
+
+    def __init__(self, made: date, language: str = "en") -> None:
+        self.language = language
         self._file = io.BytesIO()
         self.book = xlsxwriter.Workbook(
             self._file,
@@ -73,7 +81,7 @@ class Book:
 
     def sheet(self, name: str, *, portrait: bool = False) -> Any:
         """A new sheet, set up for A4 paper with page numbers."""
-        sheet = self.book.add_worksheet(name)
+        sheet = self.book.add_worksheet(told(name, self.language)[:MOST_NAME])
         sheet.set_paper(9)
         if not portrait:
             sheet.set_landscape()
@@ -83,13 +91,15 @@ class Book:
         sheet.hide_gridlines(2)
         return sheet
 
-    def put(self, sheet: Any, row: int, col: int, value: object, form: Any) -> None:
+    def put(
+        self, sheet: Any, row: int, col: int, value: object, form: Any, *, tell: bool = True
+    ) -> None:
         """One cell: text stays text, numbers numbers, unknown stays blank."""
         unknown = isinstance(value, float) and math.isnan(value)
         if value is None or value is pd.NaT or unknown or value == "":
             sheet.write_blank(row, col, None, form)
         elif isinstance(value, bool | np.bool_):
-            sheet.write_string(row, col, "yes" if value else "no", form)
+            sheet.write_string(row, col, told("yes" if value else "no", self.language), form)
         elif isinstance(value, int | float | np.number):
             if math.isfinite(float(value)):
                 sheet.write_number(row, col, float(value), form)
@@ -100,7 +110,8 @@ class Book:
         elif isinstance(value, date):
             sheet.write_datetime(row, col, datetime(value.year, value.month, value.day), form)  # noqa: DTZ001
         else:
-            sheet.write_string(row, col, str(value)[:32767], form)
+            text = told(str(value), self.language) if tell else str(value)
+            sheet.write_string(row, col, text[:MOST_TEXT], form)
 
     def table(
         self,
@@ -122,7 +133,7 @@ class Book:
                 sheet.set_column(c, c, field.width)
             form = self.format(field.kind)
             for r, value in enumerate(frame[field.column], start=row + 1):
-                self.put(sheet, r, c, value, form)
+                self.put(sheet, r, c, value, form, tell=field.column not in NAMES)
         sheet.set_row(row, 30)
         if freeze:
             sheet.freeze_panes(row + freeze[0], freeze[1])

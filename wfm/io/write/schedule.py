@@ -29,6 +29,7 @@ class Handout:
     campaigns: Sequence[Campaign] | None = None
     project: str = ""
     sheets: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    language: str = "en"
 
 
 def _xlsx(handout: Handout) -> bytes:
@@ -40,6 +41,7 @@ def _xlsx(handout: Handout) -> bytes:
         campaigns=handout.campaigns,
         project=handout.project,
         sheets=handout.sheets,
+        language=handout.language,
     )
 
 
@@ -73,6 +75,7 @@ def schedule_bytes(
     campaigns: Sequence[Campaign] | None = None,
     project: str = "",
     sheets: Mapping[str, pd.DataFrame] | None = None,
+    language: str = "en",
 ) -> bytes:
     """What `write_schedule` writes, as bytes: ``".xlsx"``, ``".csv"``, ``".json"``, ``".zip"``.
 
@@ -87,7 +90,9 @@ def schedule_bytes(
             "folder for one calendar (.ics) an agent."
         )
         raise DataError(message)
-    handout = Handout(schedule, requirement, service, curve, campaigns, project, sheets or {})
+    handout = Handout(
+        schedule, requirement, service, curve, campaigns, project, sheets or {}, language
+    )
     return WRITERS[suffix.lower()](handout)
 
 
@@ -101,6 +106,7 @@ def write_schedule(
     campaigns: Sequence[Campaign] | None = None,
     project: str = "",
     sheets: Mapping[str, pd.DataFrame] | None = None,
+    language: str = "en",
 ) -> Path:
     """Write a schedule for people or programs.
 
@@ -123,6 +129,8 @@ def write_schedule(
         Adds skill and deadline to the outbound table.
     project
         Name of the plan, for titles and the identity of calendar events.
+    language
+        ``en``, ``tr``, ``az`` or ``ka``: in which the workbook is written.
     sheets
         More tables for the workbook by the name of their sheet, such as fairness and causes.
 
@@ -149,5 +157,6 @@ def write_schedule(
         campaigns=campaigns,
         project=project,
         sheets=sheets,
+        language=language,
     )
     return write_bytes(target, data)

@@ -134,9 +134,10 @@ def schedule_workbook(
     campaigns: Sequence[Campaign] | None = None,
     project: str = "",
     sheets: Mapping[str, pd.DataFrame] | None = None,
+    language: str = "en",
 ) -> bytes:
     """The workbook's bytes; see `write_schedule`."""
-    book = Book(schedule.first_day)
+    book = Book(schedule.first_day, language)
     people = schedule.totals.drop_duplicates("agent").set_index("agent")
     coverage = with_service(schedule.coverage, service)
     every = shifts(schedule)

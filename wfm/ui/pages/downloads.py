@@ -13,7 +13,7 @@ from wfm.planning.service import predict_service
 from wfm.planning.sheets import schedule_sheets
 from wfm.planning.why import covered_curve
 from wfm.ui import parts, project, state
-from wfm.ui.said import st
+from wfm.ui.said import language, st
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -66,8 +66,7 @@ def _offer(
 
 
 def _schedule_files(schedule: Schedule, covered: Requirement | None, name: str) -> None:
-    plan = state.settings().plan.name
-
+    plan, reads = state.settings().plan.name, language()
     campaigns, centre = project.campaigns(), project.centre(schedule)
     history = project.earlier(schedule)
 
@@ -90,6 +89,7 @@ def _schedule_files(schedule: Schedule, covered: Requirement | None, name: str) 
             curve=curve(ending),
             campaigns=campaigns,
             project=plan,
+            language=reads,
             sheets=schedule_sheets(schedule, covered, centre, history)
             if covered is not None and ending == ".xlsx"
             else None,

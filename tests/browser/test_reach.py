@@ -1,0 +1,105 @@
+"""Who can use the app: every page in every language, and nothing that axe finds serious."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from wfm.core import tables
+from wfm.core.language import LANGUAGES, told
+from wfm.planning import steps
+from wfm.planning.by_settings import requirement_of
+from wfm.store import Store
+from wfm.ui.main import PAGES
+
+pytestmark = pytest.mark.browser
+TITLES = {screen.name: screen.title for screen in PAGES} | {"start": "Plan a contact centre"}
+SERIOUS = ("serious", "critical")
+
+
+def tiny() -> ModuleType:
+    """The tiny centre of the page tests."""
+    path = Path(__file__).resolve().parents[1] / "ui" / "conftest.py"
+    spec = importlib.util.spec_from_file_location("tiny_centre", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def planned(store: Store) -> int:
+    """A project planned up to its requirement."""
+    centre = tiny()
+    settings = centre.tiny_settings()
+    project = store.create_project("Tiny", settings.model_dump(mode="json")).id
+    store.save_table(project, "agents", tables.agents_table(centre.AGENTS))
+    store.save_table(project, "contracts", tables.contracts_table([centre.CONTRACT]))
+    store.save_table(project, "campaigns", tables.campaigns_table([centre.CAMPAIGN]))
+    history = centre.tiny_history()
+    first = store.save(project, "history", history, note="tiny.csv")
+    forecast = steps.make_forecast(history, "14D", model="seasonal_mean")
+    second = store.save(project, "forecast", forecast, parents=(first.id,))
+    needed = requirement_of(settings, forecast)
+    store.save(project, "requirement", needed, parents=(second.id,))
+    return int(project)
+
+
+def rest(page: Page) -> None:
+    """Wait until the page's script is at rest."""
+    page.wait_for_timeout(300)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
+
+
+def heading(page: Page, text: str) -> None:
+    expect(page.get_by_role("heading", name=text, exact=True, level=1)).to_be_visible(
+        timeout=60_000
+    )
+    rest(page)
+
+
+def test_the_language_is_switched_in_the_sidebar_and_kept(page, app):
+    project = planned(app.store)
+    page.goto(f"{app.url}/requirement?project={project}")
+    heading(page, "Requirement")
+    box = page.get_by_test_id("stSidebar").get_by_role("combobox", name=re.compile("Language"))
+    box.click()
+    page.get_by_role("option", name="Türkçe").click()
+    heading(page, "İhtiyaç")
+    expect(page).to_have_url(re.compile("lang=tr"))
+    page.reload()
+    heading(page, "İhtiyaç")
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Kişiler").click()
+    heading(page, "Kişiler")
+
+
+def test_every_page_opens_in_every_language(page, app):
+    project = planned(app.store)
+    for language in LANGUAGES:
+        for name, title in TITLES.items():
+            page.goto(
+                f"{app.url}/{'' if name == 'start' else name}?project={project}&lang={language}"
+            )
+            heading(page, told(title, language))
+            expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_what_the_pages_say(page, app, scheme):
+    project = planned(app.store)
+    page.emulate_media(color_scheme=scheme)
+    axe, found = Axe(), set()
+    for name, title in TITLES.items():
+        page.goto(f"{app.url}/{'' if name == 'start' else name}?project={project}")
+        heading(page, title)
+        for fault in axe.run(page, context="[data-testid=stMain]").response["violations"]:
+            if fault["impact"] in SERIOUS:
+                places = {node["html"][:160] for node in fault["nodes"]}
+                found |= {(fault["id"], name, place) for place in places}
+    assert not found, "\n".join(map(str, sorted(found)))
