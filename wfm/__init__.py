@@ -2,6 +2,7 @@
 
 from wfm.core.calendars import Calendar, Event, Opening
 from wfm.core.errors import DataError, ForecastError, InfeasibleError, WfmError
+from wfm.core.meetings import Meeting
 from wfm.core.people import Absence, Agent, Break, CarryIn, Contract, Lock, ShiftEdit
 from wfm.core.shrinkage import Shrinkage, ShrinkageComponent
 from wfm.core.types import Forecast, History, Requirement, Schedule, ServiceTarget, Violation
@@ -13,6 +14,7 @@ from wfm.io import (
     read_forecast,
     read_history,
     read_locks,
+    read_meetings,
     read_queues,
     read_records,
     read_requirement,
@@ -26,6 +28,7 @@ from wfm.planning.changes import (
     Edited,
     edit_schedule,
     locks_of,
+    place_meetings,
     replan_schedule,
     sick_call,
     swap_partners,
@@ -77,6 +80,7 @@ __all__ = [
     "History",
     "InfeasibleError",
     "Lock",
+    "Meeting",
     "Opening",
     "Plan",
     "Queue",
@@ -111,6 +115,7 @@ __all__ = [
     "measured_service",
     "outbound_report",
     "people_to_fit",
+    "place_meetings",
     "predict_service",
     "price_of_confidence",
     "price_of_fairness",
@@ -121,6 +126,7 @@ __all__ = [
     "read_forecast",
     "read_history",
     "read_locks",
+    "read_meetings",
     "read_queues",
     "read_records",
     "read_requirement",

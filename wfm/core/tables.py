@@ -12,6 +12,7 @@ from wfm.core.calendars import Event, Opening, parse_clock, parse_weekdays
 from wfm.core.cell import Row, rows
 from wfm.core.errors import DataError
 from wfm.core.intervals import zone
+from wfm.core.meetings import Meeting
 from wfm.core.people import Absence, Agent, Contract, Lock
 from wfm.core.shrinkage import Shrinkage, ShrinkageComponent
 from wfm.core.tables_out import (
@@ -23,6 +24,7 @@ from wfm.core.tables_out import (
     contracts_table,
     events_table,
     locks_table,
+    meetings_table,
     queues_table,
     shrinkage_table,
 )
@@ -54,6 +56,8 @@ __all__ = [
     "events_table",
     "locks_from",
     "locks_table",
+    "meetings_from",
+    "meetings_table",
     "queues_from",
     "queues_table",
     "shrinkage_from",
@@ -80,6 +84,7 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "locks": (("agent", "day", "shift"), ()),
     "absences": (("agent", "from"), ("to", "reason")),
+    "meetings": (("meeting", "agents", "minutes"), ("from", "to", "hours", "room", "least")),
     "contracts": (
         ("contract", "shift_min", "max_days_week"),
         ("paid_min", "min_days_week", "starts", "breaks"),
@@ -193,6 +198,42 @@ def locks_from(frame: pd.DataFrame, *, lines: Sequence[int] | None = None) -> tu
         agent, day, shift = row.text("agent"), row.day("day"), row.text("shift")
         found.append(_made(row, "shift", Lock.parse, agent, day, shift))
     return tuple(found)
+
+
+def meetings_from(
+    frame: pd.DataFrame, *, lines: Sequence[int] | None = None
+) -> tuple[Meeting, ...]:
+    """Meetings from their table; agents are separated by ``|``.
+
+    Raises
+    ------
+    DataError
+        A cell cannot be read, or a meeting is there twice.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"meeting": ["Team"], "agents": ["a1|a2"], "minutes": [30]})
+    >>> meetings_from(table)[0].agents
+    ('a1', 'a2')
+    """
+    found: dict[str, Meeting] = {}
+    for row in rows(frame, "meetings", *COLUMNS["meetings"], lines=lines):
+        name = row.text("meeting")
+        _once(row, "meeting", name, found)
+        found[name] = _made(
+            row,
+            "meeting",
+            Meeting,
+            name,
+            tuple(parse_list(row.text("agents"))),
+            row.whole("minutes"),
+            _day(row, "from"),
+            _day(row, "to"),
+            row.parsed("hours", Opening.parse, None),
+            row.text("room", ""),
+            row.whole("least", None),
+        )
+    return tuple(found.values())
 
 
 def contracts_from(

@@ -10,6 +10,7 @@ from wfm.io.read.people import (
     read_contracts,
     read_events,
     read_locks,
+    read_meetings,
     read_queues,
     read_shrinkage,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "read_frame",
     "read_history",
     "read_locks",
+    "read_meetings",
     "read_queues",
     "read_records",
     "read_requirement",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from wfm.core.calendars import Calendar
 from wfm.core.errors import DataError
+from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, CarryIn, Contract, Lock
 from wfm.core.shrinkage import Shrinkage
 from wfm.core.types import Forecast, History, Requirement, Schedule, ServiceTarget, Violation
@@ -354,6 +355,7 @@ def schedule_problem(
     days: int = 7,
     locks: Sequence[Lock] = (),
     carry_in: Schedule | Mapping[str, CarryIn] | None = None,
+    meetings: Sequence[Meeting] = (),
 ) -> Problem:
     """Return the checked scheduling problem: everything that can be refused is refused here."""
     from wfm.scheduling.assemble import build_problem, first_day_of
@@ -376,6 +378,7 @@ def schedule_problem(
         days=days,
         locks=locks,
         carried=carry_in,
+        meetings=meetings,
     )
 
 
@@ -392,6 +395,7 @@ def make_schedule(
     days: int = 7,
     locks: Sequence[Lock] = (),
     carry_in: Schedule | Mapping[str, CarryIn] | None = None,
+    meetings: Sequence[Meeting] = (),
     seconds: float = 60.0,
     moves: int | None = None,
     seed: int = 0,
@@ -418,6 +422,8 @@ def make_schedule(
         Shifts and days off that are settled.
     carry_in
         The schedule of the days before, or what agents bring from them.
+    meetings
+        Meetings, coaching and training to place where their people are missed least.
     seconds
         Wall time at most.
     moves
@@ -446,6 +452,7 @@ def make_schedule(
         days=days,
         locks=locks,
         carry_in=carry_in,
+        meetings=meetings,
     )
     return solve(problem, seconds=seconds, seed=seed, progress=progress, stop=stop, moves=moves)
 

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from wfm.scheduling.groups import Layout
+from wfm.scheduling.roster import MEETING
 
-OFF, QUEUE, CAMPAIGN = -1, 100, 1000
-"""Codes: off; 0 and up the number of a break; from 100 a queue, from 1000 a campaign."""
+OFF, QUEUE, CAMPAIGN, MEETING_CODE = -1, 100, 1000, 20000
+"""Codes: off; 0 and up a break; from 100 a queue, from 1000 a campaign, from 20000 a meeting."""
 
 
 class Crew:
@@ -106,7 +107,7 @@ class Crew:
         at = np.arange(start, start + len(inside))
         on_queue = (inside >= QUEUE) & (inside < CAMPAIGN)
         np.add.at(self.staff, (inside[on_queue] - QUEUE, at[on_queue]), sign)
-        for campaign in inside[inside >= CAMPAIGN]:
+        for campaign in inside[(inside >= CAMPAIGN) & (inside < MEETING_CODE)]:
             self.placed[campaign - CAMPAIGN] += sign
 
     def recount(self) -> None:
@@ -134,7 +135,10 @@ class Crew:
         who, what = agent[kept], code[kept]
         activity, queue = [], []
         for number, one in zip(who.tolist(), what.tolist(), strict=True):
-            if one >= CAMPAIGN:
+            if one >= MEETING_CODE:
+                activity.append(MEETING)
+                queue.append(problem.meetings[one - MEETING_CODE].meeting)
+            elif one >= CAMPAIGN:
                 activity.append("outbound")
                 queue.append(problem.campaigns[one - CAMPAIGN].campaign)
             elif one >= QUEUE:

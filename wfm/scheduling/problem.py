@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, CarryIn, Contract, Lock
 from wfm.core.work import Campaign
 from wfm.scheduling.settings import Rules, Weights
@@ -59,6 +60,8 @@ class Problem:
         Fewer days than the contract asks, by agent and week, where no week keeps every rule.
     pooled_widths
         Of pooled queues (`pool.pool_queues`): heads that may be missing at each price.
+    meetings
+        To be placed on the shifts.
     published
         Starts by agent and day of a schedule that is handed out already; each day that differs
         costs `Weights.change`.
@@ -88,6 +91,7 @@ class Problem:
     eased: Mapping[tuple[str, int], int] = field(default_factory=dict)
     pooled_widths: np.ndarray | None = None
     published: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    meetings: tuple[Meeting, ...] = ()
 
     @cached_property
     def widths(self) -> np.ndarray:
@@ -288,6 +292,10 @@ class Problem:
     def targets(self) -> np.ndarray:
         """Target of each campaign in whole agent-intervals."""
         return np.array([round(c.target_h * 60 / self.interval_min) for c in self.campaigns], int)
+
+    def meeting_open(self, meeting: Meeting) -> np.ndarray:
+        """Where a meeting may be, shape (intervals,)."""
+        return meeting.open_at(self.grid[: self.intervals])
 
     @cached_property
     def outbound_short(self) -> np.ndarray:

@@ -21,6 +21,7 @@ from wfm.scheduling.crew import Crew
 from wfm.scheduling.dive import GUIDE_TOLERANCE, WIDE, WIDER, dive
 from wfm.scheduling.improve import Improve
 from wfm.scheduling.linear import Relaxed, Slice, lower_bound, relax, take_slice
+from wfm.scheduling.meet import place_meetings
 from wfm.scheduling.moves import ENDLESS_S, improve_by_moves
 from wfm.scheduling.names import name_counts
 from wfm.scheduling.parts import join_parts, split_problem
@@ -92,7 +93,7 @@ def solve(
     clock = Clock(seconds if moves is None else ENDLESS_S, progress, stop)
     clock.wanted_gap = gap
     clock.tick("start")
-    parts = split_problem(plan_weekends(problem))
+    parts = split_problem(plan_weekends(replace(problem, meetings=())))
     runs, clashes = [], []
     for part in parts:
         eased, first, refused = nearest_crew(part.problem, clock)
@@ -108,6 +109,7 @@ def solve(
         stopped_by = why or ("time" if moves is None else "stall")
     crew = join_parts(problem, parts, [run.best for run in runs])
     settle_queues(crew)
+    place_meetings(crew)
     frame = crew.frame()
     violations = tuple(check(problem, frame))
     schedule = make_schedule_value(

@@ -23,6 +23,7 @@ TABLES = {
     "queues": "people",
     "campaigns": "outbound",
     "locks": "schedule",
+    "meetings": "schedule",
     "events": "calendar",
     "edits": "forecast",
 }

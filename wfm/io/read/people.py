@@ -8,6 +8,7 @@ from typing import TypeVar
 import pandas as pd
 
 from wfm.core.calendars import Event
+from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, Contract, Lock
 from wfm.core.shrinkage import Shrinkage
 from wfm.core.tables import (
@@ -16,6 +17,7 @@ from wfm.core.tables import (
     contracts_from,
     events_from,
     locks_from,
+    meetings_from,
     queues_from,
     shrinkage_from,
 )
@@ -60,6 +62,11 @@ def read_contracts(path: Source) -> tuple[Contract, ...]:
 def read_locks(path: Source) -> tuple[Lock, ...]:
     """Locks from csv, xlsx (sheet `locks`, or the first one), parquet or a frame."""
     return _read(path, "locks", locks_from)
+
+
+def read_meetings(path: Source) -> tuple[Meeting, ...]:
+    """Meetings from csv, xlsx (sheet `meetings`, or the first one), parquet or a frame."""
+    return _read(path, "meetings", meetings_from)
 
 
 def read_campaigns(path: Source) -> tuple[Campaign, ...]:

@@ -21,6 +21,7 @@ from wfm.scheduling.rules.free_weekends import FreeWeekends
 from wfm.scheduling.rules.horizon import Horizon
 from wfm.scheduling.rules.hours import Hours
 from wfm.scheduling.rules.locks import Locks
+from wfm.scheduling.rules.meetings import Meetings
 from wfm.scheduling.rules.one_shift_a_day import OneShiftADay
 from wfm.scheduling.rules.outbound_block import OutboundBlock
 from wfm.scheduling.rules.outbound_hours import OutboundHours
@@ -63,6 +64,7 @@ RULES: tuple[Rule, ...] = (
     Rest(),
     ShiftLength(),
     Breaks(),
+    Meetings(),
     Skill(),
     OutboundHours(),
     OutboundBlock(),
