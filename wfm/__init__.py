@@ -33,7 +33,7 @@ from wfm.planning.changes import (
     sick_call,
     swap_partners,
 )
-from wfm.planning.compare import changed_shifts, compare, compare_days
+from wfm.planning.compare import changed_shifts, compare, compare_days, side_by_side
 from wfm.planning.edits import Edit, apply_edits
 from wfm.planning.fairness import Fairness, fairer_schedule, fairness, price_of_fairness
 from wfm.planning.fixes import Fixed, price_rules, smallest_fix
@@ -139,6 +139,7 @@ __all__ = [
     "schedule_rules",
     "service_curve",
     "sick_call",
+    "side_by_side",
     "smallest_fix",
     "staff",
     "swap_partners",

@@ -30,7 +30,7 @@ from wfm.core.tables_out import (
 )
 from wfm.core.types import ServiceTarget
 from wfm.core.wording import (
-    parse_breaks,
+    breaks_from,
     parse_hours,
     parse_list,
     parse_months,
@@ -250,8 +250,8 @@ def contracts_from(
     for row in rows(frame, "contracts", *COLUMNS["contracts"], lines=lines):
         name = row.text("contract")
         _once(row, "contract", name, found)
-        breaks = row.parsed("breaks", parse_breaks, ())
         shift = row.whole("shift_min")
+        breaks = row.parsed("breaks", lambda text, long=shift: breaks_from(text, long), ())  # type: ignore[misc]
         unpaid = sum(b.length_min for b in breaks if not b.paid)
         start, end, grid = row.parsed("starts", parse_starts, (0, 23 * 60 + 30, 30))
         found[name] = _made(
