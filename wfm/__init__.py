@@ -2,6 +2,7 @@
 
 from wfm.core.calendars import Calendar, Event, Opening
 from wfm.core.errors import DataError, ForecastError, InfeasibleError, WfmError
+from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
 from wfm.core.people import Absence, Agent, Break, CarryIn, Contract, Lock, ShiftEdit
 from wfm.core.shrinkage import Shrinkage, ShrinkageComponent
@@ -13,6 +14,7 @@ from wfm.io import (
     read_contracts,
     read_forecast,
     read_history,
+    read_limits,
     read_locks,
     read_meetings,
     read_queues,
@@ -90,6 +92,7 @@ __all__ = [
     "ShiftEdit",
     "Shrinkage",
     "ShrinkageComponent",
+    "StaffLimit",
     "Violation",
     "WfmError",
     "add_callbacks",
@@ -125,6 +128,7 @@ __all__ = [
     "read_contracts",
     "read_forecast",
     "read_history",
+    "read_limits",
     "read_locks",
     "read_meetings",
     "read_queues",

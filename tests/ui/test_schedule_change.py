@@ -107,3 +107,15 @@ def test_the_schedule_is_explained_on_its_page(open_page):
     page.press("Price rules and locks")
     assert not page.app.exception
     assert any("saves" in t.value and "without" in t.value for t in page.app.dataframe)
+
+
+def test_a_limit_typed_on_the_page_shapes_the_next_schedule(open_page, store):
+    page = open_page("schedule", "Tiny")
+    page.type_rows("limits", {"limit": "seats", "most": 5, "team": "Team 1"})
+    page.press("Build schedule")
+    until = time.monotonic() + 40
+    while not store.jobs("Tiny", kind="schedule")[0].ended:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    assert store.jobs("Tiny", kind="schedule")[0].status == "done"
+    assert "limits" in newest(store).terms

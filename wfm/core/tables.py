@@ -12,6 +12,7 @@ from wfm.core.calendars import Event, Opening, parse_clock, parse_weekdays
 from wfm.core.cell import Row, rows
 from wfm.core.errors import DataError
 from wfm.core.intervals import zone
+from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
 from wfm.core.people import Absence, Agent, Contract, Lock
 from wfm.core.shrinkage import Shrinkage, ShrinkageComponent
@@ -23,6 +24,7 @@ from wfm.core.tables_out import (
     campaigns_table,
     contracts_table,
     events_table,
+    limits_table,
     locks_table,
     meetings_table,
     queues_table,
@@ -54,6 +56,8 @@ __all__ = [
     "contracts_table",
     "events_from",
     "events_table",
+    "limits_from",
+    "limits_table",
     "locks_from",
     "locks_table",
     "meetings_from",
@@ -84,6 +88,7 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "locks": (("agent", "day", "shift"), ()),
     "absences": (("agent", "from"), ("to", "reason")),
+    "limits": (("limit",), ("least", "most", "skill", "team", "hours")),
     "meetings": (("meeting", "agents", "minutes"), ("from", "to", "hours", "room", "least")),
     "contracts": (
         ("contract", "shift_min", "max_days_week"),
@@ -232,6 +237,39 @@ def meetings_from(
             row.parsed("hours", Opening.parse, None),
             row.text("room", ""),
             row.whole("least", None),
+        )
+    return tuple(found.values())
+
+
+def limits_from(
+    frame: pd.DataFrame, *, lines: Sequence[int] | None = None
+) -> tuple[StaffLimit, ...]:
+    """Staff limits from their table.
+
+    Raises
+    ------
+    DataError
+        A cell cannot be read, or a limit is there twice.
+
+    Examples
+    --------
+    >>> limits_from(pd.DataFrame({"limit": ["lead"], "least": [1], "skill": ["lead"]}))[0].least
+    1
+    """
+    found: dict[str, StaffLimit] = {}
+    for row in rows(frame, "limits", *COLUMNS["limits"], lines=lines):
+        name = row.text("limit")
+        _once(row, "limit", name, found)
+        found[name] = _made(
+            row,
+            "limit",
+            StaffLimit,
+            name,
+            row.whole("least", 0),
+            row.whole("most", None),
+            row.text("skill", ""),
+            row.text("team", ""),
+            row.parsed("hours", Opening.parse, None),
         )
     return tuple(found.values())
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from wfm.core.calendars import Event, Opening, clock_text
+from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, Contract, Lock
 from wfm.core.shrinkage import Shrinkage
@@ -41,6 +42,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     ),
     "absences": ("agent", "from", "to", "reason"),
     "locks": ("agent", "day", "shift"),
+    "limits": ("limit", "least", "most", "skill", "team", "hours"),
     "meetings": ("meeting", "agents", "minutes", "from", "to", "hours", "room", "least"),
     "contracts": (
         "contract",
@@ -153,6 +155,15 @@ def meetings_table(meetings: Iterable[Meeting]) -> pd.DataFrame:
         for m in meetings
     ]
     return _frame("meetings", records, ("from", "to"))
+
+
+def limits_table(limits: Iterable[StaffLimit]) -> pd.DataFrame:
+    """The table of staff limits, such that `limits_from` gives them back."""
+    records = [
+        (n.limit, n.least, n.most, n.skill, n.team, opening_text(n.hours) if n.hours else "")
+        for n in limits
+    ]
+    return _frame("limits", records, ())
 
 
 def contracts_table(contracts: Iterable[Contract]) -> pd.DataFrame:

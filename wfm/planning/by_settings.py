@@ -10,6 +10,7 @@ import pandas as pd
 
 from wfm import io
 from wfm.core.calendars import Calendar, Event, Opening
+from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, Contract, Lock
 from wfm.core.shrinkage import Shrinkage
@@ -35,6 +36,7 @@ class People:
     locks: Sequence[Lock] = ()
     carry_in: Schedule | None = None
     meetings: Sequence[Meeting] = ()
+    limits: Sequence[StaffLimit] = ()
 
 
 def calendar_of(
@@ -157,6 +159,7 @@ def centre_of(settings: Settings, people: People, queues: Sequence[Queue] = ()) 
         "locks": people.locks,
         "carry_in": people.carry_in,
         "meetings": people.meetings,
+        "limits": people.limits,
         "skills": {q.queue: q.skill for q in queues} or None,
         "rules": steps.schedule_rules(
             rest_min=section.rest_min,

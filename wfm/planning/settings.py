@@ -157,6 +157,7 @@ class ScheduleSection(Section):
     previous: str | None = None
     locks: str | None = None
     meetings: str | None = None
+    limits: str | None = None
 
 
 class OutputSection(Section):

@@ -12,6 +12,7 @@ import pandas as pd
 
 from wfm.core.errors import DataError
 from wfm.core.intervals import MINUTES, day_grid, local_day
+from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, CarryIn, Contract, Lock
 from wfm.core.types import Requirement
@@ -36,6 +37,7 @@ def build_problem(
     locks: Iterable[Lock] = (),
     carried: Mapping[str, CarryIn] | None = None,
     meetings: Iterable[Meeting] = (),
+    limits: Iterable[StaffLimit] = (),
     seed: int = 0,
 ) -> Problem:
     """Put people, contracts, campaigns and a requirement on one grid, and check them.
@@ -63,6 +65,8 @@ def build_problem(
         What agents bring from before, by agent.
     meetings
         To be placed on the shifts.
+    limits
+        Fewest and most heads at work.
     seed
         Of everything random.
 
@@ -84,7 +88,7 @@ def build_problem(
     used = [by_name[name] for name in sorted({a.contract for a in people})]
     time_zone, frame = requirement.time_zone, requirement.frame
     feasible.check_horizon(frame, days)
-    meetings = tuple(meetings)
+    meetings, staff_limits = tuple(meetings), tuple(limits)
     lengths = [meeting.minutes for meeting in meetings]
     step = grid_minutes(int(requirement.interval / timedelta(minutes=1)), used, lengths)
     local_days = local_day(pd.DatetimeIndex(frame["start"]))
@@ -121,10 +125,12 @@ def build_problem(
         intervals=intervals,
         locks=tuple(locks),
         carried=dict(carried or {}),
-        meetings=tuple(meetings),
+        meetings=meetings,
+        staff_limits=staff_limits,
         seed=seed,
     )
-    feasible.check_input(problem, local_days, frozenset(known_skills))
+    known = frozenset(known_skills) | {n.skill for n in staff_limits if n.skill}
+    feasible.check_input(problem, local_days, known)
     persons.check_persons(problem)
     return problem
 

@@ -35,6 +35,13 @@ def check_persons(problem: Problem) -> None:
             _refuse(f"agent {lock.agent!r}: two locks on {lock.day}. Keep one.")
         seen.add((lock.agent, lock.day))
         _lock(problem, names[lock.agent], lock)
+    for number, limit in enumerate(problem.staff_limits):
+        counted = int(problem.limit_members[number].sum())
+        if counted < limit.least:
+            _refuse(
+                f"limit {limit.limit!r}: at least {limit.least} at work are asked, but it counts "
+                f"{counted} agents. Ask fewer, or correct its skill and team."
+            )
     for meeting in problem.meetings:
         lost = [name for name in meeting.agents if name not in names]
         if lost:

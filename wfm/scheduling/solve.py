@@ -12,7 +12,7 @@ from wfm.core.errors import InfeasibleError
 from wfm.core.types import Schedule
 from wfm.scheduling.bound import agent_bound
 from wfm.scheduling.build import Build, Matrix
-from wfm.scheduling.check import check
+from wfm.scheduling.check import check, hard
 from wfm.scheduling.clock import GRACE_S, Clock, Progress, stand_back
 from wfm.scheduling.construct import ROUNDS, nearest_crew, polish
 from wfm.scheduling.counted import count_crew
@@ -287,7 +287,7 @@ class _Run:
         numbers = {agent.agent: i for i, agent in enumerate(self.problem.agents)}
         since = self.clock.seconds
         for _ in range(ROUNDS):
-            broken = check(self.problem, crew.frame())
+            broken = hard(check(self.problem, crew.frame()))
             if not broken:
                 break
             for agent in sorted({numbers[v.agent] for v in broken}):
@@ -302,7 +302,7 @@ class _Run:
 
     def _keep(self, crew: Crew) -> None:
         """Take a crew over if it is cheaper and breaks nothing."""
-        if crew.cost() < self.best.cost() and not check(self.problem, crew.frame()):
+        if crew.cost() < self.best.cost() and not hard(check(self.problem, crew.frame())):
             self.best = crew
         self.clock.better(self.best.cost() * self.problem.scale)
 

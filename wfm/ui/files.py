@@ -24,6 +24,7 @@ TABLES = {
     "campaigns": "outbound",
     "locks": "schedule",
     "meetings": "schedule",
+    "limits": "schedule",
     "events": "calendar",
     "edits": "forecast",
 }

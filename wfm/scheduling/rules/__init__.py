@@ -29,6 +29,7 @@ from wfm.scheduling.rules.preferences import Preferences
 from wfm.scheduling.rules.rest import Rest
 from wfm.scheduling.rules.shift_length import ShiftLength
 from wfm.scheduling.rules.skill import Skill
+from wfm.scheduling.rules.staff_limits import StaffLimits
 from wfm.scheduling.rules.starts import Starts
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ RULES: tuple[Rule, ...] = (
     Rest(),
     ShiftLength(),
     Breaks(),
+    StaffLimits(),
     Meetings(),
     Skill(),
     OutboundHours(),
