@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from wfm.ui import parts
+from wfm.ui.said import st
 
 LIMITS = {
     "limit": "text",

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import streamlit as st
-
 from wfm.core.types import Schedule
 from wfm.planning.changes import compare_figures, place_meetings
 from wfm.store import VersionInfo
 from wfm.ui import parts, state
+from wfm.ui.said import st
 
 MEETINGS = {
     "meeting": "text",

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from wfm.core.types import Requirement
 from wfm.planning.compare import side_by_side
 from wfm.store import VersionInfo
 from wfm.ui import parts, state
+from wfm.ui.said import st
 
 SHOWN = 3
 
