@@ -2,6 +2,8 @@
 
 from wfm.core.calendars import Calendar, Event, Opening
 from wfm.core.errors import DataError, ForecastError, InfeasibleError, WfmError
+from wfm.core.limits import StaffLimit
+from wfm.core.meetings import Meeting
 from wfm.core.people import Absence, Agent, Break, CarryIn, Contract, Lock, ShiftEdit
 from wfm.core.shrinkage import Shrinkage, ShrinkageComponent
 from wfm.core.types import Forecast, History, Requirement, Schedule, ServiceTarget, Violation
@@ -12,7 +14,9 @@ from wfm.io import (
     read_contracts,
     read_forecast,
     read_history,
+    read_limits,
     read_locks,
+    read_meetings,
     read_queues,
     read_records,
     read_requirement,
@@ -26,11 +30,12 @@ from wfm.planning.changes import (
     Edited,
     edit_schedule,
     locks_of,
+    place_meetings,
     replan_schedule,
     sick_call,
     swap_partners,
 )
-from wfm.planning.compare import changed_shifts, compare, compare_days
+from wfm.planning.compare import changed_shifts, compare, compare_days, side_by_side
 from wfm.planning.edit_scores import score_edits
 from wfm.planning.edits import Edit, apply_edits
 from wfm.planning.fairness import Fairness, fairer_schedule, fairness, price_of_fairness
@@ -80,6 +85,7 @@ __all__ = [
     "History",
     "InfeasibleError",
     "Lock",
+    "Meeting",
     "Opening",
     "Plan",
     "Queue",
@@ -89,6 +95,7 @@ __all__ = [
     "ShiftEdit",
     "Shrinkage",
     "ShrinkageComponent",
+    "StaffLimit",
     "Violation",
     "WfmError",
     "add_callbacks",
@@ -114,6 +121,7 @@ __all__ = [
     "measured_service",
     "outbound_report",
     "people_to_fit",
+    "place_meetings",
     "predict_service",
     "price_of_confidence",
     "price_of_fairness",
@@ -123,7 +131,9 @@ __all__ = [
     "read_contracts",
     "read_forecast",
     "read_history",
+    "read_limits",
     "read_locks",
+    "read_meetings",
     "read_queues",
     "read_records",
     "read_requirement",
@@ -138,6 +148,7 @@ __all__ = [
     "score_forecast",
     "service_curve",
     "sick_call",
+    "side_by_side",
     "smallest_fix",
     "staff",
     "swap_partners",

@@ -17,11 +17,14 @@ def start(make):
     return matrix, count_crew(matrix, first_crew(problem))
 
 
-def test_two_seconds_save_something_and_break_nothing(start):
+def test_a_search_saves_something_and_breaks_nothing(start):
     matrix, values = start
     before = float(matrix.cost @ values)
-    improve = Improve(matrix, values.copy(), Clock(2.5), 0, 0.2)
-    assert improve.run() in ("time", "stall", "gap")
+    runs: list[Improve] = []
+    clock = Clock(30, stop=lambda: bool(runs) and runs[0].cost < before)  # on a busy machine too
+    improve = Improve(matrix, values.copy(), clock, 0, 0.2)
+    runs.append(improve)
+    improve.run()
     assert improve.cost < before
     assert improve.cost == pytest.approx(float(matrix.cost @ improve.values))
     assert not len(broken_rows(matrix, improve.values))

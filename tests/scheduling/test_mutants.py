@@ -10,9 +10,13 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from wfm.core.calendars import Opening
+from wfm.core.limits import StaffLimit
+from wfm.core.meetings import Meeting
 from wfm.core.people import Absence, CarryIn, Lock
 from wfm.scheduling.check import check
 from wfm.scheduling.construct import first_crew
+from wfm.scheduling.explain import crew_of
+from wfm.scheduling.meet import place_meetings
 from wfm.scheduling.rules import RULES
 from wfm.scheduling.settings import Rules
 from wfm.scheduling.weekends import plan_weekends
@@ -136,7 +140,8 @@ def mutate(problem, frame, rule, draw):
     return pd.concat([rest, changed])
 
 
-NAMES = [r.name for r in RULES if r.name not in ("coverage", "preferences")]
+OTHERS = ("meetings", "staff_limits")
+NAMES = [r.name for r in RULES if r.name not in ("coverage", "preferences", *OTHERS)]
 
 
 @pytest.mark.parametrize("rule", [*NAMES, "format", "overlap"])
@@ -149,5 +154,67 @@ def test_each_rule_broken_once_is_found_by_name(legal, rule):
         mutant = mutate(problem, frame, rule, data.draw).drop(columns="shift")
         found = {v.rule for v in check(problem, mutant.reset_index(drop=True))}
         assert rule in found
+
+    broken()
+
+
+@pytest.fixture(scope="module")
+def together(legal):
+    """The same with a meeting of two and one agent who has to be there at some time."""
+    problem, frame = legal
+    days = {a: set(own["start"].dt.date) for a, own in frame.groupby("agent")}
+    day = min(d for d in days["a1"] & days["a4"] if problem.first_day < d)
+    meeting = Meeting("talk", ("a1", "a4"), 30, first=day, last=day)
+    lead = frame[(frame["agent"] == "a6") & (frame["activity"] == "inbound")].iloc[0]
+    hours = f"{lead['start']:%a} {lead['start']:%H:%M}-{lead['end']:%H:%M}"
+    people = [
+        dataclasses.replace(a, team="lead" if a.agent == "a6" else "") for a in problem.agents
+    ]
+    limit = StaffLimit("lead", least=1, team="lead", hours=Opening.parse(hours))
+    problem = dataclasses.replace(
+        problem, agents=tuple(people), meetings=(meeting,), staff_limits=(limit,)
+    )
+    crew = crew_of(problem, frame.drop(columns="shift"))
+    assert place_meetings(crew) == []
+    placed = crew.frame()
+    again = [v for v in check(problem, placed) if v.when[:3] == lead["start"].strftime("%a")]
+    assert {v.rule for v in check(problem, placed)} <= {"staff_limits"}
+    first = f"{lead['start']:%a %Y-%m-%d}"
+    assert not any(v.when.startswith(first) for v in again)
+    return problem, placed, lead, first
+
+
+@pytest.mark.parametrize("rule", OTHERS)
+def test_meetings_and_limits_broken_once_are_found(together, rule):
+    problem, frame, lead, first = together
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.data())
+    def broken(data):
+        mutant = frame.copy()
+        if rule == "meetings":
+            held = mutant.index[mutant["activity"] == "meeting"]
+            one = data.draw(st.sampled_from(list(held)))
+            how = data.draw(st.sampled_from(["drop", "name", "cut", "stranger"]))
+            if how == "drop":
+                mutant.loc[one, ["activity", "queue"]] = ["inbound", "voice"]
+            elif how == "name":
+                mutant.loc[one, "queue"] = "another"
+            elif how == "cut":
+                mutant.loc[one, "end"] -= STEP
+            else:
+                mutant.loc[one, "agent"] = data.draw(st.sampled_from(["a2", "a3", "a5", "a6"]))
+        else:
+            mine = (mutant["agent"] == "a6") & (mutant["start"] == lead["start"])
+            if data.draw(st.booleans()):
+                mutant.loc[mine, ["activity", "queue"]] = ["lunch", ""]
+            else:
+                late = STEP * data.draw(st.integers(1, 3))
+                mutant.loc[mine, "start"] += late
+                mutant = mutant[mutant["start"] < mutant["end"]]
+        found = check(problem, mutant.reset_index(drop=True))
+        assert any(
+            v.rule == rule and (rule == "meetings" or v.when.startswith(first)) for v in found
+        )
 
     broken()

@@ -84,6 +84,21 @@ def test_locked_days_stay_when_the_schedule_is_planned_again(open_page, store):
     assert "planned again" in store.latest("Tiny", "schedule").note
 
 
+def test_a_meeting_is_typed_and_placed_in_the_schedule(open_page, store):
+    before = newest(store)
+    both = shift_days(before).groupby("day")["agent"].agg(list)
+    day = next(d for d, who in both.items() if {"a1", "a2"} <= set(who))
+    page = doing(open_page("schedule", "Tiny"), "Meetings")
+    row = {"meeting": "team", "agents": "a1|a2", "minutes": 30, "from": str(day), "to": str(day)}
+    page.type_rows("meetings", row)
+    doing(page, "Meetings").press("Place in this schedule")
+    assert not page.app.exception
+    frame = newest(store).frame
+    held = frame[frame["activity"] == "meeting"]
+    assert held["agent"].tolist() == ["a1", "a2"]
+    assert held["start"].nunique() == 1
+
+
 def test_the_schedule_is_explained_on_its_page(open_page):
     page = open_page("schedule", "Tiny")
     page.press("Explain this schedule")
@@ -92,3 +107,15 @@ def test_the_schedule_is_explained_on_its_page(open_page):
     page.press("Price rules and locks")
     assert not page.app.exception
     assert any("saves" in t.value and "without" in t.value for t in page.app.dataframe)
+
+
+def test_a_limit_typed_on_the_page_shapes_the_next_schedule(open_page, store):
+    page = open_page("schedule", "Tiny")
+    page.type_rows("limits", {"limit": "seats", "most": 5, "team": "Team 1"})
+    page.press("Build schedule")
+    until = time.monotonic() + 40
+    while not store.jobs("Tiny", kind="schedule")[0].ended:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    assert store.jobs("Tiny", kind="schedule")[0].status == "done"
+    assert "limits" in newest(store).terms

@@ -45,3 +45,26 @@ def test_the_workbook_holds_fairness_causes_and_outbound_work(store):
     )
     words = [cell.value for cell in book["Fairness"][2]]
     assert any("shifts:" in str(word) for word in words)
+
+
+def test_schedules_stand_side_by_side(open_page, store):
+    version = store.latest("Tiny", "schedule")
+    page = open_page("schedule", "Tiny")
+    page.field("selectbox", "Change").set_value("off")
+    page.press("Show the effect").press("Keep")
+    assert store.latest("Tiny", "schedule").id != version.id
+    page = open_page("schedule", "Tiny")
+    table = next(
+        t.value for t in page.app.dataframe if "unit" in t.value and len(t.value.columns) > 3
+    )
+    assert len(table.columns) == 4
+    paid = table[table["measure"].str.contains("aid")].iloc[0]
+    assert paid.iloc[2] == paid.iloc[3] - 4
+
+
+def test_the_day_plan_is_filtered_by_skill(open_page):
+    page = open_page("schedule", "Tiny")
+    page.field("selectbox", "Has the skill").set_value("survey")
+    page.run()
+    assert not page.app.exception
+    assert "agents" in page.said()

@@ -75,7 +75,7 @@ class Contract:
             return "its starts are impossible. Write earliest-latest/grid, such as 07:00-11:00/30."
         free, paid = 0, {pause.name: pause.paid for pause in self.breaks}
         for pause in self.breaks:
-            if pause.name in ("", "inbound", "outbound"):
+            if pause.name in ("", "inbound", "outbound", "meeting"):
                 return f"a break cannot be named {pause.name!r}. Call it lunch, for example."
             if pause.paid != paid[pause.name]:
                 return f"break {pause.name!r} is paid once and unpaid once. Give each its own name."

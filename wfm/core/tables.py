@@ -12,6 +12,8 @@ from wfm.core.calendars import Event, Opening, parse_clock, parse_weekdays
 from wfm.core.cell import Row, rows
 from wfm.core.errors import DataError
 from wfm.core.intervals import zone
+from wfm.core.limits import StaffLimit
+from wfm.core.meetings import Meeting
 from wfm.core.people import Absence, Agent, Contract, Lock
 from wfm.core.shrinkage import Shrinkage, ShrinkageComponent
 from wfm.core.tables_out import (
@@ -22,13 +24,15 @@ from wfm.core.tables_out import (
     campaigns_table,
     contracts_table,
     events_table,
+    limits_table,
     locks_table,
+    meetings_table,
     queues_table,
     shrinkage_table,
 )
 from wfm.core.types import ServiceTarget
 from wfm.core.wording import (
-    parse_breaks,
+    breaks_from,
     parse_hours,
     parse_list,
     parse_months,
@@ -52,8 +56,12 @@ __all__ = [
     "contracts_table",
     "events_from",
     "events_table",
+    "limits_from",
+    "limits_table",
     "locks_from",
     "locks_table",
+    "meetings_from",
+    "meetings_table",
     "queues_from",
     "queues_table",
     "shrinkage_from",
@@ -80,6 +88,8 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "locks": (("agent", "day", "shift"), ()),
     "absences": (("agent", "from"), ("to", "reason")),
+    "limits": (("limit",), ("least", "most", "skill", "team", "hours")),
+    "meetings": (("meeting", "agents", "minutes"), ("from", "to", "hours", "room", "least")),
     "contracts": (
         ("contract", "shift_min", "max_days_week"),
         ("paid_min", "min_days_week", "starts", "breaks"),
@@ -198,6 +208,75 @@ def locks_from(frame: pd.DataFrame, *, lines: Sequence[int] | None = None) -> tu
     return tuple(found)
 
 
+def meetings_from(
+    frame: pd.DataFrame, *, lines: Sequence[int] | None = None
+) -> tuple[Meeting, ...]:
+    """Meetings from their table; agents are separated by ``|``.
+
+    Raises
+    ------
+    DataError
+        A cell cannot be read, or a meeting is there twice.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"meeting": ["Team"], "agents": ["a1|a2"], "minutes": [30]})
+    >>> meetings_from(table)[0].agents
+    ('a1', 'a2')
+    """
+    found: dict[str, Meeting] = {}
+    for row in rows(frame, "meetings", *COLUMNS["meetings"], lines=lines):
+        name = row.text("meeting")
+        _once(row, "meeting", name, found)
+        found[name] = _made(
+            row,
+            "meeting",
+            Meeting,
+            name,
+            tuple(parse_list(row.text("agents"))),
+            row.whole("minutes"),
+            _day(row, "from"),
+            _day(row, "to"),
+            row.parsed("hours", Opening.parse, None),
+            row.text("room", ""),
+            row.whole("least", None),
+        )
+    return tuple(found.values())
+
+
+def limits_from(
+    frame: pd.DataFrame, *, lines: Sequence[int] | None = None
+) -> tuple[StaffLimit, ...]:
+    """Staff limits from their table.
+
+    Raises
+    ------
+    DataError
+        A cell cannot be read, or a limit is there twice.
+
+    Examples
+    --------
+    >>> limits_from(pd.DataFrame({"limit": ["lead"], "least": [1], "skill": ["lead"]}))[0].least
+    1
+    """
+    found: dict[str, StaffLimit] = {}
+    for row in rows(frame, "limits", *COLUMNS["limits"], lines=lines):
+        name = row.text("limit")
+        _once(row, "limit", name, found)
+        found[name] = _made(
+            row,
+            "limit",
+            StaffLimit,
+            name,
+            row.whole("least", 0),
+            row.whole("most", None),
+            row.text("skill", ""),
+            row.text("team", ""),
+            row.parsed("hours", Opening.parse, None),
+        )
+    return tuple(found.values())
+
+
 def contracts_from(
     frame: pd.DataFrame, *, lines: Sequence[int] | None = None
 ) -> tuple[Contract, ...]:
@@ -212,8 +291,8 @@ def contracts_from(
     for row in rows(frame, "contracts", *COLUMNS["contracts"], lines=lines):
         name = row.text("contract")
         _once(row, "contract", name, found)
-        breaks = row.parsed("breaks", parse_breaks, ())
         shift = row.whole("shift_min")
+        breaks = row.parsed("breaks", lambda text, long=shift: breaks_from(text, long), ())  # type: ignore[misc]
         unpaid = sum(b.length_min for b in breaks if not b.paid)
         start, end, grid = row.parsed("starts", parse_starts, (0, 23 * 60 + 30, 30))
         found[name] = _made(

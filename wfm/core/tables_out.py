@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from wfm.core.calendars import Event, Opening, clock_text
+from wfm.core.limits import StaffLimit
+from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, Contract, Lock
 from wfm.core.shrinkage import Shrinkage
 from wfm.core.wording import (
@@ -40,6 +42,8 @@ ORDER: dict[str, tuple[str, ...]] = {
     ),
     "absences": ("agent", "from", "to", "reason"),
     "locks": ("agent", "day", "shift"),
+    "limits": ("limit", "least", "most", "skill", "team", "hours"),
+    "meetings": ("meeting", "agents", "minutes", "from", "to", "hours", "room", "least"),
     "contracts": (
         "contract",
         "shift_min",
@@ -136,6 +140,33 @@ def locks_table(locks: Iterable[Lock]) -> pd.DataFrame:
         (k.agent, k.day, "off" if k.start_min is None else clock_text(k.start_min)) for k in locks
     ]
     return _frame("locks", records, ("day",))
+
+
+def meetings_table(meetings: Iterable[Meeting]) -> pd.DataFrame:
+    """The table of meetings, such that `meetings_from` gives them back."""
+    records = [
+        (
+            m.meeting,
+            list_text(m.agents),
+            m.minutes,
+            m.first,
+            m.last,
+            opening_text(m.hours) if m.hours else "",
+            m.room,
+            m.least,
+        )
+        for m in meetings
+    ]
+    return _frame("meetings", records, ("from", "to"))
+
+
+def limits_table(limits: Iterable[StaffLimit]) -> pd.DataFrame:
+    """The table of staff limits, such that `limits_from` gives them back."""
+    records = [
+        (n.limit, n.least, n.most, n.skill, n.team, opening_text(n.hours) if n.hours else "")
+        for n in limits
+    ]
+    return _frame("limits", records, ())
 
 
 def contracts_table(contracts: Iterable[Contract]) -> pd.DataFrame:

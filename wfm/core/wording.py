@@ -92,6 +92,8 @@ def parse_starts(text: str) -> tuple[int, int, int]:
 def parse_breaks(text: str) -> tuple[Break, ...]:
     """Breaks in order, each as name:length:earliest:latest:paid.
 
+    A window below 0 counts from the end of the shift (`breaks_from`).
+
     >>> parse_breaks("lunch:30:180:300:unpaid")[0].length_min
     30
     """
@@ -100,7 +102,11 @@ def parse_breaks(text: str) -> tuple[Break, ...]:
         if not part.strip():
             continue
         cells = [cell.strip() for cell in part.split(":")]
-        good = len(cells) == 5 and cells[0] and all(c.isdecimal() for c in cells[1:4])
+        good = (
+            len(cells) == 5
+            and cells[0]
+            and all(c.removeprefix("-").isdecimal() for c in cells[1:4])
+        )
         if not good or cells[4].lower() not in _PAID:
             message = (
                 f"break {part.strip()!r} is not known. Write name:length:earliest:latest:paid in "
@@ -110,6 +116,22 @@ def parse_breaks(text: str) -> tuple[Break, ...]:
         length, earliest, latest = (int(c) for c in cells[1:4])
         found.append(Break(cells[0], length, earliest, latest, _PAID[cells[4].lower()]))
     return tuple(found)
+
+
+def breaks_from(text: str, shift_min: int) -> tuple[Break, ...]:
+    """Breaks of a shift, in which times below 0 count from its end.
+
+    >>> breaks_from("tea:15:-120:-60:paid", 480)
+    (Break(name='tea', length_min=15, earliest_min=360, latest_min=420, paid=True),)
+    """
+
+    def at(minutes: int) -> int:
+        return minutes + shift_min if minutes < 0 else minutes
+
+    return tuple(
+        Break(b.name, b.length_min, at(b.earliest_min), at(b.latest_min), b.paid)
+        for b in parse_breaks(text)
+    )
 
 
 def breaks_text(breaks: Iterable[Break]) -> str:

@@ -36,6 +36,8 @@ FILES = {
     "campaigns": ("outbound", "campaigns"),
     "events": ("calendar", "events"),
     "locks": ("schedule", "locks"),
+    "meetings": ("schedule", "meetings"),
+    "limits": ("schedule", "limits"),
     "edits": ("forecast", "edits"),
     "shrinkage": ("staff", "shrinkage_table"),
 }

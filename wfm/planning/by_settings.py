@@ -10,6 +10,8 @@ import pandas as pd
 
 from wfm import io
 from wfm.core.calendars import Calendar, Event, Opening
+from wfm.core.limits import StaffLimit
+from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, Contract, Lock
 from wfm.core.shrinkage import Shrinkage
 from wfm.core.target import SHORT_VARIANTS
@@ -33,6 +35,8 @@ class People:
     campaigns: Sequence[Campaign] = ()
     locks: Sequence[Lock] = ()
     carry_in: Schedule | None = None
+    meetings: Sequence[Meeting] = ()
+    limits: Sequence[StaffLimit] = ()
 
 
 def calendar_of(
@@ -154,6 +158,8 @@ def centre_of(settings: Settings, people: People, queues: Sequence[Queue] = ()) 
         "campaigns": people.campaigns,
         "locks": people.locks,
         "carry_in": people.carry_in,
+        "meetings": people.meetings,
+        "limits": people.limits,
         "skills": {q.queue: q.skill for q in queues} or None,
         "rules": steps.schedule_rules(
             rest_min=section.rest_min,

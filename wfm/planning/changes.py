@@ -230,6 +230,42 @@ def replan_schedule(
     )
 
 
+def place_meetings(
+    schedule: Schedule,
+    requirement: Requirement,
+    agents: Sequence[Agent],
+    contracts: Sequence[Contract],
+    **settings: Any,
+) -> Schedule:
+    """Place the meetings of `settings` in a schedule that exists; shifts and breaks stay.
+
+    Parameters
+    ----------
+    schedule
+        Any schedule; meetings that it holds whole stay where they are.
+    requirement, agents, contracts, settings
+        As for `check_schedule`, with `meetings`.
+
+    Returns
+    -------
+    Schedule
+        A meeting without a place is a violation of the rule meetings.
+    """
+    from wfm.scheduling.check import check
+    from wfm.scheduling.explain import crew_of
+    from wfm.scheduling.meet import place_meetings as place
+    from wfm.scheduling.report import make_schedule_value
+
+    problem = problem_of(schedule, requirement, agents, contracts, settings)
+    crew = crew_of(problem, schedule.frame)
+    place(crew)
+    frame = crew.frame()
+    broken = tuple(check(problem, frame))
+    return make_schedule_value(
+        problem, frame, broken, schedule.bound, schedule.stopped_by, schedule.seconds, schedule.seed
+    )
+
+
 def sick_call(
     published: Schedule,
     agent: str,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -52,6 +52,34 @@ def compare(
         left, right = one.get((measure, unit), np.nan), two.get((measure, unit), np.nan)
         rows.append((measure, unit, left, right, right - left))
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def side_by_side(
+    schedules: Mapping[str, Schedule], needs: Mapping[str, Requirement | None] | None = None
+) -> pd.DataFrame:
+    """Figures of several schedules, one column each.
+
+    Parameters
+    ----------
+    schedules
+        Scenarios by name.
+    needs
+        The requirement each was made for, by name, for the service it will bring.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `measure unit` and a column for each name; a figure that a schedule has not is NaN.
+    """
+    figures = {
+        name: _FIGURES[Schedule](schedule, (needs or {}).get(name))
+        for name, schedule in schedules.items()
+    }
+    keys = dict.fromkeys(key for found in figures.values() for key in found)
+    table = pd.DataFrame(list(keys), columns=["measure", "unit"])
+    for name, found in figures.items():
+        table[name] = [found.get(key, np.nan) for key in keys]
+    return table
 
 
 def compare_days(

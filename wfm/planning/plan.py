@@ -202,6 +202,9 @@ def _people(
     file = settings.outbound.campaigns
     campaigns = io.read_campaigns(folder / file) if file else ()
     locked, before = settings.schedule.locks, settings.schedule.previous
+    held, heads = settings.schedule.meetings, settings.schedule.limits
+    limits = io.read_limits(folder / heads) if heads else ()
+    meetings = io.read_meetings(folder / held) if held else ()
     locks = io.read_locks(folder / locked) if locked else ()
     carry_in = io.read_schedule(folder / before) if before else None
     if section.fit:
@@ -212,7 +215,7 @@ def _people(
             skills={q.queue: q.skill for q in queues},
             seed=settings.schedule.seed,
         )
-        return People(agents, contracts, campaigns, locks, carry_in)
+        return People(agents, contracts, campaigns, locks, carry_in, meetings, limits)
     if not section.agents or not section.contracts:
         message = (
             "plan.toml, [people]: agents and contracts are not named. Name both files, or write "
@@ -226,4 +229,6 @@ def _people(
         campaigns,
         locks,
         carry_in,
+        meetings,
+        limits,
     )

@@ -15,7 +15,10 @@ from wfm.core.work import Queue
 from wfm.planning.by_settings import People
 from wfm.store import Store, VersionInfo
 
-PEOPLE_TABLES = ("agents", "absences", "contracts", "campaigns", "queues", "locks")
+PEOPLE_TABLES = (
+    *("agents", "absences", "contracts", "campaigns", "queues"),
+    *("locks", "meetings", "limits"),
+)
 Load = Callable[[VersionInfo], Any]
 LOOKED_AT = 24
 """Newest schedules among which the one of the days before is sought."""
@@ -31,6 +34,8 @@ def people_of(
         tables.campaigns_from(typed["campaigns"]),
         tables.locks_from(typed["locks"]) if len(typed["locks"]) else (),
         carry_in,
+        tables.meetings_from(typed["meetings"]) if len(typed["meetings"]) else (),
+        tables.limits_from(typed["limits"]) if len(typed["limits"]) else (),
     )
     return people, tables.queues_from(typed["queues"])
 

@@ -156,6 +156,8 @@ class ScheduleSection(Section):
     change_cost: float = Field(default=40.0, ge=0)
     previous: str | None = None
     locks: str | None = None
+    meetings: str | None = None
+    limits: str | None = None
 
 
 class OutputSection(Section):

@@ -12,6 +12,8 @@ import pandas as pd
 
 from wfm.core.errors import DataError
 from wfm.core.intervals import MINUTES, day_grid, local_day
+from wfm.core.limits import StaffLimit
+from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, CarryIn, Contract, Lock
 from wfm.core.types import Requirement
 from wfm.core.work import Campaign
@@ -34,6 +36,8 @@ def build_problem(
     known_skills: Iterable[str] = (),
     locks: Iterable[Lock] = (),
     carried: Mapping[str, CarryIn] | None = None,
+    meetings: Iterable[Meeting] = (),
+    limits: Iterable[StaffLimit] = (),
     seed: int = 0,
 ) -> Problem:
     """Put people, contracts, campaigns and a requirement on one grid, and check them.
@@ -59,6 +63,10 @@ def build_problem(
         What is settled for agents and days.
     carried
         What agents bring from before, by agent.
+    meetings
+        To be placed on the shifts.
+    limits
+        Fewest and most heads at work.
     seed
         Of everything random.
 
@@ -80,7 +88,9 @@ def build_problem(
     used = [by_name[name] for name in sorted({a.contract for a in people})]
     time_zone, frame = requirement.time_zone, requirement.frame
     feasible.check_horizon(frame, days)
-    step = grid_minutes(int(requirement.interval / timedelta(minutes=1)), used)
+    meetings, staff_limits = tuple(meetings), tuple(limits)
+    lengths = [meeting.minutes for meeting in meetings]
+    step = grid_minutes(int(requirement.interval / timedelta(minutes=1)), used, lengths)
     local_days = local_day(pd.DatetimeIndex(frame["start"]))
     first = first_day or first_day_of(requirement)
     grid = day_grid(first, days + 2, timedelta(minutes=step), time_zone)
@@ -115,9 +125,12 @@ def build_problem(
         intervals=intervals,
         locks=tuple(locks),
         carried=dict(carried or {}),
+        meetings=meetings,
+        staff_limits=staff_limits,
         seed=seed,
     )
-    feasible.check_input(problem, local_days, frozenset(known_skills))
+    known = frozenset(known_skills) | {n.skill for n in staff_limits if n.skill}
+    feasible.check_input(problem, local_days, known)
     persons.check_persons(problem)
     return problem
 
@@ -128,7 +141,9 @@ def _worth(campaigns: tuple[Campaign, ...]) -> tuple[Campaign, ...]:
     return tuple(replace(c, value=c.value / most if most > 0 else 1.0) for c in campaigns)
 
 
-def grid_minutes(interval_min: int, contracts: Sequence[Contract]) -> int:
+def grid_minutes(
+    interval_min: int, contracts: Sequence[Contract], lengths: Sequence[int] = ()
+) -> int:
     """Longest grid that every interval, shift, start and break lies on [min].
 
     >>> from wfm.core.people import Break
@@ -136,7 +151,10 @@ def grid_minutes(interval_min: int, contracts: Sequence[Contract]) -> int:
     >>> grid_minutes(30, [Contract("FT", 480, 480, 4, 5, breaks=(tea,))])
     15
     """
-    common = interval_min
+    common = math.gcd(interval_min, *lengths)
+    if common % MINUTES[0]:
+        message = "meetings: a length is no multiple of 5 minutes. Round it to 5 minutes."
+        raise DataError(message)
     for contract in contracts:
         minutes = [contract.shift_min, contract.start_grid_min, contract.start_from_min]
         for pause in contract.breaks:

@@ -10,7 +10,7 @@ import pandas as pd
 from scipy.optimize import linear_sum_assignment
 
 from wfm.scheduling.check import check
-from wfm.scheduling.crew import Crew
+from wfm.scheduling.crew import MEETING_CODE, Crew
 from wfm.scheduling.exchange import BROKEN, NONE, rules_broken
 from wfm.scheduling.explain import crew_of
 from wfm.scheduling.problem import Problem
@@ -177,6 +177,8 @@ class _Balance:
     def _move(self, agent: int, week: int, weight: float) -> bool:
         crew, problem = self.crew, self.problem
         group, scale = crew.layout.groups[crew.group_of[agent]], problem.scale
+        if (crew.plan[agent] >= MEETING_CODE).any():
+            return False
         before = crew.cost() + weight / scale * float((self.above(agent) ** 2).sum())
         old = [crew.drop(agent, d) for d in self._days(agent, week)]
         slope = 2 * self.above(agent) + 1

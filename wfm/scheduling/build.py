@@ -63,7 +63,7 @@ class Columns:
     `y` (starts,), `k` and `w` one array (axis,) a break, `done` one (axis,) by break whose window
     overlaps the next one's. By skill set: `f` (queues, intervals), `o`
     one array (lengths, intervals) a campaign. By queue: `under` (3, intervals) and `over`
-    (intervals,). By campaign: `short`, `excess`.
+    (intervals,). By campaign: `short`, `excess`. By staff limit and side: rows and slack columns.
     """
 
     n: list[np.ndarray]
@@ -79,6 +79,7 @@ class Columns:
     short: np.ndarray
     excess: np.ndarray
     done: list[dict[int, np.ndarray]]
+    limits: list[list[tuple[np.ndarray, np.ndarray]]]
 
 
 class Build:
@@ -106,7 +107,9 @@ class Build:
         self._cells: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
         self._limits: list[tuple[np.ndarray, np.ndarray | float]] = []
         self._count = self._row_count = 0
-        self.columns = Columns([], [], [], [], [], [], [], [], [], [], *(np.zeros(0, int),) * 2, [])
+        self.columns = Columns(
+            [], [], [], [], [], [], [], [], [], [], *(np.zeros(0, int),) * 2, [], []
+        )
         self.free = self._free_rows()
 
     def _free_rows(self) -> list[np.ndarray]:

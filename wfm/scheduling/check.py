@@ -12,6 +12,7 @@ from wfm.core.types import Violation
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.roster import Roster, Shift, read_roster
 from wfm.scheduling.rules import RULES
+from wfm.scheduling.rules.staff_limits import heads_outside
 
 
 def check(problem: Problem, frame: pd.DataFrame) -> list[Violation]:
@@ -31,6 +32,11 @@ def check(problem: Problem, frame: pd.DataFrame) -> list[Violation]:
     """
     roster = read_roster(problem, frame)
     return [broken for rule in RULES for broken in rule.violations(problem, roster)]
+
+
+def hard(violations: list[Violation]) -> list[Violation]:
+    """Those that no schedule may have; staff limits give way at a price instead."""
+    return [v for v in violations if v.rule != "staff_limits"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +114,9 @@ def price(problem: Problem, frame: pd.DataFrame) -> Price:
             if 0 <= shift.start < problem.intervals
         )
         terms["preference"] = problem.weights.preference * missed
+    if problem.staff_limits:
+        outside = [heads_outside(problem, n, roster) for n in range(len(problem.staff_limits))]
+        terms["limits"] = problem.weights.limit * float(sum(outside)) * problem.scale
     if problem.published:
         terms["change"] = problem.weights.change * changed_days(problem, roster)
     if problem.weights.switching:

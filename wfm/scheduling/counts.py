@@ -221,6 +221,19 @@ def set_slacks(matrix: Matrix, values: np.ndarray) -> None:
                 placed += float((np.where(o >= 0, values[o], 0) * lengths).sum())
         values[columns.short[campaign]] = max(target - placed, 0)
         values[columns.excess[campaign]] = max(placed - target, 0)
+    _set_limits(matrix, values)
+
+
+def _set_limits(matrix: Matrix, values: np.ndarray) -> None:
+    """Heads outside the staff limits, in place."""
+    for sides in matrix.columns.limits:
+        for sign, (rows, slack) in zip((1.0, -1.0), sides, strict=True):
+            used = slack[slack >= 0]
+            values[used] = 0.0
+            at = rows[rows >= 0]
+            heads = np.asarray(matrix.rows.tocsr()[at] @ values)
+            gap = matrix.row_low[at] - heads if sign > 0 else heads - matrix.row_high[at]
+            values[used] = np.maximum(gap, 0.0)
 
 
 def broken_rows(matrix: Matrix, values: np.ndarray) -> np.ndarray:

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from wfm.scheduling.groups import Layout
+from wfm.scheduling.roster import MEETING
 
-OFF, QUEUE, CAMPAIGN = -1, 100, 1000
-"""Codes: off; 0 and up the number of a break; from 100 a queue, from 1000 a campaign."""
+OFF, QUEUE, CAMPAIGN, MEETING_CODE = -1, 100, 1000, 20000
+"""Codes: off; 0 and up a break; from 100 a queue, from 1000 a campaign, from 20000 a meeting."""
 
 
 class Crew:
@@ -32,6 +33,8 @@ class Crew:
         self.placed = np.zeros(len(self.problem.campaigns), dtype=int)
         self._steps = np.cumsum(self.problem.widths, axis=0)[:2]
         self._rates = np.array(self.problem.weights.under, dtype=float)
+        self.present = np.zeros(self.problem.limit_open.shape, dtype=int)
+        """Heads at work that each staff limit counts, by interval."""
         self.labour = 0.0
         self.own = self.problem.unchanged_cost
         """What starts cost because of who has them [cost units], see `Problem.own_cost`."""
@@ -40,6 +43,7 @@ class Crew:
         """An independent copy."""
         other = Crew(self.layout)
         other.plan, other.staff = self.plan.copy(), self.staff.copy()
+        other.present = self.present.copy()
         other.placed, other.labour = self.placed.copy(), self.labour
         other.own = self.own
         other.starts = [dict(days) for days in self.starts]
@@ -75,7 +79,30 @@ class Crew:
         gap = problem.targets - self.placed
         outbound = float(problem.outbound_short @ np.maximum(gap, 0))
         outbound += weights.outbound_over * np.maximum(-gap, 0).sum()
-        return float(under + over + outbound + self.labour + self.wishes)
+        return float(under + over + outbound + self.labour + self.wishes + self.outside())
+
+    def outside(self) -> float:
+        """Cost of the heads outside the staff limits [units of an interval]."""
+        problem, total = self.problem, 0
+        for n, limit in enumerate(problem.staff_limits):
+            few = np.maximum(limit.least - self.present[n], 0)
+            many = 0 if limit.most is None else np.maximum(self.present[n] - limit.most, 0)
+            total += int(((few + many) * problem.limit_open[n]).sum())
+        return problem.weights.limit * total
+
+    def limiting(self, agent: int) -> np.ndarray | None:
+        """What one more head of an agent's kind costs by interval for the staff limits."""
+        problem = self.problem
+        if not problem.staff_limits or not problem.limit_members[:, agent].any():
+            return None
+        price = np.zeros(problem.intervals)
+        for n in np.flatnonzero(problem.limit_members[:, agent]):
+            limit, here = problem.staff_limits[n], self.present[n]
+            change = -(here < limit.least).astype(float)
+            if limit.most is not None:
+                change += here >= limit.most
+            price += problem.weights.limit * change * problem.limit_open[n]
+        return price
 
     @property
     def wishes(self) -> float:
@@ -86,7 +113,7 @@ class Crew:
         """Give an agent a shift."""
         self.plan[agent, start : start + len(codes)] = codes
         self.starts[agent][int(self.problem.day[start])] = start
-        self._count(start, codes, 1)
+        self._count(agent, start, codes, 1)
         self.labour += self.layout.groups[self.group_of[agent]].labour
         self.own += self.problem.own_cost(agent, start)
 
@@ -96,18 +123,21 @@ class Crew:
         length = self.layout.groups[self.group_of[agent]].length
         codes = self.plan[agent, start : start + length].copy()
         self.plan[agent, start : start + length] = OFF
-        self._count(start, codes, -1)
+        self._count(agent, start, codes, -1)
         self.labour -= self.layout.groups[self.group_of[agent]].labour
         self.own -= self.problem.own_cost(agent, start)
         return start, codes
 
-    def _count(self, start: int, codes: np.ndarray, sign: int) -> None:
+    def _count(self, agent: int, start: int, codes: np.ndarray, sign: int) -> None:
         inside = codes[: max(self.problem.intervals - start, 0)]
         at = np.arange(start, start + len(inside))
         on_queue = (inside >= QUEUE) & (inside < CAMPAIGN)
         np.add.at(self.staff, (inside[on_queue] - QUEUE, at[on_queue]), sign)
-        for campaign in inside[inside >= CAMPAIGN]:
+        for campaign in inside[(inside >= CAMPAIGN) & (inside < MEETING_CODE)]:
             self.placed[campaign - CAMPAIGN] += sign
+        if len(self.present):
+            counted = self.problem.limit_members[:, agent]
+            self.present[counted, start : start + len(inside)] += sign * (inside >= QUEUE)
 
     def recount(self) -> None:
         """Count staff on queues again after the plan was changed directly."""
@@ -118,9 +148,9 @@ class Crew:
     def recode(self, agent: int, start: int, codes: np.ndarray) -> None:
         """Change what an agent does in some intervals of a shift."""
         old = self.plan[agent, start : start + len(codes)].copy()
-        self._count(start, old, -1)
+        self._count(agent, start, old, -1)
         self.plan[agent, start : start + len(codes)] = codes
-        self._count(start, codes, 1)
+        self._count(agent, start, codes, 1)
 
     def frame(self) -> pd.DataFrame:
         """Segments `agent start end activity queue`, as a schedule holds them."""
@@ -134,7 +164,10 @@ class Crew:
         who, what = agent[kept], code[kept]
         activity, queue = [], []
         for number, one in zip(who.tolist(), what.tolist(), strict=True):
-            if one >= CAMPAIGN:
+            if one >= MEETING_CODE:
+                activity.append(MEETING)
+                queue.append(problem.meetings[one - MEETING_CODE].meeting)
+            elif one >= CAMPAIGN:
                 activity.append("outbound")
                 queue.append(problem.campaigns[one - CAMPAIGN].campaign)
             elif one >= QUEUE:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from wfm.scheduling.crew import CAMPAIGN, OFF, QUEUE, Crew
+from wfm.scheduling.crew import CAMPAIGN, MEETING_CODE, OFF, QUEUE, Crew
 from wfm.scheduling.groups import make_layout
 from wfm.scheduling.linear import Running, relax, take_slice
 from wfm.scheduling.parts import split_problem
 from wfm.scheduling.problem import Problem
-from wfm.scheduling.roster import read_roster
+from wfm.scheduling.roster import MEETING, read_roster
 from wfm.scheduling.solve import make_matrix
 from wfm.scheduling.tours import Tours
 
@@ -86,6 +86,7 @@ def crew_of(problem: Problem, frame: pd.DataFrame) -> Crew:
     crew = Crew(make_layout(problem))
     queues = {name: i for i, name in enumerate(problem.queues)}
     campaigns = {c.campaign: i for i, c in enumerate(problem.campaigns)}
+    meetings = {m.meeting: i for i, m in enumerate(problem.meetings)}
     for shift in read_roster(problem, frame).shifts:
         length = crew.layout.groups[crew.group_of[shift.agent]].length
         if not 0 <= shift.start < problem.intervals or shift.end - shift.start != length:
@@ -98,6 +99,8 @@ def crew_of(problem: Problem, frame: pd.DataFrame) -> Crew:
                 codes[where] = QUEUE + queues[piece.queue]
             elif piece.activity == "outbound":
                 codes[where] = CAMPAIGN + campaigns[piece.queue]
+            elif piece.activity == MEETING:
+                codes[where] = MEETING_CODE + meetings[piece.queue]
             else:
                 codes[where], pauses = pauses, pauses + 1
         crew.put(shift.agent, shift.start, codes)

@@ -41,7 +41,9 @@ def split_problem(problem: Problem) -> list[Part]:
     """
     pooled, pools = pool_queues(problem)
     work = [
-        {("q", q) for q in pooled.queues_of(a)} | {("c", c) for c in pooled.campaigns_of(a)}
+        {("q", q) for q in pooled.queues_of(a)}
+        | {("c", c) for c in pooled.campaigns_of(a)}
+        | {("l", n) for n in np.flatnonzero(pooled.limit_members[:, a]).tolist()}
         for a in range(len(pooled.agents))
     ]
     joined: list[tuple[list[int], set[tuple[str, int]]]] = []
@@ -75,6 +77,7 @@ def _part(
         pooled_widths=pooled.widths[:, queues],
         campaigns=tuple(pooled.campaigns[c] for c in campaigns),
         permitted=pooled.permitted[campaigns],
+        staff_limits=tuple(pooled.staff_limits[n] for kind, n in sorted(work) if kind == "l"),
     )
     own = [pools[q] for q in queues]
     return Part(problem, np.array(agents), own, np.array(campaigns, dtype=int))

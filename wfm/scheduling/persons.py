@@ -35,6 +35,24 @@ def check_persons(problem: Problem) -> None:
             _refuse(f"agent {lock.agent!r}: two locks on {lock.day}. Keep one.")
         seen.add((lock.agent, lock.day))
         _lock(problem, names[lock.agent], lock)
+    for number, limit in enumerate(problem.staff_limits):
+        counted = int(problem.limit_members[number].sum())
+        if counted < limit.least:
+            _refuse(
+                f"limit {limit.limit!r}: at least {limit.least} at work are asked, but it counts "
+                f"{counted} agents. Ask fewer, or correct its skill and team."
+            )
+    for meeting in problem.meetings:
+        lost = [name for name in meeting.agents if name not in names]
+        if lost:
+            _refuse(
+                f"meeting {meeting.meeting!r}: there is no agent {lost[0]!r}. Correct the name."
+            )
+        if not problem.meeting_open(meeting).any():
+            _refuse(
+                f"meeting {meeting.meeting!r}: its days and hours never open within the schedule. "
+                "Widen them."
+            )
     for i in range(len(problem.agents)):
         _rest(problem, i)
         for week in range(problem.weeks):

@@ -14,6 +14,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from wfm.core.limits import StaffLimit
+from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, CarryIn, Contract, Lock
 from wfm.core.work import Campaign
 from wfm.scheduling.settings import Rules, Weights
@@ -59,6 +61,10 @@ class Problem:
         Fewer days than the contract asks, by agent and week, where no week keeps every rule.
     pooled_widths
         Of pooled queues (`pool.pool_queues`): heads that may be missing at each price.
+    meetings
+        To be placed on the shifts.
+    staff_limits
+        Fewest and most heads at work.
     published
         Starts by agent and day of a schedule that is handed out already; each day that differs
         costs `Weights.change`.
@@ -88,6 +94,8 @@ class Problem:
     eased: Mapping[tuple[str, int], int] = field(default_factory=dict)
     pooled_widths: np.ndarray | None = None
     published: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    meetings: tuple[Meeting, ...] = ()
+    staff_limits: tuple[StaffLimit, ...] = ()
 
     @cached_property
     def widths(self) -> np.ndarray:
@@ -290,6 +298,23 @@ class Problem:
         return np.array([round(c.target_h * 60 / self.interval_min) for c in self.campaigns], int)
 
     @cached_property
+    def limit_members(self) -> np.ndarray:
+        """Whom each staff limit counts, shape (limits, agents), bool."""
+        found = [[limit.counts(agent) for agent in self.agents] for limit in self.staff_limits]
+        return np.array(found, dtype=bool).reshape(len(self.staff_limits), len(self.agents))
+
+    @cached_property
+    def limit_open(self) -> np.ndarray:
+        """Where each staff limit holds, shape (limits, intervals), bool."""
+        inside, busy = self.grid[: self.intervals], self.required.any(axis=0)
+        found = [busy if n.hours is None else n.hours.open_at(inside) for n in self.staff_limits]
+        return np.array(found, dtype=bool).reshape(len(self.staff_limits), self.intervals)
+
+    def meeting_open(self, meeting: Meeting) -> np.ndarray:
+        """Where a meeting may be, shape (intervals,)."""
+        return meeting.open_at(self.grid[: self.intervals])
+
+    @cached_property
     def outbound_short(self) -> np.ndarray:
         """Cost of an agent-interval below the target, by campaign: dearest where worth most."""
         return self.weights.outbound_short * np.array([c.value for c in self.campaigns], float)
@@ -297,7 +322,8 @@ class Problem:
     @property
     def whole(self) -> bool:
         """Whether every cost is a whole number, so that a bound may be rounded up."""
-        return self.weights.whole and bool((self.outbound_short % 1 == 0).all())
+        whole = (self.outbound_short % 1 == 0).all() and self.weights.limit % 1 == 0
+        return self.weights.whole and bool(whole)
 
     @property
     def block(self) -> int:

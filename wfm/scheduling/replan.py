@@ -17,6 +17,7 @@ from wfm.scheduling.crew import Crew
 from wfm.scheduling.edit import days_of, rows
 from wfm.scheduling.explain import crew_of
 from wfm.scheduling.linear import Running, lower_bound, relax, take_slice
+from wfm.scheduling.meet import place_meetings
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.report import make_schedule_value
 from wfm.scheduling.roster import read_roster
@@ -90,6 +91,7 @@ def replan(
     run.begin(frame)
     run.improve(only, most_changed)
     bound = run.prove() if prove else None
+    place_meetings(run.crew)
     segments = run.crew.frame()
     broken = tuple(check(run.problem, segments))
     schedule = make_schedule_value(

@@ -11,6 +11,7 @@ from wfm.core.types import Violation
 from wfm.scheduling.problem import Problem
 
 WORK = ("inbound", "outbound")
+MEETING = "meeting"
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,8 @@ class Weights:
         Each change of queue within a shift; 0 avoids only the changes that bring nothing.
     change
         Each agent and day that differs from a published schedule, when one is planned again.
+    limit
+        Each head outside a staff limit: dear, so that a limit gives way only where it must.
     """
 
     under: tuple[float, float, float] = (10, 25, 60)
@@ -92,10 +94,11 @@ class Weights:
     switching: float = 0
     preference: float = 4
     change: float = 40
+    limit: float = 200
 
     def __post_init__(self) -> None:
         rates = (*self.under, self.over, self.labour, self.outbound_short, self.outbound_over)
-        least = min(*rates, self.switching, self.preference, self.change)
+        least = min(*rates, self.switching, self.preference, self.change, self.limit)
         if least < 0 or list(self.under) != sorted(self.under) or self.under_step < 1:
             message = "weights: they must be 0 or more, and missing agents dearer step by step."
             raise DataError(message)

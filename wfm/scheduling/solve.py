@@ -12,7 +12,7 @@ from wfm.core.errors import InfeasibleError
 from wfm.core.types import Schedule
 from wfm.scheduling.bound import agent_bound
 from wfm.scheduling.build import Build, Matrix
-from wfm.scheduling.check import check
+from wfm.scheduling.check import check, hard
 from wfm.scheduling.clock import GRACE_S, Clock, Progress, stand_back
 from wfm.scheduling.construct import ROUNDS, nearest_crew, polish
 from wfm.scheduling.counted import count_crew
@@ -21,6 +21,7 @@ from wfm.scheduling.crew import Crew
 from wfm.scheduling.dive import GUIDE_TOLERANCE, WIDE, WIDER, dive
 from wfm.scheduling.improve import Improve
 from wfm.scheduling.linear import Relaxed, Slice, lower_bound, relax, take_slice
+from wfm.scheduling.meet import place_meetings
 from wfm.scheduling.moves import ENDLESS_S, improve_by_moves
 from wfm.scheduling.names import name_counts
 from wfm.scheduling.parts import join_parts, split_problem
@@ -92,7 +93,7 @@ def solve(
     clock = Clock(seconds if moves is None else ENDLESS_S, progress, stop)
     clock.wanted_gap = gap
     clock.tick("start")
-    parts = split_problem(plan_weekends(problem))
+    parts = split_problem(plan_weekends(replace(problem, meetings=())))
     runs, clashes = [], []
     for part in parts:
         eased, first, refused = nearest_crew(part.problem, clock)
@@ -108,6 +109,7 @@ def solve(
         stopped_by = why or ("time" if moves is None else "stall")
     crew = join_parts(problem, parts, [run.best for run in runs])
     settle_queues(crew)
+    place_meetings(crew)
     frame = crew.frame()
     violations = tuple(check(problem, frame))
     schedule = make_schedule_value(
@@ -285,7 +287,7 @@ class _Run:
         numbers = {agent.agent: i for i, agent in enumerate(self.problem.agents)}
         since = self.clock.seconds
         for _ in range(ROUNDS):
-            broken = check(self.problem, crew.frame())
+            broken = hard(check(self.problem, crew.frame()))
             if not broken:
                 break
             for agent in sorted({numbers[v.agent] for v in broken}):
@@ -300,7 +302,7 @@ class _Run:
 
     def _keep(self, crew: Crew) -> None:
         """Take a crew over if it is cheaper and breaks nothing."""
-        if crew.cost() < self.best.cost() and not check(self.problem, crew.frame()):
+        if crew.cost() < self.best.cost() and not hard(check(self.problem, crew.frame())):
             self.best = crew
         self.clock.better(self.best.cost() * self.problem.scale)
 

@@ -66,6 +66,9 @@ class Tours:
         code = np.full(crew.layout.axis, QUEUE + queues[0], dtype=np.int16)
         price[: problem.intervals] = adding[best, np.arange(problem.intervals)]
         code[: problem.intervals] = QUEUE + queues[best]
+        limits = crew.limiting(agent)
+        if limits is not None:
+            price[: problem.intervals] += limits
         return price, code
 
     def best_week(self, agent: int, week: int, leaning: np.ndarray | None = None) -> Tour | None:
@@ -80,13 +83,14 @@ class Tours:
         if most == 0:
             return Tour([], 0.0)
         price, code = self.prices(agent)
+        limits = crew.limiting(agent)
         for campaign in crew.layout.skill_sets[group.skill_set].campaigns:
             if crew.placed[campaign] < problem.targets[campaign]:
                 inside = price[: problem.intervals]
                 worth = np.where(
                     problem.permitted[campaign], -problem.outbound_short[campaign], np.inf
                 )
-                np.minimum(inside, worth, out=inside)
+                np.minimum(inside, worth if limits is None else worth + limits, out=inside)
         costs = self.start_costs(group, price)
         legal = self._legal(agent, group, week)
         turn = turn_intervals(problem, group.length)

@@ -8,6 +8,8 @@ from typing import TypeVar
 import pandas as pd
 
 from wfm.core.calendars import Event
+from wfm.core.limits import StaffLimit
+from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, Contract, Lock
 from wfm.core.shrinkage import Shrinkage
 from wfm.core.tables import (
@@ -15,7 +17,9 @@ from wfm.core.tables import (
     campaigns_from,
     contracts_from,
     events_from,
+    limits_from,
     locks_from,
+    meetings_from,
     queues_from,
     shrinkage_from,
 )
@@ -60,6 +64,16 @@ def read_contracts(path: Source) -> tuple[Contract, ...]:
 def read_locks(path: Source) -> tuple[Lock, ...]:
     """Locks from csv, xlsx (sheet `locks`, or the first one), parquet or a frame."""
     return _read(path, "locks", locks_from)
+
+
+def read_limits(path: Source) -> tuple[StaffLimit, ...]:
+    """Staff limits from csv, xlsx (sheet `limits`, or the first one), parquet or a frame."""
+    return _read(path, "limits", limits_from)
+
+
+def read_meetings(path: Source) -> tuple[Meeting, ...]:
+    """Meetings from csv, xlsx (sheet `meetings`, or the first one), parquet or a frame."""
+    return _read(path, "meetings", meetings_from)
 
 
 def read_campaigns(path: Source) -> tuple[Campaign, ...]:

@@ -21,6 +21,7 @@ from wfm.scheduling.rules.free_weekends import FreeWeekends
 from wfm.scheduling.rules.horizon import Horizon
 from wfm.scheduling.rules.hours import Hours
 from wfm.scheduling.rules.locks import Locks
+from wfm.scheduling.rules.meetings import Meetings
 from wfm.scheduling.rules.one_shift_a_day import OneShiftADay
 from wfm.scheduling.rules.outbound_block import OutboundBlock
 from wfm.scheduling.rules.outbound_hours import OutboundHours
@@ -28,6 +29,7 @@ from wfm.scheduling.rules.preferences import Preferences
 from wfm.scheduling.rules.rest import Rest
 from wfm.scheduling.rules.shift_length import ShiftLength
 from wfm.scheduling.rules.skill import Skill
+from wfm.scheduling.rules.staff_limits import StaffLimits
 from wfm.scheduling.rules.starts import Starts
 
 if TYPE_CHECKING:
@@ -63,6 +65,8 @@ RULES: tuple[Rule, ...] = (
     Rest(),
     ShiftLength(),
     Breaks(),
+    StaffLimits(),
+    Meetings(),
     Skill(),
     OutboundHours(),
     OutboundBlock(),

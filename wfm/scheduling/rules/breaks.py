@@ -9,7 +9,7 @@ import numpy as np
 
 from wfm.core.types import Violation
 from wfm.scheduling.problem import Problem
-from wfm.scheduling.roster import WORK, Roster, Shift, violation
+from wfm.scheduling.roster import MEETING, WORK, Roster, Shift, violation
 
 if TYPE_CHECKING:
     from wfm.scheduling.build import Build
@@ -113,7 +113,7 @@ class Breaks:
 
     def _shift(self, problem: Problem, shift: Shift) -> list[Violation]:
         wanted = problem.contracts[problem.agents[shift.agent].contract].breaks
-        taken = [piece for piece in shift.pieces if piece.activity not in WORK]
+        taken = [piece for piece in shift.pieces if piece.activity not in (*WORK, MEETING)]
         found = []
         if len(taken) != len(wanted):
             text = f"{len(taken)} breaks instead of {len(wanted)}."

@@ -6,7 +6,7 @@ from wfm.core import tables
 from wfm.core.types import Requirement
 from wfm.store import JobInfo
 from wfm.ui import parts, project, state
-from wfm.ui.pages import schedule_result
+from wfm.ui.pages import schedule_limits, schedule_result
 from wfm.ui.parts import fields, work
 from wfm.ui.said import st
 
@@ -164,6 +164,8 @@ def _ask(needed: Requirement, *, running: bool) -> bool:
                 step=15,
                 help="How far a start may lie from the one an agent prefers.",
             )
+    with st.expander("Fewest and most at work", icon=":material/event_seat:"):
+        schedule_limits.show()
     return pressed
 
 

@@ -21,6 +21,7 @@ from wfm.planning.changes import (
 )
 from wfm.store import VersionInfo
 from wfm.ui import parts, project, state
+from wfm.ui.pages import schedule_meetings
 from wfm.ui.parts import fields, work
 from wfm.ui.said import st
 
@@ -69,7 +70,7 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
         return
     how = st.segmented_control(
         "What to do",
-        ["By hand", "Swap partners", "Sick call", "Locks and planning again"],
+        ["By hand", "Swap partners", "Sick call", "Locks and planning again", "Meetings"],
         default="By hand",
         key=f"change.how.{state.project_id()}",
     )
@@ -81,6 +82,8 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
             _swaps(schedule, centre)
         elif how == "Sick call":
             _sick(schedule, version, centre)
+        elif how == "Meetings":
+            schedule_meetings.show(schedule, version, centre)
         elif how is not None:
             _locks(schedule)
 

@@ -10,7 +10,7 @@ from wfm.core.types import Requirement, Schedule
 from wfm.planning.service import predict_service
 from wfm.store import VersionInfo
 from wfm.ui import parts, state
-from wfm.ui.pages import schedule_change, schedule_fair, schedule_why
+from wfm.ui.pages import schedule_change, schedule_fair, schedule_scenarios, schedule_why
 from wfm.ui.parts import charts_roster, charts_staff
 from wfm.ui.said import st
 
@@ -54,11 +54,12 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
         "Change",
         "Why",
         "Fairness",
+        "Scenarios",
         "Service",
         "Agents",
         "How it was found",
     )
-    coverage, days, change, why, fair, service, agents, found = st.tabs(list(names))
+    coverage, days, change, why, fair, many, service, agents, found = st.tabs(list(names))
     with coverage:
         _coverage(schedule)
     with days:
@@ -69,6 +70,8 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
         schedule_why.show(schedule, version, covered)
     with fair:
         schedule_fair.show(schedule, version, covered)
+    with many:
+        schedule_scenarios.show()
     with service:
         _service(schedule, version, covered)
     with agents:
@@ -180,7 +183,7 @@ def _coverage(schedule: Schedule) -> None:
 
 
 def _gantt(schedule: Schedule, version: VersionInfo) -> None:
-    row = st.columns(3)
+    row = st.columns(4)
     day = row[0].selectbox(
         "Day",
         _days(schedule),
@@ -192,6 +195,10 @@ def _gantt(schedule: Schedule, version: VersionInfo) -> None:
     team = row[1].selectbox("Team", ["All teams", *teams], index=0 if everybody or not teams else 1)
     tasks = charts_roster.colours(schedule.frame)
     task = row[2].selectbox("Works on", ["Anything", *tasks])
+    held = state.table("agents")
+    known = held.set_index("agent")["skills"].str.split("|") if len(held) else pd.Series(dtype=str)
+    skills = sorted({s.strip() for s in known.explode().dropna()})
+    skill = row[3].selectbox("Has the skill", ["Any", *skills])
     start = schedule.frame["start"].dt.tz_localize(None)
     first_block = _shift_days(schedule.frame, start)
     blocks = schedule.frame[first_block == day]
@@ -201,8 +208,11 @@ def _gantt(schedule: Schedule, version: VersionInfo) -> None:
     if task != "Anything":
         doing = blocks.loc[charts_roster.task(blocks) == task, "agent"]
         blocks = blocks[blocks["agent"].isin(doing)]
+    if skill != "Any":
+        able = [a for a, own in known.items() if skill in {s.strip() for s in own}]
+        blocks = blocks[blocks["agent"].isin(able)]
     if blocks.empty:
-        parts.empty("Nobody works then.", "Choose another day, team or task.")
+        parts.empty("Nobody works then.", "Choose another day, team, task or skill.")
         return
     labels = {str(a): f"{n} ({a})" if n else str(a) for a, n in totals["name"].items()}
     with st.container(border=True):

@@ -1,0 +1,32 @@
+"""Fewest and most heads at work: a supervisor at any time, the seats of a site."""
+
+from __future__ import annotations
+
+from wfm.ui import parts
+from wfm.ui.said import st
+
+LIMITS = {
+    "limit": "text",
+    "least": "number",
+    "most": "number",
+    "skill": "text",
+    "team": "text",
+    "hours": "text",
+}
+CONFIG = {
+    "limit": st.column_config.TextColumn("Limit"),
+    "least": st.column_config.NumberColumn("Fewest at work", format="%d"),
+    "most": st.column_config.NumberColumn("Most at work", format="%d"),
+    "skill": st.column_config.TextColumn("With the skill"),
+    "team": st.column_config.TextColumn("Of the team"),
+    "hours": st.column_config.TextColumn("Hours", help="Mon-Fri 09:00-17:00; empty: while open."),
+}
+
+
+def show() -> None:
+    """The table of staff limits, for the next schedule."""
+    st.caption(
+        "At least one supervisor, at most the seats of a site: heads at work, breaks left out. A "
+        "skill here may be one that no queue asks for."
+    )
+    parts.editor("limits", LIMITS, config=CONFIG)

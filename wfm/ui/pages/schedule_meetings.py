@@ -1,0 +1,61 @@
+"""Meetings, coaching and training: typed, and placed where their people are missed least."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wfm.core.types import Schedule
+from wfm.planning.changes import compare_figures, place_meetings
+from wfm.store import VersionInfo
+from wfm.ui import parts, state
+from wfm.ui.said import st
+
+MEETINGS = {
+    "meeting": "text",
+    "agents": "text",
+    "minutes": "number",
+    "from": "day",
+    "to": "day",
+    "hours": "text",
+    "room": "text",
+    "least": "number",
+}
+CONFIG = {
+    "meeting": st.column_config.TextColumn("Meeting"),
+    "agents": st.column_config.TextColumn("Agents", help="a1|a2|a3", width="large"),
+    "minutes": st.column_config.NumberColumn("Minutes", format="%d"),
+    "from": st.column_config.DateColumn("From", format="YYYY-MM-DD"),
+    "to": st.column_config.DateColumn("To", format="YYYY-MM-DD"),
+    "hours": st.column_config.TextColumn("Hours", help="Mon-Fri 09:00-17:00"),
+    "room": st.column_config.TextColumn("Room"),
+    "least": st.column_config.NumberColumn("Fewest", format="%d", help="Empty: all."),
+}
+
+
+def show(schedule: Schedule, version: VersionInfo, centre: dict[str, Any]) -> None:
+    """The table, and placing in the schedule that is shown."""
+    st.caption(
+        "Each meeting is placed once, where its people are missed least; every new schedule "
+        "places them too."
+    )
+    parts.editor("meetings", MEETINGS, config=CONFIG)
+    if not centre["meetings"]:
+        return
+    if st.button("Place in this schedule", icon=":material/groups:", type="primary"):
+        made = place_meetings(schedule, **centre)
+        effect = compare_figures(schedule, made)
+        broken = [v for v in made.violations if v.rule == "meetings"]
+        if broken:
+            for one in broken:
+                st.warning(str(one), icon=":material/event_busy:")
+            st.dataframe(effect[effect["change"] != 0], hide_index=True)
+            return
+        state.store().save(
+            state.project_id(),
+            "schedule",
+            made,
+            settings=dict(version.settings),
+            parents=tuple(version.parents),
+            note=f"{len(centre['meetings'])} meetings placed",
+        )
+        st.rerun()

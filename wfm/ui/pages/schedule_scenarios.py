@@ -1,0 +1,51 @@
+"""Several schedules side by side: what each costs, covers and brings."""
+
+from __future__ import annotations
+
+from wfm.core.types import Requirement
+from wfm.planning.compare import side_by_side
+from wfm.store import VersionInfo
+from wfm.ui import parts, state
+from wfm.ui.said import st
+
+SHOWN = 3
+
+
+def show() -> None:
+    """The tab Scenarios."""
+    st.caption(
+        "Every schedule that is built, changed or planned again is kept. Change rules, people or "
+        "the target, build again, and put the results side by side."
+    )
+    versions = state.store().versions(state.project_id(), "schedule")
+    chosen = st.multiselect(
+        "Schedules",
+        versions,
+        default=versions[:SHOWN],
+        format_func=_name,
+        key=f"scenarios.{state.project_id()}",
+    )
+    if not chosen:
+        return
+    with parts.beside():
+        names = {_name(version): version for version in chosen}
+        table = side_by_side(
+            {name: state.content(version) for name, version in names.items()},
+            {name: _covered(version) for name, version in names.items()},
+        )
+        st.dataframe(table, hide_index=True, height=38 * (len(table) + 1))
+
+
+def _name(version: VersionInfo) -> str:
+    note = f", {version.note}" if version.note else ""
+    return f"{version.number}, {parts.when(version.created_at)}{note}"[:60]
+
+
+def _covered(version: VersionInfo) -> Requirement | None:
+    """The requirement that a schedule was made for."""
+    parents = [state.store().version(parent) for parent in version.parents]
+    needed = next((p for p in parents if p.kind == "requirement"), None)
+    if needed is None:
+        return None
+    found: Requirement = state.content(needed)
+    return found
