@@ -3,6 +3,7 @@
 from wfm.core.calendars import Calendar, Event, Opening
 from wfm.core.errors import DataError, ForecastError, InfeasibleError, WfmError
 from wfm.core.people import Absence, Agent, Break, CarryIn, Contract, Lock, ShiftEdit
+from wfm.core.rota import Rota, RotaContract, ShiftType, Wish
 from wfm.core.shrinkage import Shrinkage, ShrinkageComponent
 from wfm.core.types import Forecast, History, Requirement, Schedule, ServiceTarget, Violation
 from wfm.core.work import Campaign, Queue
@@ -40,6 +41,7 @@ from wfm.planning.outbound import add_callbacks, deferred_campaigns, outbound_re
 from wfm.planning.patience import estimate_patience
 from wfm.planning.people import people_to_fit
 from wfm.planning.plan import Plan, run_plan
+from wfm.planning.rota import check_rota, make_rota, rota_locks
 from wfm.planning.service import predict_service
 from wfm.planning.steps import (
     backtest,
@@ -81,18 +83,23 @@ __all__ = [
     "Plan",
     "Queue",
     "Requirement",
+    "Rota",
+    "RotaContract",
     "Schedule",
     "ServiceTarget",
     "ShiftEdit",
+    "ShiftType",
     "Shrinkage",
     "ShrinkageComponent",
     "Violation",
     "WfmError",
+    "Wish",
     "add_callbacks",
     "apply_edits",
     "backtest",
     "calendar_effects",
     "changed_shifts",
+    "check_rota",
     "check_schedule",
     "compare",
     "compare_days",
@@ -106,6 +113,7 @@ __all__ = [
     "fairness",
     "locks_of",
     "make_forecast",
+    "make_rota",
     "make_schedule",
     "measured_patience",
     "measured_service",
@@ -128,6 +136,7 @@ __all__ = [
     "read_shrinkage",
     "reforecast",
     "replan_schedule",
+    "rota_locks",
     "run_plan",
     "sample_paths",
     "schedule_rules",
