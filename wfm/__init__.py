@@ -7,6 +7,7 @@ from wfm.core.rota import Rota, RotaContract, ShiftType, Wish
 from wfm.core.shrinkage import Shrinkage, ShrinkageComponent
 from wfm.core.types import Forecast, History, Requirement, Schedule, ServiceTarget, Violation
 from wfm.core.work import Campaign, Queue
+from wfm.core.working_time import check_contract, working_time, working_time_rules
 from wfm.io import (
     read_agents,
     read_campaigns,
@@ -99,6 +100,7 @@ __all__ = [
     "backtest",
     "calendar_effects",
     "changed_shifts",
+    "check_contract",
     "check_rota",
     "check_schedule",
     "compare",
@@ -145,6 +147,8 @@ __all__ = [
     "smallest_fix",
     "staff",
     "swap_partners",
+    "working_time",
+    "working_time_rules",
     "write_calendars",
     "write_demo",
     "write_plan",

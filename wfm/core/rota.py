@@ -58,6 +58,8 @@ class RotaContract:
         Its name.
     most_of_type
         Most shifts of a type over the period; a type that is missing has no limit, 0 is never.
+    min_shifts
+        Least shifts over the period.
     min_total_min, max_total_min
         Least and most working time over the period [min]; None for no limit.
     max_in_row, min_in_row
@@ -76,6 +78,7 @@ class RotaContract:
     min_in_row: int = 1
     min_off_in_row: int = 1
     max_weekends: int | None = None
+    min_shifts: int = 0
 
     def __post_init__(self) -> None:
         problem = self._problem()
@@ -97,7 +100,12 @@ class RotaContract:
                 f"at least {self.min_in_row} and at most {self.max_in_row} days in a row is "
                 "impossible. Write the least first."
             )
-        least = [self.min_total_min, self.max_weekends or 0, *self.most_of_type.values()]
+        least = [
+            self.min_shifts,
+            self.min_total_min,
+            self.max_weekends or 0,
+            *self.most_of_type.values(),
+        ]
         return "limits are 0 or more." if min(least) < 0 else ""
 
 

@@ -24,6 +24,8 @@ CONTRACTS = (
     RotaContract("c", min_total_min=1500, max_total_min=2040, max_in_row=5),
     RotaContract("c", max_weekends=0, min_off_in_row=3),
     RotaContract("c", min_in_row=3, max_in_row=3, max_weekends=1, min_total_min=960),
+    RotaContract("c", min_shifts=4, min_off_in_row=2),
+    RotaContract("c", min_shifts=3, max_total_min=2100, max_in_row=3, max_weekends=0),
     RotaContract("c", {"night": 1, "late": 1}, min_total_min=1440),
 )
 PASTS = (None, ("late", 1), (None, 1), ("night", 3), (None, 5))
@@ -34,7 +36,14 @@ def every_line(problem: RotaProblem) -> np.ndarray:
     kinds = range(OFF, len(problem.shifts))
     lines = np.array(list(product(kinds, repeat=problem.days)))
     names = tuple(str(i) for i in range(len(lines)))
-    per_person = ("allowed", "most_of_type", "min_minutes", "max_minutes", "max_in_row")
+    per_person = (
+        "allowed",
+        "most_of_type",
+        "min_shifts",
+        "min_minutes",
+        "max_minutes",
+        "max_in_row",
+    )
     per_person += ("min_in_row", "min_off_in_row", "max_weekends", "wish")
     per_person += ("before_shift", "before_days")
     crowd = replace(

@@ -27,6 +27,7 @@ BROKEN = {
     "succession": (RotaContract("c"), {3: L, 4: E}, "early may not follow late"),
     "shifts_of_type": (RotaContract("c", {"night": 1}), {1: N, 2: N}, "2 shifts night, limit 1"),
     "total_time": (RotaContract("c", min_total_min=960), {1: E}, "works 480 min, at least 960"),
+    "least_shifts": (RotaContract("c", min_shifts=2), {3: E}, "1 shifts, at least 2 are agreed"),
     "most_in_row": (RotaContract("c", max_in_row=2), {1: E, 2: E, 3: E}, "3 days in a row"),
     "least_in_row": (RotaContract("c", min_in_row=2), {5: E}, "1 days worked in a row"),
     "least_off_in_row": (RotaContract("c", min_off_in_row=2), {4: E, 6: E}, "1 days off in a row"),

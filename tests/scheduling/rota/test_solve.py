@@ -28,7 +28,15 @@ INSTANCES = Path(__file__).parents[4] / "shared" / "benchmarks" / "curtois"
 
 def just(problem: RotaProblem, person: int) -> RotaProblem:
     """The problem of one person."""
-    rows = ("allowed", "most_of_type", "min_minutes", "max_minutes", "max_in_row", "min_in_row")
+    rows = (
+        "allowed",
+        "most_of_type",
+        "min_shifts",
+        "min_minutes",
+        "max_minutes",
+        "max_in_row",
+        "min_in_row",
+    )
     rows += ("min_off_in_row", "max_weekends", "wish", "before_shift", "before_days")
     return replace(
         problem,

@@ -98,6 +98,7 @@ def build_rota_problem(
         may_follow=may_follow,
         allowed=allowed,
         most_of_type=most,
+        min_shifts=np.array([c.min_shifts for c in own]),
         min_minutes=np.array([c.min_total_min for c in own]),
         max_minutes=limits([c.max_total_min for c in own]),
         max_in_row=limits([c.max_in_row for c in own]),

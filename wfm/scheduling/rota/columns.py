@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from ortools.linear_solver import pywraplp  # type: ignore[attr-defined]
+from ortools.sat.python import cp_model
 
 from wfm.scheduling.rota.lines import Lines, Stretch
 from wfm.scheduling.rota.problem import OFF, RotaProblem
@@ -97,6 +99,11 @@ class Programme:
             solver.Objective().SetCoefficient(surplus, float(self.over[day, kind]))
             self.cover[int(day), int(kind)] = row
         solver.Objective().SetMinimization()
+
+    def staff(self, lines: np.ndarray) -> np.ndarray:
+        """Heads of some lines by day and type, shape (days, S)."""
+        kinds = range(len(self.problem.shifts))
+        return np.stack([(lines == kind).sum(axis=0) for kind in kinds], axis=1)
 
     def close(self) -> None:
         """End its threads."""
@@ -289,7 +296,6 @@ def warm_up(
     everybody = np.arange(len(part.people))
     prices = np.zeros_like(programme.under)
     best, best_prices = -np.inf, prices
-    kinds = np.arange(len(programme.problem.shifts))
     for turn in range(rounds):
         if not go_on():
             break
@@ -300,7 +306,7 @@ def warm_up(
         if turn >= rounds - keep:
             for person in np.flatnonzero(np.isfinite(costs)):
                 programme.add(int(person), lines[person])
-        short = part.required - (lines[:, :, None] == kinds).sum(axis=0)
+        short = part.required - programme.staff(lines)
         step = programme.scale * SHRINK ** (turn / max(rounds - 1, 1))
         prices = np.clip(prices + step * short, -programme.over, programme.under)
     return best_prices
@@ -339,14 +345,72 @@ def dive(
                 for other in by_person[person]:
                     if other is not column:
                         other.variable.SetUb(0.0)
-        if len(settled) == len(part.people):
+        rest = [person for _, person, _ in best if person not in settled]
+        if not rest:
             break
-        rest = np.array([i for i in range(len(part.people)) if i not in settled])
-        generate(programme, rest, go_on, rounds=rounds, smooth=0.0)
+        if not go_on():
+            return _in_turn(programme, settled, rest)
+        generate(programme, np.array(sorted(rest)), go_on, rounds=rounds, smooth=0.0)
     for columns in by_person:
         for column in columns:
             column.variable.SetUb(programme.solver.infinity())
     return np.array([settled[i].line for i in range(len(part.people))])
+
+
+def _in_turn(programme: Programme, settled: dict[int, Column], rest: list[int]) -> np.ndarray:
+    """Lines of those who are settled, and for the others in turn the cheapest beside them."""
+    part = programme.part
+    lines = np.full((len(part.people), part.stretch.last - part.stretch.first), OFF, np.int16)
+    for person, column in settled.items():
+        lines[person] = column.line
+    for person in rest:
+        left = part.required - programme.staff(lines)
+        prices = np.where(left > 0, programme.under, -programme.over)
+        _, cost, found = programme.cheapest(np.array([person]), prices)
+        own = [column.line for column in programme.columns if column.person == person]
+        lines[person] = found[0] if np.isfinite(cost[0]) else own[0]
+    return lines
+
+
+def choose(programme: Programme, seconds: float, seed: int) -> np.ndarray | None:
+    """The best choice among the lines known, one a person, by CP-SAT; None if it finds none.
+
+    The first line of each person is the hint.
+    """
+    model = cp_model.CpModel()
+    part, costs = programme.part, []
+    by_person: list[list[Any]] = [[] for _ in part.people]
+    inside: dict[tuple[int, int], list[Any]] = {at: [] for at in programme.cover}
+    taken = [model.new_bool_var("") for _ in programme.columns]
+    for column, take in zip(programme.columns, taken, strict=True):
+        model.add_hint(take, not by_person[column.person])
+        by_person[column.person].append(take)
+        costs.append(take * column.cost)
+        for day in np.flatnonzero(column.line != OFF).tolist():
+            if (day, int(column.line[day])) in inside:
+                inside[day, int(column.line[day])].append(take)
+    for lines in by_person:
+        model.add_exactly_one(lines)
+    for (day, kind), takes in inside.items():
+        need = int(part.required[day, kind])
+        if takes:
+            missing = model.new_int_var(0, max(need, 0), "")
+            surplus = model.new_int_var(0, max(len(part.people) - need, 0), "")
+            model.add(sum(takes) + missing - surplus == need)
+            costs.append(missing * float(programme.under[day, kind]))
+            costs.append(surplus * float(programme.over[day, kind]))
+    model.minimize(sum(costs))
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds = max(seconds, 0.01)
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = seed
+    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return None
+    found = np.zeros((len(part.people), part.stretch.last - part.stretch.first), np.int16)
+    for column, take in zip(programme.columns, taken, strict=True):
+        if solver.boolean_value(take):
+            found[column.person] = column.line
+    return found
 
 
 def first_lines(problem: RotaProblem, part: Part, order: Sequence[int]) -> np.ndarray:

@@ -10,7 +10,7 @@ import numpy as np
 from wfm.scheduling.clock import WORKERS, Clock
 from wfm.scheduling.rota.build import RotaBuild
 from wfm.scheduling.rota.check import check_roster
-from wfm.scheduling.rota.columns import Programme, dive, generate
+from wfm.scheduling.rota.columns import Programme, choose, generate
 from wfm.scheduling.rota.parts import part_of
 from wfm.scheduling.rota.problem import OFF, WEEK, RotaProblem
 from wfm.scheduling.rota.rules import ROTA_RULES
@@ -45,6 +45,9 @@ class Kind:
         self.spent = 0.9 * self.spent + spent
 
 
+Pool = list[list[np.ndarray]]
+
+
 class Improve:
     """The search.
 
@@ -56,10 +59,14 @@ class Improve:
         Its end ends the search.
     seed
         Of everything random.
+    pool
+        Lines of the whole period that have been good, by person.
     """
 
-    def __init__(self, problem: RotaProblem, roster: np.ndarray, clock: Clock, seed: int) -> None:
-        self.problem, self.roster, self.clock = problem, roster, clock
+    def __init__(
+        self, problem: RotaProblem, roster: np.ndarray, clock: Clock, seed: int, pool: Pool
+    ) -> None:
+        self.problem, self.roster, self.clock, self.pool = problem, roster, clock, pool
         self.random = np.random.default_rng(seed)
         self.cost = problem.cost(roster)
         people, days = len(problem.people), min(problem.days, LONGEST)
@@ -151,11 +158,13 @@ class Improve:
         def solve() -> tuple[np.ndarray | None, float, bool]:
             rows: np.ndarray | None
             if kind.name == "lines":
-                until = began + limit
-                rows = free_lines(
-                    self.problem, roster, people, days, lambda: self.clock.seconds < until
-                )
-                proven = self.clock.seconds < until
+                until = began + limit / 2
+
+                def go_on() -> bool:
+                    return self.clock.seconds < until
+
+                rows = free_lines(self.problem, roster, people, days, go_on, limit / 2, self.pool)
+                proven = self.clock.seconds - began < 0.8 * limit
             else:
                 build = RotaBuild(self.problem, roster, people.tolist(), days)
                 for rule in ROTA_RULES:
@@ -174,14 +183,27 @@ def free_lines(
     people: np.ndarray,
     days: range,
     go_on: Callable[[], bool],
-) -> np.ndarray:
-    """New lines for some people on some days: columns, then a dive."""
+    seconds: float,
+    pool: Pool,
+) -> np.ndarray | None:
+    """New lines for some people on some days: columns, then the best choice among them."""
     part = part_of(problem, roster, people, days.start, days.stop)
     programme = Programme(problem, part, workers=1)
     for i, person in enumerate(people):
         programme.add(i, roster[person, part.stretch.first : part.stretch.last])
+    if len(days) == problem.days:
+        for i, person in enumerate(people):
+            for line in pool[person]:
+                programme.add(i, line)
+    known = len(programme.columns)
     generate(programme, np.arange(len(people)), go_on)
-    lines = dive(programme, go_on, step=0.0)
+    if len(days) == problem.days:
+        for column in programme.columns[known:]:
+            pool[people[column.person]].append(column.line)
+    lines = choose(programme, seconds, 0)
+    programme.close()
+    if lines is None:
+        return None
     return np.asarray(lines[:, : len(days)], dtype=roster.dtype)
 
 

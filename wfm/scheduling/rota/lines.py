@@ -15,6 +15,8 @@ from wfm.scheduling.rota.problem import OFF, SATURDAY, SUNDAY, RotaProblem
 
 INF = np.float32(1e9)
 TOO_DEAR = 1e8
+State = tuple[int, int, int, int, int]
+"""Days in a row less one, or off -1, -2, ...; class; weekends; days off; units."""
 CELLS = 30_000_000
 """States that one batch may hold."""
 
@@ -29,7 +31,7 @@ class Stretch:
         First day, and the day after the last.
     before_shift, before_days
         As in `RotaProblem`, shape (P,).
-    min_minutes, max_minutes, max_weekends
+    min_minutes, max_minutes, max_weekends, max_off
         Within the stretch, shape (P,).
     """
 
@@ -40,6 +42,7 @@ class Stretch:
     min_minutes: np.ndarray
     max_minutes: np.ndarray
     max_weekends: np.ndarray
+    max_off: np.ndarray
 
 
 def whole(problem: RotaProblem) -> Stretch:
@@ -52,6 +55,7 @@ def whole(problem: RotaProblem) -> Stretch:
         problem.min_minutes,
         problem.max_minutes,
         problem.max_weekends,
+        problem.days - problem.min_shifts,
     )
 
 
@@ -122,6 +126,7 @@ class Lines:
                 p.min_off_in_row[people],
                 s.before_days[people] == 0,
                 np.where(free, -1, 0),
+                s.max_off[people] >= self.days,
                 np.minimum(s.max_minutes[people], 1440 * self.days) // (2 * 1440),
             ],
             axis=1,
@@ -148,9 +153,11 @@ class _Batch:
         self.run = self.least if self.endless else most
         self.counts = bool((s.max_weekends[people] < lines.weekends).any())
         self.ends = int(s.max_weekends[people].max()) + 1 if self.counts else 1
+        self.idles = bool((s.max_off[people] < lines.days).any())
+        self.free = max(int(s.max_off[people].max()), 0) + 1 if self.idles else 1
         self._minutes()
         width = int((self.high - self.low + 1).max())
-        rows = (self.run * lines.classes + self.rest) * self.ends
+        rows = (self.run * lines.classes + self.rest) * self.ends * self.free
         self.cells = rows * (lines.days + 1) * width
 
     def _minutes(self) -> None:
@@ -185,8 +192,9 @@ class _Batch:
     def _empty(self, day: int) -> tuple[np.ndarray, np.ndarray]:
         """States after `day` days: of people at work and of people off."""
         people, width = len(self.people), int(self.high[day] - self.low[day] + 1)
-        work = np.full((people, self.run, self.lines.classes, self.ends, width), INF, np.float32)
-        return work, np.full((people, self.rest, self.ends, width), INF, np.float32)
+        shape = (people, self.run, self.lines.classes, self.ends, self.free, width)
+        work = np.full(shape, INF, np.float32)
+        return work, np.full((people, self.rest, *shape[3:]), INF, np.float32)
 
     def _first(self) -> tuple[np.ndarray, np.ndarray]:
         work, off = self._empty(0)
@@ -196,11 +204,11 @@ class _Batch:
         for i, person in enumerate(self.people):
             shift, days = int(s.before_shift[person]), int(s.before_days[person])
             if days == 0:
-                off[i, self.rest - 1, 0, 0] = 0
+                off[i, self.rest - 1, 0, 0, 0] = 0
             elif shift == OFF:
-                off[i, min(days, self.rest) - 1, 0, 0] = 0
+                off[i, min(days, self.rest) - 1, 0, 0, 0] = 0
             else:
-                work[i, min(days, self.run) - 1, self.lines.class_of[shift], 0, 0] = 0
+                work[i, min(days, self.run) - 1, self.lines.class_of[shift], 0, 0, 0] = 0
         return work, off
 
     def _leaves(self, day: int) -> np.ndarray:
@@ -222,15 +230,16 @@ class _Batch:
         to_work, to_off = self._empty(day + 1)
         shift = int(self.low[day + 1] - self.low[day])
         here, there = _overlap(off.shape[-1], to_off.shape[-1], -shift)
-        idle = cost[:, -1, None, None]
+        idle, f = cost[:, -1, None, None, None], int(self.idles)
+        was = slice(self.free - f)
         leaves = self._leaves(day)
         if len(leaves):
             left = work[:, leaves].min(axis=(1, 2))
-            to_off[:, 0, :, there] = left[..., here] + idle
+            to_off[:, 0, :, f:, there] = left[:, :, was, here] + idle
         if self.rest > 1:
-            to_off[:, 1:, :, there] = off[:, :-1, :, here] + idle[:, None]
-        last = to_off[:, -1, :, there]
-        np.minimum(last, off[:, -1, :, here] + idle, out=last)
+            to_off[:, 1:, :, f:, there] = off[:, :-1, :, was, here] + idle[:, None]
+        last = to_off[:, -1, :, f:, there]
+        np.minimum(last, off[:, -1, :, was, here] + idle, out=last)
         stay, enter = self._added(day)
         before: dict[int, np.ndarray] = {}
         for k, _, a, members in lines.groups:
@@ -240,8 +249,8 @@ class _Batch:
                 continue
             if a not in before:
                 before[a] = self._before(work, off, lines.sources[a], stay, enter)
-            price = cost[:, members].min(axis=1)[:, None, None, None]
-            target = to_work[:, :, k, :, there]
+            price = cost[:, members].min(axis=1)[:, None, None, None, None]
+            target = to_work[:, :, k, :, :, there]
             np.minimum(target, before[a][..., here] + price, out=target)
         return to_work, to_off
 
@@ -269,11 +278,13 @@ class _Batch:
         work, off = states[-1]
         width = np.arange(off.shape[-1]) + self.low[-1]
         fits = (width >= self.min_units[:, None]) & (width <= self.max_units[:, None])
+        fits = fits[:, None, None]
+        s = self.lines.stretch
         if self.counts:
-            most = self.lines.stretch.max_weekends[self.people]
-            fits = fits[:, None] & (np.arange(self.ends) <= most[:, None])[:, :, None]
-        else:
-            fits = fits[:, None]
+            ends = np.arange(self.ends) <= s.max_weekends[self.people, None]
+            fits = fits & ends[:, :, None, None]
+        if self.idles:
+            fits = fits & (np.arange(self.free) <= s.max_off[self.people, None])[:, None, :, None]
         flat_work = np.where(fits[:, None, None], work, INF).reshape(len(self.people), -1)
         flat_off = np.where(fits[:, None], off, INF).reshape(len(self.people), -1)
         both = np.concatenate([flat_work, flat_off], axis=1)
@@ -282,11 +293,12 @@ class _Batch:
         lines = np.full((len(self.people), self.lines.days), OFF, dtype=np.int16)
         for i in np.flatnonzero(values < TOO_DEAR):
             if at[i] < flat_work.shape[1]:
-                run, k, end, m = np.unravel_index(int(at[i]), work.shape[1:])
-                state = (int(run), int(k), int(end), int(m + self.low[-1]))
+                run, k, end, free, m = map(int, np.unravel_index(int(at[i]), work.shape[1:]))
+                state = (run, k, end, free, m + int(self.low[-1]))
             else:
-                row, end, m = np.unravel_index(int(at[i] - flat_work.shape[1]), off.shape[1:])
-                state = (-1 - int(row), 0, int(end), int(m + self.low[-1]))
+                place = int(at[i]) - flat_work.shape[1]
+                row, end, free, m = map(int, np.unravel_index(place, off.shape[1:]))
+                state = (-1 - row, 0, end, free, m + int(self.low[-1]))
             lines[i] = self._trace(int(i), state, states)
         values[values >= TOO_DEAR] = np.inf
         return values, lines
@@ -294,45 +306,46 @@ class _Batch:
     def _trace(
         self,
         i: int,
-        state: tuple[int, int, int, int],
+        state: State,
         states: list[tuple[np.ndarray, np.ndarray]],
     ) -> np.ndarray:
         """Walk back from a last state; days off are runs of -1, -2, ..."""
         assert self.cost is not None
         line = np.full(self.lines.days, OFF, dtype=np.int16)
-        run, k, end, units = state
+        run, k, end, free, units = state
         for day in range(self.lines.days - 1, -1, -1):
             work, off = states[day][0][i], states[day][1][i]
             low = int(self.low[day])
             if run < 0:
-                at, row = units - low, -run - 1
+                at, row, free = units - low, -run - 1, free - int(self.idles)
                 stays = [row - 1] if row > 0 else []
                 stays += [row] if row == self.rest - 1 else []
-                found = [(off[j, end, at], -1 - j, 0) for j in stays]
+                found = [(off[j, end, free, at], -1 - j, 0) for j in stays]
                 if row == 0:
                     leaves = self._leaves(day)
                     if len(leaves):
-                        here = work[leaves, :, end, at]
+                        here = work[leaves, :, end, free, at]
                         j = int(here.argmin())
                         r, c = divmod(j, here.shape[1])
                         found.append((here[r, c], int(leaves[r]), c))
                 _, run, k = min(found)
                 continue
-            run, k, end, units, line[day] = self._back(i, day, (run, k, end, units), work, off, low)
+            state = (run, k, end, free, units)
+            run, k, end, units, line[day] = self._back(i, day, state, work, off, low)
         return line
 
     def _back(
         self,
         i: int,
         day: int,
-        state: tuple[int, int, int, int],
+        state: State,
         work: np.ndarray,
         off: np.ndarray,
         low: int,
     ) -> tuple[int, int, int, int, int]:
         """The best way into a day's work."""
         assert self.cost is not None
-        run, k, end, units = state
+        run, k, end, free, units = state
         lines, cost = self.lines, self.cost[i, day]
         stay, enter = self._added(day)
         best, answer = float("inf"), (0, 0, 0, 0, 0)
@@ -344,8 +357,8 @@ class _Batch:
             if not 0 <= at < off.shape[-1]:
                 continue
             price = float(cost[s])
-            if run == 0 and end >= enter and float(off[-1, end - enter, at]) + price < best:
-                best = float(off[-1, end - enter, at]) + price
+            if run == 0 and end >= enter and float(off[-1, end - enter, free, at]) + price < best:
+                best = float(off[-1, end - enter, free, at]) + price
                 answer = (-self.rest, 0, end - enter, at + low, int(s))
             for row in rows:
                 if end < stay:
@@ -353,7 +366,7 @@ class _Batch:
                 classes = lines.sources[next(a for _, _, a, m in lines.groups if s in m)]
                 if not len(classes):
                     continue
-                here = work[row, classes, end - stay, at]
+                here = work[row, classes, end - stay, free, at]
                 c = int(here.argmin())
                 if float(here[c]) + price < best:
                     best = float(here[c]) + price

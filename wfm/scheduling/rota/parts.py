@@ -73,6 +73,7 @@ def part_of(
     shift, days = state_before(problem, roster, first)
     used = minutes_of(problem, inside)
     worked = np.minimum(problem.max_weekends - weekends_worked(problem, inside), problem.days)
+    idle = (roster == OFF).sum(axis=1) - (roster[:, first:end] == OFF).sum(axis=1)
     others = roster.copy()
     others[people] = OFF
     stretch = Stretch(
@@ -83,6 +84,7 @@ def part_of(
         np.maximum(problem.min_minutes - used, 0),
         problem.max_minutes - used,
         worked,
+        problem.days - problem.min_shifts - idle,
     )
     return Part(
         people,
@@ -108,6 +110,7 @@ def next_part(
     low = np.maximum(problem.min_minutes - used, 0)
     high, ends = problem.max_minutes - used, problem.max_weekends - worked
     most = problem.most_of_type - counts
+    idle = problem.days - problem.min_shifts - (before[:, :first] == OFF).sum(axis=1)
     if last < problem.days:
         low = np.zeros_like(low)
         if pace:
@@ -116,10 +119,12 @@ def next_part(
             low = np.maximum(target_low - used, 0)
             high = np.minimum(high, (problem.max_minutes * share + ahead).astype(int) - used)
             ends = np.minimum(ends, np.ceil(problem.max_weekends * share).astype(int) - worked)
+            paced = np.ceil((problem.days - problem.min_shifts) * share + PACE_SHIFTS).astype(int)
+            idle = np.minimum(idle, paced - (before[:, :first] == OFF).sum(axis=1))
             most = np.minimum(most, np.ceil(problem.most_of_type * share).astype(int) - counts)
     shift, days = state_before(problem, roster, first)
     stretch = Stretch(
-        first, last, shift, days, low, np.maximum(high, 0), np.clip(ends, 0, problem.days)
+        first, last, shift, days, low, np.maximum(high, 0), np.clip(ends, 0, problem.days), idle
     )
     return Part(
         np.arange(len(problem.people)),

@@ -32,7 +32,7 @@ class RotaProblem:
         What a person may have on a day: each type, and last a day off; shape (P, D, S + 1).
     most_of_type
         Shape (P, S).
-    min_minutes, max_minutes, max_in_row, min_in_row, min_off_in_row, max_weekends
+    min_shifts, min_minutes, max_minutes, max_in_row, min_in_row, min_off_in_row, max_weekends
         Shape (P,).
     wish
         Cost of a shift less the cost of not having it, shape (P, D, S).
@@ -53,6 +53,7 @@ class RotaProblem:
     may_follow: np.ndarray
     allowed: np.ndarray
     most_of_type: np.ndarray
+    min_shifts: np.ndarray
     min_minutes: np.ndarray
     max_minutes: np.ndarray
     max_in_row: np.ndarray

@@ -13,7 +13,7 @@ from wfm.scheduling.clock import Clock, Progress
 from wfm.scheduling.rota.build import RotaBuild
 from wfm.scheduling.rota.check import check_roster
 from wfm.scheduling.rota.columns import Part, Programme, dive, first_lines, generate, warm_up
-from wfm.scheduling.rota.improve import Improve
+from wfm.scheduling.rota.improve import Improve, Pool
 from wfm.scheduling.rota.parts import next_part, whole_part
 from wfm.scheduling.rota.problem import OFF, WEEK, RotaProblem
 from wfm.scheduling.rota.report import make_rota_value
@@ -28,6 +28,8 @@ SHARES = (0.15, 0.45, 0.65)
 STEP, DIVE_ROUNDS = 0.04, 4
 """Share of the people whom one step of the dive settles, and rounds of new lines after it."""
 PERSON_S = 10.0
+LINES = 40
+"""Lines of a person kept for later choices."""
 RESERVE_S = 0.3
 
 
@@ -66,14 +68,14 @@ def solve_rota(
     clock.tick("start")
     if problem.days <= WHOLE_DAYS:
         part = whole_part(problem)
-        roster = solve_part(problem, part, clock, clock.left, bound=True)
+        roster, pool = solve_part(problem, part, clock, clock.left, bound=True)
     else:
-        roster = roll(problem, clock)
+        roster, pool = roll(problem, clock), [[] for _ in problem.people]
     roster, clashes = mend(problem, roster, clock)
     clock.better(problem.cost(roster))
     if not clashes:
         clock.tick("improve")
-        improve = Improve(problem, roster, clock, seed)
+        improve = Improve(problem, roster, clock, seed, pool)
         improve.run(RESERVE_S)
         roster = improve.roster
     clock.tick("finish")
@@ -95,8 +97,8 @@ def least_possible(problem: RotaProblem) -> float:
 
 def solve_part(
     problem: RotaProblem, part: Part, clock: Clock, seconds: float, *, bound: bool = False
-) -> np.ndarray:
-    """Lines for everybody in a part; people without a legal line stay off."""
+) -> tuple[np.ndarray, Pool]:
+    """Lines for everybody in a part, and those that were good; who has no legal line stays off."""
     began = clock.seconds
     lines = first_lines(problem, part, range(len(part.people)))
     programme = Programme(problem, part)
@@ -119,10 +121,23 @@ def solve_part(
     clock.tick("lines")
     everybody = np.arange(len(part.people))
     generate(programme, everybody, until(SHARES[1]), bound=prove, center=center)
+    prices, own = programme.prices()
     clock.tick("dive")
     dived = dive(programme, until(SHARES[2]), step=STEP, rounds=DIVE_ROUNDS)
     programme.close()
-    return dived
+    return dived, best_lines(programme, prices, own)
+
+
+def best_lines(programme: Programme, prices: np.ndarray, own: np.ndarray) -> Pool:
+    """Of each person the lines that the programme's prices like best."""
+    found: list[list[tuple[float, np.ndarray]]] = [[] for _ in own]
+    for column in programme.columns:
+        days = np.flatnonzero(column.line != OFF)
+        paid = column.cost - float(prices[days, column.line[days]].sum()) - own[column.person]
+        found[column.person].append((paid, column.line))
+    return [
+        [line for _, line in sorted(lines, key=lambda item: item[0])[:LINES]] for lines in found
+    ]
 
 
 def roll(problem: RotaProblem, clock: Clock) -> np.ndarray:
@@ -135,7 +150,7 @@ def roll(problem: RotaProblem, clock: Clock) -> np.ndarray:
         done = last == problem.days
         part = next_part(problem, roster, first, problem.days if done else last, pace=True)
         seconds = (total - clock.seconds) / (len(firsts) - turn)
-        lines = solve_part(problem, part, clock, max(seconds, 0.0) / SHARES[2])
+        lines, _ = solve_part(problem, part, clock, max(seconds, 0.0) / SHARES[2])
         roster[:, first : part.stretch.last] = lines
         if done:
             break

@@ -16,6 +16,7 @@ from wfm.scheduling.rota.rules.allowed_days import AllowedDays
 from wfm.scheduling.rota.rules.cover import Cover
 from wfm.scheduling.rota.rules.least_in_row import LeastInRow
 from wfm.scheduling.rota.rules.least_off_in_row import LeastOffInRow
+from wfm.scheduling.rota.rules.least_shifts import LeastShifts
 from wfm.scheduling.rota.rules.most_in_row import MostInRow
 from wfm.scheduling.rota.rules.shifts_of_type import ShiftsOfType
 from wfm.scheduling.rota.rules.succession import Succession
@@ -57,6 +58,7 @@ ROTA_RULES: tuple[RotaRule, ...] = (
     AllowedDays(),
     Succession(),
     ShiftsOfType(),
+    LeastShifts(),
     TotalTime(),
     MostInRow(),
     LeastInRow(),
