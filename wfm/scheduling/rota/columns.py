@@ -23,6 +23,8 @@ TOLERANCE = 1e-3
 WORKERS = 2
 SHRINK = 0.01
 """How far steps of prices shrink, from a tenth of the mean price of a missing head."""
+LINES = 30
+"""Lines of a person kept for later choices."""
 STALE = 4
 """Rounds without a new line after which there is none, while fees on limits by type still move."""
 
@@ -217,8 +219,14 @@ class Programme:
             cost[keep, kind] = price
 
     def bound(self, prices: np.ndarray, least: np.ndarray) -> float:
-        """A value that no choice of lines is below: any prices give one."""
-        return float((prices * self.part.required).sum() + least.sum())
+        """A value that no choice of lines is below: any prices give one.
+
+        Lines are priced in single precision, so the sum is lowered by what that may have hidden.
+        """
+        days = len(prices)
+        largest = np.abs(self.wish).max(axis=(0, 2), initial=0) + np.abs(prices).max(axis=1)
+        hidden = len(least) * days * float(np.finfo(np.float32).eps) / 2 * float(largest.sum())
+        return float((prices * self.part.required).sum() + least.sum() - hidden)
 
 
 def generate(
@@ -313,9 +321,20 @@ def warm_up(
 
 
 def dive(
-    programme: Programme, go_on: Callable[[], bool], *, rounds: int = 2, step: float = 0.1
+    programme: Programme, go_on: Callable[[], bool], *, rounds: int = 4, step: float = 0.04
 ) -> np.ndarray:
-    """A line for everybody: settle those on which the programme agrees, and generate again.
+    """A line for everybody: settle those on whom the programme agrees, and go on with the rest.
+
+    Parameters
+    ----------
+    programme
+        Solved.
+    go_on
+        Asked before each round; once it says no, the rest get their lines in turn.
+    rounds
+        Rounds of new lines after each step.
+    step
+        Share of the people that a step settles at least.
 
     Returns
     -------
@@ -323,52 +342,63 @@ def dive(
         Type of each person and day or `OFF`, shape (E, days).
     """
     part = programme.part
-    settled: dict[int, Column] = {}
-    by_person: list[list[Column]] = [[] for _ in part.people]
-    known = 0
-    while len(settled) < len(part.people):
-        for column in programme.columns[known:]:
-            by_person[column.person].append(column)
-            if column.person in settled:
-                column.variable.SetUb(0.0)
-        known = len(programme.columns)
-        best: list[tuple[float, int, Column]] = []
-        for person, columns in enumerate(by_person):
-            if person not in settled:
-                top = max(columns, key=lambda c: c.variable.solution_value())
-                best.append((top.variable.solution_value(), person, top))
-        best.sort(key=lambda item: -item[0])
-        count = max(1, round(step * len(best)))
-        for rank, (value, person, column) in enumerate(best):
-            if rank < count or value > 1 - 1e-6:
-                settled[person] = column
-                for other in by_person[person]:
-                    if other is not column:
-                        other.variable.SetUb(0.0)
-        rest = [person for _, person, _ in best if person not in settled]
-        if not rest:
-            break
-        if not go_on():
-            return _in_turn(programme, settled, rest)
-        generate(programme, np.array(sorted(rest)), go_on, rounds=rounds, smooth=0.0)
-    for columns in by_person:
-        for column in columns:
-            column.variable.SetUb(programme.solver.infinity())
-    return np.array([settled[i].line for i in range(len(part.people))])
-
-
-def _in_turn(programme: Programme, settled: dict[int, Column], rest: list[int]) -> np.ndarray:
-    """Lines of those who are settled, and for the others in turn the cheapest beside them."""
-    part = programme.part
     lines = np.full((len(part.people), part.stretch.last - part.stretch.first), OFF, np.int16)
-    for person, column in settled.items():
-        lines[person] = column.line
-    for person in rest:
-        left = part.required - programme.staff(lines)
+    rest = np.arange(len(part.people))
+    current = programme
+    while True:
+        top: dict[int, tuple[float, Column]] = {}
+        for column in current.columns:
+            value = column.variable.solution_value()
+            if column.person not in top or value > top[column.person][0]:
+                top[column.person] = value, column
+        order = sorted(top, key=lambda person: -top[person][0])
+        count = max(1, round(step * len(order)))
+        settled = [p for i, p in enumerate(order) if i < count or top[p][0] > 1 - 1e-6]
+        for person in settled:
+            lines[rest[person]] = top[person][1].line
+        known = best_lines(current)
+        stay = np.setdiff1d(np.arange(len(rest)), settled)
+        fees, rest = current.fees[stay], rest[stay]
+        if current is not programme:
+            current.close()
+        if not len(rest):
+            return lines
+        if not go_on():
+            return _in_turn(programme, lines, rest)
+        part_left = Part(
+            part.people[rest],
+            part.stretch,
+            part.allowed[rest],
+            part.most_of_type[rest],
+            part.required - programme.staff(lines),
+        )
+        current = Programme(programme.problem, part_left, workers=programme.workers)
+        current.fees[:] = fees
+        for person, old in enumerate(stay):
+            for line in known[old]:
+                current.add(person, line)
+        generate(current, np.arange(len(rest)), go_on, rounds=rounds, smooth=0.0)
+
+
+def best_lines(programme: Programme) -> list[list[np.ndarray]]:
+    """Of each person the lines that the programme's prices like best."""
+    prices, own = programme.prices()
+    found: list[list[tuple[float, int]]] = [[] for _ in own]
+    for number, column in enumerate(programme.columns):
+        days = np.flatnonzero(column.line != OFF)
+        paid = column.cost - float(prices[days, column.line[days]].sum()) - own[column.person]
+        found[column.person].append((paid, number))
+    return [[programme.columns[n].line for _, n in sorted(paid)[:LINES]] for paid in found]
+
+
+def _in_turn(programme: Programme, lines: np.ndarray, rest: np.ndarray) -> np.ndarray:
+    """Lines of those who are settled, and for the others in turn the cheapest beside them."""
+    first = {column.person: column.line for column in reversed(programme.columns)}
+    for person in rest.tolist():
+        left = programme.part.required - programme.staff(lines)
         prices = np.where(left > 0, programme.under, -programme.over)
         _, cost, found = programme.cheapest(np.array([person]), prices)
-        own = [column.line for column in programme.columns if column.person == person]
-        lines[person] = found[0] if np.isfinite(cost[0]) else own[0]
+        lines[person] = found[0] if np.isfinite(cost[0]) else first[person]
     return lines
 
 

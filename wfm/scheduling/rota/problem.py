@@ -74,10 +74,20 @@ class RotaProblem:
         return int(self.required.shape[0])
 
     @cached_property
-    def whole_costs(self) -> bool:
-        """Whether every cost is a whole number, so that a bound may be rounded up."""
+    def cost_unit(self) -> float:
+        """Of which every cost is a multiple: 1, 0.1 or 0.01, or 0 if none of them."""
         prices = np.concatenate([self.wish.ravel(), self.under.ravel(), self.over.ravel()])
-        return bool((prices == np.round(prices)).all())
+        for times in (1, 10, 100):
+            if np.allclose(prices * times, np.round(prices * times), rtol=0, atol=1e-9):
+                return 1 / times
+        return 0.0
+
+    def rounded_up(self, bound: float) -> float:
+        """A bound raised to the next cost that there can be."""
+        if not self.cost_unit:
+            return bound
+        times = round(1 / self.cost_unit)
+        return float(np.ceil(bound * times - 1e-6)) / times
 
     @cached_property
     def weekday(self) -> np.ndarray:

@@ -28,8 +28,6 @@ def make_rota_value(
     terms, violations = problem.terms(roster), tuple(check_roster(problem, roster))
     objective = sum(terms.values())
     least = min(objective, bound if bound is not None else 0.0)
-    if problem.whole_costs:
-        least = min(objective, float(np.ceil(least - 0.01)))
     optimal = objective <= least + SAME
     return Rota(
         frame=rota_frame(problem, roster),

@@ -12,7 +12,15 @@ from wfm.core.rota import Rota
 from wfm.scheduling.clock import Clock, Progress
 from wfm.scheduling.rota.build import RotaBuild
 from wfm.scheduling.rota.check import check_roster
-from wfm.scheduling.rota.columns import Part, Programme, dive, first_lines, generate, warm_up
+from wfm.scheduling.rota.columns import (
+    Part,
+    Programme,
+    best_lines,
+    dive,
+    first_lines,
+    generate,
+    warm_up,
+)
 from wfm.scheduling.rota.improve import Improve, Pool
 from wfm.scheduling.rota.parts import next_part, whole_part
 from wfm.scheduling.rota.problem import OFF, WEEK, RotaProblem
@@ -28,8 +36,6 @@ SHARES = (0.15, 0.45, 0.65)
 STEP, DIVE_ROUNDS = 0.04, 4
 """Share of the people whom one step of the dive settles, and rounds of new lines after it."""
 PERSON_S = 10.0
-LINES = 40
-"""Lines of a person kept for later choices."""
 RESERVE_S = 0.3
 
 
@@ -114,30 +120,20 @@ def solve_part(
 
     def prove(low: float) -> None:
         if bound:
-            clock.bound = max(clock.bound or 0.0, low + problem.wish_base)
+            clock.bound = max(clock.bound or 0.0, problem.rounded_up(low + problem.wish_base))
 
     clock.tick("prices")
     center = warm_up(programme, until(SHARES[0]), rounds=WARM)
     clock.tick("lines")
     everybody = np.arange(len(part.people))
     generate(programme, everybody, until(SHARES[1]), bound=prove, center=center)
-    prices, own = programme.prices()
+    pool = best_lines(programme)
     clock.tick("dive")
     dived = dive(programme, until(SHARES[2]), step=STEP, rounds=DIVE_ROUNDS)
     programme.close()
-    return dived, best_lines(programme, prices, own)
-
-
-def best_lines(programme: Programme, prices: np.ndarray, own: np.ndarray) -> Pool:
-    """Of each person the lines that the programme's prices like best."""
-    found: list[list[tuple[float, np.ndarray]]] = [[] for _ in own]
-    for column in programme.columns:
-        days = np.flatnonzero(column.line != OFF)
-        paid = column.cost - float(prices[days, column.line[days]].sum()) - own[column.person]
-        found[column.person].append((paid, column.line))
-    return [
-        [line for _, line in sorted(lines, key=lambda item: item[0])[:LINES]] for lines in found
-    ]
+    if problem.days == lines.shape[1] and problem.cost(lines) < problem.cost(dived):
+        dived = lines
+    return dived, pool
 
 
 def roll(problem: RotaProblem, clock: Clock) -> np.ndarray:
