@@ -288,6 +288,29 @@ def generate(
     return value
 
 
+def sweep(programme: Programme, lines: np.ndarray, go_on: Callable[[], bool]) -> np.ndarray:
+    """Give one person after the other the best line beside all others, until nobody gains.
+
+    One person adds at most one head to a day and type, so what is still missing prices it exactly.
+    """
+    lines, part = lines.copy(), programme.part
+    content = person = 0
+    while content < len(part.people) and go_on():
+        others = np.delete(lines, person, axis=0)
+        left = part.required - programme.staff(others)
+        prices = np.where(left > 0, programme.under, -programme.over)
+        _, cost, found = programme.cheapest(np.array([person]), prices)
+        days = np.flatnonzero(lines[person] != OFF)
+        kinds = lines[person, days]
+        now = programme.wish[person, days, kinds].sum() - prices[days, kinds].sum()
+        content += 1
+        if cost[0] < now - TOLERANCE:
+            lines[person], content = found[0], 0
+            programme.add(person, found[0])
+        person = (person + 1) % len(part.people)
+    return lines
+
+
 def warm_up(
     programme: Programme, go_on: Callable[[], bool], *, rounds: int = 40, keep: int = 10
 ) -> np.ndarray:

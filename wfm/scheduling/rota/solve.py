@@ -19,6 +19,7 @@ from wfm.scheduling.rota.columns import (
     dive,
     first_lines,
     generate,
+    sweep,
     warm_up,
 )
 from wfm.scheduling.rota.improve import Improve, Pool
@@ -31,8 +32,8 @@ WHOLE_DAYS = 14 * WEEK
 STRETCH, COMMIT = 8 * WEEK, 4 * WEEK
 """A longer period is settled in stretches, of which the first weeks are kept."""
 WARM = 30
-SHARES = (0.15, 0.45, 0.65)
-"""Of the time, when prices, new lines and the dive have to end."""
+SHARES = (0.15, 0.45, 0.65, 0.7)
+"""Of the time, when prices, new lines, the dive and its polish have to end."""
 STEP, DIVE_ROUNDS = 0.04, 4
 """Share of the people whom one step of the dive settles, and rounds of new lines after it."""
 PERSON_S = 10.0
@@ -123,6 +124,7 @@ def solve_part(
             clock.bound = max(clock.bound or 0.0, problem.rounded_up(low + problem.wish_base))
 
     clock.tick("prices")
+    lines = sweep(programme, lines, until(SHARES[0] / 2))
     center = warm_up(programme, until(SHARES[0]), rounds=WARM)
     clock.tick("lines")
     everybody = np.arange(len(part.people))
@@ -130,6 +132,7 @@ def solve_part(
     pool = best_lines(programme)
     clock.tick("dive")
     dived = dive(programme, until(SHARES[2]), step=STEP, rounds=DIVE_ROUNDS)
+    dived = sweep(programme, dived, until(SHARES[3]))
     programme.close()
     if problem.days == lines.shape[1] and problem.cost(lines) < problem.cost(dived):
         dived = lines
@@ -140,13 +143,13 @@ def roll(problem: RotaProblem, clock: Clock) -> np.ndarray:
     """Settle a long period stretch by stretch."""
     roster = np.full((len(problem.people), problem.days), OFF)
     firsts = list(range(0, max(problem.days - STRETCH, 0) + COMMIT, COMMIT))
-    total = clock.left * SHARES[2]
+    total = clock.left * SHARES[3]
     for turn, first in enumerate(firsts):
         last = min(first + STRETCH, problem.days)
         done = last == problem.days
         part = next_part(problem, roster, first, problem.days if done else last, pace=True)
         seconds = (total - clock.seconds) / (len(firsts) - turn)
-        lines, _ = solve_part(problem, part, clock, max(seconds, 0.0) / SHARES[2])
+        lines, _ = solve_part(problem, part, clock, max(seconds, 0.0) / SHARES[3])
         roster[:, first : part.stretch.last] = lines
         if done:
             break
