@@ -5,9 +5,11 @@ from wfm.core.errors import DataError, ForecastError, InfeasibleError, WfmError
 from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
 from wfm.core.people import Absence, Agent, Break, CarryIn, Contract, Lock, ShiftEdit
+from wfm.core.rota import Rota, RotaContract, ShiftType, Wish
 from wfm.core.shrinkage import Shrinkage, ShrinkageComponent
 from wfm.core.types import Forecast, History, Requirement, Schedule, ServiceTarget, Violation
 from wfm.core.work import Campaign, Queue
+from wfm.core.working_time import check_contract, working_time, working_time_rules
 from wfm.io import (
     read_agents,
     read_campaigns,
@@ -46,6 +48,7 @@ from wfm.planning.outbound import add_callbacks, deferred_campaigns, outbound_re
 from wfm.planning.patience import estimate_patience
 from wfm.planning.people import people_to_fit
 from wfm.planning.plan import Plan, run_plan
+from wfm.planning.rota import check_rota, make_rota, rota_locks
 from wfm.planning.service import predict_service
 from wfm.planning.steps import (
     backtest,
@@ -90,19 +93,25 @@ __all__ = [
     "Plan",
     "Queue",
     "Requirement",
+    "Rota",
+    "RotaContract",
     "Schedule",
     "ServiceTarget",
     "ShiftEdit",
+    "ShiftType",
     "Shrinkage",
     "ShrinkageComponent",
     "StaffLimit",
     "Violation",
     "WfmError",
+    "Wish",
     "add_callbacks",
     "apply_edits",
     "backtest",
     "calendar_effects",
     "changed_shifts",
+    "check_contract",
+    "check_rota",
     "check_schedule",
     "compare",
     "compare_days",
@@ -116,6 +125,7 @@ __all__ = [
     "fairness",
     "locks_of",
     "make_forecast",
+    "make_rota",
     "make_schedule",
     "measured_patience",
     "measured_service",
@@ -141,6 +151,7 @@ __all__ = [
     "read_shrinkage",
     "reforecast",
     "replan_schedule",
+    "rota_locks",
     "run_plan",
     "sample_paths",
     "schedule_rules",
@@ -153,6 +164,8 @@ __all__ = [
     "staff",
     "swap_partners",
     "treated_days",
+    "working_time",
+    "working_time_rules",
     "write_calendars",
     "write_demo",
     "write_plan",

@@ -1,0 +1,1 @@
+"""Rosters by shift type: who works which named shift on which day."""

@@ -1,0 +1,210 @@
+"""Better and better rotas: a few people or days are freed and solved again, the rest stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from wfm.scheduling.clock import WORKERS, Clock
+from wfm.scheduling.rota.build import RotaBuild
+from wfm.scheduling.rota.check import check_roster
+from wfm.scheduling.rota.columns import Programme, choose, generate
+from wfm.scheduling.rota.parts import part_of
+from wfm.scheduling.rota.problem import OFF, WEEK, RotaProblem
+from wfm.scheduling.rota.rules import ROTA_RULES
+
+LONGEST = 8 * WEEK
+"""Days of a neighbourhood at most."""
+FREE = 500
+"""Shifts that are free in a first neighbourhood."""
+TRY_S = 2.0
+SAME = 1e-6
+
+
+@dataclass(eq=False)
+class Kind:
+    """A kind of neighbourhood: how many people and days, and how it has fared."""
+
+    name: str
+    people: int
+    days: int
+    seconds: float
+    gain: float = 1.0
+    spent: float = 1.0
+
+    @property
+    def rate(self) -> float:
+        """Gain by second, lately."""
+        return self.gain / self.spent
+
+    def learn(self, gain: float, spent: float) -> None:
+        """Remember a try, and forget older ones slowly."""
+        self.gain = 0.9 * self.gain + max(gain, 0.0)
+        self.spent = 0.9 * self.spent + spent
+
+
+Pool = list[list[np.ndarray]]
+
+
+class Improve:
+    """The search.
+
+    Parameters
+    ----------
+    problem, roster
+        What is asked, and a legal roster.
+    clock
+        Its end ends the search.
+    seed
+        Of everything random.
+    pool
+        Lines of the whole period that have been good, by person.
+    """
+
+    def __init__(
+        self, problem: RotaProblem, roster: np.ndarray, clock: Clock, seed: int, pool: Pool
+    ) -> None:
+        self.problem, self.roster, self.clock, self.pool = problem, roster, clock, pool
+        self.random = np.random.default_rng(seed)
+        self.cost = problem.cost(roster)
+        people, days = len(problem.people), min(problem.days, LONGEST)
+        cells = FREE // len(problem.shifts)
+        team = min(people, 12)
+        self.kinds = [
+            Kind("people", max(2, min(people, cells // days)), days, TRY_S),
+            Kind("days", people, max(2, min(problem.days, cells // people)), TRY_S),
+            Kind("block", team, max(2, min(days, cells // team)), TRY_S),
+            Kind("lines", team, days, 2 * TRY_S),
+        ]
+
+    def run(self, reserve: float) -> None:
+        """Try pairs of neighbourhoods until the clock has but `reserve` seconds."""
+        while not self.clock.over and self.clock.left > reserve:
+            picks = [self._pick() for _ in range(WORKERS)]
+            tasks = [self._task(*pick, reserve) for pick in picks]
+            found = self.clock.together(tasks)
+            for (kind, people, days), answer in zip(picks, found, strict=True):
+                if answer is None:
+                    continue
+                rows, seconds, proven = answer
+                kind.learn(self._take(people, days, rows), seconds)
+                self._resize(kind, proven)
+            self.clock.better(self.cost)
+
+    def _take(self, people: np.ndarray, days: range, rows: np.ndarray | None) -> float:
+        """Take over what was found unless it is dearer or breaks a rule; the gain."""
+        if rows is None:
+            return 0.0
+        roster = self.roster.copy()
+        roster[people, days.start : days.stop] = rows
+        cost = self.problem.cost(roster)
+        if cost > self.cost + SAME or check_roster(self.problem, roster):
+            return 0.0
+        gain, self.roster, self.cost = self.cost - cost, roster, cost
+        return gain
+
+    def _resize(self, kind: Kind, proven: bool) -> None:
+        """Grow what is solved easily, shrink what is not."""
+        factor = 1.1 if proven else 0.9
+        people, days = len(self.problem.people), min(self.problem.days, LONGEST)
+        if kind.name == "days":
+            kind.days = int(np.clip(round(kind.days * factor + (proven - 0.5)), 2, days))
+        else:
+            kind.people = int(np.clip(round(kind.people * factor + (proven - 0.5)), 2, people))
+
+    def _pick(self) -> tuple[Kind, np.ndarray, range]:
+        """A kind by its luck so far, a costly day, and people who could mend it."""
+        rates = np.array([kind.rate for kind in self.kinds])
+        weights = rates / rates.sum() + 0.15 if rates.sum() > 0 else np.ones(len(rates))
+        kind = self.kinds[int(self.random.choice(len(rates), p=weights / weights.sum()))]
+        day, able = self._costly()
+        length = min(kind.days, self.problem.days)
+        first = int(np.clip(day - self.random.integers(length), 0, self.problem.days - length))
+        if kind.name == "lines" or length >= 2 * WEEK:
+            first -= int(self.problem.weekday[first]) if first else 0
+            first = max(first, 0)
+        people = len(self.problem.people)
+        order = self.random.permutation(people)
+        if self.random.random() < 0.7:
+            order = order[np.argsort(~able[order], kind="stable")]
+            half = min(kind.people, people) // 2
+            rest = self.random.permutation(order[half:])
+            order = np.concatenate([order[:half], rest])
+        chosen = np.sort(order[: kind.people])
+        return kind, chosen, range(first, min(first + length, self.problem.days))
+
+    def _costly(self) -> tuple[int, np.ndarray]:
+        """A day on which cover costs, in proportion, and who could have its worst shift type."""
+        problem = self.problem
+        missing = problem.required - problem.staff(self.roster)
+        cost = problem.under * np.maximum(missing, 0) + problem.over * np.maximum(-missing, 0)
+        if cost.sum() <= 0:
+            day = int(self.random.integers(problem.days))
+            return day, np.ones(len(problem.people), dtype=bool)
+        flat = int(self.random.choice(cost.size, p=(cost / cost.sum()).ravel()))
+        day, kind = divmod(flat, cost.shape[1])
+        return day, problem.allowed[:, day, kind]
+
+    def _task(
+        self, kind: Kind, people: np.ndarray, days: range, reserve: float
+    ) -> Callable[[], tuple[np.ndarray | None, float, bool]]:
+        """What a thread does for a neighbourhood."""
+        roster, seed = self.roster, int(self.random.integers(2**31 - 1))
+        limit = min(kind.seconds, max(self.clock.left - reserve, 0.05))
+        began = self.clock.seconds
+
+        def solve() -> tuple[np.ndarray | None, float, bool]:
+            rows: np.ndarray | None
+            if kind.name == "lines":
+                until = began + limit / 2
+
+                def go_on() -> bool:
+                    return self.clock.seconds < until
+
+                rows = free_lines(self.problem, roster, people, days, go_on, limit / 2, self.pool)
+                proven = self.clock.seconds - began < 0.8 * limit
+            else:
+                build = RotaBuild(self.problem, roster, people.tolist(), days)
+                for rule in ROTA_RULES:
+                    rule.constrain(build)
+                found = build.solve(limit, seed)
+                rows = None if found is None else found[people, days.start : days.stop]
+                proven = self.clock.seconds - began < 0.8 * limit
+            return rows, self.clock.seconds - began, proven
+
+        return solve
+
+
+def free_lines(
+    problem: RotaProblem,
+    roster: np.ndarray,
+    people: np.ndarray,
+    days: range,
+    go_on: Callable[[], bool],
+    seconds: float,
+    pool: Pool,
+) -> np.ndarray | None:
+    """New lines for some people on some days: columns, then the best choice among them."""
+    part = part_of(problem, roster, people, days.start, days.stop)
+    programme = Programme(problem, part, workers=1)
+    for i, person in enumerate(people):
+        programme.add(i, roster[person, part.stretch.first : part.stretch.last])
+    if len(days) == problem.days:
+        for i, person in enumerate(people):
+            for line in pool[person]:
+                programme.add(i, line)
+    known = len(programme.columns)
+    generate(programme, np.arange(len(people)), go_on)
+    if len(days) == problem.days:
+        for column in programme.columns[known:]:
+            pool[people[column.person]].append(column.line)
+    lines = choose(programme, seconds, 0)
+    programme.close()
+    if lines is None:
+        return None
+    return np.asarray(lines[:, : len(days)], dtype=roster.dtype)
+
+
+__all__ = ["OFF", "Improve", "free_lines"]

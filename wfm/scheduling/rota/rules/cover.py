@@ -1,0 +1,47 @@
+"""Cover by shift type: heads wanted on a day, at a price for each missing or surplus one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wfm.core.types import Violation
+from wfm.scheduling.rota.problem import RotaProblem
+
+if TYPE_CHECKING:
+    from wfm.scheduling.rota.build import RotaBuild
+
+
+@dataclass(frozen=True)
+class Cover:
+    """Heads by day and shift type, with their prices of under- and over-cover."""
+
+    name: str = "cover"
+    unit: str = "heads"
+    default: str = "none wanted"
+    source: str = "The requirement of the day by shift type."
+
+    def constrain(self, build: RotaBuild) -> None:
+        """Those who are free and those who are settled, what is missing and what is too much."""
+        problem = build.problem
+        others = np.ones(len(problem.people), dtype=bool)
+        others[build.people] = False
+        settled = problem.staff(build.roster[others])
+        for day in build.days:
+            for kind in np.flatnonzero(problem.under[day] + problem.over[day]):
+                shifts = [build.shift(person, day, int(kind)) for person in build.people]
+                free = [shift for shift in shifts if not isinstance(shift, int)]
+                if not free:
+                    continue
+                need = int(problem.required[day, kind] - settled[day, kind])
+                missing = build.model.new_int_var(0, max(need, 0), "")
+                surplus = build.model.new_int_var(max(-need, 0), max(len(free) - need, 0), "")
+                build.model.add(sum(free) + missing - surplus == need)
+                build.pay(missing, float(problem.under[day, kind]))
+                build.pay(surplus, float(problem.over[day, kind]))
+
+    def violations(self, problem: RotaProblem, roster: np.ndarray) -> list[Violation]:
+        """None: what is short is priced, see `RotaProblem.terms`."""
+        return []

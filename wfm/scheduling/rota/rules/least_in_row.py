@@ -1,0 +1,42 @@
+"""At least so many days worked one after the other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from wfm.core.types import Violation
+from wfm.scheduling.rota.problem import RotaProblem
+from wfm.scheduling.rota.runs import forbid_short, short_runs
+
+if TYPE_CHECKING:
+    from wfm.scheduling.rota.build import RotaBuild
+
+
+@dataclass(frozen=True)
+class LeastInRow:
+    """`RotaContract.min_in_row`; a row that touches days nothing is known of is not judged."""
+
+    name: str = "least_in_row"
+    unit: str = "days"
+    default: str = "1"
+    source: str = "A habit of the trade and of works agreements, not a legal limit."
+
+    def constrain(self, build: RotaBuild) -> None:
+        """No row that is shorter."""
+        forbid_short(build, build.problem.min_in_row, work=True)
+
+    def violations(self, problem: RotaProblem, roster: np.ndarray) -> list[Violation]:
+        """Rows that are shorter."""
+        least = problem.min_in_row
+        return [
+            Violation(
+                self.name,
+                f"{run.length} days worked in a row, at least {least[person]} are agreed.",
+                problem.people[person],
+                problem.date_of(max(run.first, 0)),
+            )
+            for person, run in short_runs(problem, roster, least, work=True)
+        ]

@@ -1,0 +1,185 @@
+"""The phases of a rota in order: lines for everybody, better ones, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from wfm.core.errors import InfeasibleError
+from wfm.core.rota import Rota
+from wfm.scheduling.clock import Clock, Progress
+from wfm.scheduling.rota.build import RotaBuild
+from wfm.scheduling.rota.check import check_roster
+from wfm.scheduling.rota.columns import (
+    Part,
+    Programme,
+    best_lines,
+    dive,
+    first_lines,
+    generate,
+    sweep,
+    warm_up,
+)
+from wfm.scheduling.rota.improve import Improve, Pool
+from wfm.scheduling.rota.parts import next_part, whole_part
+from wfm.scheduling.rota.problem import OFF, WEEK, RotaProblem
+from wfm.scheduling.rota.report import make_rota_value
+from wfm.scheduling.rota.rules import ROTA_RULES
+
+WHOLE_DAYS = 14 * WEEK
+STRETCH, COMMIT = 8 * WEEK, 4 * WEEK
+"""A longer period is settled in stretches, of which the first weeks are kept."""
+WARM = 30
+SHARES = (0.15, 0.45, 0.65, 0.7)
+"""Of the time, when prices, new lines, the dive and its polish have to end."""
+STEP, DIVE_ROUNDS = 0.04, 4
+"""Share of the people whom one step of the dive settles, and rounds of new lines after it."""
+PERSON_S = 10.0
+RESERVE_S = 0.3
+
+
+def solve_rota(
+    problem: RotaProblem,
+    *,
+    seconds: float = 60,
+    seed: int = 0,
+    progress: Callable[[Progress], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+    gap: float = 0.0,
+) -> Rota:
+    """Make a rota and prove how good it is.
+
+    Parameters
+    ----------
+    problem
+        From `assemble.build_rota_problem`.
+    seconds
+        Wall limit [s].
+    seed
+        Of everything random.
+    progress, stop
+        As in `solve.solve`.
+    gap
+        Share at which the rota is good enough.
+
+    Raises
+    ------
+    InfeasibleError
+        If the rules leave somebody no line; carries the nearest rota and where it gives way.
+    """
+    clock = Clock(seconds, progress, stop)
+    clock.wanted_gap = gap
+    clock.bound = least_possible(problem)
+    clock.tick("start")
+    if problem.days <= WHOLE_DAYS:
+        part = whole_part(problem)
+        roster, pool = solve_part(problem, part, clock, clock.left, bound=True)
+    else:
+        roster, pool = roll(problem, clock), [[] for _ in problem.people]
+    roster, clashes = mend(problem, roster, clock)
+    clock.better(problem.cost(roster))
+    if not clashes:
+        clock.tick("improve")
+        improve = Improve(problem, roster, clock, seed, pool)
+        improve.run(RESERVE_S)
+        roster = improve.roster
+    clock.tick("finish")
+    stopped_by = "cancel" if clock.cancelled else "gap" if clock.reached else "time"
+    rota = make_rota_value(problem, roster, clock.bound, stopped_by, clock.seconds, seed)
+    if clashes:
+        found = "; ".join(str(v) for v in rota.violations[:3])
+        message = (
+            f"Nobody's rules can all be kept by {', '.join(clashes)}. The nearest rota: {found}"
+        )
+        raise InfeasibleError(message, nearest=rota, violations=rota.violations)
+    return rota
+
+
+def least_possible(problem: RotaProblem) -> float:
+    """Cost of the wishes if everybody had the best of each day and cover cost nothing."""
+    return problem.wish_base + float(np.minimum(problem.wish.min(axis=2), 0).sum())
+
+
+def solve_part(
+    problem: RotaProblem, part: Part, clock: Clock, seconds: float, *, bound: bool = False
+) -> tuple[np.ndarray, Pool]:
+    """Lines for everybody in a part, and those that were good; who has no legal line stays off."""
+    began = clock.seconds
+    lines = first_lines(problem, part, range(len(part.people)))
+    programme = Programme(problem, part)
+    for person, line in enumerate(lines):
+        programme.add(person, line)
+
+    def until(share: float) -> Callable[[], bool]:
+        def go_on() -> bool:
+            clock.tick()
+            return not clock.over and clock.seconds - began < share * seconds
+
+        return go_on
+
+    def prove(low: float) -> None:
+        if bound:
+            clock.bound = max(clock.bound or 0.0, problem.rounded_up(low + problem.wish_base))
+
+    clock.tick("prices")
+    lines = sweep(programme, lines, until(SHARES[0] / 2))
+    center = warm_up(programme, until(SHARES[0]), rounds=WARM)
+    clock.tick("lines")
+    everybody = np.arange(len(part.people))
+    generate(programme, everybody, until(SHARES[1]), bound=prove, center=center)
+    pool = best_lines(programme)
+    clock.tick("dive")
+    dived = dive(programme, until(SHARES[2]), step=STEP, rounds=DIVE_ROUNDS)
+    dived = sweep(programme, dived, until(SHARES[3]))
+    programme.close()
+    if problem.days == lines.shape[1] and problem.cost(lines) < problem.cost(dived):
+        dived = lines
+    return dived, pool
+
+
+def roll(problem: RotaProblem, clock: Clock) -> np.ndarray:
+    """Settle a long period stretch by stretch."""
+    roster = np.full((len(problem.people), problem.days), OFF)
+    firsts = list(range(0, max(problem.days - STRETCH, 0) + COMMIT, COMMIT))
+    total = clock.left * SHARES[3]
+    for turn, first in enumerate(firsts):
+        last = min(first + STRETCH, problem.days)
+        done = last == problem.days
+        part = next_part(problem, roster, first, problem.days if done else last, pace=True)
+        seconds = (total - clock.seconds) / (len(firsts) - turn)
+        lines, _ = solve_part(problem, part, clock, max(seconds, 0.0) / SHARES[3])
+        roster[:, first : part.stretch.last] = lines
+        if done:
+            break
+    return roster
+
+
+def mend(problem: RotaProblem, roster: np.ndarray, clock: Clock) -> tuple[np.ndarray, list[str]]:
+    """Give everybody whose line breaks a rule one that does not, or else the nearest."""
+    names = {name: i for i, name in enumerate(problem.people)}
+    everybody = whole_part(problem)
+    clashes = []
+    for name in dict.fromkeys(v.agent for v in check_roster(problem, roster)):
+        clock.tick("mend")
+        person = names[name]
+        others = roster.copy()
+        others[person] = OFF
+        left = everybody.required - problem.staff(others)
+        alone = replace(everybody, required=left)
+        roster = others
+        roster[person] = first_lines(problem, alone, [person])[person]
+        if not any(v.agent == name for v in check_roster(problem, roster)):
+            continue
+        for elastic in (False, True):
+            build = RotaBuild(problem, roster, [person], range(problem.days), elastic=elastic)
+            for rule in ROTA_RULES:
+                rule.constrain(build)
+            found = build.solve(PERSON_S, 0)
+            if found is not None:
+                roster = found
+                break
+        if elastic:
+            clashes.append(name)
+    return roster, clashes
