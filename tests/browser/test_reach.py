@@ -21,6 +21,7 @@ from wfm.ui.main import PAGES
 pytestmark = pytest.mark.browser
 TITLES = {screen.name: screen.title for screen in PAGES} | {"start": "Plan a contact centre"}
 SERIOUS = ("serious", "critical")
+SETTLED = "* { transition: none !important } [data-stale] { opacity: 1 !important }"  # no fading
 
 
 def tiny() -> ModuleType:
@@ -55,6 +56,7 @@ def rest(page: Page) -> None:
     """Wait until the page's script is at rest."""
     page.wait_for_timeout(300)
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
+    expect(page.locator('[data-stale="true"]')).to_have_count(0, timeout=60_000)
 
 
 def heading(page: Page, text: str) -> None:
@@ -98,6 +100,7 @@ def test_axe_finds_nothing_serious_in_what_the_pages_say(page, app, scheme):
     for name, title in TITLES.items():
         page.goto(f"{app.url}/{'' if name == 'start' else name}?project={project}")
         heading(page, title)
+        page.add_style_tag(content=SETTLED)
         for fault in axe.run(page, context="[data-testid=stMain]").response["violations"]:
             if fault["impact"] in SERIOUS:
                 places = {node["html"][:160] for node in fault["nodes"]}
