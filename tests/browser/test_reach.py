@@ -101,8 +101,9 @@ def test_axe_finds_nothing_serious_in_what_the_pages_say(page, app, scheme):
         page.goto(f"{app.url}/{'' if name == 'start' else name}?project={project}")
         heading(page, title)
         page.add_style_tag(content=SETTLED)
+        rest(page)
         for fault in axe.run(page, context="[data-testid=stMain]").response["violations"]:
             if fault["impact"] in SERIOUS:
-                places = {node["html"][:160] for node in fault["nodes"]}
+                places = {f"{n['html'][:160]} {n['failureSummary']}" for n in fault["nodes"]}
                 found |= {(fault["id"], name, place) for place in places}
     assert not found, "\n".join(map(str, sorted(found)))

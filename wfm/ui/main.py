@@ -20,9 +20,8 @@ LOGO, ICON = HERE / "logo.svg", HERE / "icon.png"  # a named icon would come fro
 
 STYLE = """
 .stMainBlockContainer { padding-left: 3rem; padding-right: 3rem; }
-.stApp [data-testid="stCaptionContainer"], .stApp [data-testid="stCaptionContainer"] * {
-  color: inherit;
-}
+.stApp [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.8; }
+.stApp [data-testid="stCaptionContainer"] * { color: inherit; }
 """
 ON_BRIGHT = '[data-testid^="stBaseButton-primary"] { color: #0b1518; }'  # dark theme
 
