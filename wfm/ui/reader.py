@@ -1,7 +1,7 @@
-"""The reader's language: chosen in the sidebar, kept in the address and with the project.
+"""The reader's language: chosen in the sidebar, kept in the address.
 
-The address of a page (``?lang=tr``) comes first, then the choice of this session, then what the
-project was last read in, then the browser's language.
+The choice of this session comes first, then the address of the page (``?lang=tr``), then the
+browser's language.
 """
 
 from __future__ import annotations
