@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wfm.core.errors import WfmError
@@ -112,5 +112,6 @@ def test_any_text_in_a_cell_is_taken_or_told(data: st.DataObject) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=400))
+@example(b"#")
 def test_any_bytes_are_told(data: bytes) -> None:
     assert check("bytes", data, row=False)

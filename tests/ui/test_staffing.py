@@ -197,5 +197,6 @@ def test_what_somebody_else_saved_meanwhile_is_not_overwritten(open_page, store)
     store.save_table("Tiny", "agents", agents.iloc[:3])
     page.type_rows("agents", {"agent": "b1", "contract": "half", "skills": "calls"})
     assert not page.app.exception
-    assert "changed meanwhile by someone else" in page.said()
+    assert "This table was changed meanwhile by" in page.said()
+    assert {"Keep mine", "Take theirs"} <= {button.label for button in page.app.button}
     assert len(store.table("Tiny", "agents")) == 3

@@ -178,6 +178,12 @@ def read_text(
     head = head[:-1] if len(body) > 65536 and len(head) > 1 else head
     top, separator = _heading(head, separator)
     heading = re.sub(rf"^#\s*(fields\s*(:|{re.escape(separator)})?\s*)?", "", head[top])
+    if not heading.strip():
+        message = (
+            f"{source}: line {skipped + top + 1} holds no headings. Export it again, with one row "
+            "of headings."
+        )
+        raise DataError(message)
     names = [name.strip() for name in next(csv.reader(io.StringIO(heading), delimiter=separator))]
     given = headings_for(names)
     if given:
