@@ -55,6 +55,7 @@ BRANCHES = (  # where single words are told too
     "io/write/day_sheet.py",
     "io/write/workbook.py",
     "planning/compare.py",
+    "planning/fairness.py",
     "planning/sheets.py",
     "planning/why.py",
     "store/changes.py",

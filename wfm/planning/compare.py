@@ -164,9 +164,8 @@ def _of_schedule(made: Any, need: Requirement | None) -> Figures:
                 found[name, "share"] = float(np.average(service[column], weights=weight))
             answered = float((weight * (1 - service["abandoned"])).sum())
             inbound = float(made.cost * cover["scheduled"] / max(made.hours, 1e-9))
-            found["Cost of a contact answered", "money"] = (
-                inbound / answered if answered else np.nan
-            )
+            name = "Cost of a contact answered"
+            found[name, "money"] = inbound / answered if answered else np.nan
     return found
 
 

@@ -217,14 +217,22 @@ def _statement(row: Mapping[Any, Any]) -> str:
 
     if not number("shifts"):
         return f"{row['name']} had no shift."
-    parts = [
-        f"{number(name):.0f} {MEASURES[name]} (fair share {number(f'{name}_fair'):.1f})"
-        for name in BURDENS
-    ]
-    text = f"{row['name']} had {number('shifts'):.0f} shifts: {', '.join(parts)}"
-    if number("wished"):
-        text += f"; {number('wishes'):.0f} of {number('wished'):.0f} wishes were granted"
-    return text + "."
+    name, shifts = row["name"], number("shifts")
+    weekends, nights, late = (number(burden) for burden in BURDENS)
+    fair_weekends, fair_nights, fair_late = (number(burden + "_fair") for burden in BURDENS)
+    wishes, wished = number("wishes"), number("wished")
+    if wished:
+        return (
+            f"{name} had {shifts:.0f} shifts: {weekends:.0f} weekend days worked (fair share "
+            f"{fair_weekends:.1f}), {nights:.0f} night shifts (fair share {fair_nights:.1f}), "
+            f"{late:.0f} late starts (fair share {fair_late:.1f}); {wishes:.0f} of {wished:.0f} "
+            "wishes were granted."
+        )
+    return (
+        f"{name} had {shifts:.0f} shifts: {weekends:.0f} weekend days worked (fair share "
+        f"{fair_weekends:.1f}), {nights:.0f} night shifts (fair share {fair_nights:.1f}), "
+        f"{late:.0f} late starts (fair share {fair_late:.1f})."
+    )
 
 
 def fairer_schedule(
