@@ -557,6 +557,42 @@ def check_schedule(
     return check(problem, schedule.frame)
 
 
+def find_clashes(
+    requirement: Requirement,
+    agents: Sequence[Agent],
+    contracts: Sequence[Contract],
+    **settings: Any,
+) -> list[Violation]:
+    """List what cannot be kept, whatever the schedule: rule, agent and day, without the solver.
+
+    Parameters
+    ----------
+    requirement, agents, contracts
+        As for `make_schedule`.
+    settings
+        Those of `make_schedule` that shape the problem: rules, locks, carry_in, limits, meetings.
+
+    Returns
+    -------
+    list of Violation
+        Locks, contracts and skills that `make_schedule` refuses; else limits and meetings that
+        give way and weeks that hold too few shifts. Empty promises no schedule.
+
+    Raises
+    ------
+    DataError
+        What cannot be read as a problem at all, such as a lock of an unknown agent.
+    """
+    from wfm.core.errors import ClashError
+    from wfm.scheduling.clash import short_weeks, unkept_limits, unkept_meetings
+
+    try:
+        problem = schedule_problem(requirement, agents, contracts, **settings)
+    except ClashError as refused:
+        return list(refused.violations)
+    return unkept_limits(problem) + unkept_meetings(problem) + short_weeks(problem)
+
+
 def explain_schedule(
     schedule: Schedule,
     requirement: Requirement,
