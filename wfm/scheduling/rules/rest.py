@@ -83,7 +83,7 @@ class Rest:
         """Shifts that follow too soon."""
         found = []
         for agent, shifts in roster.by_agent().items():
-            if shifts[0].start < problem.free_from(agent):
+            if problem.before(agent).last_end and shifts[0].start < problem.free_from(agent):
                 text = f"less than {problem.rules.rest_min} min since the last shift before."
                 found.append(violation(problem, self.name, agent, shifts[0].start, text))
             for first, second in pairwise(shifts):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wfm.core.people import Contract
 from wfm.core.types import Violation
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.roster import Roster, violation, when
@@ -43,10 +44,6 @@ class Starts:
 
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
         """Starts outside the hours or off the raster."""
-        allowed = {
-            name: {int(t) for t in problem.starts(contract)}
-            for name, contract in problem.contracts.items()
-        }
         return [
             violation(
                 problem,
@@ -56,5 +53,13 @@ class Starts:
                 f"a start at {when(problem, s.start)[-5:]} is not one of the contract's.",
             )
             for s in roster.shifts
-            if s.start not in allowed[problem.agents[s.agent].contract]
+            if not _allowed(problem.contracts[problem.agents[s.agent].contract], problem, s.start)
         ]
+
+
+def _allowed(contract: Contract, problem: Problem, start: int) -> bool:
+    """Whether the contract has this time of the clock, also outside the horizon."""
+    hour, minute = when(problem, start)[-5:].split(":")
+    clock = 60 * int(hour) + int(minute)
+    since = clock - contract.start_from_min
+    return since >= 0 and clock <= contract.start_to_min and since % contract.start_grid_min == 0
