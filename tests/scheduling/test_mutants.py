@@ -141,7 +141,18 @@ def mutate(problem, frame, rule, draw):
 
 
 OTHERS = ("meetings", "staff_limits")
-NAMES = [r.name for r in RULES if r.name not in ("coverage", "preferences", *OTHERS)]
+PRICED = ("coverage", "preferences")
+NAMES = [r.name for r in RULES if r.name not in (*PRICED, *OTHERS)]
+MUTANTS: dict[str, int] = {}
+"""Tried by rule, counted where they are checked."""
+
+
+def count(rule):
+    MUTANTS[rule] = MUTANTS.get(rule, 0) + 1
+
+
+def test_every_rule_that_can_be_broken_has_mutants():
+    assert {*NAMES, *OTHERS, *PRICED} == {rule.name for rule in RULES}
 
 
 @pytest.mark.parametrize("rule", [*NAMES, "format", "overlap"])
@@ -154,6 +165,7 @@ def test_each_rule_broken_once_is_found_by_name(legal, rule):
         mutant = mutate(problem, frame, rule, data.draw).drop(columns="shift")
         found = {v.rule for v in check(problem, mutant.reset_index(drop=True))}
         assert rule in found
+        count(rule)
 
     broken()
 
@@ -216,5 +228,13 @@ def test_meetings_and_limits_broken_once_are_found(together, rule):
         assert any(
             v.rule == rule and (rule == "meetings" or v.when.startswith(first)) for v in found
         )
+        count(rule)
 
     broken()
+
+
+def test_a_thousand_mutants_were_tried_and_none_missed():
+    """After the others of this file; a part of them run alone tries fewer."""
+    if set(MUTANTS) >= {*NAMES, *OTHERS}:
+        print(f"{sum(MUTANTS.values())} mutants: {MUTANTS}")
+        assert sum(MUTANTS.values()) >= 1000
