@@ -15,7 +15,7 @@ Locks = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """Agents of one contract, one skill set, the same hours and the same staff limits.
+    """Agents of one contract, skill set and time zone, the same hours and the same staff limits.
 
     `starts` are the intervals in which a shift may start, `in_band` says which bands each lies in,
     shape (bands, starts). Lengths and break windows are in intervals.
@@ -93,13 +93,14 @@ class Layout:
 def make_layout(problem: Problem) -> Layout:
     """Sort the agents of a problem into skill sets, groups and absence classes."""
     sets: dict[tuple[tuple[int, ...], tuple[int, ...]], list[int]] = {}
-    members: dict[tuple[str, int, Opening | None, tuple[bool, ...]], list[int]] = {}
+    members: dict[tuple[str, int, Opening | None, str, tuple[bool, ...]], list[int]] = {}
     for i, agent in enumerate(problem.agents):
         key = (problem.queues_of(i), problem.campaigns_of(i))
         sets.setdefault(key, []).append(i)
         number = list(sets).index(key)
         counted = tuple(problem.limit_members[:, i].tolist())
-        members.setdefault((agent.contract, number, agent.hours, counted), []).append(i)
+        member = (agent.contract, number, agent.hours, agent.time_zone, counted)
+        members.setdefault(member, []).append(i)
     groups = tuple(
         _group(problem, contract, number, agents)
         for (contract, number, *_), agents in members.items()

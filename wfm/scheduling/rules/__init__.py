@@ -43,6 +43,18 @@ class Rule(Protocol):
     def name(self) -> str:
         """Name in violations."""
 
+    @property
+    def unit(self) -> str:
+        """Of the number it limits or prices."""
+
+    @property
+    def default(self) -> str:
+        """What holds unless something else is asked for."""
+
+    @property
+    def source(self) -> str:
+        """Where it is set and where the number comes from."""
+
     def constrain(self, build: Build) -> None:
         """Add its columns, rows and limits to the shared matrix."""
 

@@ -25,6 +25,9 @@ class Breaks:
     """
 
     name: str = "breaks"
+    unit: str = "min after the start"
+    default: str = "as in the contract"
+    source: str = "The contract; breaks of long days: EU 2003/88 art. 4."
 
     def constrain(self, build: Build) -> None:
         """Columns k (breaks begun) and w (still due); breaks leave the free staff."""
