@@ -33,7 +33,7 @@ def legal(make, parts):
     away = (Absence(date(2027, 1, 7), date(2027, 1, 7)),)
     people[1] = dataclasses.replace(people[1], absences=away)
     people[2] = dataclasses.replace(people[2], skills=frozenset({"voice"}))
-    rules = Rules(prorate_days=False, max_days_in_row=5, weekends_off_in=2)
+    rules = Rules(prorate_days=False, max_days_in_row=5, weekends_off_in=2, break_gap_min=75)
     problem = make(people, days=10, heads={"voice": 2, "orders": 0}, rules=rules)
     locks = (Lock("a4", date(2027, 1, 6), 600), Lock("a5", date(2027, 1, 5), None))
     carried = {"a2": CarryIn(datetime(2027, 1, 4, 1, tzinfo=ZONE), 2, (True,))}
@@ -79,6 +79,18 @@ def mutate(problem, frame, rule, draw):
         pause = changed.index[~changed["activity"].isin(["inbound", "outbound"])]
         chosen = draw(st.sampled_from(list(pause)))
         changed.loc[chosen, ["activity", "queue"]] = ["inbound", "voice"]
+    elif rule == "break_spacing":
+        pause = changed.index[~changed["activity"].isin(["inbound", "outbound"])][0]
+        early, old = changed["start"].min() + 4 * STEP, changed.loc[pause]
+        after = changed.loc[[pause]].assign(
+            start=early + STEP, end=old["end"], activity="inbound", queue="voice"
+        )
+        before = changed.loc[: pause - 1]
+        before = before.assign(end=before["end"].clip(upper=early))
+        own = changed.loc[[pause]].assign(start=early, end=early + STEP)
+        changed = pd.concat(
+            [before[before["start"] < before["end"]], own, after, changed.loc[pause + 1 :]]
+        )
     elif rule == "skill":
         changed["queue"] = changed["queue"].where(changed["activity"] != "inbound", "orders")
     elif rule == "one_shift_a_day":

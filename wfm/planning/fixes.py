@@ -275,6 +275,12 @@ def _steps(centre: Centre, name: str, asked: Mapping[str, Any]) -> Iterator[Step
             yield _rule(
                 "days_in_row", "max_days_in_row", longest, rules.max_days_in_row, "days in a row"
             )
+    if rules.break_gap_min:
+        unit = "min of work beside a break"
+        yield _rule("break_spacing", "break_gap_min", 0, rules.break_gap_min, unit)
+    if rules.break_gap_max is not None:
+        unit = "min of work without a break"
+        yield _rule("break_spacing", "break_gap_max", None, rules.break_gap_max, unit)
     if rules.weekends_off_in is not None:
         yield _rule(
             "free_weekends", "weekends_off_in", None, rules.weekends_off_in, "weekends to one free"
@@ -403,6 +409,7 @@ def _without(
         ("band", "band_min", "min"),
         ("days_in_row", "max_days_in_row", "days"),
         ("free_weekends", "weekends_off_in", "weekends"),
+        ("break_spacing", "break_gap_max", "min"),
     ):
         value = getattr(rules, name)
         if value is not None:

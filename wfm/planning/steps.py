@@ -370,6 +370,8 @@ def schedule_rules(
     max_days_in_row: int | None = None,
     weekends_off_in: int | None = None,
     preferred_within_min: int = 60,
+    break_gap_min: int = 0,
+    break_gap_max: int | None = None,
 ) -> Rules:
     """Return the rules of a schedule.
 
@@ -387,6 +389,9 @@ def schedule_rules(
         Of so many weekends in a row at least one is free [weekends]; None for no rule.
     preferred_within_min
         A start so far from the preferred one still counts as granted [min].
+    break_gap_min, break_gap_max
+        Least and most work before, between and after the breaks of a shift [min]; 0 and None for no
+        rule.
     """
     from wfm.scheduling.settings import Rules
 
@@ -397,6 +402,8 @@ def schedule_rules(
         max_days_in_row=max_days_in_row,
         weekends_off_in=weekends_off_in,
         preferred_within_min=preferred_within_min,
+        break_gap_min=break_gap_min,
+        break_gap_max=break_gap_max,
     )
 
 

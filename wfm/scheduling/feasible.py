@@ -112,6 +112,16 @@ def _contract(problem: Problem, contract: Contract) -> None:
             "band",
             who,
         )
+    least, most = problem.rules.break_gap_min, problem.rules.break_gap_max
+    long = most is not None and not contract.breaks and contract.shift_min > most
+    if long or any(last < first for _, first, last in problem.windows_of(contract)):
+        span = f"at least {least}" if most is None else f"{least} to {most}"
+        _refuse(
+            f"{name}: no places of its breaks leave {span} min of work before, between and after "
+            "them. Widen their windows or that rule.",
+            "break_spacing",
+            who,
+        )
     width = DAY_MIN if problem.rules.band_min is None else problem.rules.band_min
     spread = min(width, int(clocks.max() - clocks.min()))
     fitting = _most_days(contract.shift_min + problem.rules.rest_min, spread)

@@ -153,14 +153,7 @@ def _group(problem: Problem, name: str, skill_set: int, agents: list[int]) -> Gr
         starts=starts[used],
         start_day=problem.day[starts[used]],
         in_band=inside[:, used],
-        pauses=tuple(
-            (
-                problem.count(p.length_min),
-                problem.count(p.earliest_min),
-                problem.count(p.latest_min),
-            )
-            for p in contract.breaks
-        ),
+        pauses=problem.windows_of(contract),
         labour=problem.weights.labour * contract.paid_min / problem.interval_min,
     )
 

@@ -19,6 +19,7 @@ from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, CarryIn, Contract, Lock
 from wfm.core.work import Campaign
 from wfm.scheduling.settings import Rules, Weights
+from wfm.scheduling.windows import Window, fitting
 
 WEEK = 7
 PRICED_MIN = 15
@@ -341,6 +342,20 @@ class Problem:
     def block(self) -> int:
         """Least intervals of an outbound block."""
         return max(1, -(-self.rules.outbound_block_min // self.interval_min))
+
+    @property
+    def break_gap(self) -> tuple[int, int | None]:
+        """Least and most work beside a break [intervals]."""
+        least, most = self.rules.break_gap_min, self.rules.break_gap_max
+        return -(-least // self.interval_min), None if most is None else most // self.interval_min
+
+    def windows_of(self, contract: Contract) -> tuple[Window, ...]:
+        """Length, earliest and latest begin of a contract's breaks [intervals]."""
+        windows = [
+            (self.count(p.length_min), self.count(p.earliest_min), self.count(p.latest_min))
+            for p in contract.breaks
+        ]
+        return fitting(windows, self.count(contract.shift_min), *self.break_gap)
 
     @cached_property
     def min_labour(self) -> float:

@@ -13,6 +13,7 @@ from wfm.scheduling.problem import Problem
 from wfm.scheduling.roster import Roster
 from wfm.scheduling.rules.absence import Absence
 from wfm.scheduling.rules.band import Band
+from wfm.scheduling.rules.break_spacing import BreakSpacing
 from wfm.scheduling.rules.breaks import Breaks
 from wfm.scheduling.rules.coverage import Coverage
 from wfm.scheduling.rules.days_in_row import DaysInRow
@@ -77,6 +78,7 @@ RULES: tuple[Rule, ...] = (
     Rest(),
     ShiftLength(),
     Breaks(),
+    BreakSpacing(),
     StaffLimits(),
     Meetings(),
     Skill(),
