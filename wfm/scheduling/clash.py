@@ -158,16 +158,14 @@ def unkept_limits(problem: Problem) -> list[Violation]:
             span = slice(*problem.first_interval[day : day + 2].tolist())
             few = holds[span] & (could[members, span].sum(axis=0) < limit.least)
             many = holds[span] & (must[members, span].sum(axis=0) > most)
-            for wrong, here, words in (
-                (few, ~could, "few can be"),
-                (many, must, "many are locked"),
-            ):
+            scarce = f"{limit.limit!r}: too few can be at work from here on."
+            crowded = f"{limit.limit!r}: too many are locked at work from here on."
+            for wrong, here, text in ((few, ~could, scarce), (many, must, crowded)):
                 if not wrong.any():
                     continue
                 at = span.start + int(np.argmax(wrong))
                 who = members[here[members, at]]
                 name = problem.agents[who[0]].agent if len(who) else ""
-                text = f"{limit.limit!r}: too {words} at work from here on."
                 found.append(Violation("staff_limits", text, name, when(problem, at)))
     return found
 
