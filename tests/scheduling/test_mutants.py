@@ -33,7 +33,7 @@ def legal(make, parts):
     away = (Absence(date(2027, 1, 7), date(2027, 1, 7)),)
     people[1] = dataclasses.replace(people[1], absences=away)
     people[2] = dataclasses.replace(people[2], skills=frozenset({"voice"}))
-    rules = Rules(prorate_days=False, max_days_in_row=5, weekends_off_in=2)
+    rules = Rules(prorate_days=False, max_days_in_row=5, weekends_off_in=2, break_gap_min=75)
     problem = make(people, days=10, heads={"voice": 2, "orders": 0}, rules=rules)
     locks = (Lock("a4", date(2027, 1, 6), 600), Lock("a5", date(2027, 1, 5), None))
     carried = {"a2": CarryIn(datetime(2027, 1, 4, 1, tzinfo=ZONE), 2, (True,))}
@@ -79,6 +79,18 @@ def mutate(problem, frame, rule, draw):
         pause = changed.index[~changed["activity"].isin(["inbound", "outbound"])]
         chosen = draw(st.sampled_from(list(pause)))
         changed.loc[chosen, ["activity", "queue"]] = ["inbound", "voice"]
+    elif rule == "break_spacing":
+        pause = changed.index[~changed["activity"].isin(["inbound", "outbound"])][0]
+        early, old = changed["start"].min() + 4 * STEP, changed.loc[pause]
+        after = changed.loc[[pause]].assign(
+            start=early + STEP, end=old["end"], activity="inbound", queue="voice"
+        )
+        before = changed.loc[: pause - 1]
+        before = before.assign(end=before["end"].clip(upper=early))
+        own = changed.loc[[pause]].assign(start=early, end=early + STEP)
+        changed = pd.concat(
+            [before[before["start"] < before["end"]], own, after, changed.loc[pause + 1 :]]
+        )
     elif rule == "skill":
         changed["queue"] = changed["queue"].where(changed["activity"] != "inbound", "orders")
     elif rule == "one_shift_a_day":
@@ -141,7 +153,18 @@ def mutate(problem, frame, rule, draw):
 
 
 OTHERS = ("meetings", "staff_limits")
-NAMES = [r.name for r in RULES if r.name not in ("coverage", "preferences", *OTHERS)]
+PRICED = ("coverage", "preferences")
+NAMES = [r.name for r in RULES if r.name not in (*PRICED, *OTHERS)]
+MUTANTS: dict[str, int] = {}
+"""Tried by rule, counted where they are checked."""
+
+
+def count(rule):
+    MUTANTS[rule] = MUTANTS.get(rule, 0) + 1
+
+
+def test_every_rule_that_can_be_broken_has_mutants():
+    assert {*NAMES, *OTHERS, *PRICED} == {rule.name for rule in RULES}
 
 
 @pytest.mark.parametrize("rule", [*NAMES, "format", "overlap"])
@@ -154,6 +177,7 @@ def test_each_rule_broken_once_is_found_by_name(legal, rule):
         mutant = mutate(problem, frame, rule, data.draw).drop(columns="shift")
         found = {v.rule for v in check(problem, mutant.reset_index(drop=True))}
         assert rule in found
+        count(rule)
 
     broken()
 
@@ -216,5 +240,13 @@ def test_meetings_and_limits_broken_once_are_found(together, rule):
         assert any(
             v.rule == rule and (rule == "meetings" or v.when.startswith(first)) for v in found
         )
+        count(rule)
 
     broken()
+
+
+def test_a_thousand_mutants_were_tried_and_none_missed():
+    """After the others of this file; a part of them run alone tries fewer."""
+    if set(MUTANTS) >= {*NAMES, *OTHERS}:
+        print(f"{sum(MUTANTS.values())} mutants: {MUTANTS}")
+        assert sum(MUTANTS.values()) >= 1000

@@ -47,3 +47,20 @@ class InfeasibleError(WfmError):
         super().__init__(message)
         self.nearest = nearest
         self.violations = tuple(violations)
+
+
+class ClashError(DataError, InfeasibleError):
+    """What is asked of somebody breaks a rule; found before any solver.
+
+    It is bad input and leaves no schedule, so it can be caught as either.
+
+    Parameters
+    ----------
+    message
+        One sentence: what is wrong, where, and what to do next.
+    violations
+        Rule, agent and day of each clash.
+    """
+
+    def __init__(self, message: str, violations: Any = ()) -> None:
+        InfeasibleError.__init__(self, message, violations=violations)

@@ -109,8 +109,9 @@ class Absence:
 class Agent:
     """A person: contract, skills (queues and campaigns' skills), employment and absences.
 
-    `hours` are the weekly hours in which whole shifts must lie, None for any; `preferred_start_min`
-    is the start the agent would like [min after midnight].
+    `time_zone` is where the agent is: its contract's starts, its hours and its wish are read by the
+    clock there; empty: the plan's. `hours` are the weekly hours in which whole shifts must lie,
+    None for any; `preferred_start_min` is the start the agent would like [min after midnight].
     """
 
     agent: str

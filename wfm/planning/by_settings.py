@@ -168,6 +168,8 @@ def centre_of(settings: Settings, people: People, queues: Sequence[Queue] = ()) 
             max_days_in_row=section.max_days_in_row,
             weekends_off_in=section.weekends_off_in,
             preferred_within_min=section.preferred_within_min,
+            break_gap_min=section.break_gap_min,
+            break_gap_max=section.break_gap_max,
         ),
     }
 

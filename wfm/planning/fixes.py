@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 REST_STEPS = (30, 60, 120, 180, 240)
 BAND_STEPS = (30, 60, 120, 240, None)
 
+NOTHING = "nothing clashes: every agent has a legal schedule on its own. Make the schedule."
+
 
 @dataclass(frozen=True)
 class Centre:
@@ -55,7 +57,8 @@ class Fixed:
     schedule
         Made with the fixes; its violations are empty, which is the proof.
     settings
-        Arguments of `make_schedule` that hold the fixes: `agents contracts rules locks`.
+        Arguments of `make_schedule` that hold the fixes: `agents contracts rules locks`, and
+        `limits` and `meetings` where they were asked for.
     """
 
     frame: pd.DataFrame
@@ -90,7 +93,8 @@ def smallest_fix(
     Fixed
         Tried in this order: a lock of the agent, its free days, its own hours, fewer days of its
         contract, a day of its absence, then rules for everybody, by small steps first; two together
-        only where no single one does.
+        only where no single one does. Limits are eased to what a schedule attains, meetings to
+        those who can be there.
 
     Raises
     ------
@@ -135,25 +139,64 @@ def smallest_fix(
                 "other": "; ".join(step.text for step in others),
             }
         )
-    if not rows:
-        message = "nothing clashes: every agent has a legal schedule on its own. Make the schedule."
-        raise DataError(message)
+    shared = {name: settings.pop(name) for name in ("limits", "meetings") if settings.get(name)}
+    if not rows and not shared:
+        raise DataError(NOTHING)
     made: dict[str, Any] = {
         "agents": centre.agents,
         "contracts": centre.contracts,
         "rules": centre.rules,
         "locks": centre.locks,
+        **shared,
     }
-    schedule = make_schedule(
-        requirement,
-        **made,
-        carry_in=carry_in,
-        first_day=first,
-        days=days,
-        seconds=seconds,
-        **settings,
-    )
+    further = {"carry_in": carry_in, "first_day": first, "days": days, **settings}
+    schedule = make_schedule(requirement, **made, **further, seconds=seconds)
+    if schedule.violations and shared:
+        rows += _ease_shared(schedule, requirement, made, further)
+        schedule = make_schedule(requirement, **made, **further, seconds=seconds)
+    if not rows:
+        raise DataError(NOTHING)
     return Fixed(pd.DataFrame(rows), schedule, made)
+
+
+def _ease_shared(
+    schedule: Schedule, requirement: Requirement, made: dict[str, Any], further: Mapping[str, Any]
+) -> list[dict[str, str]]:
+    """Ease the limits of `made` to what a schedule attains, its meetings to who can be there."""
+    from wfm.scheduling.clash import attendance
+    from wfm.scheduling.roster import read_roster
+    from wfm.scheduling.rules.staff_limits import eased
+
+    shape = {key: value for key, value in further.items() if key not in ("moves", "seed")}
+    problem = schedule_problem(requirement, **made, **shape)
+    roster = read_roster(problem, schedule.frame)
+    rows = []
+    if "limits" in made:
+        made["limits"] = [eased(problem, n, roster) for n in range(len(made["limits"]))]
+        for old, new in zip(problem.staff_limits, made["limits"], strict=True):
+            if old.least != new.least:
+                text = f"at least {new.least} instead of {old.least} at work: {old.limit}"
+                rows.append({"agent": "", "rule": "staff_limits", "fix": text, "other": ""})
+            if old.most != new.most:
+                text = f"at most {new.most} instead of {old.most} at work: {old.limit}"
+                rows.append({"agent": "", "rule": "staff_limits", "fix": text, "other": ""})
+    if "meetings" in made:
+        lost = {v.text.split("'")[1] for v in schedule.violations if v.rule == "meetings"}
+        kept = []
+        for meeting in problem.meetings:
+            there = attendance(problem, meeting)
+            name = meeting.meeting
+            if name not in lost:
+                kept.append(meeting)
+                continue
+            if 0 < there < meeting.needed:
+                kept.append(replace(meeting, least=there))
+                text = f"hold {name} with {there} instead of {meeting.needed} agents"
+            else:
+                text = f"leave out {name}, or give it other days and hours"
+            rows.append({"agent": "", "rule": "meetings", "fix": text, "other": ""})
+        made["meetings"] = kept
+    return rows
 
 
 def _alike(agent: Agent, centre: Centre, carried: Mapping[str, CarryIn] | None) -> Any:
@@ -232,6 +275,12 @@ def _steps(centre: Centre, name: str, asked: Mapping[str, Any]) -> Iterator[Step
             yield _rule(
                 "days_in_row", "max_days_in_row", longest, rules.max_days_in_row, "days in a row"
             )
+    if rules.break_gap_min:
+        unit = "min of work beside a break"
+        yield _rule("break_spacing", "break_gap_min", 0, rules.break_gap_min, unit)
+    if rules.break_gap_max is not None:
+        unit = "min of work without a break"
+        yield _rule("break_spacing", "break_gap_max", None, rules.break_gap_max, unit)
     if rules.weekends_off_in is not None:
         yield _rule(
             "free_weekends", "weekends_off_in", None, rules.weekends_off_in, "weekends to one free"
@@ -360,6 +409,7 @@ def _without(
         ("band", "band_min", "min"),
         ("days_in_row", "max_days_in_row", "days"),
         ("free_weekends", "weekends_off_in", "weekends"),
+        ("break_spacing", "break_gap_max", "min"),
     ):
         value = getattr(rules, name)
         if value is not None:

@@ -153,6 +153,8 @@ class ScheduleSection(Section):
     max_days_in_row: int | None = Field(default=None, ge=1, le=14)
     weekends_off_in: int | None = Field(default=None, ge=2, le=8)
     preferred_within_min: int = Field(default=60, ge=0, le=12 * 60)
+    break_gap_min: int = Field(default=0, ge=0, le=12 * 60)
+    break_gap_max: int | None = Field(default=None, ge=15, le=24 * 60)
     change_cost: float = Field(default=40.0, ge=0)
     previous: str | None = None
     locks: str | None = None

@@ -370,6 +370,8 @@ def schedule_rules(
     max_days_in_row: int | None = None,
     weekends_off_in: int | None = None,
     preferred_within_min: int = 60,
+    break_gap_min: int = 0,
+    break_gap_max: int | None = None,
 ) -> Rules:
     """Return the rules of a schedule.
 
@@ -387,6 +389,9 @@ def schedule_rules(
         Of so many weekends in a row at least one is free [weekends]; None for no rule.
     preferred_within_min
         A start so far from the preferred one still counts as granted [min].
+    break_gap_min, break_gap_max
+        Least and most work before, between and after the breaks of a shift [min]; 0 and None for no
+        rule.
     """
     from wfm.scheduling.settings import Rules
 
@@ -397,6 +402,8 @@ def schedule_rules(
         max_days_in_row=max_days_in_row,
         weekends_off_in=weekends_off_in,
         preferred_within_min=preferred_within_min,
+        break_gap_min=break_gap_min,
+        break_gap_max=break_gap_max,
     )
 
 
@@ -555,6 +562,42 @@ def check_schedule(
         **settings,
     )
     return check(problem, schedule.frame)
+
+
+def find_clashes(
+    requirement: Requirement,
+    agents: Sequence[Agent],
+    contracts: Sequence[Contract],
+    **settings: Any,
+) -> list[Violation]:
+    """List what cannot be kept, whatever the schedule: rule, agent and day, without the solver.
+
+    Parameters
+    ----------
+    requirement, agents, contracts
+        As for `make_schedule`.
+    settings
+        Those of `make_schedule` that shape the problem: rules, locks, carry_in, limits, meetings.
+
+    Returns
+    -------
+    list of Violation
+        Locks, contracts and skills that `make_schedule` refuses; else limits and meetings that
+        give way and weeks that hold too few shifts. Empty promises no schedule.
+
+    Raises
+    ------
+    DataError
+        What cannot be read as a problem at all, such as a lock of an unknown agent.
+    """
+    from wfm.core.errors import ClashError
+    from wfm.scheduling.clash import short_weeks, unkept_limits, unkept_meetings
+
+    try:
+        problem = schedule_problem(requirement, agents, contracts, **settings)
+    except ClashError as refused:
+        return list(refused.violations)
+    return unkept_limits(problem) + unkept_meetings(problem) + short_weeks(problem)
 
 
 def explain_schedule(

@@ -17,7 +17,7 @@ from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, CarryIn, Contract, Lock
 from wfm.core.types import Requirement
 from wfm.core.work import Campaign
-from wfm.scheduling import feasible, persons
+from wfm.scheduling import clash, feasible, persons
 from wfm.scheduling.problem import WEEK, Problem
 from wfm.scheduling.settings import Rules, Weights
 
@@ -78,7 +78,8 @@ def build_problem(
     Raises
     ------
     DataError
-        Whatever makes a legal schedule impossible, in one sentence.
+        Whatever makes a legal schedule impossible, in one sentence; a `ClashError` names rule,
+        agent and day.
     """
     rules, weights = rules or Rules(), weights or Weights()
     people, outbound = tuple(agents), tuple(campaigns)
@@ -131,7 +132,8 @@ def build_problem(
     )
     known = frozenset(known_skills) | {n.skill for n in staff_limits if n.skill}
     feasible.check_input(problem, local_days, known)
-    persons.check_persons(problem)
+    with clash.named(problem):
+        persons.check_persons(problem)
     return problem
 
 

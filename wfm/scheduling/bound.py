@@ -15,7 +15,7 @@ from wfm.scheduling.build import Matrix
 from wfm.scheduling.linear import WHOLE
 from wfm.scheduling.rules.outbound_hours import block_lengths
 
-OWN = ("band", "days_per_week", "one_shift_a_day", "starts", "breaks")
+OWN = ("band", "days_per_week", "one_shift_a_day", "starts", "breaks", "break_spacing")
 """Rules whose rows concern one agent's week; the agent's best answer keeps them by itself."""
 
 

@@ -60,10 +60,11 @@ class Columns:
     """Index arrays of the blocks; -1 where there is no column.
 
     By class: `n` (bands,), `m` (bands, days of its week). By group: `x` (bands, starts),
-    `y` (starts,), `k` and `w` one array (axis,) a break, `done` one (axis,) by break whose window
-    overlaps the next one's. By skill set: `f` (queues, intervals), `o`
-    one array (lengths, intervals) a campaign. By queue: `under` (3, intervals) and `over`
-    (intervals,). By campaign: `short`, `excess`. By staff limit and side: rows and slack columns.
+    `y` (starts,), `k` and `w` one array (axis,) a break. `waiting`: what comes, what goes and what
+    waits, each (axis,), where breaks of two kinds have an order. By skill set: `f` (queues,
+    intervals), `o` one array (lengths, intervals) a campaign. By queue: `under` (3, intervals) and
+    `over` (intervals,). By campaign: `short`, `excess`. By staff limit and side: rows and slack
+    columns.
     """
 
     n: list[np.ndarray]
@@ -78,7 +79,7 @@ class Columns:
     over: list[np.ndarray]
     short: np.ndarray
     excess: np.ndarray
-    done: list[dict[int, np.ndarray]]
+    waiting: list[tuple[np.ndarray, np.ndarray, np.ndarray]]
     limits: list[list[tuple[np.ndarray, np.ndarray]]]
 
 

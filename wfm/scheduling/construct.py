@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from wfm.core.errors import InfeasibleError
@@ -9,6 +10,7 @@ from wfm.scheduling.clock import Clock
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.groups import make_layout
 from wfm.scheduling.problem import Problem
+from wfm.scheduling.roster import violation
 from wfm.scheduling.tours import Tours, place_outbound
 
 ROUNDS = 4
@@ -23,18 +25,37 @@ class NoWeekError(InfeasibleError):
         What was to be scheduled.
     agent, week
         Whose week, by number.
+    causes
+        Rules of which each alone would leave a week if it gave way.
     """
 
-    def __init__(self, problem: Problem, agent: int, week: int) -> None:
+    def __init__(
+        self, problem: Problem, agent: int, week: int, causes: tuple[str, ...] = ()
+    ) -> None:
         who = problem.agents[agent]
-        self.agent, self.week = who.agent, week
+        self.agent, self.week, self.causes = who.agent, week, causes
         self.fewest = problem.limits(agent, week)[0]
+        self._case = problem, agent
         first = problem.grid[problem.first_interval[problem.days_of(week)[0]]].date()
-        super().__init__(
+        refused = (
             f"agent {who.agent!r}: no week from {first} keeps {self.fewest} shifts of contract "
             f"{who.contract!r}, the rest of {problem.rules.rest_min} min and the start band "
             "together. Ask fewer days, widen the starts or shorten the rest."
         )
+        if causes:
+            refused = f"{refused} One of these alone would do if it gave way: {', '.join(causes)}."
+        at = int(problem.first_interval[problem.days_of(week)[0]])
+        asked = violation(problem, "days_per_week", agent, at, f"{self.fewest} shifts do not fit.")
+        text = "the days a week could be kept if this rule gave way."
+        others = [violation(problem, rule, agent, at, text) for rule in causes]
+        super().__init__(refused, violations=(asked, *others))
+
+    def explained(self) -> NoWeekError:
+        """The same with its causes, found by leaving out one rule after the other."""
+        problem, agent = self._case
+        alone = replace(problem, agents=(problem.agents[agent],), staff_limits=(), meetings=())
+        causes = tuple(rule for rule, eased in _eased(alone) if _has_weeks(eased))
+        return NoWeekError(problem, agent, self.week, causes)
 
 
 def nearest_crew(problem: Problem, clock: Clock) -> tuple[Problem, Crew, list[NoWeekError]]:
@@ -57,10 +78,14 @@ def nearest_crew(problem: Problem, clock: Clock) -> tuple[Problem, Crew, list[No
     clashes: list[NoWeekError] = []
     while True:
         try:
-            return problem, first_crew(problem, clock), clashes
+            return (
+                problem,
+                first_crew(problem, clock),
+                [c.explained() for c in clashes[:1]] + clashes[1:],
+            )
         except NoWeekError as clash:
             if clash.fewest == 0:
-                raise
+                raise clash.explained() from clash
             key = clash.agent, clash.week
             if key not in problem.eased:
                 clashes.append(clash)
@@ -86,7 +111,7 @@ def first_crew(problem: Problem, clock: Clock | None = None) -> Crew:
     tours = Tours(crew)
     for week in range(problem.weeks):
         for agent in range(len(problem.agents)):
-            if not tours.rebuild(agent, week):
+            if not tours.rebuild(agent, week) and not _around(tours, agent, week):
                 raise NoWeekError(problem, agent, week)
             if clock is not None:
                 clock.tick()
@@ -96,6 +121,45 @@ def first_crew(problem: Problem, clock: Clock | None = None) -> Crew:
     if clock is not None:
         clock.better(crew.cost() * problem.scale)
     return crew
+
+
+def _around(tours: Tours, agent: int, week: int) -> bool:
+    """Settle a week that the one before leaves no room for first, and that one around it."""
+    crew, problem = tours.crew, tours.crew.problem
+    if not week:
+        return False
+    before = [d for d in sorted(crew.starts[agent]) if problem.week_of(d) == week - 1]
+    dropped = [crew.drop(agent, day) for day in before]
+    if tours.rebuild(agent, week):
+        if tours.rebuild(agent, week - 1):
+            return True
+        for day in [d for d in sorted(crew.starts[agent]) if problem.week_of(d) == week]:
+            crew.drop(agent, day)
+    for start, codes in dropped:
+        crew.put(agent, start, codes)
+    return False
+
+
+def _has_weeks(problem: Problem) -> bool:
+    """Whether everybody has a legal schedule alone."""
+    try:
+        first_crew(problem)
+    except NoWeekError:
+        return False
+    return True
+
+
+def _eased(problem: Problem) -> Iterator[tuple[str, Problem]]:
+    """One agent's problem with one rule after the other left out."""
+    who, rules = problem.agents[0], problem.rules
+    free = replace(problem, planned_off={})
+    yield "absence", replace(problem, agents=(replace(who, absences=()),))
+    yield "hours", replace(problem, agents=(replace(who, hours=None),))
+    yield "locks", replace(problem, locks=())
+    yield "rest", replace(problem, rules=replace(rules, rest_min=0))
+    yield "band", replace(problem, rules=replace(rules, band_min=None))
+    yield "days_in_row", replace(problem, rules=replace(rules, max_days_in_row=None))
+    yield "free_weekends", replace(free, rules=replace(rules, weekends_off_in=None))
 
 
 def polish(crew: Crew, clock: Clock, reserve: float) -> Crew:

@@ -243,13 +243,9 @@ def broken_rows(matrix: Matrix, values: np.ndarray) -> np.ndarray:
 
 
 def count_ended(matrix: Matrix, values: np.ndarray) -> None:
-    """Breaks ended whose successor has not begun, where windows overlap, in place."""
-    columns = matrix.columns
-    for number, chain in enumerate(columns.done):
-        for i, done in chain.items():
-            length = matrix.layout.groups[number].pauses[i][0]
-            before, after = columns.k[number][i], columns.k[number][i + 1]
-            ended = np.where(before >= 0, values[before], 0)
-            ended = np.concatenate([np.zeros(length), ended])[: len(done)]
-            running = np.cumsum(ended - np.where(after >= 0, values[after], 0))
-            values[done[done >= 0]] = running[done >= 0]
+    """Breaks ended whose successor has not begun, where their order is stated, in place."""
+    for came, went, stock in matrix.columns.waiting:
+        running = np.cumsum(
+            np.where(came >= 0, values[came], 0) - np.where(went >= 0, values[went], 0)
+        )
+        values[stock[stock >= 0]] = running[stock >= 0]

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from wfm.core.calendars import DAY_MIN
-from wfm.core.errors import DataError
+from wfm.core.errors import ClashError, DataError
 from wfm.core.people import Agent, Contract
+from wfm.core.types import Violation
 from wfm.scheduling.problem import Problem
 
 MOST_DAYS = 35
@@ -58,7 +59,8 @@ def check_input(
     Raises
     ------
     DataError
-        Naming the agent, contract, campaign or day, and what to do.
+        Naming the agent, contract, campaign or day, and what to do; a `ClashError` carries the rule
+        and the agent.
     """
     _weeks(problem, required_days)
     for name in sorted({a.contract for a in problem.agents}):
@@ -68,13 +70,15 @@ def check_input(
         if not problem.permitted[i].any() and problem.targets[i] > 0:
             _refuse(
                 f"campaign {campaign.campaign!r}: its permitted hours never open before its "
-                "deadline within the horizon. Change its hours, deadline or the first day."
+                "deadline within the horizon. Change its hours, deadline or the first day.",
+                "outbound_hours",
             )
         longest = _longest_run(problem.permitted[i])
         if problem.targets[i] > 0 and longest < problem.block:
             _refuse(
                 f"campaign {campaign.campaign!r}: its permitted hours are shorter than a block of "
-                f"{problem.rules.outbound_block_min} min. Widen them or shorten the block."
+                f"{problem.rules.outbound_block_min} min. Widen them or shorten the block.",
+                "outbound_block",
             )
 
 
@@ -96,6 +100,7 @@ def _weeks(problem: Problem, required_days: pd.DatetimeIndex) -> None:
 def _contract(problem: Problem, contract: Contract) -> None:
     """Starts exist, and the fewest days fit beside the rest."""
     name = f"contract {contract.contract!r}"
+    who = next(a.agent for a in problem.agents if a.contract == contract.contract)
     starts = problem.starts(contract)
     clocks = np.unique(problem.clock[starts])
     bands = problem.bands(contract)
@@ -103,7 +108,19 @@ def _contract(problem: Problem, contract: Contract) -> None:
     if not usable:
         _refuse(
             f"{name}: no start from {_clock(contract.start_from_min)} to "
-            f"{_clock(contract.start_to_min)} lies inside a start band. Widen its starts."
+            f"{_clock(contract.start_to_min)} lies inside a start band. Widen its starts.",
+            "band",
+            who,
+        )
+    least, most = problem.rules.break_gap_min, problem.rules.break_gap_max
+    long = most is not None and not contract.breaks and contract.shift_min > most
+    if long or any(last < first for _, first, last in problem.windows_of(contract)):
+        span = f"at least {least}" if most is None else f"{least} to {most}"
+        _refuse(
+            f"{name}: no places of its breaks leave {span} min of work before, between and after "
+            "them. Widen their windows or that rule.",
+            "break_spacing",
+            who,
         )
     width = DAY_MIN if problem.rules.band_min is None else problem.rules.band_min
     spread = min(width, int(clocks.max() - clocks.min()))
@@ -112,7 +129,9 @@ def _contract(problem: Problem, contract: Contract) -> None:
         _refuse(
             f"{name}: {contract.min_days_week} shifts of {contract.shift_min} min a week cannot "
             f"keep {problem.rules.rest_min} min of rest; {fitting} can. Shorten the shift, the "
-            "rest or the days."
+            "rest or the days.",
+            "rest",
+            who,
         )
 
 
@@ -140,19 +159,24 @@ def _skills(problem: Problem, elsewhere: frozenset[str]) -> None:
         if unknown:
             _refuse(
                 f"agent {agent.agent!r}: skill {unknown[0]!r} names no queue and no campaign. "
-                f"Use one of {_list(known)}."
+                f"Use one of {_list(known)}.",
+                "skill",
+                agent.agent,
             )
         if not agent.skills & queues:
             _refuse(
                 f"agent {agent.agent!r}: has no skill for any queue of the requirement. "
-                f"Give at least one of {_list(queues)}."
+                f"Give at least one of {_list(queues)}.",
+                "skill",
+                agent.agent,
             )
     have = {skill for agent in problem.agents for skill in agent.skills}
     for campaign in problem.campaigns:
         if campaign.skill not in have and campaign.target_h > 0:
             _refuse(
                 f"campaign {campaign.campaign!r}: nobody has the skill {campaign.skill!r}. "
-                "Give it to an agent or drop the campaign."
+                "Give it to an agent or drop the campaign.",
+                "skill",
             )
 
 
@@ -170,5 +194,7 @@ def _list(names: Mapping[str, object] | set[str]) -> str:
     return ", ".join(sorted(names)) or "(none)"
 
 
-def _refuse(message: str) -> None:
+def _refuse(message: str, rule: str = "", agent: str = "") -> None:
+    if rule:
+        raise ClashError(message, (Violation(rule, message, agent),))
     raise DataError(message)

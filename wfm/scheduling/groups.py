@@ -15,7 +15,7 @@ Locks = tuple[tuple[int, int], ...]
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """Agents of one contract, one skill set, the same hours and the same staff limits.
+    """Agents of one contract, skill set and time zone, the same hours and the same staff limits.
 
     `starts` are the intervals in which a shift may start, `in_band` says which bands each lies in,
     shape (bands, starts). Lengths and break windows are in intervals.
@@ -93,13 +93,14 @@ class Layout:
 def make_layout(problem: Problem) -> Layout:
     """Sort the agents of a problem into skill sets, groups and absence classes."""
     sets: dict[tuple[tuple[int, ...], tuple[int, ...]], list[int]] = {}
-    members: dict[tuple[str, int, Opening | None, tuple[bool, ...]], list[int]] = {}
+    members: dict[tuple[str, int, Opening | None, str, tuple[bool, ...]], list[int]] = {}
     for i, agent in enumerate(problem.agents):
         key = (problem.queues_of(i), problem.campaigns_of(i))
         sets.setdefault(key, []).append(i)
         number = list(sets).index(key)
         counted = tuple(problem.limit_members[:, i].tolist())
-        members.setdefault((agent.contract, number, agent.hours, counted), []).append(i)
+        member = (agent.contract, number, agent.hours, agent.time_zone, counted)
+        members.setdefault(member, []).append(i)
     groups = tuple(
         _group(problem, contract, number, agents)
         for (contract, number, *_), agents in members.items()
@@ -152,14 +153,7 @@ def _group(problem: Problem, name: str, skill_set: int, agents: list[int]) -> Gr
         starts=starts[used],
         start_day=problem.day[starts[used]],
         in_band=inside[:, used],
-        pauses=tuple(
-            (
-                problem.count(p.length_min),
-                problem.count(p.earliest_min),
-                problem.count(p.latest_min),
-            )
-            for p in contract.breaks
-        ),
+        pauses=problem.windows_of(contract),
         labour=problem.weights.labour * contract.paid_min / problem.interval_min,
     )
 

@@ -74,7 +74,7 @@ def _lock(problem: Problem, agent: int, lock: Lock) -> None:
     clock = f"{lock.start_min // 60:02d}:{lock.start_min % 60:02d}"
     contract = problem.contracts[problem.agents[agent].contract]
     on_grid = int(problem.clock[start]) == lock.start_min
-    if not on_grid or start not in problem.starts(contract):
+    if not on_grid or start not in problem.starts(contract, problem.agents[agent].time_zone):
         _refuse(f"{who} breaks the rule starts: {clock} is no start of {contract.contract!r}.")
     if start not in problem.starts_of(agent):
         _refuse(f"{who} breaks the rule hours: a shift from {clock} leaves the agent's hours.")

@@ -19,6 +19,7 @@ from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, CarryIn, Contract, Lock
 from wfm.core.work import Campaign
 from wfm.scheduling.settings import Rules, Weights
+from wfm.scheduling.windows import Window, fitting
 
 WEEK = 7
 PRICED_MIN = 15
@@ -203,11 +204,12 @@ class Problem:
 
     def starts_of(self, agent: int) -> np.ndarray:
         """Intervals in which a shift of an agent may start by its contract and its own hours."""
-        contract, hours = self.contracts[self.agents[agent].contract], self.agents[agent].hours
-        starts = self.starts(contract)
+        who = self.agents[agent]
+        contract, hours = self.contracts[who.contract], who.hours
+        starts = self.starts(contract, who.time_zone)
         if hours is None:
             return starts
-        running = np.concatenate([[0], np.cumsum(hours.open_at(self.grid))])
+        running = np.concatenate([[0], np.cumsum(hours.open_at(self.grid_of(who.time_zone)))])
         length = self.count(contract.shift_min)
         return np.asarray(starts[running[starts + length] - running[starts] == length])
 
@@ -216,7 +218,7 @@ class Problem:
         wish = self.agents[agent].preferred_start_min
         if wish is None:
             return False
-        apart = abs(int(self.clock[start]) - wish)
+        apart = abs(int(self.clock_of(self.agents[agent].time_zone)[start]) - wish)
         return min(apart, 24 * 60 - apart) > self.rules.preferred_within_min
 
     def own_cost(self, agent: int, start: int) -> float:
@@ -268,9 +270,20 @@ class Problem:
             count += works
         return count
 
-    def starts(self, contract: Contract) -> np.ndarray:
-        """Intervals of the horizon in which a shift of this contract may start."""
-        clock = self.clock[: self.intervals]
+    def grid_of(self, time_zone: str) -> pd.DatetimeIndex:
+        """Start of each interval by the clock of a time zone; empty: that of the plan."""
+        return self.grid.tz_convert(time_zone) if time_zone else self.grid
+
+    def clock_of(self, time_zone: str) -> np.ndarray:
+        """Minutes after midnight of each interval in a time zone; empty: that of the plan."""
+        if time_zone in ("", self.time_zone):
+            return self.clock
+        grid = self.grid_of(time_zone)
+        return np.asarray(grid.hour * 60 + grid.minute, dtype=int)
+
+    def starts(self, contract: Contract, time_zone: str = "") -> np.ndarray:
+        """Intervals of the horizon in which a shift may start, by the clock of a time zone."""
+        clock = self.clock_of(time_zone)[: self.intervals]
         since = clock - contract.start_from_min
         good = (since >= 0) & (clock <= contract.start_to_min)
         return np.flatnonzero(good & (since % contract.start_grid_min == 0))
@@ -329,6 +342,20 @@ class Problem:
     def block(self) -> int:
         """Least intervals of an outbound block."""
         return max(1, -(-self.rules.outbound_block_min // self.interval_min))
+
+    @property
+    def break_gap(self) -> tuple[int, int | None]:
+        """Least and most work beside a break [intervals]."""
+        least, most = self.rules.break_gap_min, self.rules.break_gap_max
+        return -(-least // self.interval_min), None if most is None else most // self.interval_min
+
+    def windows_of(self, contract: Contract) -> tuple[Window, ...]:
+        """Length, earliest and latest begin of a contract's breaks [intervals]."""
+        windows = [
+            (self.count(p.length_min), self.count(p.earliest_min), self.count(p.latest_min))
+            for p in contract.breaks
+        ]
+        return fitting(windows, self.count(contract.shift_min), *self.break_gap)
 
     @cached_property
     def min_labour(self) -> float:

@@ -29,6 +29,9 @@ class Rules:
         Of so many weekends in a row at least one is free of starts [weekends]; None for no rule.
     preferred_within_min
         A start so far from the preferred one still counts as granted [min].
+    break_gap_min, break_gap_max
+        Least and most work before, between and after the breaks of a shift [min]; 0 and None for no
+        rule.
     prorate_days
         In a week of which an agent is there only some days (absent, not employed, or the horizon
         ends), the contract's days a week count in proportion, so that leave is not made up for on
@@ -43,6 +46,8 @@ class Rules:
     max_days_in_row: int | None = None
     weekends_off_in: int | None = None
     preferred_within_min: int = 60
+    break_gap_min: int = 0
+    break_gap_max: int | None = None
 
     def __post_init__(self) -> None:
         if self.rest_min < 0 or self.outbound_block_min < 0 or (self.band_min or 0) < 0:
@@ -53,6 +58,16 @@ class Rules:
             raise DataError(message)
         if (2 if self.weekends_off_in is None else self.weekends_off_in) < 2:
             message = "rules: one weekend in 2 or more can be free. Write 2 or more or nothing."
+            raise DataError(message)
+        if (
+            not 0
+            <= self.break_gap_min
+            <= (24 * 60 if self.break_gap_max is None else self.break_gap_max)
+        ):
+            message = (
+                "rules: the least work beside a break is more than the most, or below 0. Write the "
+                "least first."
+            )
             raise DataError(message)
         if not 0 < self.band_raster_min <= 24 * 60:
             message = f"rules: a band raster of {self.band_raster_min} min is impossible. Use 60."

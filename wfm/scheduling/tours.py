@@ -12,7 +12,9 @@ import numpy as np
 from wfm.scheduling.crew import CAMPAIGN, QUEUE, Crew
 from wfm.scheduling.groups import Group
 from wfm.scheduling.patterns import choose_pattern, legal_patterns
+from wfm.scheduling.problem import Problem
 from wfm.scheduling.rules.rest import turn_intervals
+from wfm.scheduling.windows import apart
 
 Windows = list[tuple[int, int, int]]
 TIE = 1e-7
@@ -43,12 +45,18 @@ def separate_windows(pauses: tuple[tuple[int, int, int], ...]) -> Windows:
     return [(p[0], a, b) for p, a, b in zip(pauses, first, last, strict=True)]
 
 
+def free_windows(problem: Problem, pauses: tuple[tuple[int, int, int], ...]) -> Windows:
+    """Windows of which any choice keeps the order and the rule on work between breaks."""
+    spaced = problem.break_gap != (0, None)
+    return apart(pauses, *problem.break_gap) if spaced else separate_windows(pauses)
+
+
 class Tours:
     """Best weeks for the agents of a crew."""
 
     def __init__(self, crew: Crew) -> None:
         self.crew = crew
-        self.windows = [separate_windows(g.pauses) for g in crew.layout.groups]
+        self.windows = [free_windows(crew.problem, g.pauses) for g in crew.layout.groups]
 
     def turn(self, agent: int) -> int:
         """Least intervals from a start of an agent to the next."""

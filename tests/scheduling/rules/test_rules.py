@@ -25,6 +25,16 @@ def test_each_rule_has_a_file_and_each_file_a_rule():
 
 
 @pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.name)
+def test_each_rule_says_its_unit_its_default_and_its_source(rule):
+    assert rule.unit
+    assert rule.default
+    assert rule.source.endswith(".")
+    row = f"| `{rule.name}` | {rule.unit} | {rule.default} | {rule.source} |"
+    guide = Path(__file__).parents[3] / "docs" / "guides" / "schedule.md"
+    assert row in guide.read_text(encoding="utf-8").splitlines(), row
+
+
+@pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.name)
 def test_a_legal_schedule_breaks_no_rule(make, rule):
     problem = make(7, days=9)
     roster = read_roster(problem, first_crew(problem).frame())

@@ -13,6 +13,7 @@ from wfm.scheduling.problem import Problem
 from wfm.scheduling.roster import Roster
 from wfm.scheduling.rules.absence import Absence
 from wfm.scheduling.rules.band import Band
+from wfm.scheduling.rules.break_spacing import BreakSpacing
 from wfm.scheduling.rules.breaks import Breaks
 from wfm.scheduling.rules.coverage import Coverage
 from wfm.scheduling.rules.days_in_row import DaysInRow
@@ -43,6 +44,18 @@ class Rule(Protocol):
     def name(self) -> str:
         """Name in violations."""
 
+    @property
+    def unit(self) -> str:
+        """Of the number it limits or prices."""
+
+    @property
+    def default(self) -> str:
+        """What holds unless something else is asked for."""
+
+    @property
+    def source(self) -> str:
+        """Where it is set and where the number comes from."""
+
     def constrain(self, build: Build) -> None:
         """Add its columns, rows and limits to the shared matrix."""
 
@@ -65,6 +78,7 @@ RULES: tuple[Rule, ...] = (
     Rest(),
     ShiftLength(),
     Breaks(),
+    BreakSpacing(),
     StaffLimits(),
     Meetings(),
     Skill(),

@@ -20,6 +20,9 @@ class Absence:
     """No shift starts on an absent day; one of the evening before may run into it."""
 
     name: str = "absence"
+    unit: str = "days"
+    default: str = "none"
+    source: str = "The table of absences and each agent's first and last day of employment."
 
     def constrain(self, build: Build) -> None:
         """Nobody of a class works on the days it is away."""

@@ -20,6 +20,9 @@ class Band:
     """Each agent works a week in one start band; without bands there is one for the whole day."""
 
     name: str = "band"
+    unit: str = "min"
+    default: str = "90"
+    source: str = "A habit of the trade, for regular sleep; not a legal limit. `Rules.band_min`."
 
     def constrain(self, build: Build) -> None:
         """Columns n: agents of a class on each band, together all of them."""

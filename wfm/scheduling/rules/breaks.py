@@ -25,6 +25,9 @@ class Breaks:
     """
 
     name: str = "breaks"
+    unit: str = "min after the start"
+    default: str = "as in the contract"
+    source: str = "The contract; breaks of long days: EU 2003/88 art. 4."
 
     def constrain(self, build: Build) -> None:
         """Columns k (breaks begun) and w (still due); breaks leave the free staff."""
@@ -38,12 +41,10 @@ class Breaks:
                 for offset in range(length):
                     at = np.arange(build.problem.intervals - offset) + offset
                     build.add(build.free[group.skill_set][at], k[: len(at)], -1)
-            done: dict[int, np.ndarray] = {}
             for i in range(len(group.pauses) - 1):
                 length, _, latest = group.pauses[i]
                 if latest + length > group.pauses[i + 1][1]:
-                    done[i] = self._order(build, number, begun[i], begun[i + 1], length)
-            build.columns.done.append(done)
+                    waiting(build, number, begun[i], length, begun[i + 1])
             build.columns.k.append(begun)
             build.columns.w.append(due)
 
@@ -81,32 +82,6 @@ class Breaks:
         build.add(caps[reach[:, :-1]], y[:, None], -1)
         return k, w
 
-    def _order(
-        self, build: Build, number: int, before: np.ndarray, after: np.ndarray, length: int
-    ) -> np.ndarray:
-        """A break begins only after as many of the kind before have ended."""
-        group = build.layout.groups[number]
-        time = np.arange(len(before))
-        ended = np.full(len(before), -1)
-        ended[length:] = before[: len(before) - length]
-        used = np.cumsum((ended >= 0) | (after >= 0)) > 0
-        done = build.block(
-            "w",
-            used,
-            group.size * build.problem.days,
-            day=build.problem.day[time],
-            at=time,
-            group=number,
-            skill_set=group.skill_set,
-        )
-        rows = np.full(len(before), -1)
-        rows[used] = build.rows(int(used.sum()), 0, 0)
-        build.add(rows, done)
-        build.add(rows[1:], done[:-1], -1)
-        build.add(rows, ended, -1)
-        build.add(rows, after)
-        return done
-
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
         """Breaks that are missing, too many, of the wrong kind or length, or out of place."""
         return [v for shift in roster.shifts for v in self._shift(problem, shift)]
@@ -129,3 +104,46 @@ class Breaks:
             if text:
                 found.append(violation(problem, self.name, shift.agent, piece.start, text))
         return found
+
+
+def waiting(
+    build: Build, number: int, came: np.ndarray, lag: int, went: np.ndarray, late: int = 0
+) -> None:
+    """Of a group's breaks never more have `went`, `late` ago, than `came`, `lag` ago.
+
+    Parameters
+    ----------
+    build
+        What is stated to.
+    number
+        Of the group.
+    came, went
+        Columns of breaks begun, shape (axis,).
+    lag, late
+        Time they count later [intervals].
+    """
+    group = build.layout.groups[number]
+    time = np.arange(len(came))
+    into, out = _later(came, lag), _later(went, late)
+    used = np.cumsum((into >= 0) | (out >= 0)) > 0
+    stock = build.block(
+        "w",
+        used,
+        group.size * build.problem.days,
+        day=build.problem.day[time],
+        at=time,
+        group=number,
+        skill_set=group.skill_set,
+    )
+    rows = np.full(len(came), -1)
+    rows[used] = build.rows(int(used.sum()), 0, 0)
+    build.add(rows, stock)
+    build.add(rows[1:], stock[:-1], -1)
+    build.add(rows, into, -1)
+    build.add(rows, out)
+    build.columns.waiting.append((into, out, stock))
+
+
+def _later(columns: np.ndarray, by: int) -> np.ndarray:
+    """Columns moved to a later interval; -1 where none is."""
+    return np.concatenate([np.full(by, -1), columns])[: len(columns)]

@@ -21,6 +21,9 @@ class Coverage:
     """Missing and surplus staff, and outbound below or above target, cost; nothing is forbidden."""
 
     name: str = "coverage"
+    unit: str = "cost units for 15 min"
+    default: str = "10, 25, 60 missing; 1 above"
+    source: str = "Chosen: a missing head is dearer than its labour of 2. `Weights`."
 
     def constrain(self, build: Build) -> None:
         """Columns for what is missing (three steps, dearer each) and what is above."""

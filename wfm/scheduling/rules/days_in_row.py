@@ -25,7 +25,7 @@ class DaysInRow:
 
     name: str = "days_in_row"
     unit: str = "days"
-    default: None = None
+    default: str = "no limit"
     source: str = "Weekly rest of 24 h, EU 2003/88 art. 5; a habit of the trade, not a legal limit."
 
     def constrain(self, build: Build) -> None:

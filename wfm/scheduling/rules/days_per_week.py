@@ -20,6 +20,9 @@ class DaysPerWeek:
     """The contract's days a week, less where absences or the horizon leave fewer days."""
 
     name: str = "days_per_week"
+    unit: str = "days"
+    default: str = "as in the contract"
+    source: str = "The contract; 48 h a week on average: EU 2003/88 art. 6."
 
     def constrain(self, build: Build) -> None:
         """Columns m: working agents by class, band and day; their weekly sums within limits."""

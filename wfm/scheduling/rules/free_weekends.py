@@ -23,7 +23,7 @@ class FreeWeekends:
 
     name: str = "free_weekends"
     unit: str = "weekends"
-    default: None = None
+    default: str = "no rule"
     source: str = "A habit of the trade and of many works agreements, not a legal limit."
 
     def constrain(self, build: Build) -> None:

@@ -18,6 +18,9 @@ class Horizon:
     """A shift starts inside the horizon; it may run past its end, paid and complete."""
 
     name: str = "horizon"
+    unit: str = "days"
+    default: str = "7"
+    source: str = "The first day and the days that are asked for."
 
     def constrain(self, build: Build) -> None:
         """Nothing to add: columns of starts exist inside the horizon only."""

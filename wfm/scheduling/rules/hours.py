@@ -32,7 +32,7 @@ class Hours:
             hours = problem.agents[agent].hours
             if hours is None:
                 continue
-            inside = hours.open_at(problem.grid)
+            inside = hours.open_at(problem.grid_of(problem.agents[agent].time_zone))
             for shift in shifts:
                 if not inside[max(shift.start, 0) : shift.end].all():
                     text = "the shift lies outside the hours in which the agent can work."

@@ -21,6 +21,9 @@ class OneShiftADay:
     """A shift belongs to the day it starts, and every working agent starts exactly one."""
 
     name: str = "one_shift_a_day"
+    unit: str = "shifts"
+    default: str = "1"
+    source: str = "A shift belongs to the day on which it starts; split shifts are not planned."
 
     def constrain(self, build: Build) -> None:
         """Columns x: starts by group, band and interval; on each day as many as work."""

@@ -26,6 +26,9 @@ class OutboundBlock:
     """
 
     name: str = "outbound_block"
+    unit: str = "min"
+    default: str = "30"
+    source: str = "Chosen: shorter blocks lose time to changing over. `Rules.outbound_block_min`."
 
     def constrain(self, build: Build) -> None:
         """Breaks and ends at t + 1 take from inbound staff and blocks that end there."""

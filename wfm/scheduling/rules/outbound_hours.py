@@ -20,6 +20,9 @@ class OutboundHours:
     """Blocks exist only where every one of their intervals is permitted."""
 
     name: str = "outbound_hours"
+    unit: str = "weekly hours"
+    default: str = "as in the campaign"
+    source: str = "The campaign; calling hours are set by national law and not verified here."
 
     def constrain(self, build: Build) -> None:
         """Columns o: blocks of a skill set by campaign, length and start; any run is a chain."""

@@ -23,7 +23,7 @@ class Preferences:
 
     name: str = "preferences"
     unit: str = "cost units a shift"
-    default: float = 4
+    default: str = "4"
     source: str = "The table of agents; two agent hours of labour are 16."
 
     def constrain(self, build: Build) -> None:

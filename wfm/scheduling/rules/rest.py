@@ -26,6 +26,9 @@ class Rest:
     """
 
     name: str = "rest"
+    unit: str = "min"
+    default: str = "660"
+    source: str = "11 h of daily rest: EU 2003/88 art. 3. `Rules.rest_min`."
 
     def constrain(self, build: Build) -> None:
         """Late starters and early ones of the following days fit into the agents there are."""
@@ -83,7 +86,7 @@ class Rest:
         """Shifts that follow too soon."""
         found = []
         for agent, shifts in roster.by_agent().items():
-            if shifts[0].start < problem.free_from(agent):
+            if problem.before(agent).last_end and shifts[0].start < problem.free_from(agent):
                 text = f"less than {problem.rules.rest_min} min since the last shift before."
                 found.append(violation(problem, self.name, agent, shifts[0].start, text))
             for first, second in pairwise(shifts):

@@ -20,6 +20,9 @@ class ShiftLength:
     """Every shift has its contract's length."""
 
     name: str = "shift_length"
+    unit: str = "min"
+    default: str = "as in the contract"
+    source: str = "The contract, breaks included."
 
     def constrain(self, build: Build) -> None:
         """Who started less than a shift ago is on duty; past the horizon nothing is counted."""

@@ -20,6 +20,9 @@ class Skill:
     """Free staff of a skill set is split over its own queues; nobody counts twice."""
 
     name: str = "skill"
+    unit: str = "skills"
+    default: str = "as in the table of agents"
+    source: str = "The table of agents and the skill each queue and campaign asks for."
 
     def constrain(self, build: Build) -> None:
         """Columns f: staff of a skill set on each of its queues."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wfm.core.limits import StaffLimit
 from wfm.core.types import Violation
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.roster import MEETING, WORK, Roster, when
@@ -68,6 +69,15 @@ class StaffLimits:
 def heads_outside(problem: Problem, number: int, roster: Roster) -> int:
     """Agent-intervals outside a limit."""
     return int(sum(gap.sum() for gap in _gaps(problem, number, roster)))
+
+
+def eased(problem: Problem, number: int, roster: Roster) -> StaffLimit:
+    """The least change of a limit that a schedule keeps."""
+    few, many = _gaps(problem, number, roster)
+    limit = problem.staff_limits[number]
+    least = limit.least - int(few.max(initial=0))
+    most = None if limit.most is None else limit.most + int(many.max(initial=0))
+    return replace(limit, least=least, most=most)
 
 
 def _gaps(problem: Problem, number: int, roster: Roster) -> tuple[np.ndarray, np.ndarray]:

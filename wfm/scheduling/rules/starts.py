@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 from wfm.core.types import Violation
 from wfm.scheduling.problem import Problem
@@ -20,6 +21,9 @@ class Starts:
     """Earliest and latest start and the raster between them, by the local clock."""
 
     name: str = "starts"
+    unit: str = "min after midnight"
+    default: str = "as in the contract"
+    source: str = "The contract's earliest and latest start and raster, by the agent's clock."
 
     def constrain(self, build: Build) -> None:
         """Columns y: starts of a group at each allowed interval, over all its bands, and labour."""
@@ -43,10 +47,6 @@ class Starts:
 
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
         """Starts outside the hours or off the raster."""
-        allowed = {
-            name: {int(t) for t in problem.starts(contract)}
-            for name, contract in problem.contracts.items()
-        }
         return [
             violation(
                 problem,
@@ -56,5 +56,16 @@ class Starts:
                 f"a start at {when(problem, s.start)[-5:]} is not one of the contract's.",
             )
             for s in roster.shifts
-            if s.start not in allowed[problem.agents[s.agent].contract]
+            if not _allowed(problem, s.agent, s.start)
         ]
+
+
+def _allowed(problem: Problem, agent: int, start: int) -> bool:
+    """Whether the agent's contract has this time of its clock, also outside the horizon."""
+    who = problem.agents[agent]
+    contract = problem.contracts[who.contract]
+    stamp = problem.grid[0] + start * pd.Timedelta(minutes=problem.interval_min)
+    local = stamp.tz_convert(who.time_zone) if who.time_zone else stamp
+    clock = 60 * local.hour + local.minute
+    since = clock - contract.start_from_min
+    return since >= 0 and clock <= contract.start_to_min and since % contract.start_grid_min == 0

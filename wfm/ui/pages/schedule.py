@@ -164,6 +164,26 @@ def _ask(needed: Requirement, *, running: bool) -> bool:
                 step=15,
                 help="How far a start may lie from the one an agent prefers.",
             )
+        gaps = st.columns(3)
+        with gaps[0]:
+            fields.number(
+                "schedule",
+                "break_gap_min",
+                "Least work beside a break [min]",
+                least=0,
+                step=15,
+                help="Before, between and after the breaks of a shift.",
+            )
+        with gaps[1]:
+            fields.number(
+                "schedule",
+                "break_gap_max",
+                "Most work without a break [min]",
+                least=15,
+                step=15,
+                placeholder="no limit",
+                help="Before, between and after the breaks of a shift.",
+            )
     with st.expander("Fewest and most at work", icon=":material/event_seat:"):
         schedule_limits.show()
     return pressed
