@@ -65,6 +65,8 @@ def read_measures(
         numbers, wrong = parse_numbers(cells[name].values, decimal)
         negative = numbers < 0
         for kind, hit in (("not a number", wrong), ("negative", negative)):
+            if not hit.any():
+                continue
             at = np.flatnonzero(cells[name].spread(hit, nothing=False))
             what = "handle time unknown" if name in TIMES else "volume unknown"
             shown = cells[name].shown(at)
@@ -118,8 +120,11 @@ def _handled(
             "No column of answered contacts: handle time is divided by the offered ones, "
             "which is too short where callers abandon."
         )
-    known = ~np.isnan(total) & ~np.isnan(weight)
-    mean = total[known].sum() / weight[known].sum() if weight[known].sum() > 0 else np.nan
+    handled, contacts = total.sum(), weight.sum()
+    if np.isnan(handled) or np.isnan(contacts):
+        known = ~np.isnan(total) & ~np.isnan(weight)
+        handled, contacts = total[known].sum(), weight[known].sum()
+    mean = handled / contacts if contacts > 0 else np.nan
     if mean < _SHORT_AHT_S:
         remarks.append(
             f"Mean handle time is {mean:.3g} s. If the file has minutes, say handle_unit='min'."
