@@ -48,6 +48,13 @@ class Cells:
         return self.codes < 0
 
     @cached_property
+    def used(self) -> np.ndarray:
+        """Which of the different values any row holds; shape (values,), bool."""
+        found = np.zeros(len(self.values) + 1, dtype=bool)  # the last one is that of empty rows
+        found[self.codes] = True
+        return found[:-1]
+
+    @cached_property
     def full(self) -> bool:
         """Whether no row is empty."""
         return not len(self.codes) or bool(self.codes.min() >= 0)

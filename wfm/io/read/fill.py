@@ -146,9 +146,7 @@ class _Part:
     @property
     def whole(self) -> bool:
         """Whether the rows are the history as they stand."""
-        return len(self.kept) == len(self.place) and not (
-            self.blank.any() or (self.kept != self.place).any()
-        )
+        return self.kept is self.place and not bool(self.blank.any())
 
 
 def _part(name: str, mine: slice, place: np.ndarray, hours: Opening | None, table: _Grid) -> _Part:
@@ -168,6 +166,8 @@ def _part(name: str, mine: slice, place: np.ndarray, hours: Opening | None, tabl
     single = _unheld_pass(held, table.first_pass)
     kept = np.flatnonzero(keep)
     blank = (~known | single)[kept]
+    if np.array_equal(kept, place):
+        place = kept  # so that one is held and not two
     return _Part(
         name, mine, place, kept, blank, is_open,
         absent=int((keep & known & ~held & ~single).sum()),
@@ -184,7 +184,7 @@ def _in_cells(
     queue = rows.queue if (np.diff(rank) == 1).all() else rank[rows.queue]
     cell = rows.at_s - table.index.asi8[0] // 1_000_000
     cell //= int(interval.total_seconds())
-    cell += queue * len(table.index)
+    cell += np.multiply(queue, len(table.index), dtype=np.int64)
     if (cell[1:] >= cell[:-1]).all():
         return None, cell
     order = np.argsort(cell, kind="stable")
@@ -198,7 +198,7 @@ def _frame(parts: list[_Part], columns: Mapping[str, np.ndarray], table: _Grid) 
             name: np.concatenate([_spread(values, part, table, name) for part in parts])
             for name, values in columns.items()
         }
-    us = np.concatenate([table.index.asi8[part.kept] for part in parts])
+    us = np.concatenate([_run(table.index.asi8, part.kept) for part in parts])
     start = pd.DatetimeIndex(us.view("datetime64[us]")).tz_localize("UTC")
     names = pd.array([part.name for part in parts], dtype="str")
     queue = names.repeat([len(part.kept) for part in parts])
@@ -207,11 +207,17 @@ def _frame(parts: list[_Part], columns: Mapping[str, np.ndarray], table: _Grid) 
     return pd.DataFrame(frame, copy=False)
 
 
+def _run(values: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Values at places that rise; a view where they follow one another."""
+    first, last = int(places[0]), int(places[-1])
+    return values[first : last + 1] if last - first + 1 == len(places) else values[places]
+
+
 def _spread(values: np.ndarray, part: _Part, table: _Grid, name: str) -> np.ndarray:
     """Values of one queue at the intervals it keeps: 0 contacts where there is no row."""
     grid = np.full(len(table.index), np.nan if name == "aht_s" else 0.0)
     grid[part.place] = values[part.mine]
-    found = grid[part.kept]
+    found: np.ndarray = grid[part.kept]
     found[part.blank] = np.nan
     return found
 
@@ -251,7 +257,8 @@ def _near(rows: Rows, time_zone: str, source: str) -> None:
 def _local(at_s: int, time_zone: str) -> pd.Timestamp:
     """Local day of an instant [s UTC], naive midnight."""
     at = pd.Timestamp(int(at_s), unit="s", tz="UTC").tz_convert(time_zone)
-    return at.tz_localize(None).normalize()
+    day: pd.Timestamp = at.tz_localize(None).normalize()
+    return day
 
 
 @dataclass(frozen=True)

@@ -272,14 +272,13 @@ def _queues(
         for v in cells.values
     ]
     codes, names = pd.factorize(np.asarray(texts, dtype=object))
-    queue = cells.spread(codes.astype(np.int64), -1)
-    findings.add(
-        raw.lines[cells.empty], mapping["queue"].column, "", "no queue", "row not taken", bad=True
-    )
-    held = np.unique(queue[queue >= 0])
-    again = np.full(len(names) + 1, -1)
+    if not cells.full:
+        heading = mapping["queue"].column
+        findings.add(raw.lines[cells.empty], heading, "", "no queue", "row not taken", bad=True)
+    held = np.unique(codes[cells.used])
+    again = np.full(len(names), -1)
     again[held] = np.arange(len(held))
-    return again[queue], [str(names[i]) for i in held]
+    return cells.spread(again[codes], -1), [str(names[i]) for i in held]
 
 
 def _series(

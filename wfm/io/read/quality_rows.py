@@ -51,12 +51,14 @@ class Clock:
     @cached_property
     def day(self) -> np.ndarray:
         """Local day of each row, in days since 1970."""
-        return self.wall_us // _DAY_US
+        day: np.ndarray = self.wall_us // _DAY_US
+        return day
 
     @cached_property
     def weekday(self) -> np.ndarray:
         """Monday is 0."""
-        return (self.day + _MONDAY) % 7
+        found: np.ndarray = (self.day + _MONDAY) % 7
+        return found
 
     @cached_property
     def slot(self) -> np.ndarray:
@@ -78,7 +80,8 @@ class Clock:
         """Whether the clock showed the time of a row twice."""
         if (np.diff(self.wall_us) > 0).all():
             return np.zeros(len(self.wall_us), dtype=bool)
-        return pd.Series(self.wall_us).duplicated(keep=False).to_numpy()
+        found: np.ndarray = pd.Series(self.wall_us).duplicated(keep=False).to_numpy()
+        return found
 
     @cached_property
     def by_day(self) -> Groups:
@@ -105,7 +108,8 @@ class QueueRows:
     @cached_property
     def offered(self) -> np.ndarray:
         """Contacts of each row, NaN where unknown."""
-        return self.frame["offered"].to_numpy()
+        found: np.ndarray = self.frame["offered"].to_numpy()
+        return found
 
     @cached_property
     def counted(self) -> np.ndarray:
@@ -115,7 +119,8 @@ class QueueRows:
     def table(self, groups: Groups) -> np.ndarray:
         """Contacts by group and interval of the day, unknown ones as 0."""
         shape = (len(groups.held), self.clock.slots)
-        return np.bincount(groups.cell, self.counted, minlength=shape[0] * shape[1]).reshape(shape)
+        flat: np.ndarray = np.bincount(groups.cell, self.counted, minlength=shape[0] * shape[1])
+        return flat.reshape(shape)
 
 
 def date_of(day: int | np.integer) -> pd.Timestamp:

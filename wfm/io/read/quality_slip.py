@@ -98,7 +98,7 @@ def _first_slip(shares: np.ndarray, turns: list[int]) -> int | None:
 
 def _better(best: np.ndarray, plain: np.ndarray, *, slack: float = 0.0) -> np.ndarray:
     """Whether a turned week is alike enough, and enough more alike than as it stands."""
-    return (best >= _LEAST_ALIKE - slack) & (best - plain >= _LEAST_GAIN - slack)
+    return np.asarray((best >= _LEAST_ALIKE - slack) & (best - plain >= _LEAST_GAIN - slack))
 
 
 def _alike(shapes: np.ndarray, other: np.ndarray) -> np.ndarray:

@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -362,7 +363,8 @@ def _cells(
     except pa.ArrowInvalid:
         ragged.clear()
         found = table(threads=False)
-    return tuple(_arrow_cells(found.column(i)) for i in range(width)), ragged
+    with ThreadPoolExecutor() as pool:
+        return tuple(pool.map(_arrow_cells, found.itercolumns())), ragged
 
 
 def _various(body: memoryview | bytes, width: int, separator: str) -> set[int]:

@@ -103,8 +103,8 @@ def read_when(
         source_zone = "UTC"
     if source_zone is not None and time_zone is None and named is None and not in_heading:
         time_zone = source_zone if source_zone in UTC_NAMES else None
-    held = of_row if readable.all() else of_row[readable]
-    use = np.bincount(held, minlength=len(parsed.naive)) > 0
+    use = np.zeros(len(parsed.naive), dtype=bool)
+    use[of_row if readable.all() else of_row[readable]] = True
     used = Stamps(parsed.naive[use], parsed.offset_s[use], parsed.has_time[use])
     carried = ~np.isnan(used.offset_s)
     if carried.any() and not carried.all():

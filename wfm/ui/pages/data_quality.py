@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from wfm import io
@@ -51,7 +53,8 @@ def quality(history: History, version: VersionInfo) -> None:
                 help="The original stays; a repair is listed below and can be taken back.",
             ):
                 with parts.beside():
-                    add_repair(state.store(), state.project_id(), version, finding.repair)
+                    mine = replace(finding.repair, author=state.store().who)
+                    add_repair(state.store(), state.project_id(), version, mine)
                     st.rerun()
         if len(found) > SHOWN:
             st.caption(f"and {len(found) - SHOWN:,} more findings, the smaller ones")
