@@ -68,7 +68,7 @@ class Clock:
     @cached_property
     def week(self) -> np.ndarray:
         """Interval of the week, 0 at midnight of Monday."""
-        return self.weekday * self.slots + self.slot
+        return np.asarray(self.weekday * self.slots + self.slot)
 
     @cached_property
     def past_us(self) -> np.ndarray:
@@ -114,7 +114,7 @@ class QueueRows:
     @cached_property
     def counted(self) -> np.ndarray:
         """The same with unknown ones as 0."""
-        return np.nan_to_num(self.offered)
+        return np.asarray(np.nan_to_num(self.offered))
 
     def table(self, groups: Groups) -> np.ndarray:
         """Contacts by group and interval of the day, unknown ones as 0."""

@@ -9,12 +9,11 @@ import pandas as pd
 from wfm import io
 from wfm.core.types import History
 from wfm.io import Quality, Repair
-from wfm.planning.taken import add_repair, layers, take_back
+from wfm.planning.taken import NOTES, add_repair, layers, take_back
 from wfm.store import VersionInfo
 from wfm.ui import parts, state
 from wfm.ui.said import st
 
-NOTES = "history_notes"
 SHOWN = 25
 DOES = {
     "unknown": "Leave out",
