@@ -84,9 +84,7 @@ def fill(
     table = _grid(first, (last - first).days + 1, interval, time_zone, local_stamps=local_stamps)
     size = len(table.index)
     order, cell = _in_cells(rows, queues, table, interval)
-    if order is not None:
-        numbers = {k: v[order] for k, v in numbers.items()}
-    held, columns = _sums(cell, numbers)
+    held, columns = _sums(cell, order, numbers)
     of_queue = np.arange(len(queues) + 1) * size
     bounds, ends = np.searchsorted(cell, of_queue), np.searchsorted(held, of_queue)
     parts: list[_Part] = []
@@ -303,17 +301,21 @@ def _unheld_pass(held: np.ndarray, first_pass: np.ndarray) -> np.ndarray:
 
 
 def _sums(
-    cell: np.ndarray, numbers: Mapping[str, np.ndarray]
+    cell: np.ndarray, order: np.ndarray | None, numbers: Mapping[str, np.ndarray]
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """The cells that have rows, and for each the sums of counts and the weighted handle time.
 
-    `cell` never falls. A number of which any row is unknown is unknown.
+    `cell` never falls; `order` brings the numbers into its order. A number of which any row is unknown is unknown.
     """
     new = np.diff(cell, prepend=cell[0] - 1) > 0
     counts = [name for name in (*COUNTS, *MORE) if name in numbers]
     if new.all():
-        return cell, {name: numbers[name] for name in counts} | _own_mean(numbers)
+        found = {name: numbers[name] for name in counts} | _own_mean(numbers)
+        return cell, found if order is None else {k: v[order] for k, v in found.items()}
     group = np.cumsum(new) - 1
+    if order is not None:  # the groups go to the numbers, which are many
+        sorted_group, group = group, np.empty_like(group)
+        group[order] = sorted_group
 
     def total(values: np.ndarray) -> np.ndarray:
         missing = np.isnan(values)
