@@ -305,7 +305,8 @@ def _sums(
 ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """The cells that have rows, and for each the sums of counts and the weighted handle time.
 
-    `cell` never falls; `order` brings the numbers into its order. A number of which any row is unknown is unknown.
+    `cell` never falls; `order` brings the numbers into its order. A number of which any row is
+    unknown is unknown.
     """
     new = np.diff(cell, prepend=cell[0] - 1) > 0
     counts = [name for name in (*COUNTS, *MORE) if name in numbers]

@@ -13,6 +13,8 @@ from wfm.core.errors import WfmError
 from wfm.core.types import History
 from wfm.planning.by_settings import history_of
 from wfm.planning.jobs import start_job
+from wfm.planning.mappings import TABLE as MAPPINGS
+from wfm.planning.mappings import mapping_for, with_mapping
 from wfm.planning.measured import measured_service
 from wfm.planning.taken import NOTES, notes_of, taken
 from wfm.planning.uploads import keep_upload
@@ -38,7 +40,7 @@ MEANINGS = {
     "talk_s": "Talk time, total seconds",
     "wrap_s": "After-contact work, total seconds",
 }
-MAPPINGS, BASE = "column_mappings", "history.base"
+BASE = "history.base"
 IMPORT, TOLD = "history.job", "history.job.told"
 AT_ONCE = 2**20  # bytes; a larger file goes to a worker, so that the app stays quick for all
 How = Literal["replace", "join"]
@@ -132,10 +134,10 @@ def _columns(upload: UploadedFile) -> None:
         return
     kind = "|".join(headings)
     kept = state.table(MAPPINGS)
-    mine = kept[kept["headings"] == kind] if len(kept) else kept
+    mine = mapping_for(kept, headings)
     mapping = state.settings().history.columns
-    if len(mine) or not set(mapping.values()) <= set(headings):
-        mapping = dict(zip(mine["meaning"], mine["column"], strict=True)) if len(mine) else {}
+    if mine or not set(mapping.values()) <= set(headings):
+        mapping = mine
         state.change("history", columns=mapping)
     with st.expander("Columns", icon=":material/view_column:", expanded=bool(mapping)):
         st.caption(
@@ -159,11 +161,7 @@ def _columns(upload: UploadedFile) -> None:
                 chosen[meaning] = picked
         if chosen != mapping:
             state.change("history", columns=chosen)
-            others = kept[kept["headings"] != kind] if len(kept) else None
-            new = pd.DataFrame(
-                {"headings": kind, "meaning": list(chosen), "column": list(chosen.values())}
-            )
-            state.save_table(MAPPINGS, new if others is None else pd.concat([others, new]))
+            state.save_table(MAPPINGS, with_mapping(kept, headings, chosen))
 
 
 def _how() -> How:
