@@ -58,6 +58,9 @@ def make(path: Path, queues: int, years: float, seed: int) -> int:
 
 def measure(kind: str, path: Path) -> None:
     """One reading in this process; prints seconds of each step, peak memory and the contacts."""
+    import pyarrow.csv
+    import pyarrow.parquet  # noqa: F401 - what the steps below would import
+
     import wfm
     from wfm.io import quality
     from wfm.store import open_store

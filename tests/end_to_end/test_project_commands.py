@@ -65,3 +65,35 @@ def test_a_file_that_cannot_be_read_keeps_nothing(store: Store, tmp_path: Path) 
     with pytest.raises(WfmError, match="line 2, column 'start': 'soon' is not a date and time"):
         run("history", "Istanbul", str(bad))
     assert store.latest("Istanbul", "history") is None
+
+
+def test_columns_chosen_by_hand_are_remembered_for_files_like_it(
+    store: Store, tmp_path: Path
+) -> None:
+    file = calls(tmp_path, "2026-03-02", 4, 5)
+    file.write_text(file.read_text().replace("offered", "Toplam"))
+    with pytest.raises(WfmError, match="missing columns offered"):
+        run("history", "Istanbul", str(file))
+    with pytest.raises(WfmError, match="there is no column 'Gesamt'"):
+        run("history", "Istanbul", str(file), "--column", "offered=Gesamt")
+    run("history", "Istanbul", str(file), "--column", "offered=Toplam")
+    run("history", "Istanbul", str(calls(tmp_path, "2026-03-03", 6)))
+    file.write_text(file.read_text().replace("03-02", "03-04"))
+    run("history", "Istanbul", str(file))
+    latest = store.latest("Istanbul", "history")
+    assert latest is not None
+    assert store.load(latest.id).frame["offered"].sum() == 24
+    assert len(store.table("Istanbul", "column_mappings")) == 1
+
+
+def test_a_forecast_takes_columns_by_hand(tmp_path: Path) -> None:
+    start = pd.date_range("2026-01-05", periods=28 * 48, freq="30min")
+    rows = "".join(f"{s:%Y-%m-%d %H:%M},{20 + i % 7}\n" for i, s in enumerate(start))
+    (tmp_path / "calls.csv").write_text("Gün,Toplam\n" + rows)
+    words = ["forecast", str(tmp_path / "calls.csv"), "--horizon", "7D", "--model", "seasonal_mean"]
+    words += ["--time-zone", "Europe/Istanbul", "--interval", "30min"]
+    words += ["--column", "start=Gün", "--column", "offered=Toplam"]
+    result = CliRunner().invoke(app, words, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    with pytest.raises(WfmError, match="write meaning=heading"):
+        CliRunner().invoke(app, [*words[:-1], "Toplam"], catch_exceptions=False)

@@ -12,7 +12,7 @@ import pytest
 
 from wfm.core.errors import DataError
 from wfm.core.types import History
-from wfm.io import read_history, write_table
+from wfm.io import read_headings, read_history, write_table
 
 ZONE = "Europe/Istanbul"
 
@@ -381,3 +381,17 @@ def test_line_breaks_inside_cells_count_as_lines(tmp_path: Path) -> None:
 def test_bytes_without_a_name_are_read() -> None:
     data = io.BytesIO(b"ds,y\n2026-03-02 08:00,3\n")
     assert read_history(data, time_zone=ZONE).queues == ["file"]
+
+
+def test_headings_of_a_long_file_come_from_its_first_bytes(tmp_path):
+    rows = "".join(f"2026-03-02 08:00,queue {i},1\n" for i in range(20_000))
+    file = tmp_path / "long.csv"
+    file.write_text("start,queue,offered\n" + rows)
+    with file.open("rb") as opened:
+        assert read_headings(opened) == ("start", "queue", "offered")
+        assert opened.tell() == 0
+    for encoding in ("utf-16", "cp1254"):
+        file.write_bytes(("başlangıç;kuyruk\n" + "a;b\n" * 90_000).encode(encoding))
+        assert read_headings(file) == ("başlangıç", "kuyruk")
+    pd.DataFrame({"a": [1], "b": [2]}).to_parquet(tmp_path / "x.parquet")
+    assert read_headings(tmp_path / "x.parquet") == ("a", "b")

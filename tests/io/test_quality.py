@@ -218,3 +218,24 @@ def test_parts_in_any_order_never_add_up_twice(parts: list[tuple[int, int]], how
         joined = append(joined, History(piece, HALF), on_conflict=how).history  # type: ignore[arg-type]
     held = sorted({i for p in pieces for i in p.index})
     assert joined.equals(History(whole.frame.loc[held], HALF))
+
+
+def test_a_typical_value_is_the_median_of_the_nearest_weeks_looked_up_one_by_one():
+    random = np.random.default_rng(7)
+    start = pd.date_range("2026-02-02", periods=13 * 7 * 24, freq="h", tz="Europe/Berlin")
+    frame = pd.DataFrame({"start": start, "queue": "a", "answered": 1.0, "abandoned": 0.0})
+    frame["offered"] = random.poisson(20, len(frame)).astype(float)
+    frame.loc[random.random(len(frame)) < 0.1, "offered"] = np.nan
+    frame["aht_s"] = 60.0
+    wrong = np.sort(random.choice(len(frame), 300, replace=False))
+    done = repair(
+        History(frame, pd.Timedelta("1h").to_pytimedelta()),
+        [Repair("typical", "a", tuple(start[wrong]))],
+    )
+    left = frame.drop(wrong).dropna(subset="offered")
+    for row in wrong:
+        at = start[row]
+        clock = left["start"].dt.strftime("%a %H:%M") == at.strftime("%a %H:%M")
+        same = left[clock].assign(away=lambda f, at=at: (f["start"] - at).abs())
+        near = same.sort_values("away", kind="stable").head(8)
+        assert done.history.frame["offered"][row] == near["offered"].median()

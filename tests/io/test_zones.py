@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -97,8 +98,39 @@ def test_no_contact_is_lost_in_any_zone_and_year(zone: str, year: int, tmp_path:
         round_trip(zone, tmp_path, (night,))
 
 
+@cache
+def clocks(year: int) -> dict[tuple[timedelta | None, ...], list[str]]:
+    """Zones by how their clocks run: offset of each noon, and of each ten minutes of a change."""
+    noons = [datetime(year, 1, 1, 12, tzinfo=UTC) + timedelta(days=k) for k in range(366)]
+    alike: dict[tuple[timedelta | None, ...], list[str]] = {}
+    for name in EVERY:
+        zone = ZoneInfo(name)
+        offsets = [noon.astimezone(zone).utcoffset() for noon in noons]
+        changes = [n for n, a, b in zip(noons, offsets, offsets[1:], strict=False) if a != b]
+        offsets += [
+            (noon + timedelta(minutes=10 * k)).astimezone(zone).utcoffset()
+            for noon in changes
+            for k in range(24 * 6)
+        ]
+        alike.setdefault(tuple(offsets), []).append(name)
+    return alike
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("zone", EVERY)
-def test_no_contact_is_lost_in_every_zone(zone: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("zone", sorted(names[0] for names in clocks(2026).values()))
+def test_no_contact_is_lost_however_the_clocks_run(zone: str, tmp_path: Path) -> None:
     for night in nights_of(zone, 2026):
         round_trip(zone, tmp_path, (night,))
+
+
+@pytest.mark.slow
+def test_zones_whose_clocks_run_alike_are_read_alike() -> None:
+    for names in clocks(2026).values():
+        days = [pd.date_range(n, periods=96, freq="30min") for n in nights_of(names[0], 2026)]
+        start = days[0].append(days[1:]).strftime("%Y-%m-%d %H:%M")
+        rows = pd.DataFrame({"start": start, "offered": np.arange(len(start))})
+        one, *others = (read_history(rows, time_zone=name) for name in names)
+        for other in others:
+            assert other.frame["offered"].equals(one.frame["offered"]), other.time_zone
+            utc = [h.frame["start"].dt.tz_convert("UTC") for h in (one, other)]
+            assert utc[0].equals(utc[1]), other.time_zone

@@ -2,7 +2,7 @@
 
 import io as streams
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wfm.core.errors import DataError
-from wfm.core.types import History
+from wfm.core.types import History, Schedule, Violation
 from wfm.planning.bundle import (
     FILES,
     export_project,
@@ -23,6 +23,7 @@ from wfm.planning.bundle import (
 from wfm.planning.demo import demo_centre
 from wfm.planning.hand_out import write_demo
 from wfm.planning.plan import plan_history
+from wfm.planning.project_people import previous_schedule
 from wfm.planning.settings import Settings, read_settings
 from wfm.store import Store, open_store
 
@@ -100,6 +101,56 @@ def test_a_project_comes_back_as_it_was_to_the_last_digit(store: Store, tmp_path
 def test_the_same_project_gives_the_same_bytes(store: Store) -> None:
     one = project(store)
     assert project_zip(store, one) == project_zip(store, one)
+
+
+def before(first: date) -> Schedule:
+    """A week of one agent, as a solver would have made it."""
+    start = pd.DatetimeIndex([f"{first + timedelta(days=d)} 08:00" for d in range(6)]).tz_localize(
+        ZONE
+    )
+    frame = pd.DataFrame({"agent": "007", "start": start, "activity": "inbound", "queue": "calls"})
+    frame["end"] = frame["start"] + pd.Timedelta("7h45min")
+    coverage = pd.DataFrame({"start": start, "queue": "calls", "required": 1.0, "scheduled": 1.0})
+    coverage[["under", "over"]] = 0.1 + 0.2
+    outbound = pd.DataFrame({"campaign": ["x"], "target_h": [1.5], "placed_h": [1 / 3]})
+    totals = pd.DataFrame({"agent": ["007"], "name": ["=Ada"], "team": [""], "paid_h": [46.5]})
+    return Schedule(
+        frame, timedelta(minutes=15), first, 7, "feasible", "time", 1 / 3, 0.1, 0.1, {"cover": 0.1},
+        coverage, outbound.assign(blocks=1), totals.assign(days=6, cost=0.0), 3.0, 0,
+        (Violation("rest", "7 h, least 11 h", "007", "Tue"),),
+    )  # fmt: skip
+
+
+def test_the_schedule_of_the_days_before_goes_along(store: Store, tmp_path: Path) -> None:
+    one = project(store)
+    chosen = store.settings(one)
+    chosen["schedule"]["first_day"] = "2026-11-09"
+    store.save_settings(one, chosen)
+    for first in (date(2026, 10, 26), date(2026, 11, 2), date(2026, 11, 9)):
+        store.save(one, "schedule", before(first))
+    info = import_project(store, export_project(store, one, tmp_path / "plan.zip"))
+    same(store, one, info.id)
+    (version,) = store.versions(info.id, "schedule")
+    assert store.load(version.id).equals(before(date(2026, 11, 2)))
+    carried = previous_schedule(store, info.id, date(2026, 11, 9))
+    assert carried is not None
+    assert carried.first_day == date(2026, 11, 2)
+    assert {Path(n).name for n in zipfile.ZipFile(tmp_path / "plan.zip").namelist()} >= {
+        "previous.json"
+    }
+    again = export_project(store, info.id, tmp_path / "again.zip")
+    held = [
+        {Path(n).name: z.read(n) for n in z.namelist()}
+        for z in (zipfile.ZipFile(tmp_path / "plan.zip"), zipfile.ZipFile(again))
+    ]
+    assert held[0] == held[1]
+
+
+def test_without_a_day_to_plan_the_newest_schedule_goes_along(store: Store) -> None:
+    one = project(store)
+    assert "previous.json" not in project_files(store, one)
+    store.save(one, "schedule", before(date(2026, 10, 26)))
+    assert "previous.json" in project_files(store, one)
 
 
 @settings(

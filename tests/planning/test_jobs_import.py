@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from wfm import io
-from wfm.planning.job_kinds import JOBS
+from wfm.core.errors import WfmError
+from wfm.planning.job_kinds import JOBS, run_import
+from wfm.planning.uploads import keep_upload
 from wfm.planning.worker import run_job
 from wfm.store import Store, open_store
 
@@ -73,3 +75,22 @@ def test_what_cannot_be_read_keeps_nothing(
     assert job.status == "failed"
     assert told in job.message
     assert store.versions("A") == []
+
+
+def test_a_stopped_import_keeps_nothing_and_removes_its_upload(store: Store) -> None:
+    file = keep_upload(store, INTERVALS.encode(), "week.csv")
+    store.save_settings("A", {"plan": {"time_zone": "Europe/Istanbul", "interval": "60min"}})
+    told: list[object] = []
+    with pytest.raises(WfmError, match="nothing was imported"):
+        run_import(store, 1, {"file": str(file), "how": "join"}, told.append, lambda: True)
+    assert not file.exists()
+    assert store.latest("A", "history") is None
+    assert store.tables("A") == []
+
+
+def test_a_file_of_the_planner_stays_where_it_is(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "week.csv").write_text(INTERVALS)
+    store.save_settings("A", {"plan": {"time_zone": "Europe/Istanbul", "interval": "60min"}})
+    job = store.job(imported(store, file=str(tmp_path / "week.csv"), how="join"))
+    assert job.status == "done", job.message
+    assert (tmp_path / "week.csv").exists()

@@ -1,11 +1,13 @@
 """Data: a file becomes a history that a reload keeps, or a sentence beside the upload."""
 
+import time
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from wfm import io
+from wfm.ui.pages import data
 
 
 def csv(rows: str) -> bytes:
@@ -180,3 +182,45 @@ def test_calls_are_counted_and_tell_service_and_patience(open_page, store):
     assert history.frame["offered"].sum() == 80
     page = open_page("requirement", "Empty")
     assert not page.app.exception
+
+
+def ended(page, store):
+    """Wait for the import's worker, and draw the page as its fragment would."""
+    until = time.monotonic() + 60
+    while not store.jobs("Empty", kind="import")[0].ended:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    return page.run(), store.jobs("Empty", kind="import")[0]
+
+
+def test_a_large_file_goes_through_a_worker_and_gives_the_same(open_page, store, monkeypatch):
+    monkeypatch.setattr(data, "AT_ONCE", 10)
+    page = open_page("data", "Empty")
+    page.field("text_input", "Your name").input("Ayşe")
+    page = take(page.run(), GOOD)
+    assert not page.app.exception
+    assert "is being taken in" in page.said() or store.jobs("Empty")[0].ended
+    page, job = ended(page, store)
+    assert (job.status, job.author) == ("done", "Ayşe")
+    assert page.figures()["Contacts offered"] == "32"
+    assert store.table("Empty", "history_notes")["value"].tolist() == ["x"]
+    assert not list((store.file.parent / "uploads").glob("*")), "the upload is gone"
+    for _ in range(2):
+        page = page.run()
+    assert len(store.jobs("Empty")) == 1, "read once"
+    page = take(open_page("data", "Empty"), file_of(8, 9, 4, day="2026-03-04"), "newer.csv")
+    page, job = ended(page, store)
+    assert page.figures()["Contacts offered"] == "53"
+    assert "newer.csv" in page.said()
+
+
+def test_a_large_file_that_cannot_be_read_is_told_and_changes_nothing(
+    open_page, store, monkeypatch
+):
+    monkeypatch.setattr(data, "AT_ONCE", 10)
+    page = take(open_page("data", "Empty"), csv("start,queue,calls_that_came\n1,calls,3\n"))
+    page, job = ended(page, store)
+    assert job.status == "failed"
+    assert "offered" in page.app.error[0].value
+    assert store.latest("Empty", "history") is None
+    assert not list((store.file.parent / "uploads").glob("*"))

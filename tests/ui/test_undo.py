@@ -73,3 +73,14 @@ def test_two_planners_of_one_table_see_both_versions_and_choose(open_page, store
     mine.press("Keep mine")
     assert not mine.app.exception
     assert store.table("Tiny", "events")["event"].tolist() == ["outage"]
+
+
+def test_the_name_in_the_sidebar_stands_in_the_log_and_stays_in_the_address(open_page, store):
+    page = open_page("data", "Empty")
+    page.field("text_input", "Your name").input("Ayşe Yılmaz")
+    page.run()
+    page.field("text_input", "Opening hours").input("Mon-Fri 08:00-18:00")
+    page.run()
+    assert not page.app.exception
+    assert store.changes("Empty")["author"].iloc[0] == "Ayşe Yılmaz"
+    assert page.app.query_params["name"] in ("Ayşe Yılmaz", ["Ayşe Yılmaz"])

@@ -11,7 +11,7 @@ import pandas as pd
 import typer
 
 from wfm import io, planning
-from wfm.cli.given import calendar, day, read_history, tell_report
+from wfm.cli.given import Columns, calendar, day, read_history, tell_report
 from wfm.cli.projects import app as projects
 from wfm.cli.show import err, progress, show, write
 from wfm.core.assumptions import assumed_text
@@ -113,6 +113,7 @@ def forecast(
     interval: Annotated[str, typer.Option(help="5, 10, 15, 20, 30 or 60min.")] = "30min",
     opening: Annotated[str | None, typer.Option(help="Opening hours, e.g. 07:00-21:00.")] = None,
     country: Annotated[str | None, typer.Option(help="Country of the holidays, e.g. TR.")] = None,
+    column: Columns = None,
     edits: Annotated[
         Path | None, typer.Option(help="Edits by hand: from, to, queue, change.")
     ] = None,
@@ -123,7 +124,7 @@ def forecast(
 
     Example: wfm forecast history.csv --horizon 7D --out forecast.csv
     """
-    read = read_history(history, time_zone, interval, opening)
+    read = read_history(history, time_zone, interval, opening, column)
     with progress() as report:
         report.tell(f"forecasting {horizon}")
         made = steps.make_forecast(
@@ -155,13 +156,14 @@ def backtest(
     interval: Annotated[str, typer.Option(help="5, 10, 15, 20, 30 or 60min.")] = "30min",
     opening: Annotated[str | None, typer.Option(help="Opening hours, e.g. 07:00-21:00.")] = None,
     country: Annotated[str | None, typer.Option(help="Country of the holidays, e.g. TR.")] = None,
+    column: Columns = None,
     out: Out = None,
 ) -> None:
     """Compare models on the history itself: WAPE, bias and coverage by interval and by day.
 
     Example: wfm backtest history.csv --horizon 28D --origins 8
     """
-    read = read_history(history, time_zone, interval, opening)
+    read = read_history(history, time_zone, interval, opening, column)
     with progress() as report:
         report.tell(f"forecasting from {origins} past days")
         board = steps.backtest(

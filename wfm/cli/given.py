@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from wfm import io
 from wfm.cli.show import err
@@ -11,14 +14,46 @@ from wfm.core.calendars import Calendar, Opening
 from wfm.core.errors import WfmError
 from wfm.core.types import History
 
+Columns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--column",
+        help="Meaning and heading of a column that is not known by its name, e.g. "
+        '"offered=Total calls"; once for each.',
+    ),
+]
 
-def read_history(path: Path, time_zone: str | None, interval: str, opening: str | None) -> History:
+
+def columns_given(given: list[str] | None) -> dict[str, str]:
+    """Headings by meaning.
+
+    >>> columns_given(["offered=Total calls"])
+    {'offered': 'Total calls'}
+    """
+    found = {}
+    for one in given or []:
+        meaning, mark, heading = one.partition("=")
+        if not mark or not heading.strip():
+            message = f"--column {one!r}: write meaning=heading, for example offered=Calls."
+            raise WfmError(message)
+        found[meaning.strip()] = heading.strip()
+    return found
+
+
+def read_history(
+    path: Path,
+    time_zone: str | None,
+    interval: str,
+    opening: str | None,
+    columns: list[str] | None = None,
+) -> History:
     """Read a history and tell on standard error how it was understood."""
     read = io.read_history(
         path,
         time_zone=time_zone,
         interval=interval,
         opening=Opening.parse(opening) if opening else None,
+        columns=columns_given(columns),
     )
     tell_report(read)
     return read

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,10 +10,13 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
+from wfm import io
+from wfm.cli.given import Columns, columns_given
 from wfm.cli.show import err, progress, show
 from wfm.core.errors import DataError, WfmError
 from wfm.planning.bundle import export_project, import_project
 from wfm.planning.jobs import cancel_job, job_state, start_job
+from wfm.planning.mappings import use_mapping
 from wfm.store import JobInfo, Store, open_store
 
 app = typer.Typer(
@@ -67,12 +71,18 @@ def history(
     replace: Annotated[
         bool, typer.Option("--replace", help="Begin anew instead of joining newer days.")
     ] = False,
+    column: Columns = None,
 ) -> None:
     """Take a file into a project's history, in a worker process, read as its settings say.
 
     Example: wfm project history Istanbul calls.parquet
     """
     how = "replace" if replace else "join"
+    store, chosen, headings = open_store(), columns_given(column), None
+    with contextlib.suppress(DataError):  # what is wrong with the file is the worker's to tell
+        headings = io.read_headings(file)
+    if headings:
+        use_mapping(store, _project(store, name), headings, chosen)
     _run(name, "import", {"file": str(file.absolute()), "how": how})
 
 

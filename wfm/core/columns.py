@@ -11,6 +11,7 @@ import pandas as pd
 from wfm.core.errors import DataError
 
 Kind = Literal["stamp", "text", "number", "whole"]
+MOST = np.finfo(float).max
 
 
 @dataclass(frozen=True)
@@ -216,6 +217,10 @@ def _column(values: pd.Series, column: Column, frame: pd.DataFrame, name: str) -
         if values.isna().any():
             _refuse(frame, values.isna(), f"{name}: column '{column.name}' is empty", "Fill it in")
         return values.astype(str)
+    low = -np.inf if column.lower is None else column.lower
+    high = np.inf if column.upper is None else column.upper
+    if column.kind == "number" and _within(values, low, high, unknown=column.unknown):
+        return values.astype(float)
     numbers = pd.to_numeric(values, errors="coerce").astype(float)
     wrong = numbers.isna() & values.notna()
     if wrong.any():
@@ -225,8 +230,6 @@ def _column(values: pd.Series, column: Column, frame: pd.DataFrame, name: str) -
     if not column.unknown and numbers.isna().any():
         what = f"{name}: column '{column.name}' has no value"
         _refuse(frame, numbers.isna(), what, "Fill it in")
-    low = -np.inf if column.lower is None else column.lower
-    high = np.inf if column.upper is None else column.upper
     out = numbers.notna() & ~(numbers.between(low, high) & np.isfinite(numbers))
     if out.any():
         what = f"{name}: column '{column.name}' holds {numbers[out].iloc[0]:g}"
@@ -239,6 +242,19 @@ def _column(values: pd.Series, column: Column, frame: pd.DataFrame, name: str) -
             _refuse(frame, broken, what, "It must be a whole number")
         return numbers.astype("int64")
     return numbers
+
+
+def _within(values: pd.Series, low: float, high: float, *, unknown: bool) -> bool:
+    """Whether numbers are floats, finite and in their range, seen in two passes without a copy."""
+    if values.dtype != np.float64 or not len(values):
+        return False
+    numbers = values.to_numpy()
+    least, most = numbers.min(), numbers.max()
+    if unknown and np.isnan(least):
+        least, most = np.fmin.reduce(numbers), np.fmax.reduce(numbers)
+        if np.isnan(least):
+            return True
+    return bool(max(low, -MOST) <= least and most <= min(high, MOST))
 
 
 def _stamps(values: pd.Series, column: Column, frame: pd.DataFrame, name: str) -> pd.Series:

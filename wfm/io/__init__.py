@@ -24,7 +24,7 @@ from wfm.io.read.repairs import Repair, Repaired, repair
 from wfm.io.read.report import ReadReport
 from wfm.io.read.schedule import read_blocks, read_schedule
 from wfm.io.read.tables import read_frame, read_headings
-from wfm.io.write.atomic import write_bytes, write_folder
+from wfm.io.write.atomic import sentences, write_bytes, write_folder
 from wfm.io.write.calendars import calendar_files, write_calendars
 from wfm.io.write.csv_table import csv_bytes
 from wfm.io.write.schedule import WRITERS, schedule_bytes, write_schedule
@@ -64,6 +64,7 @@ __all__ = [
     "read_shrinkage",
     "repair",
     "schedule_bytes",
+    "sentences",
     "template",
     "template_bytes",
     "unguard",

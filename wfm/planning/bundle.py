@@ -19,13 +19,15 @@ from wfm import io
 from wfm.core import columns, tables
 from wfm.core.errors import DataError
 from wfm.core.intervals import parse_interval
-from wfm.core.types import History
+from wfm.core.types import History, Schedule
 from wfm.planning.by_settings import calendar_of, history_of
+from wfm.planning.project_people import first_day_of, previous_schedule
 from wfm.planning.settings import HistorySection, Settings, read_settings, write_settings
 from wfm.planning.settings import settings_from as checked
 from wfm.store import ProjectInfo, Store
 
 PLAN, OWN, HISTORY = "plan.toml", "project.toml", "history.csv"
+PREVIOUS = "previous.json"
 MORE, TYPES = "tables", "types.csv"
 # Table of a project: section and key of plan.toml that name its file.
 FILES = {
@@ -81,8 +83,24 @@ def project_files(store: Store, project: int | str) -> dict[str, bytes]:
     if types:
         listed = pd.DataFrame(types, columns=["table", "column", "type"])
         files[TYPES] = io.csv_bytes(listed)
+    before = _before(store, store.project(project).id, settings)
+    if before is not None:
+        files[PREVIOUS] = io.schedule_bytes(before, ".json")
+        settings.schedule.previous = PREVIOUS
     settings.people.fit = settings.people.agents is None
     return files | {PLAN: _toml(settings), OWN: _toml(own)}
+
+
+def _before(store: Store, project: int, settings: Settings) -> Schedule | None:
+    """The schedule of the days before the next one, which its people come from."""
+    first_day, needed = settings.schedule.first_day, store.latest(project, "requirement")
+    if first_day is None and needed is not None:
+        first_day = first_day_of(store.load(needed.id), None)
+    if first_day is not None:
+        return previous_schedule(store, project, first_day)
+    newest = store.latest(project, "schedule")
+    found: Schedule | None = None if newest is None else store.load(newest.id)
+    return found
 
 
 def project_zip(store: Store, project: int | str) -> bytes:
@@ -125,7 +143,8 @@ def import_project(
     Returns
     -------
     ProjectInfo
-        The new project: its settings, tables and history; forecast and schedule follow from them.
+        The new project: its settings, tables, history and the schedule of the days before, if
+        there was one; forecast and schedule follow from them.
 
     Raises
     ------
@@ -148,6 +167,10 @@ def import_project(
             store.save_table(info.id, table, frame, author=author, reason=reason)
         if read.history is not None:
             store.save(info.id, "history", read.history, note=reason, author=author, reason=reason)
+        if read.previous is not None:
+            store.save(
+                info.id, "schedule", read.previous, note=reason, author=author, reason=reason
+            )
     except BaseException:
         store.delete_project(info.id, author=author, reason=f"{reason} failed")
         raise
@@ -181,6 +204,7 @@ class _Read:
     settings: Settings
     tables: dict[str, pd.DataFrame]
     history: History | None
+    previous: Schedule | None
 
 
 def _opened(source: str | Path | IO[bytes]) -> _Folder:
@@ -236,7 +260,11 @@ def _from_zip(data: bytes, source: str) -> _Folder:
 
 def _from_disk(path: Path) -> _Folder:
     settings = read_settings(path)
-    named = [settings.history.file, *(_named(settings, table) for table in FILES)]
+    named = [
+        settings.history.file,
+        settings.schedule.previous,
+        *(_named(settings, table) for table in FILES),
+    ]
     files = {PLAN: path.read_bytes()}
     for name in [n for n in named if n]:
         file = path.parent / name
@@ -280,8 +308,10 @@ def _read(folder: _Folder) -> _Read:
             settings.history.file = None
     elif OWN in folder.files:
         settings.history = _settings(folder, OWN).history
+    previous = settings.schedule.previous
+    before = io.read_schedule(folder.need(previous)) if previous else None
     settings.people.fit, settings.schedule.previous = False, None
-    return _Read(folder.source, settings, typed, history)
+    return _Read(folder.source, settings, typed, history, before)
 
 
 def _as_kept(file: streams.BytesIO, own: Settings) -> History:

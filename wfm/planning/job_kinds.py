@@ -25,7 +25,8 @@ from wfm.planning.project_people import (
     within,
 )
 from wfm.planning.settings import Settings, settings_from
-from wfm.planning.taken import Taken, taken
+from wfm.planning.taken import NOTES, Taken, notes_of, taken
+from wfm.planning.uploads import drop_upload
 from wfm.store import Store, VersionInfo
 
 
@@ -142,13 +143,14 @@ def run_import(
     Parameters
     ----------
     arguments
-        `file`: its path on this machine; `how`: ``"join"`` or ``"replace"`` reads it as the
-        project's settings say and joins it to its history or begins anew. Without `how`, `rows`:
+        `file`: its path on this machine, removed afterwards when a page has uploaded it; `how`:
+        ``"join"`` or ``"replace"`` reads it as the project's settings say and joins it to its
+        history (or to the version `onto`) or begins anew. Without `how`, `rows`:
         ``"intervals"`` (the default) or ``"calls"``, one row a call; anything else as
         `io.read_history` or `io.read_records` takes it.
     """
     options = dict(arguments)
-    how = options.pop("how", None)
+    how, onto = options.pop("how", None), options.pop("onto", None)
     file, rows = Path(str(options.pop("file", ""))), options.pop("rows", "intervals")
     if rows not in READERS:
         message = f"import: rows={rows!r} is not known. Use one of {', '.join(READERS)}."
@@ -164,30 +166,51 @@ def run_import(
         raise DataError(message)
     started = time.monotonic()
     progress({"phase": f"reading {file.name}", "seconds": 0.0})
-    if how is None:
-        history = READERS[rows](file, **options)
-        made = Taken(history, dict(arguments), (), "")
-    else:
-        made = _by_settings(store, project, file, how)
+
+    def go_on() -> None:
+        if stop():
+            message = "stopped; nothing was imported."
+            raise WfmError(message)
+
+    try:
+        if how is None:
+            history = READERS[rows](file, **options)
+            made = Taken(history, dict(arguments), (), "")
+        else:
+            history = _by_settings(store, project, file)
+            go_on()
+            progress({"phase": "joining", "seconds": time.monotonic() - started})
+            made = _onto(store, project, history, how, onto)
+    finally:
+        drop_upload(store, file)
+    go_on()
     progress({"phase": "saving", "seconds": time.monotonic() - started})
-    if stop():
-        message = "stopped; nothing was imported."
-        raise WfmError(message)
+    if how is not None:
+        store.save_table(project, NOTES, notes_of(history))
     note = f"imported from {file.name}{f': {made.said}' if made.said else ''}"
     return Outcome("history", made.value, made.settings, made.parents, note)
 
 
-def _by_settings(store: Store, project: int, file: Path, how: str) -> Taken:
-    """A file read as the project's settings say, joined to its history or in its place."""
+def _by_settings(store: Store, project: int, file: Path) -> History:
+    """A file read as the project's settings say."""
+    settings = _settings(store, project, "history", {})
+    events = tables.events_from(store.table(project, "events"))
+    calendar = calendar_of(settings, events, tables.queues_from(store.table(project, "queues")))
+    return history_of(settings, file, calendar, "report")
+
+
+def _onto(store: Store, project: int, history: History, how: str, onto: int | None) -> Taken:
+    """A history joined to the project's, or in its place."""
     if how not in ("join", "replace"):
         message = f"import: how={how!r} is not known. Use join or replace."
         raise DataError(message)
     settings = _settings(store, project, "history", {})
-    events = tables.events_from(store.table(project, "events"))
-    calendar = calendar_of(settings, events, tables.queues_from(store.table(project, "queues")))
-    history = history_of(settings, file, calendar, "report")
-    onto = store.latest(project, "history") if how == "join" else None
-    return taken(store, project, history, settings.history.model_dump(mode="json"), onto)
+    under = None
+    if how == "join" and onto is not None:
+        under = _input(store, project, "history", {"history": onto})
+    elif how == "join":
+        under = store.latest(project, "history")
+    return taken(store, project, history, settings.history.model_dump(mode="json"), under)
 
 
 READERS: dict[str, Callable[..., History]] = {

@@ -19,6 +19,7 @@ from wfm.io import Repair
 from wfm.store import ChangedMeanwhile, Store, VersionInfo
 
 REPAIRS, ORIGINAL = "repairs", "original"
+NOTES, MOST_NOTES = "history_notes", 2000
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,12 @@ def taken(
     )
     told = {**settings, REPAIRS: [_entry(one) for one in kept], ORIGINAL: base.id}
     return Taken(io.repair(whole, kept).history, told, (base.id,), str(joined))
+
+
+def notes_of(history: History) -> pd.DataFrame:
+    """The rows of a file that were not taken as they stand, the first ones, as a table to keep."""
+    notes: pd.DataFrame = history.report.notes.head(MOST_NOTES)
+    return notes.astype({"value": "str"})
 
 
 def add_repair(

@@ -135,6 +135,7 @@ def run_job(store: Store, job_id: int, table: Mapping[str, Run], name: str = TAB
     if not store.claim(job_id, os.getpid()):
         return
     job = store.job(job_id)
+    store = store.by(job.author)
     with Pulse(store, job, name) as pulse:
         try:
             if job.kind not in table:

@@ -5,7 +5,6 @@ A line is written in the transaction of the change itself: there is never one wi
 
 from __future__ import annotations
 
-import getpass
 import json
 import zlib
 from collections.abc import Sequence
@@ -19,6 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from wfm.core.errors import DataError, WfmError
+from wfm.store.author import author_or_user
 from wfm.store.database import Database
 from wfm.store.differences import Difference, differences, is_table, summary
 from wfm.store.models import Change, Content, Json
@@ -57,20 +57,6 @@ class ChangeInfo:
     revision: int | None
     before: Any
     after: Any
-
-
-def author_or_user(author: str | None) -> str:
-    """The author given, else the name of the operating system's user.
-
-    >>> author_or_user(" ayse ")
-    'ayse'
-    """
-    if author is not None and author.strip():
-        return author.strip()[:200]
-    try:
-        return getpass.getuser()[:200]
-    except (KeyError, OSError, ImportError):  # a user id without a name, as in some containers
-        return "unknown"
 
 
 def hash_of(content: Json) -> str:
@@ -123,7 +109,7 @@ def log(
         kind=kind,
         name=name,
         action=action,
-        author=author_or_user(author),
+        author=author_or_user(author or session.info.get("author")),
         reason=reason,
         differences=summary(list(found)),
         revision=revision,

@@ -138,8 +138,16 @@ def _parquet(frame: pd.DataFrame) -> bytes:
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
         message = f"a column of the table mixes kinds of values and cannot be saved: {error}"
         raise DataError(message) from error
+    stamps = [part.name for part in table.schema if pa.types.is_timestamp(part.type)]
     buffer = io.BytesIO()
-    pq.write_table(table, buffer, compression="zstd")
+    pq.write_table(
+        table,
+        buffer,
+        compression="zstd",
+        use_dictionary=[name for name in table.column_names if name not in stamps],
+        column_encoding=dict.fromkeys(stamps, "DELTA_BINARY_PACKED"),  # a grid takes no room
+        write_statistics=False,
+    )
     return buffer.getvalue()
 
 

@@ -6,10 +6,11 @@ import sqlite3
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from datetime import date
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
@@ -18,6 +19,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import NullPool
 
 from wfm.core.errors import DataError, WfmError
+from wfm.store.author import author_or_user
 from wfm.store.backup import daily, last_backup
 from wfm.store.errors import ChangedMeanwhile, DamagedError
 from wfm.store.models import Project, today
@@ -142,6 +144,18 @@ class Database:
         self._day: date | None = None
         self.read_only = read_only
         self.backup_problem = ""
+        self.author: str | None = None
+
+    def by(self, author: str | None) -> Self:
+        """The same database for one person: changes that name nobody else are hers in the log."""
+        mine = copy(self)
+        mine.author = author
+        return mine
+
+    @property
+    def who(self) -> str:
+        """Whose name changes get that name nobody."""
+        return author_or_user(self.author)
 
     @property
     def url(self) -> str:
@@ -188,7 +202,7 @@ class Database:
         engine = self._engine.execution_options(write=write)
         with (
             self.errors_in_words(what),
-            Session(engine, expire_on_commit=False) as session,
+            Session(engine, expire_on_commit=False, info={"author": self.author}) as session,
             session.begin(),
         ):
             yield session

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select, text, update
 
 from wfm.core.errors import DataError
-from wfm.store.changes import author_or_user
+from wfm.store.author import author_or_user
 from wfm.store.database import Database
 from wfm.store.models import Job, Json, now
 from wfm.store.plain import plain
@@ -108,7 +108,7 @@ class Jobs(Database):
             message="",
             cancel_requested=False,
             limit_s=limit_s,
-            author=author_or_user(author),
+            author=author_or_user(author or self.author),
             host="",
         )
         with self.transaction(write=True) as session:

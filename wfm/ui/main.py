@@ -9,7 +9,7 @@ from pathlib import Path
 
 from streamlit.delta_generator import DeltaGenerator
 
-from wfm.ui import parts, reader, state
+from wfm.ui import parts, planner, reader, state
 from wfm.ui.parts import undo
 from wfm.ui.parts.restore import restore
 from wfm.ui.said import say, st
@@ -57,6 +57,7 @@ def main() -> None:
     dark = st.context.theme.type == "dark"
     st.html(f"<style>{STYLE}{ON_BRIGHT if dark else ''}</style>")
     reader.begin()
+    planner.begin()
     pages = {screen.name: _page(screen) for screen in PAGES}
     groups: dict[str, list[st.Page]] = {}
     for screen in PAGES:
@@ -69,6 +70,7 @@ def main() -> None:
             restore(damaged)
         state.begin(chosen.url_path or "start")
         turns = _project_in_sidebar()
+        planner.choose()
         reader.choose()
         chosen.run()
         with turns:

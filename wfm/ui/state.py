@@ -17,6 +17,7 @@ from wfm.store import DamagedError, ProjectInfo, Store, VersionInfo, default_url
 from wfm.ui.said import st
 
 PARAMETER = "project"
+NAME = "planner.name"  # of whoever sits at this session
 SEEN = "settings.seen"  # project and revision of the settings that this session shows
 
 
@@ -42,7 +43,15 @@ def store() -> Store:
     """The database that WFM_DATABASE names, opened once; a damaged one to read only."""
     url = default_url()
     found = _opened(url)
-    return _read_only(url) if isinstance(found, DamagedError) else found
+    if isinstance(found, DamagedError):
+        return _read_only(url)
+    name = str(st.session_state.get(NAME) or "").strip()
+    return _by(url, name) if name else found
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _by(url: str, name: str) -> Store:
+    return _open(url).by(name)
 
 
 def damage() -> DamagedError | None:

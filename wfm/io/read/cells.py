@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -46,15 +47,25 @@ class Cells:
         """Which rows hold nothing; shape (rows,), bool."""
         return self.codes < 0
 
+    @cached_property
+    def used(self) -> np.ndarray:
+        """Which of the different values any row holds; shape (values,), bool."""
+        found = np.zeros(len(self.values) + 1, dtype=bool)  # the last one is that of empty rows
+        found[self.codes] = True
+        return found[:-1]
+
+    @cached_property
+    def full(self) -> bool:
+        """Whether no row is empty."""
+        return not len(self.codes) or bool(self.codes.min() >= 0)
+
     def spread(self, understood: np.ndarray, nothing: object) -> np.ndarray:
         """Values for each row from one for each different value; `nothing` where it is empty."""
         if len(understood) == 0:
             return np.full(len(self.codes), nothing, dtype=understood.dtype)
-        empty = self.empty
-        if not empty.any():
-            return np.asarray(understood[self.codes])
-        found = np.asarray(understood[np.maximum(self.codes, 0)])
-        found[empty] = nothing
+        found = np.asarray(understood[self.codes])  # that of an empty cell is taken back below
+        if not self.full:
+            found[self.empty] = nothing
         return found
 
     def shown(self, rows: np.ndarray) -> list[object]:
@@ -105,7 +116,11 @@ class Raw:
         """The same without the rows that hold nothing at all."""
         if not self.cells:
             return self
-        empty = np.logical_and.reduce([c.empty for c in self.cells])
+        empty = np.ones(len(self.lines), dtype=bool)
+        for column in self.cells:
+            if column.full:
+                return self
+            empty &= column.empty
         if not empty.any():
             return self
         cells = tuple(c.take(~empty) for c in self.cells)

@@ -15,6 +15,8 @@ from wfm.core.intervals import day_grid, local_day, slot, slots_per_day
 from wfm.io.read.spacing import Rows
 
 _FAR_DAYS = 5 * 366
+_DAY_S = 86_400
+COUNTS = ("offered", "answered", "abandoned")
 MORE = (
     "answered_within",
     "abandoned_within",
@@ -31,7 +33,7 @@ class Filled:
 
     `outside` are the places of rows outside the opening hours given; `absent` counts slots without
     a row taken as 0, `unknown` slots of days without a row, `second` of doubled hours not held,
-    `idle` slots of the week in which a queue never had a contact.
+    `idle` slots of the week in which a queue never had a contact, `days` local days.
     """
 
     frame: pd.DataFrame
@@ -40,6 +42,7 @@ class Filled:
     unknown: int
     second: int
     idle: int
+    days: int
 
 
 def fill(
@@ -76,106 +79,184 @@ def fill(
     source
         Name of the file, for messages.
     """
-    index = pd.DatetimeIndex(rows.at_s.astype("datetime64[s]")).tz_localize("UTC")
-    days = local_day(index.tz_convert(time_zone))
-    _near(days, rows, source)
-    first = days.min()
-    grid = day_grid(first.date(), (days.max() - first).days + 1, interval, time_zone)
-    start_s = grid.asi8[0] // 1_000_000
-    step_s = int(interval.total_seconds())
-    place = (rows.at_s - start_s) // step_s
-    grid_day = ((local_day(grid) - first) // pd.Timedelta(days=1)).to_numpy(dtype=int)
-    day_of_row = grid_day[place]
-    table = _Grid(
-        grid,
-        grid_day,
-        grid.day_of_week.to_numpy(),
-        slot(grid, interval),
-        _first_pass(grid) if local_stamps else np.full(len(grid), -1),
-        slots_per_day(interval),
-    )
-    parts: list[dict[str, np.ndarray]] = []
-    codes: list[np.ndarray] = []
+    _near(rows, time_zone, source)
+    first, last = (_local(int(at), time_zone) for at in (rows.at_s.min(), rows.at_s.max()))
+    table = _grid(first, (last - first).days + 1, interval, time_zone, local_stamps=local_stamps)
+    size = len(table.index)
+    order, cell = _in_cells(rows, queues, table, interval)
+    held, columns = _sums(cell, order, numbers)
+    of_queue = np.arange(len(queues) + 1) * size
+    bounds, ends = np.searchsorted(cell, of_queue), np.searchsorted(held, of_queue)
+    parts: list[_Part] = []
     outside = []
-    idle = 0
-    absent = unknown = second = 0
-    sorted_by_queue = not (np.diff(rows.queue) < 0).any()
-    order = np.arange(0) if sorted_by_queue else np.argsort(rows.queue, kind="stable")
-    by_queue = rows.queue if sorted_by_queue else rows.queue[order]
-    bounds = np.searchsorted(by_queue, np.arange(len(queues) + 1))
-    for q, name in enumerate(queues):
-        span_of = slice(bounds[q], bounds[q + 1])
-        mine = span_of if sorted_by_queue else order[span_of]
-        if bounds[q] == bounds[q + 1]:
+    for q, name in enumerate(sorted(queues)):
+        if ends[q] == ends[q + 1]:
             continue
+        mine = slice(ends[q], ends[q + 1])
+        place = held[mine] - q * size
         hours = opening.get(name) if isinstance(opening, Mapping) else opening
-        span = (grid_day >= day_of_row[mine].min()) & (grid_day <= day_of_row[mine].max())
-        recorded = np.zeros(grid_day[-1] + 1, dtype=bool)
-        recorded[day_of_row[mine]] = True
-        if hours is None:
-            used = np.zeros((7, table.slots), dtype=bool)
-            used[table.weekday[place[mine]], table.slot[place[mine]]] = True
-            is_open = used[table.weekday, table.slot]
-        else:
-            is_open = hours.open_at(grid)
-            shut = np.flatnonzero(~is_open[place[mine]])
-            outside.append(shut + bounds[q] if sorted_by_queue else order[span_of][shut])
-        keep = span & is_open
-        if not keep.any():
+        part = _part(name, mine, place, hours, table)
+        if not len(part.kept):
             message = (
                 f"{source}: queue {name!r} has no row inside its opening hours. "
                 "Correct the hours or the time zone."
             )
             raise DataError(message)
-        known = recorded[grid_day]
-        held = np.bincount(place[mine], minlength=len(grid)) > 0
-        single = _unheld_pass(held, table.first_pass)
-        absent += int((keep & known & ~held & ~single).sum())
-        unknown += int((keep & ~known).sum())
-        second += int((keep & known & single).sum())
-        part = _values(place[mine], {k: v[mine] for k, v in numbers.items()}, len(grid))
-        blank = ~known | single
-        kept = np.flatnonzero(keep)
-        data = {k: v if len(kept) == len(v) else v[kept] for k, v in part.items()}
-        blank = blank[kept]
-        if blank.any():
-            data = {k: np.where(blank, np.nan, v) for k, v in data.items()}
-        idle += _idle(table, kept, data["offered"])
-        codes.append(np.full(len(kept), q, dtype=np.int32))
-        parts.append({"start": grid.asi8[kept]} | data)
-    columns = {k: np.concatenate([part[k] for part in parts]) for k in parts[0]}
-    start = pd.DatetimeIndex(columns.pop("start").view("datetime64[us]")).tz_localize("UTC")
-    named = pd.Categorical.from_codes(np.concatenate(codes), categories=pd.Index(queues))
-    frame = pd.DataFrame(
-        {"start": start.tz_convert(grid.tz), "queue": named.astype("str")} | columns, copy=False
-    )
+        parts.append(part)
+        if hours is not None:
+            row = slice(bounds[q], bounds[q + 1])
+            shut = np.flatnonzero(~part.is_open[cell[row] - q * size]) + bounds[q]
+            outside.append(shut if order is None else order[shut])
+    frame = _frame(parts, columns, table)
     left_out = np.concatenate(outside) if outside else np.array([], dtype=int)
-    return Filled(frame, np.sort(left_out), absent, unknown, second, idle)
+    used = np.zeros(size, dtype=bool)
+    for part in parts:
+        used[part.kept] = True
+    return Filled(
+        frame,
+        np.sort(left_out),
+        absent=sum(part.absent for part in parts),
+        unknown=sum(part.unknown for part in parts),
+        second=sum(part.second for part in parts),
+        idle=_idle(table, parts, frame["offered"].to_numpy()),
+        days=len(np.unique(table.day[used])),
+    )
 
 
-def _idle(table: _Grid, kept: np.ndarray, offered: np.ndarray) -> int:
-    """Slots of the week of a queue in which there never was a contact, though some is known."""
-    known = ~np.isnan(offered)
-    week = (table.weekday[kept] * table.slots + table.slot[kept])[known]
-    size = 7 * table.slots
-    held = np.bincount(week, minlength=size) > 0
-    busy = np.bincount(week, weights=offered[known], minlength=size) > 0
-    return int((held & ~busy).sum())
+@dataclass(frozen=True)
+class _Part:
+    """One queue: its places in the table of values, and which intervals of the grid it keeps.
+
+    `place` are the intervals that have a row and `kept` those that the history has, `blank` which
+    of these are unknown though they have a row or might have had one.
+    """
+
+    name: str
+    mine: slice
+    place: np.ndarray
+    kept: np.ndarray
+    blank: np.ndarray
+    is_open: np.ndarray
+    absent: int
+    unknown: int
+    second: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether the rows are the history as they stand."""
+        return self.kept is self.place and not bool(self.blank.any())
 
 
-def _near(days: pd.DatetimeIndex, rows: Rows, source: str) -> None:
+def _part(name: str, mine: slice, place: np.ndarray, hours: Opening | None, table: _Grid) -> _Part:
+    held = np.zeros(len(table.index), dtype=bool)
+    held[place] = True
+    days = table.day[place]
+    recorded = np.zeros(table.day.max() + 1, dtype=bool)
+    recorded[days] = True
+    known = recorded[table.day]
+    if hours is None:
+        used = np.zeros(7 * table.slots, dtype=bool)
+        used[table.week[place]] = True
+        is_open = used[table.week]
+    else:
+        is_open = hours.open_at(table.index)
+    keep = is_open & (table.day >= days.min()) & (table.day <= days.max())
+    single = _unheld_pass(held, table.first_pass)
+    kept = np.flatnonzero(keep)
+    blank = (~known | single)[kept]
+    if np.array_equal(kept, place):
+        place = kept  # so that one is held and not two
+    return _Part(
+        name, mine, place, kept, blank, is_open,
+        absent=int((keep & known & ~held & ~single).sum()),
+        unknown=int((keep & ~known).sum()),
+        second=int((keep & known & single).sum()),
+    )  # fmt: skip
+
+
+def _in_cells(
+    rows: Rows, queues: list[str], table: _Grid, interval: timedelta
+) -> tuple[np.ndarray | None, np.ndarray]:
+    """Cell of each row, queue by queue in order of their names, and the order if it is another."""
+    rank = np.argsort(np.argsort(np.asarray(queues, dtype=object), kind="stable"))
+    queue = rows.queue if (np.diff(rank) == 1).all() else rank[rows.queue]
+    cell = rows.at_s - table.index.asi8[0] // 1_000_000
+    cell //= int(interval.total_seconds())
+    cell += np.multiply(queue, len(table.index), dtype=np.int64)
+    if (cell[1:] >= cell[:-1]).all():
+        return None, cell
+    order = np.argsort(cell, kind="stable")
+    return order, cell[order]
+
+
+def _frame(parts: list[_Part], columns: Mapping[str, np.ndarray], table: _Grid) -> pd.DataFrame:
+    """The rows of all queues: as they stand where nothing is put in or left out."""
+    if not all(part.whole for part in parts):
+        columns = {
+            name: np.concatenate([_spread(values, part, table, name) for part in parts])
+            for name, values in columns.items()
+        }
+    us = np.concatenate([_run(table.index.asi8, part.kept) for part in parts])
+    start = pd.DatetimeIndex(us.view("datetime64[us]")).tz_localize("UTC")
+    names = pd.array([part.name for part in parts], dtype="str")
+    queue = names.repeat([len(part.kept) for part in parts])
+    frame = {"start": start.tz_convert(table.index.tz), "queue": queue}
+    frame |= dict.fromkeys((*COUNTS, "aht_s"), np.nan) | dict(columns)
+    return pd.DataFrame(frame, copy=False)
+
+
+def _run(values: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Values at places that rise; a view where they follow one another."""
+    first, last = int(places[0]), int(places[-1])
+    return values[first : last + 1] if last - first + 1 == len(places) else values[places]
+
+
+def _spread(values: np.ndarray, part: _Part, table: _Grid, name: str) -> np.ndarray:
+    """Values of one queue at the intervals it keeps: 0 contacts where there is no row."""
+    grid = np.full(len(table.index), np.nan if name == "aht_s" else 0.0)
+    grid[part.place] = values[part.mine]
+    found: np.ndarray = grid[part.kept]
+    found[part.blank] = np.nan
+    return found
+
+
+def _idle(table: _Grid, parts: list[_Part], offered: np.ndarray) -> int:
+    """Slots of the week in which a queue never had a contact, though some is known."""
+    idle, begin, size = 0, 0, 7 * table.slots
+    for part in parts:
+        mine = offered[begin : begin + len(part.kept)]
+        begin += len(part.kept)
+        known = ~np.isnan(mine)
+        week = table.week[part.kept][known]
+        held = np.bincount(week, minlength=size) > 0
+        busy = np.bincount(week, weights=mine[known], minlength=size) > 0
+        idle += int((held & ~busy).sum())
+    return idle
+
+
+def _near(rows: Rows, time_zone: str, source: str) -> None:
     """Refuse a row years away from all others: a date mistyped, and not years without records."""
-    order = np.argsort(days.asi8, kind="stable")
-    gaps = np.diff(days[order].to_numpy()) / np.timedelta64(1, "D")
-    if len(gaps) and gaps.max() > _FAR_DAYS:
+    if rows.at_s.max() - rows.at_s.min() <= _FAR_DAYS * _DAY_S:
+        return
+    order = np.argsort(rows.at_s, kind="stable")
+    gaps = np.diff(rows.at_s[order]) / _DAY_S
+    if gaps.max() > _FAR_DAYS:
         at = int(gaps.argmax())
         far = order[at] if at + 1 <= len(order) / 2 else order[at + 1]
         where = f"line {rows.line[far]}" if rows.line[far] > 0 else "a call"
         message = (
-            f"{source}: {where} is on {days[far]:%Y-%m-%d}, {gaps.max() / 365:.0f} "
-            "years from the rows next to it. Correct its date, or read the parts one by one."
+            f"{source}: {where} is on {_local(rows.at_s[far], time_zone):%Y-%m-%d}, "
+            f"{gaps.max() / 365:.0f} years from the rows next to it. Correct its date, or read the "
+            "parts one by one."
         )
         raise DataError(message)
+
+
+def _local(at_s: int, time_zone: str) -> pd.Timestamp:
+    """Local day of an instant [s UTC], naive midnight."""
+    at = pd.Timestamp(int(at_s), unit="s", tz="UTC").tz_convert(time_zone)
+    day: pd.Timestamp = at.tz_localize(None).normalize()
+    return day
 
 
 @dataclass(frozen=True)
@@ -184,10 +265,20 @@ class _Grid:
 
     index: pd.DatetimeIndex
     day: np.ndarray
-    weekday: np.ndarray
-    slot: np.ndarray
+    week: np.ndarray
     first_pass: np.ndarray
     slots: int
+
+
+def _grid(
+    first: pd.Timestamp, days: int, interval: timedelta, time_zone: str, *, local_stamps: bool
+) -> _Grid:
+    grid = day_grid(first.date(), days, interval, time_zone)
+    day = ((local_day(grid) - first) // pd.Timedelta(days=1)).to_numpy(dtype=int)
+    slots = slots_per_day(interval)
+    week = grid.day_of_week.to_numpy() * slots + slot(grid, interval)
+    first_pass = _first_pass(grid) if local_stamps else np.full(len(grid), -1)
+    return _Grid(grid, day, week, first_pass, slots)
 
 
 def _first_pass(grid: pd.DatetimeIndex) -> np.ndarray:
@@ -209,33 +300,52 @@ def _unheld_pass(held: np.ndarray, first_pass: np.ndarray) -> np.ndarray:
     return unheld
 
 
-def _values(
-    place: np.ndarray, numbers: Mapping[str, np.ndarray], size: int
-) -> dict[str, np.ndarray]:
-    """Sums of counts and the weighted handle time of each interval of the grid."""
+def _sums(
+    cell: np.ndarray, order: np.ndarray | None, numbers: Mapping[str, np.ndarray]
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """The cells that have rows, and for each the sums of counts and the weighted handle time.
+
+    `cell` never falls; `order` brings the numbers into its order. A number of which any row is
+    unknown is unknown.
+    """
+    new = np.diff(cell, prepend=cell[0] - 1) > 0
+    counts = [name for name in (*COUNTS, *MORE) if name in numbers]
+    if new.all():
+        found = {name: numbers[name] for name in counts} | _own_mean(numbers)
+        return cell, found if order is None else {k: v[order] for k, v in found.items()}
+    group = np.cumsum(new) - 1
+    if order is not None:  # the groups go to the numbers, which are many
+        sorted_group, group = group, np.empty_like(group)
+        group[order] = sorted_group
 
     def total(values: np.ndarray) -> np.ndarray:
         missing = np.isnan(values)
-        summed = np.bincount(place, weights=np.where(missing, 0, values), minlength=size)
-        if missing.any():
-            summed[place[missing]] = np.nan
+        summed = np.bincount(group, weights=np.where(missing, 0, values))
+        summed[group[missing]] = np.nan
         return summed
 
-    none = np.full(size, np.nan)
-    counts = {
-        name: total(numbers[name]) if name in numbers else none
-        for name in ("offered", "answered", "abandoned")
-    }
-    counts |= {name: total(numbers[name]) for name in MORE if name in numbers}
+    found = {name: total(numbers[name]) for name in counts}
+    if "handle_s" in numbers:
+        known = ~np.isnan(numbers["handle_s"]) & ~np.isnan(numbers["weight"])
+        sums = {
+            name: np.bincount(group, weights=np.where(known, numbers[name], 0))
+            for name in ("handle_s", "weight")
+        }
+        mean = _own_mean(sums)["aht_s"]
+        alone = (np.bincount(group) == 1)[group]
+        mean[group[alone]] = _own_mean(numbers)["aht_s"][alone]
+        found["aht_s"] = mean
+    return cell[new], found
+
+
+def _own_mean(numbers: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Handle time of each row by itself; a mean as the file has it, to the last digit."""
     if "handle_s" not in numbers:
-        return counts | {"aht_s": none}
-    known = ~np.isnan(numbers["handle_s"]) & ~np.isnan(numbers["weight"])
-    handle = np.bincount(place[known], weights=numbers["handle_s"][known], minlength=size)
-    weight = np.bincount(place[known], weights=numbers["weight"][known], minlength=size)
-    mean = np.divide(handle, weight, out=none.copy(), where=weight > 0)
-    if "aht_given_s" in numbers:  # a mean that stands alone stays as it is, to the last digit
+        return {}
+    weight = numbers["weight"]
+    if "aht_given_s" in numbers:
         given = numbers["aht_given_s"]
-        alone = np.bincount(place, minlength=size)[place] == 1
-        alone &= (weight[place] > 0) | (given > 0)
-        mean[place[alone]] = given[alone]
-    return counts | {"aht_s": mean}
+        none = (given == 0) & ~(weight > 0)
+        return {"aht_s": np.where(none, np.nan, given) if none.any() else given}
+    lacking = np.full(len(weight), np.nan)
+    return {"aht_s": np.divide(numbers["handle_s"], weight, out=lacking, where=weight > 0)}

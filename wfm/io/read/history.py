@@ -35,6 +35,7 @@ from wfm.io.read.when import When, read_when
 from wfm.io.read.zones import Pass, instants, settle_doubled, settle_ends
 
 Choice = Literal["refuse", "report"]
+Which = slice | np.ndarray
 
 
 def read_history(
@@ -166,7 +167,8 @@ def read_history(
     findings.settle(bad_rows, len(raw.lines))
     numbers = measures.of(kept, unknown)
     check_grid(rows, steps, when.time_zone, raw.source)
-    rows = Rows(of_series[rows.queue], rows.at_s, rows.line)
+    if len(names) > len(queues):
+        rows = Rows(of_series[rows.queue], rows.at_s, rows.line)
     said = [*measures.remarks]
     if len(names) > len(queues):
         held = ", ".join(n for n in raw.names if key(n) in {key(p) for p in kind.parts})
@@ -270,14 +272,13 @@ def _queues(
         for v in cells.values
     ]
     codes, names = pd.factorize(np.asarray(texts, dtype=object))
-    queue = cells.spread(codes.astype(np.int64), -1)
-    findings.add(
-        raw.lines[cells.empty], mapping["queue"].column, "", "no queue", "row not taken", bad=True
-    )
-    held = np.unique(queue[queue >= 0])
-    again = np.full(len(names) + 1, -1)
+    if not cells.full:
+        heading = mapping["queue"].column
+        findings.add(raw.lines[cells.empty], heading, "", "no queue", "row not taken", bad=True)
+    held = np.unique(codes[cells.used])
+    again = np.full(len(names), -1)
     again[held] = np.arange(len(held))
-    return again[queue], [str(names[i]) for i in held]
+    return cells.spread(again[codes], -1), [str(names[i]) for i in held]
 
 
 def _series(
@@ -317,19 +318,20 @@ def _place(
 ) -> tuple[Rows, np.ndarray, np.ndarray]:
     """Instant of every usable row, which rows those are, and each queue's interval [min]."""
 
-    def at(rows: np.ndarray, found: np.ndarray) -> Rows:
-        seconds = found.astype("datetime64[s]").astype(np.int64)
+    def at(rows: Which, found: np.ndarray) -> Rows:
+        seconds = found.astype("datetime64[s]").view(np.int64)
         return Rows(queue[rows], seconds, raw.lines[rows])
 
     found = instants(when.cells, when.source_zone)
-    per_row = found.first[when.of_row]
-    usable = np.flatnonzero(good & ~np.isnat(per_row))
-    if len(usable) == 0:
+    seen = ~np.isnat(found.first)
+    here = good if seen.all() else good & seen[when.of_row]
+    if not here.any():
         message = f"{raw.source}: no row can be used. See that dates and queues are filled in."
         raise DataError(message)
+    usable: Which = slice(None) if here.all() else np.flatnonzero(here)
     settled = settle_doubled(when.spread(found, usable), queue[usable], doubled)
     steps = find_spacing(at(usable, settled), queues, spacing.source, spacing.wanted, spacing.given)
-    lost = found.lost[when.of_row] & good
+    lost = found.lost[when.of_row] & good if found.lost.any() else np.zeros(len(good), dtype=bool)
     kept = usable
     if when.stamps == "end":
         rows = np.flatnonzero(good)
@@ -347,4 +349,4 @@ def _place(
         LOST,
         "row not taken",
     )
-    return at(kept, settled), kept, steps
+    return at(kept, settled), np.arange(len(good))[kept], steps

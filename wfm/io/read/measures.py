@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,17 +61,21 @@ def read_measures(
     cells = {name: raw.column(heading) for name, heading in headings.items()}
     if decimal == "auto":
         decimal = find_decimal([c.values for c in cells.values()], raw.source)
-    found: dict[str, np.ndarray] = {}
+    clean: dict[str, np.ndarray] = {}
     for name, heading in headings.items():
         numbers, wrong = parse_numbers(cells[name].values, decimal)
         negative = numbers < 0
         for kind, hit in (("not a number", wrong), ("negative", negative)):
+            if not hit.any():
+                continue
             at = np.flatnonzero(cells[name].spread(hit, nothing=False))
             what = "handle time unknown" if name in TIMES else "volume unknown"
             shown = cells[name].shown(at)
             findings.add(raw.lines[at], heading, shown, kind, what, bad=True)
-        clean = np.where(negative, np.nan, numbers)
-        found[name] = cells[name].spread(clean, np.nan)
+        clean[name] = np.where(negative, np.nan, numbers)
+    with ThreadPoolExecutor() as pool:
+        spread = pool.map(lambda name: cells[name].spread(clean[name], np.nan), clean)
+        found = dict(zip(clean, spread, strict=True))
     remarks: list[str] = []
     for name in [n for n in found if n.endswith(" +")]:
         found[name.removesuffix(" +")] += found.pop(name)
@@ -81,9 +86,8 @@ def read_measures(
         counts["offered"] = counts["answered"] + counts["abandoned"]
         offered_column = f"{mapping['answered'].column} + {mapping['abandoned'].column}"
         remarks.append("Offered is answered plus abandoned.")
-    seconds = {
-        name: found[name] * UNIT_S[mapping[name].unit or unit] for name in TIMES if name in found
-    }
+    units = {name: UNIT_S[mapping[name].unit or unit] for name in TIMES if name in found}
+    seconds = {n: found[n] if by == 1 else found[n] * by for n, by in units.items()}
     waits = {f"{name}_s": seconds.pop(name) for name in WAITS if name in seconds}
     counts |= _handled(counts, seconds, remarks)
     counts |= waits | {name: found[name] for name in MORE if name in found}
@@ -118,8 +122,11 @@ def _handled(
             "No column of answered contacts: handle time is divided by the offered ones, "
             "which is too short where callers abandon."
         )
-    known = ~np.isnan(total) & ~np.isnan(weight)
-    mean = total[known].sum() / weight[known].sum() if weight[known].sum() > 0 else np.nan
+    handled, contacts = total.sum(), weight.sum()
+    if np.isnan(handled) or np.isnan(contacts):
+        known = ~np.isnan(total) & ~np.isnan(weight)
+        handled, contacts = total[known].sum(), weight[known].sum()
+    mean = handled / contacts if contacts > 0 else np.nan
     if mean < _SHORT_AHT_S:
         remarks.append(
             f"Mean handle time is {mean:.3g} s. If the file has minutes, say handle_unit='min'."

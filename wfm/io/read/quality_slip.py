@@ -18,6 +18,7 @@ _LEAST_GAIN = 0.02  # by how much a shifted week must agree better than as it st
 _LEAST_ALIKE = 0.9
 _LEAST_CALLS = 300.0  # contacts of a week below which its shape is noise
 _LEAST_WEEKS = 2  # a single week may be a holiday's
+_ROUNDING = 1e-9
 _MEMORY = 6  # weeks that a week is compared with
 _NOON_MIN, _FAR_MIN = 13 * 60, 6 * 60  # most days have their middle here, and never so far away
 
@@ -25,16 +26,14 @@ _NOON_MIN, _FAR_MIN = 13 * 60, 6 * 60  # most days have their middle here, and n
 def slips(history: History, queues: Sequence[QueueRows]) -> Iterator[Finding]:
     """Weeks shifted against the ones before, and whole queues that are busiest at night."""
     for queue in queues:
-        rows, minutes = queue.frame, queue.minutes
-        monday = queue.day - queue.weekday
-        weeks, of_row = np.unique(monday, return_inverse=True)
-        shapes = queue.table(of_row)
+        rows, minutes, by_week = queue.frame, queue.clock.minutes, queue.clock.by_week
+        weeks, shapes = by_week.held, queue.table(by_week)
         enough = shapes.sum(axis=1) >= _LEAST_CALLS
         weeks, shapes = weeks[enough], shapes[enough]
         phases = _phases(shapes, minutes)
         usual = int(pd.Series(phases).mode().iloc[0]) if len(phases) else 0
         for start, stop, phase in _runs(phases - usual):
-            mine = rows[np.isin(monday, weeks[start:stop])]
+            mine = rows[np.isin(by_week.held[by_week.of_row], weeks[start:stop])]
             effect = (
                 f"{stop - start} weeks from {date_of(weeks[start]):%Y-%m-%d} look {abs(phase)} min "
                 f"{'later' if phase > 0 else 'earlier'} than the others{_why(rows, phase)}: peaks "
@@ -60,29 +59,53 @@ def _phases(shapes: np.ndarray, minutes: int) -> np.ndarray:
     step = max(60, minutes) // minutes
     reach = _REACH_H * 60 // (step * minutes)
     shifts = sorted(range(-reach, reach + 1), key=abs)
-    slots = shapes.shape[1] if len(shapes) else 0
-    turned = np.stack([(np.arange(slots) + k * step) % max(slots, 1) for k in shifts])
     phases = np.zeros(len(shapes), dtype=int)
-    aligned = np.empty_like(shapes)
+    shares = shapes / shapes.sum(axis=1, keepdims=True)
+    first = _first_slip(shares, [k * step for k in shifts])
+    if first is None:
+        return phases
+    slots = shapes.shape[1]
+    turned = np.stack([(np.arange(slots) + k * step) % slots for k in shifts])
+    aligned = shares.copy()
     now = 0
-    for number, shape in enumerate(shapes):
-        share = shape / shape.sum()
-        if number:
-            before = np.roll(aligned[max(number - _MEMORY, 0) : number].mean(axis=0), now * step)
-            alike = _alike(share[turned], before)
-            best = int(alike.argmax())
-            if alike[best] >= _LEAST_ALIKE and alike[best] - alike[0] >= _LEAST_GAIN:
-                now += shifts[best]
+    for number in range(first, len(shares)):
+        share = shares[number]
+        before = np.roll(aligned[max(number - _MEMORY, 0) : number].mean(axis=0), now * step)
+        alike = _alike(share[turned], before)
+        best = int(alike.argmax())
+        if _better(alike[best], alike[0]):
+            now += shifts[best]
         aligned[number] = np.roll(share, -now * step)
         phases[number] = now * step * minutes
     return phases
 
 
+def _first_slip(shares: np.ndarray, turns: list[int]) -> int | None:
+    """The first week that agrees better with those before when it is turned; None where none does.
+
+    Until then no week is turned, so all are compared at once.
+    """
+    if len(shares) < 2:
+        return None
+    sums = np.cumsum(np.vstack([np.zeros(shares.shape[1]), shares]), axis=0)
+    number = np.arange(1, len(shares))
+    begin = np.maximum(number - _MEMORY, 0)
+    before = (sums[number] - sums[begin]) / (number - begin)[:, None]
+    alike = np.stack([_alike(np.roll(shares[1:], -turn, axis=1), before) for turn in turns])
+    hits = np.flatnonzero(_better(alike.max(axis=0), alike[0], slack=_ROUNDING))
+    return int(hits[0]) + 1 if len(hits) else None
+
+
+def _better(best: np.ndarray, plain: np.ndarray, *, slack: float = 0.0) -> np.ndarray:
+    """Whether a turned week is alike enough, and enough more alike than as it stands."""
+    return np.asarray((best >= _LEAST_ALIKE - slack) & (best - plain >= _LEAST_GAIN - slack))
+
+
 def _alike(shapes: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Correlation of shapes of the day with another one; shape (n,)."""
-    a, b = shapes - shapes.mean(axis=1, keepdims=True), other - other.mean()
-    size = np.sqrt((a * a).sum(axis=1) * (b @ b))
-    return np.asarray(np.divide(a @ b, size, out=np.zeros(len(a)), where=size > 0))
+    """Correlation of shapes of the day, each with another or all with one; shape (n,)."""
+    a, b = (x - x.mean(axis=-1, keepdims=True) for x in (shapes, other))
+    size = np.sqrt((a * a).sum(axis=-1) * (b * b).sum(axis=-1))
+    return np.asarray(np.divide((a * b).sum(axis=-1), size, out=np.zeros(len(a)), where=size > 0))
 
 
 def _runs(phases: np.ndarray) -> list[tuple[int, int, int]]:

@@ -8,7 +8,6 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 
-from wfm.core.intervals import local_day
 from wfm.io.read.fill import Filled, Hours
 from wfm.io.read.spacing import Rows
 
@@ -42,8 +41,7 @@ def remarks(
             f"The file ends at {last:%Y-%m-%d %H:%M}; {later:,} later open slots of that day "
             "counted as 0. Leave the day out if it was not over."
         )
-    days = local_day(pd.DatetimeIndex(frame["start"])).nunique()
-    if hours is None and days >= _FOUR_WEEKS and filled.idle:
+    if hours is None and filled.days >= _FOUR_WEEKS and filled.idle:
         said.append(
             f"{filled.idle:,} slots of the week never have a contact; "
             "give opening hours if they are closed."

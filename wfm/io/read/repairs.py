@@ -155,16 +155,27 @@ def _sum(frame: pd.DataFrame, rows: np.ndarray, one: Repair) -> pd.DataFrame:
 
 
 def _typical(frame: pd.DataFrame, rows: np.ndarray, one: Repair) -> pd.DataFrame:
+    other = np.ones(len(frame), dtype=bool)
+    other[rows] = False
+    known = np.flatnonzero(other & (frame["queue"] == one.queue) & frame["offered"].notna())
+    start = pd.DatetimeIndex(frame["start"])
+    offered = frame["offered"].to_numpy()
+
+    def times(places: np.ndarray) -> np.ndarray:
+        """Minute of the week on the local clock."""
+        at = start[places]
+        return ((at.day_of_week * 24 + at.hour) * 60 + at.minute).to_numpy()
+
+    found = np.full(len(rows), np.nan)
+    mine, theirs = times(rows), times(known)
+    for time in np.unique(mine):
+        wanted, same = np.flatnonzero(mine == time), known[theirs == time]
+        if len(same):
+            away = np.abs(start.asi8[same] - start.asi8[rows[wanted], None])
+            near = same[np.argsort(away, axis=1, kind="stable")[:, :_WEEKS]]
+            found[wanted] = np.median(offered[near], axis=1)
     after = frame.copy()
-    other = ~np.isin(np.arange(len(frame)), rows)
-    queue = frame[other & (frame["queue"] == one.queue) & frame["offered"].notna()]
-    index = pd.DatetimeIndex(queue["start"])
-    key = np.stack([index.day_of_week, index.hour, index.minute], axis=1)
-    for row in rows:
-        at = frame["start"].iloc[row]
-        same = queue[(key == [at.day_of_week, at.hour, at.minute]).all(axis=1)]
-        near = (same["start"] - at).abs().sort_values(kind="stable").index[:_WEEKS]
-        after.loc[row, "offered"] = float(same.loc[near, "offered"].median())
+    after.loc[rows, "offered"] = found
     return after
 
 

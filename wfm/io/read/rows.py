@@ -51,16 +51,23 @@ def single_rows(
 
 def check_grid(rows: Rows, steps: np.ndarray, time_zone: str, source: str) -> None:
     """Refuse rows that do not begin where an interval of the local clock begins."""
-    index = pd.DatetimeIndex(rows.at_s.astype("datetime64[s]")).tz_localize("UTC")
-    local = index.tz_convert(time_zone)
-    second = local.tz_localize(None).asi8 % 86_400
-    off = np.flatnonzero(second % (steps[rows.queue] * 60) != 0)
+    if not (_second_of_day(pd.unique(rows.at_s), time_zone) % (np.lcm.reduce(steps) * 60)).any():
+        return
+    off = np.flatnonzero(_second_of_day(rows.at_s, time_zone) % (steps[rows.queue] * 60) != 0)
     if len(off):
         first = off[np.argmin(rows.line[off])]
+        begin = pd.Timestamp(int(rows.at_s[first]), unit="s", tz="UTC").tz_convert(time_zone)
         message = (
-            f"{source}: line {rows.line[first]} begins at {local[first]:%Y-%m-%d %H:%M:%S}, which "
+            f"{source}: line {rows.line[first]} begins at {begin:%Y-%m-%d %H:%M:%S}, which "
             f"is not on the {steps[rows.queue[first]]:g}-min grid of the local clock (rows like "
             f"it: {len(off)}). Correct its time, the time zone, or whether stamps are starts or "
             "ends."
         )
         raise DataError(message)
+
+
+def _second_of_day(at_s: np.ndarray, time_zone: str) -> np.ndarray:
+    """Seconds since midnight on the local clock of instants [s UTC]."""
+    index = pd.DatetimeIndex(at_s.astype("datetime64[s]")).tz_localize("UTC")
+    local: np.ndarray = index.tz_convert(time_zone).tz_localize(None).asi8 % 86_400
+    return local

@@ -56,6 +56,25 @@ def read_bytes(source: str | Path | IO[bytes]) -> bytes:
         raise DataError(message) from error
 
 
+def read_head(source: str | Path | IO[bytes], size: int) -> bytes:
+    """The first bytes of a file; one that is open stays where it was.
+
+    Raises
+    ------
+    DataError
+        There is no such file, or it cannot be opened.
+    """
+    if isinstance(source, str | Path):
+        if not Path(source).is_file():
+            return read_bytes(source)  # which says what is wrong
+        with Path(source).open("rb") as opened:
+            return opened.read(size)
+    at = source.tell()
+    head = bytes(source.read(size))
+    source.seek(at)
+    return head
+
+
 def refuse_foreign(data: bytes, name: str) -> None:
     """Refuse an empty file and the kinds of files that hold no table.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -25,9 +26,11 @@ class Rows:
 
 def in_order(rows: Rows, *, strictly: bool = False) -> bool:
     """Whether the rows stand queue by queue and in time; `strictly`: none of them twice."""
-    queue, step = np.diff(rows.queue), np.diff(rows.at_s)
-    later = step > 0 if strictly else step >= 0
-    return bool(((queue > 0) | ((queue == 0) & later)).all())
+    queue, at_s = rows.queue, rows.at_s
+    good = at_s[1:] > at_s[:-1] if strictly else at_s[1:] >= at_s[:-1]
+    good &= queue[1:] == queue[:-1]
+    good |= queue[1:] > queue[:-1]
+    return bool(good.all())
 
 
 def find_spacing(
@@ -52,34 +55,34 @@ def find_spacing(
     if not in_order(rows):
         order = np.lexsort((at_s, queue))
         queue, line, at_s = queue[order], line[order], at_s[order]
-    step = np.diff(at_s) / 60
-    within = (np.diff(queue) == 0) & (step > 0)
-    if not within.any():
+    bounds = np.searchsorted(queue, np.arange(count + 1))
+    by_queue = [np.diff(at_s[a:b]) / 60 for a, b in pairwise(bounds)]
+    least = [float(steps[steps > 0].min()) if (steps > 0).any() else np.inf for steps in by_queue]
+    shortest = min(least)
+    if np.isinf(shortest):
         return np.full(count, wanted_min)
-    shortest = float(step[within].min())
     if wanted_min % shortest and shortest < wanted_min:
-        _uneven(rows, queues, source, step[within], shortest, wanted_min)
-    if shortest > wanted_min and _in_runs(step == shortest)[0] <= 0.5:
+        step = np.concatenate(by_queue)
+        _uneven(rows, queues, source, step[step > 0], shortest, wanted_min)
+    if shortest > wanted_min and _in_runs(np.diff(at_s) / 60 == shortest)[0] <= 0.5:
         shortest = _common(rows.at_s, shortest, wanted_min)
     spacing = np.full(count, shortest)
-    bounds = np.searchsorted(queue, np.arange(count + 1))
-    for q in range(count):
-        part = slice(bounds[q], max(bounds[q + 1] - 1, bounds[q]))
-        steps = step[part]
-        if not (steps > 0).any():
+    for q, (steps, own) in enumerate(zip(by_queue, least, strict=True)):
+        if np.isinf(own):
             continue
-        own = float(steps[steps > 0].min())
         if own > shortest and _in_runs(steps == own)[0] > 0.5:
             spacing[q] = own
         if own != spacing[q]:
             continue
         for coarse in _COARSE_MIN:
+            if coarse <= own:
+                continue
             share, first = _in_runs(steps == coarse)
-            if coarse > own and share > 0.5:
+            if share > 0.5:
                 message = (
                     f"{source}: queue {queues[q]!r} has intervals of {own:g} and of {coarse} min, "
-                    f"the latter from line {line[part][first]} on. Export it with one interval; if "
-                    "intervals without contacts are left out of the file, say "
+                    f"the latter from line {line[bounds[q] + first]} on. Export it with one "
+                    "interval; if intervals without contacts are left out of the file, say "
                     f"source_interval='{own:g}min'."
                 )
                 raise DataError(message)

@@ -24,15 +24,7 @@ _STAMP = rf"^{_DATE}(?:[T ,]+{_TIME}{_OFFSET}{_UNTIL})?$"
 _COMPACT = r"^(?P<a>\d{4})(?P<b>\d{2})(?P<c>\d{2})(?:[T ]?(?P<h>\d{2})(?P<m>\d{2})(?P<s>\d{2})?)?$"
 _CLOCK = rf"^{_TIME}{_UNTIL}$"
 DAY_S = 86_400
-_ISO = tuple(
-    (
-        re.compile(rf"\d{{4}}-\d\d-\d\d{gap}\d\d:\d\d{seconds}{end}$"),
-        f"%Y-%m-%d{gap}%H:%M{form}{end}",
-    )
-    for gap in " T"
-    for seconds, form in (("", ""), (r":\d\d", ":%S"))
-    for end in ("", "Z")
-)
+_ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?Z?$")
 
 
 @dataclass(frozen=True)
@@ -109,22 +101,28 @@ def parse_stamps(
 
 
 def _plain_iso(values: pd.Series) -> Stamps | None:
-    """Stamps that are all written in one full form of ISO 8601; None where any is not."""
+    """Stamps that are all written in one full form of ISO 8601; None where any is not.
+
+    The length and the zone leave one form only to a reader of ISO 8601.
+    """
     first = values.iloc[0] if len(values) else None
-    form = next((f for shape, f in _ISO if isinstance(first, str) and shape.match(first)), None)
-    if form is None:
+    if not isinstance(first, str) or not _ISO.match(first):
         return None
     texts = values.to_numpy()
-    if any(not isinstance(t, str) or len(t) != len(str(first)) for t in texts):
+    if any(not isinstance(t, str) or len(t) != len(first) for t in texts):
         return None
+    import pyarrow as pa
+
+    utc = "UTC" if first.endswith("Z") else None
     try:
-        naive = pd.to_datetime(values, format=form, exact=True)
-    except ValueError:
+        naive = pa.array(texts, pa.string()).cast(pa.timestamp("us", utc))
+    except pa.ArrowInvalid:
         return None
-    if len(naive) and not (1900 <= naive.min().year <= naive.max().year <= 2200):
+    found = naive.cast(pa.int64()).to_numpy().view("datetime64[us]")
+    years = found.astype("datetime64[Y]").view(np.int64) + 1970
+    if len(found) and not (1900 <= years.min() <= years.max() <= 2200):
         return None
-    found = naive.dt.tz_localize(None).to_numpy(dtype="datetime64[us]")
-    offset = np.full(len(found), 0.0 if form.endswith("Z") else np.nan)
+    offset = np.full(len(found), 0.0 if utc else np.nan)
     return Stamps(found, offset, np.ones(len(found), dtype=bool))
 
 

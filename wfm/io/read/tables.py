@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import numpy as np
 import pandas as pd
 
@@ -11,9 +13,12 @@ from wfm.io.formula import unguard
 from wfm.io.read.cells import Raw
 from wfm.io.read.layouts import headings_for
 from wfm.io.read.numbers import find_decimal, parse_numbers
-from wfm.io.read.source import Source, read_cells
+from wfm.io.read.source import Source, read_cells, read_head, source_name
 from wfm.io.read.stamps import parse_stamps
+from wfm.io.read.text import read_text
 from wfm.io.read.zones import choose_zone, instants
+
+_HEAD = 2**18  # bytes in which the headings of a text stand
 
 
 def raw_frame(raw: Raw) -> pd.DataFrame:
@@ -43,6 +48,13 @@ def read_headings(path: Source, *, sheet: str | None = None) -> tuple[str, ...]:
     DataError
         The file cannot be read.
     """
+    if not isinstance(path, pd.DataFrame):
+        head = read_head(path, _HEAD)
+        packed = head.startswith((b"PK\x03\x04", b"PAR1"))
+        if not packed and b"\0" not in head:  # a text, and none of wide letters
+            whole = head if len(head) < _HEAD else head[: head.rfind(b"\n") + 1]
+            with suppress(DataError):
+                return read_text(whole, source_name(path), headings_for=headings_for).names
     return read_cells(path, sheet=sheet, headings_for=headings_for).names
 
 

@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,8 @@ _TURKISH = frozenset(b"\xd0\xdd\xde\xf0\xfd\xfe")
 _BEYOND_LATIN = frozenset(range(0x80, 0xA0))
 _BLANK = np.isin(np.arange(256), list(b"\n\r \t\f"))
 _BLOCK = 8 * 2**20
+_PIECE = 2**20
+_SAMPLE = 1000
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1a"))
 
 
@@ -54,12 +57,14 @@ def decode(data: bytes, source: str, encoding: str = "auto") -> tuple[bytes, str
     wide = _wide(data[:4096])
     if wide:
         return _recoded(data, wide, source), wide
-    if len(data.translate(None, delete=_CONTROL)) < len(data):
+    if _has_control(data):
         raise _not_text(data, source)
     if data.isascii():
         return data, "utf-8"
     try:
-        data.decode("utf-8")
+        reader = codecs.getincrementaldecoder("utf-8")()
+        for begin in range(0, len(data), _BLOCK):
+            reader.decode(data[begin : begin + _BLOCK], final=begin + _BLOCK >= len(data))
     except UnicodeDecodeError:
         found = set(data)
         name = "cp1254" if found & (_TURKISH | _BEYOND_LATIN) else "latin-1"
@@ -68,6 +73,19 @@ def decode(data: bytes, source: str, encoding: str = "auto") -> tuple[bytes, str
         except UnicodeDecodeError:
             return data.decode("latin-1").encode("utf-8"), "latin-1"
     return data, "utf-8"
+
+
+def _has_control(data: bytes) -> bool:
+    """Whether there is a byte that no text has; piece by piece, as most have line ends alone."""
+    held = np.frombuffer(data, dtype=np.uint8)
+    for begin in range(0, len(held), _PIECE):
+        piece = held[begin : begin + _PIECE]
+        low = np.count_nonzero(piece < ord(" "))
+        if low != np.count_nonzero(piece == ord("\n")) and not set(np.unique(piece)).isdisjoint(
+            _CONTROL
+        ):
+            return True
+    return False
 
 
 def _wide(head: bytes) -> str:
@@ -163,19 +181,19 @@ def read_text(
         skipped, body = body[:lead].count(b"\n"), body[lead:]
     else:
         skipped = 0
-    if body[-1:] in (b"\n", b" ", b"\x1a"):
-        body = body.rstrip(b"\n \x1a")
-    if not body:
+    stop = _end(body)
+    if not stop:
         message = f"{source}: it is empty. Export it again, with one row of headings."
         raise DataError(message)
-    if len(body) > 65536 and b"\n" not in body[:65536]:
+    if stop > 65536 and body.find(b"\n", 0, 65536) < 0:
         message = (
             f"{source}: line {skipped + 1} is longer than 65,536 letters, more than headings can "
             "be. Export it again with one row of headings."
         )
         raise DataError(message)
-    head = [line.rstrip("\r") for line in body[:65536].decode("utf-8", "ignore").split("\n")[:50]]
-    head = head[:-1] if len(body) > 65536 and len(head) > 1 else head
+    text = body[: min(stop, 65536)].decode("utf-8", "ignore")
+    head = [line.rstrip("\r") for line in text.split("\n")[:50]]
+    head = head[:-1] if stop > 65536 and len(head) > 1 else head
     top, separator = _heading(head, separator)
     heading = re.sub(rf"^#\s*(fields\s*(:|{re.escape(separator)})?\s*)?", "", head[top])
     if not heading.strip():
@@ -190,17 +208,19 @@ def read_text(
         names, top = list(given), top - 1
     begin = 0
     for _ in range(top + 1):
-        begin = body.find(b"\n", begin) + 1 or len(body)
-    body = body[begin:] + b"\n" if begin < len(body) else b""
-    line_numbers, body = _lines(body, skipped + top + 2, source)
-    cells, ragged_at = _cells(body, len(names), separator)
+        begin = body.find(b"\n", begin, stop) + 1 or stop
+    line_numbers, rows_of = _lines(memoryview(body)[begin:stop], skipped + top + 2, source)
+    quoted = b'"' in body
+    cells, ragged_at = _cells(rows_of, len(names), separator, quoted=quoted)
     ragged = no_ragged()
     if ragged_at:
         at = np.array([n for n, _ in ragged_at], dtype=int)
         ragged = pd.DataFrame({"row": line_numbers[at], "value": [t for _, t in ragged_at]})
         line_numbers = np.delete(line_numbers, at)
     rows = len(cells[0].codes) if cells else 0
-    line_numbers = line_numbers[:rows] + _inner_lines(cells, rows, separator, source, line_numbers)
+    line_numbers = line_numbers[:rows]
+    if quoted:
+        line_numbers = line_numbers + _inner_lines(cells, rows, separator, source, line_numbers)
     raw = Raw(
         source,
         tuple(names),
@@ -253,7 +273,16 @@ def _inner_lines(
     return np.cumsum(extra) - extra
 
 
-def _lines(body: bytes, first: int, source: str) -> tuple[np.ndarray, bytes]:
+def _end(body: bytes) -> int:
+    """Where the text ends, without blank lines and the mark that old programs put last."""
+    tail = body[-_PIECE:]
+    left = len(tail.rstrip(b"\n \x1a"))
+    if left or len(tail) == len(body):
+        return len(body) - len(tail) + left
+    return len(body.rstrip(b"\n \x1a"))
+
+
+def _lines(body: memoryview, first: int, source: str) -> tuple[np.ndarray, memoryview | bytes]:
     """Line number of every line that is not blank, and the text without the blank ones.
 
     Raises
@@ -262,37 +291,51 @@ def _lines(body: bytes, first: int, source: str) -> tuple[np.ndarray, bytes]:
         A line is longer than any row can be.
     """
     held = np.frombuffer(body, dtype=np.uint8)
-    ends = np.flatnonzero(held == ord("\n"))
-    if len(ends) == 0:
+    if len(held) == 0:
         return np.array([], dtype=np.int64), b""
-    begins = np.concatenate(([0], ends[:-1] + 1))
-    longest = int((ends - begins).argmax())
-    if ends[longest] - begins[longest] > MOST_LINE:
+    count, last, blank = 0, -1, bool(_BLANK[held[0]])
+    for begin in range(0, len(held), _PIECE):
+        ends = np.flatnonzero(held[begin : begin + _PIECE] == ord("\n")) + begin
+        _no_endless(np.diff(ends, prepend=last), first + count, source)
+        count += len(ends)
+        if len(ends):
+            blank = blank or bool(_BLANK[held[ends + 1]].any())
+            last = int(ends[-1])
+    _no_endless(np.array([len(held) - last]), first + count, source)
+    if not blank:
+        return np.arange(first, first + count + 1), body
+    lines = bytes(body).split(b"\n")
+    full = np.array([bool(line.strip()) for line in lines])
+    kept = b"\n".join(line for line, keep in zip(lines, full, strict=True) if keep)
+    return np.flatnonzero(full) + first, kept
+
+
+def _no_endless(lengths: np.ndarray, first: int, source: str) -> None:
+    """Refuse a line longer than any row can be, of those from the line `first` on."""
+    longest = int(lengths.argmax()) if len(lengths) else 0
+    if len(lengths) and lengths[longest] > MOST_LINE:
         message = (
-            f"{source}: line {longest + first} is {ends[longest] - begins[longest]:,} letters "
+            f"{source}: line {longest + first} is {lengths[longest] - 1:,} letters "
             f"long, more than the {MOST_LINE:,} that a row can have. Correct the line, or export "
             "the file again."
         )
         raise DataError(message)
-    if not _BLANK[held[begins]].any():
-        return np.arange(len(ends)) + first, body
-    lines = body.split(b"\n")
-    full = np.array([bool(line.strip()) for line in lines])
-    kept = b"\n".join(line for line, keep in zip(lines, full, strict=True) if keep) + b"\n"
-    return np.flatnonzero(full) + first, kept if full.any() else b""
 
 
 def _cells(
-    body: bytes, width: int, separator: str
+    body: memoryview | bytes, width: int, separator: str, *, quoted: bool
 ) -> tuple[tuple[Cells, ...], list[tuple[int, str]]]:
     """Columns of the body, and the ragged rows by number from 0."""
-    if not body:
+    if not len(body):
         nothing = Cells(np.array([], dtype=np.int64), pd.Series([], dtype=object))
         return (nothing,) * width, []
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
 
     names = [str(i) for i in range(width)]
+    repeated = pa.dictionary(pa.int32(), pa.string())
+    various = _various(body, width, separator)
+    types = {name: pa.string() if i in various else repeated for i, name in enumerate(names)}
     ragged: list[tuple[int, str]] = []
 
     def note(row: Any) -> str:
@@ -301,19 +344,17 @@ def _cells(
 
     def table(*, threads: bool) -> Any:
         return arrow_csv.read_csv(
-            pa.BufferReader(body),
+            pa.BufferReader(pa.py_buffer(body)),
             read_options=arrow_csv.ReadOptions(
                 column_names=names, use_threads=threads, block_size=_BLOCK
             ),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=separator,
-                newlines_in_values=b'"' in body,
+                newlines_in_values=quoted,
                 invalid_row_handler=None if threads else note,
             ),
             convert_options=arrow_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.string())),
-                strings_can_be_null=True,
-                null_values=[""],
+                column_types=types, strings_can_be_null=True, null_values=[""]
             ),
         )
 
@@ -322,14 +363,32 @@ def _cells(
     except pa.ArrowInvalid:
         ragged.clear()
         found = table(threads=False)
-    found = found.unify_dictionaries().combine_chunks()
-    return tuple(_arrow_cells(found.column(i)) for i in range(width)), ragged
+    with ThreadPoolExecutor() as pool:
+        return tuple(pool.map(_arrow_cells, found.itercolumns())), ragged
+
+
+def _various(body: memoryview | bytes, width: int, separator: str) -> set[int]:
+    """Columns whose first cells hardly repeat, such as stamps: told apart once all are read."""
+    head = bytes(body[:_PIECE]).decode("utf-8", "ignore").split("\n")[:_SAMPLE]
+    rows = [line.split(separator) for line in head]
+    return {
+        i
+        for i in range(width)
+        if len({row[i] for row in rows if i < len(row)}) > max(len(rows), _SAMPLE) // 2
+    }
 
 
 def _arrow_cells(column: Any) -> Cells:
+    import pyarrow as pa
+
     if column.num_chunks == 0:
         return Cells(np.array([], dtype=np.int64), pd.Series([], dtype=object))
-    chunk = column.chunk(0)
+    if pa.types.is_dictionary(column.type):
+        column = column.unify_dictionaries()
+    else:
+        column = column.dictionary_encode()
+    chunk = column.combine_chunks()
+    chunk = chunk.chunk(0) if isinstance(chunk, pa.ChunkedArray) else chunk
     indices = chunk.indices.fill_null(-1) if chunk.indices.null_count else chunk.indices
     codes = indices.to_numpy(zero_copy_only=False)
     values = pd.Series(chunk.dictionary.to_numpy(zero_copy_only=False), dtype=object)

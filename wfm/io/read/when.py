@@ -42,7 +42,7 @@ class When:
         of = self.of_row[rows]
         return Stamps(self.cells.naive[of], self.cells.offset_s[of], self.cells.has_time[of])
 
-    def spread(self, found: Instants, rows: np.ndarray) -> Instants:
+    def spread(self, found: Instants, rows: slice | np.ndarray) -> Instants:
         """Instants of the different stamps as those of some rows."""
         return found.take(self.of_row[rows])
 
@@ -73,14 +73,15 @@ def read_when(
         column = mapping["start"].column
         cells = raw.column(column)
         parsed = parse_stamps(cells.values, raw.source, dates=dates, where=_lines_of(raw, cells))
-        of_row = np.maximum(cells.codes, 0)
+        of_row = cells.codes if cells.full else np.maximum(cells.codes, 0)
         readable = ~cells.empty
     else:
         column = mapping["date"].column
         cells = raw.column(column)
         parsed, of_row, readable = _two_columns(raw, mapping, dates)
-    if len(parsed.naive):
-        readable &= ~np.isnat(parsed.naive[of_row])
+    unread = np.isnat(parsed.naive)
+    if unread.any():
+        readable &= ~unread[of_row]
     wrong = np.flatnonzero(~readable)
     findings.add(
         raw.lines[wrong],
@@ -90,7 +91,7 @@ def read_when(
         "row not taken",
         bad=True,
     )
-    if len(parsed.naive) and "start" in mapping and parsed.has_time.any():
+    if "start" in mapping and parsed.has_time.any() and not parsed.has_time.all():
         bare = np.flatnonzero(readable & ~parsed.has_time[of_row])
         shown = cells.shown(bare)
         findings.add(raw.lines[bare], column, shown, "without a time of day", "taken as midnight")
@@ -102,7 +103,8 @@ def read_when(
         source_zone = "UTC"
     if source_zone is not None and time_zone is None and named is None and not in_heading:
         time_zone = source_zone if source_zone in UTC_NAMES else None
-    use = np.isin(np.arange(len(parsed.naive)), of_row[readable])
+    use = np.zeros(len(parsed.naive), dtype=bool)
+    use[of_row if readable.all() else of_row[readable]] = True
     used = Stamps(parsed.naive[use], parsed.offset_s[use], parsed.has_time[use])
     carried = ~np.isnan(used.offset_s)
     if carried.any() and not carried.all():

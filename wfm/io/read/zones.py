@@ -68,7 +68,14 @@ class Instants:
 
     def take(self, which: np.ndarray) -> Instants:
         """Some of them, by place or mask."""
-        return Instants(self.first[which], self.second[which], self.lost[which])
+        first = self.first[which]
+        second = first if self.single else self.second[which]
+        return Instants(first, second, self.lost[which])
+
+    @property
+    def single(self) -> bool:
+        """Whether no hour is doubled, as in UTC: both passes are one array."""
+        return self.second is self.first
 
 
 def instants(stamps: Stamps, source_zone: str) -> Instants:
@@ -85,7 +92,8 @@ def instants(stamps: Stamps, source_zone: str) -> Instants:
         utc = stamps.naive - shift
         return Instants(utc, utc, np.zeros(len(utc), dtype=bool))
     if source_zone in UTC_NAMES:
-        return Instants(stamps.naive, stamps.naive, np.zeros(len(missing), dtype=bool))
+        utc = stamps.naive
+        return Instants(utc, utc, np.zeros(len(missing), dtype=bool))
     index = pd.DatetimeIndex(stamps.naive)
     first, second = (
         index.tz_localize(zone(source_zone), ambiguous=flags, nonexistent="NaT")
@@ -163,6 +171,8 @@ def settle_doubled(found: Instants, queue: np.ndarray, doubled: Pass) -> np.ndar
     doubled
         Where a row goes that stands only once.
     """
+    if found.single:
+        return found.first
     settled = found.first.copy()
     rows = np.flatnonzero(found.first != found.second)
     rows = rows[~np.isnat(found.first[rows])]

@@ -12,14 +12,18 @@ from wfm import io
 from wfm.core.errors import WfmError
 from wfm.core.types import History
 from wfm.planning.by_settings import history_of
+from wfm.planning.jobs import start_job
+from wfm.planning.mappings import TABLE as MAPPINGS
+from wfm.planning.mappings import mapping_for, with_mapping
 from wfm.planning.measured import measured_service
-from wfm.planning.taken import taken
-from wfm.store import VersionInfo
+from wfm.planning.taken import NOTES, notes_of, taken
+from wfm.planning.uploads import keep_upload
+from wfm.store import JobInfo, VersionInfo
 from wfm.ui import parts, project, state
-from wfm.ui.pages.data_quality import NOTES, quality
+from wfm.ui.pages.data_quality import quality
 from wfm.ui.pages.requirement_names import VARIANTS
 from wfm.ui.pages.start import zones
-from wfm.ui.parts import charts_demand, fields
+from wfm.ui.parts import charts_demand, fields, work
 from wfm.ui.said import st
 
 ENDINGS = ["csv", "tsv", "txt", "xlsx", "parquet"]
@@ -36,10 +40,11 @@ MEANINGS = {
     "talk_s": "Talk time, total seconds",
     "wrap_s": "After-contact work, total seconds",
 }
-MAPPINGS, BASE = "column_mappings", "history.base"
+BASE = "history.base"
+IMPORT, TOLD = "history.job", "history.job.told"
+AT_ONCE = 2**20  # bytes; a larger file goes to a worker, so that the app stays quick for all
 How = Literal["replace", "join"]
 AUTOMATIC = "(found by its name)"
-MOST_NOTES = 2000
 
 
 def page() -> None:
@@ -106,12 +111,18 @@ def _take_in() -> None:
             "on the page People.",
         )
     how = _how()
+    asked = st.session_state.get(IMPORT)
     if upload is None:
+        _import_runs()
         st.caption("Settings here count for the next file that is taken in.")
         return
+    if _import_runs():
+        return
     _columns(upload)
-    with parts.beside(), st.spinner("Reading the file"):
+    with parts.beside():
         _read(upload, how)
+    if st.session_state.get(IMPORT) != asked:
+        st.rerun()
 
 
 def _columns(upload: UploadedFile) -> None:
@@ -123,10 +134,10 @@ def _columns(upload: UploadedFile) -> None:
         return
     kind = "|".join(headings)
     kept = state.table(MAPPINGS)
-    mine = kept[kept["headings"] == kind] if len(kept) else kept
+    mine = mapping_for(kept, headings)
     mapping = state.settings().history.columns
-    if len(mine) or not set(mapping.values()) <= set(headings):
-        mapping = dict(zip(mine["meaning"], mine["column"], strict=True)) if len(mine) else {}
+    if mine or not set(mapping.values()) <= set(headings):
+        mapping = mine
         state.change("history", columns=mapping)
     with st.expander("Columns", icon=":material/view_column:", expanded=bool(mapping)):
         st.caption(
@@ -150,11 +161,7 @@ def _columns(upload: UploadedFile) -> None:
                 chosen[meaning] = picked
         if chosen != mapping:
             state.change("history", columns=chosen)
-            others = kept[kept["headings"] != kind] if len(kept) else None
-            new = pd.DataFrame(
-                {"headings": kind, "meaning": list(chosen), "column": list(chosen.values())}
-            )
-            state.save_table(MAPPINGS, new if others is None else pd.concat([others, new]))
+            state.save_table(MAPPINGS, with_mapping(kept, headings, chosen))
 
 
 def _how() -> How:
@@ -176,35 +183,64 @@ def _how() -> How:
 
 
 def _read(upload: UploadedFile, how: How) -> None:
-    """Read the file as the settings say and save what it holds."""
+    """Read the file as the settings say: a small one at once, a large one as a job."""
     settings = state.settings()
     section = settings.history
     opening = project.calendar().opening
-    mark = (upload.file_id, settings.plan, section.model_dump_json(), repr(opening), how)
-    if st.session_state.get("read") == mark:  # the same file, read in the same way
-        return
-    upload.seek(0)
-    history = history_of(settings, upload, project.calendar(), bad_rows="report")
     before = state.latest("history")
     base = st.session_state.get(BASE)
     if base is None or base[0] != upload.file_id:  # read otherwise, a file begins there again
         base = st.session_state[BASE] = (upload.file_id, before)
     onto = base[1] if how == "join" else None
-    form = section.model_dump(mode="json")
-    made = taken(state.store(), state.project_id(), history, form, onto)
-    version = state.store().save(
-        state.project_id(),
-        "history",
-        made.value,
-        settings=made.settings,
-        parents=made.parents,
-        note=f"{upload.name}: {made.said}" if made.said else upload.name,
-    )
-    notes: pd.DataFrame = history.report.notes.head(MOST_NOTES)
-    state.save_table(NOTES, notes.astype({"value": "str"}))
+    under = None if onto is None else onto.id
+    mark = (upload.file_id, settings.plan, section.model_dump_json(), repr(opening), under)
+    if st.session_state.get("read") == mark:  # the same file, read in the same way
+        return
+    if upload.size > AT_ONCE:
+        file = keep_upload(state.store(), upload.getvalue(), upload.name)
+        # None to join: the file is alone, as if it began anew
+        joined = {"how": "replace"} if onto is None else {"how": "join", "onto": onto.id}
+        job = start_job(state.store(), state.project_id(), "import", {"file": str(file), **joined})
+        st.session_state["read"], st.session_state[IMPORT] = mark, job
+        return
+    with st.spinner("Reading the file"):
+        upload.seek(0)
+        history = history_of(settings, upload, project.calendar(), bad_rows="report")
+        form = section.model_dump(mode="json")
+        made = taken(state.store(), state.project_id(), history, form, onto)
+        version = state.store().save(
+            state.project_id(),
+            "history",
+            made.value,
+            settings=made.settings,
+            parents=made.parents,
+            note=f"{upload.name}: {made.said}" if made.said else upload.name,
+        )
+        state.save_table(NOTES, notes_of(history))
     st.session_state["read"] = mark
     if before is None or before.id != version.id:
         st.toast(f"{upload.name} is taken in. {made.said}", icon=":material/check:")
+
+
+def _import_runs() -> bool:
+    """Whether a file is being taken in by a worker, which is shown; or how this session's ended."""
+    job = work.newest_job("import")
+    if job is None:
+        return False
+    if not job.ended:
+        work.watch(job, _reading)
+        return True
+    if job.id == st.session_state.get(IMPORT):
+        work.told(job)
+        if job.status == "done" and st.session_state.get(TOLD) != job.id:
+            st.session_state[TOLD] = job.id
+            st.toast(job.message, icon=":material/check:")
+    return False
+
+
+def _reading(job: JobInfo) -> None:
+    phase = job.progress.get("phase", "waiting for its turn")
+    st.info(f"A file is being taken in: {phase}.", icon=":material/hourglass_top:")
 
 
 def _show(history: History, version: VersionInfo) -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from wfm import io
 from wfm.core.types import History
 from wfm.io import Quality, Repair
-from wfm.planning.taken import add_repair, layers, take_back
+from wfm.planning.taken import NOTES, add_repair, layers, take_back
 from wfm.store import VersionInfo
 from wfm.ui import parts, state
 from wfm.ui.said import st
 
-NOTES = "history_notes"
 SHOWN = 25
 DOES = {
     "unknown": "Leave out",
@@ -51,7 +52,8 @@ def quality(history: History, version: VersionInfo) -> None:
                 help="The original stays; a repair is listed below and can be taken back.",
             ):
                 with parts.beside():
-                    add_repair(state.store(), state.project_id(), version, finding.repair)
+                    mine = replace(finding.repair, author=state.store().who)
+                    add_repair(state.store(), state.project_id(), version, mine)
                     st.rerun()
         if len(found) > SHOWN:
             st.caption(f"and {len(found) - SHOWN:,} more findings, the smaller ones")

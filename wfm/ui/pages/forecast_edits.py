@@ -25,7 +25,6 @@ CONFIG = {
         help="+10% or -5% of every interval; +30 or -30 contacts; =500 sets the total; min 5; "
         "max 40; smooth 3; move 20% to 2026-11-25. Add: a day, a week, an interval, flat.",
     ),
-    "author": st.column_config.TextColumn("Author"),
     "reason": st.column_config.TextColumn("Reason"),
     "made": st.column_config.TextColumn("Written", help="When: 2026-11-20 10:30."),
     "on": st.column_config.SelectboxColumn("On", options=["yes", "no"], help="Empty means yes."),
@@ -34,7 +33,8 @@ CONFIG = {
 
 def editor() -> pd.DataFrame:
     """The table of edits; it is drawn before the forecast is edited, so that both agree."""
-    return parts.editor("edits", EDITS, config=CONFIG)
+    mine = st.column_config.TextColumn("Author", default=state.store().who)
+    return parts.editor("edits", EDITS, config=CONFIG | {"author": mine})
 
 
 def show(version: VersionInfo, used: pd.DataFrame) -> None:

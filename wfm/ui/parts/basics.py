@@ -13,7 +13,7 @@ from wfm.core.assumptions import assumed_text
 from wfm.core.errors import WfmError
 from wfm.core.intervals import parse_interval
 from wfm.core.types import Requirement
-from wfm.ui import reader, state
+from wfm.ui import planner, reader, state
 from wfm.ui.said import st
 
 
@@ -50,15 +50,20 @@ def empty(what: str, next_step: str, page: str | None = None) -> None:
             link(page)
 
 
+def _query() -> dict[str, str]:
+    """What stays in the address from page to page."""
+    return reader.query() | planner.query()
+
+
 def link(page: str, label: str | None = None) -> None:
     """A button-like link to another page, with the project in its address."""
     target = st.session_state["pages"][page]
-    st.page_link(target, label=label or f"Go to {target.title}", query_params=reader.query())
+    st.page_link(target, label=label or f"Go to {target.title}", query_params=_query())
 
 
 def go(page: str) -> None:
     """Leave this page for another."""
-    st.switch_page(st.session_state["pages"][page], query_params=reader.query())
+    st.switch_page(st.session_state["pages"][page], query_params=_query())
 
 
 def metrics(values: Mapping[str, str | tuple[str, str]]) -> None:
