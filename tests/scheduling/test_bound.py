@@ -6,7 +6,7 @@ import pytest
 from wfm.scheduling.bound import agent_bound
 from wfm.scheduling.construct import first_crew
 from wfm.scheduling.linear import Running, lower_bound, relax, take_slice
-from wfm.scheduling.solve import make_matrix
+from wfm.scheduling.matrix import make_matrix
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ from wfm.scheduling.construct import first_crew
 from wfm.scheduling.counted import count_crew
 from wfm.scheduling.counts import broken_rows, crude_counts, round_bands, share_out
 from wfm.scheduling.linear import Running, relax, take_slice
+from wfm.scheduling.matrix import make_matrix
 from wfm.scheduling.names import name_counts
-from wfm.scheduling.solve import make_matrix
 
 
 @settings(max_examples=50, deadline=None)

@@ -17,7 +17,7 @@ from wfm.scheduling.days import (
 )
 from wfm.scheduling.dive import dive
 from wfm.scheduling.linear import holds
-from wfm.scheduling.solve import make_matrix
+from wfm.scheduling.matrix import make_matrix
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from wfm.scheduling.construct import first_crew
 from wfm.scheduling.counted import count_crew
 from wfm.scheduling.counts import broken_rows
 from wfm.scheduling.linear import Running, holds, lower_bound, relax, take_slice, whole
-from wfm.scheduling.solve import make_matrix
+from wfm.scheduling.matrix import make_matrix
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from wfm.core.people import Absence
 from wfm.scheduling.check import check
 from wfm.scheduling.construct import first_crew
 from wfm.scheduling.counted import count_crew
+from wfm.scheduling.matrix import make_matrix
 from wfm.scheduling.names import name_counts
-from wfm.scheduling.solve import make_matrix
 
 
 def test_absent_agents_get_no_shift_on_that_day(make, parts):

@@ -14,9 +14,10 @@ from wfm.scheduling.check import check, price
 from wfm.scheduling.construct import first_crew
 from wfm.scheduling.counted import count_crew
 from wfm.scheduling.counts import broken_rows
+from wfm.scheduling.matrix import make_matrix
 from wfm.scheduling.persons import check_persons
 from wfm.scheduling.settings import Rules
-from wfm.scheduling.solve import make_matrix, solve
+from wfm.scheduling.solve import solve
 from wfm.scheduling.weekends import plan_weekends
 
 MONDAY = date(2027, 1, 4)

@@ -5,12 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from wfm.scheduling.build import KINDS
 from wfm.scheduling.construct import first_crew
 from wfm.scheduling.counted import count_crew
 from wfm.scheduling.days import day_columns
 from wfm.scheduling.linear import Running, holds, narrowed, simplex, take_slice, whole
+from wfm.scheduling.matrix import make_matrix
 from wfm.scheduling.rounding import exact_slice, round_slice
-from wfm.scheduling.solve import make_matrix
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +69,7 @@ def test_what_the_lp_rules_out_holds_no_better_answer(day, best):
 
 def test_the_simplex_takes_fixed_columns_as_they_are(day):
     part, hint = replace(day[0], low=day[0].low.copy(), high=day[0].high.copy()), day[1]
-    some = part.matrix.of_kind("m", "x", "y")[part.free]
+    some = np.isin(part.kind, [KINDS.index(kind) for kind in "mxy"])
     part.low[some] = part.high[some] = hint[some]
     vertex = simplex(part, 10, Running())
     assert (vertex.values[some] == hint[some]).all()

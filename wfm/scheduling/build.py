@@ -90,11 +90,13 @@ class Build:
     ----------
     problem
         The problem to state.
+    layout
+        Its classes of agents; those of `groups.make_layout` unless given.
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, layout: Layout | None = None) -> None:
         self.problem = problem
-        self.layout = make_layout(problem)
+        self.layout = make_layout(problem) if layout is None else layout
         self._upper: list[np.ndarray] = []
         self._cost: list[np.ndarray] = []
         self._tags: list[np.ndarray] = []

@@ -104,6 +104,11 @@ class Clock:
             return None
         return max(self.objective - self.bound, 0.0) / self.objective if self.objective else 0.0
 
+    def go_on(self) -> None:
+        """Let solver calls run again after those of a phase were ended."""
+        if not self.over:
+            self.running = Running()
+
     def better(self, objective: float) -> None:
         """Take note of a schedule's cost."""
         if self.objective is None or objective < self.objective:

@@ -28,7 +28,7 @@ def count_crew(matrix: Matrix, crew: Crew) -> np.ndarray:
         for agent in one.agents:
             starts = {d: s for d, s in crew.starts[int(agent)].items() if d in days}
             at = [index[s] for s in starts.values()]
-            band = int(np.flatnonzero(in_band[:, at].all(axis=1))[0])
+            band = int(np.flatnonzero(in_band[:, at].all(axis=1))[-1])
             values[columns.n[h][band]] += 1
             for day, start in starts.items():
                 values[columns.m[h][band, day - days[0]]] += 1

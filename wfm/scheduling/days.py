@@ -166,6 +166,7 @@ def day_limits(
     partner = np.isin(span, [d for d in days if d != day])
     later = is_open[span] & ~partner & (span != day)
     done = ~later & ~partner & (span != day)
+    most_in_row = problem.rules.max_days_in_row or len(span)
     for one, n, m in zip(layout.classes, matrix.columns.n, matrix.columns.m, strict=True):
         if one.week != week:
             continue
@@ -173,11 +174,27 @@ def day_limits(
         most_a_day = np.minimum(matrix.high[m], count[:, None])
         wish = np.clip(guide[m], 0, most_a_day)
         down, up = np.floor(wish + NEAR), np.ceil(wish - NEAR)
+        at = int(np.flatnonzero(span == day)[0])
+        settled = np.isin(np.arange(len(span)), [day for day, _ in one.locked])
+        down[:, settled] = up[:, settled] = count[:, None]
         fixed = values[m][:, done].sum(axis=1)
         spare = one.most * count - fixed - up[:, partner].sum(axis=1)
+        spare -= count * (later & settled).sum()
         needed = one.fewest * count - fixed - down[:, partner].sum(axis=1)
-        at = int(np.flatnonzero(span == day)[0])
-        hardest = np.clip(needed - most_a_day[:, later].sum(axis=1), 0, most_a_day[:, at])
+        still = most_a_day[:, later].sum(axis=1)
+        if one.before:
+            early = np.arange(len(span)) <= most_in_row - one.before
+            used = values[m][:, done & early].sum(axis=1)
+            room = (early.sum() - 1) * count - used - up[:, partner & early].sum(axis=1)
+            if early[at]:
+                room = room - count * (later & early & settled).sum()
+                spare = np.minimum(spare, room)
+            else:
+                late = most_a_day[:, later & ~early].sum(axis=1)
+                still = late + np.minimum(most_a_day[:, later & early].sum(axis=1), room)
+        if settled[at]:
+            needed = count + still
+        hardest = np.clip(needed - still, 0, most_a_day[:, at])
         softest = np.clip(spare, hardest, most_a_day[:, at])
         if attempt == "near":
             least = np.maximum(down[:, at], needed - up[:, later].sum(axis=1))

@@ -10,10 +10,10 @@ import pandas as pd
 from wfm.scheduling.crew import CAMPAIGN, MEETING_CODE, OFF, QUEUE, Crew
 from wfm.scheduling.groups import make_layout
 from wfm.scheduling.linear import Running, relax, take_slice
+from wfm.scheduling.matrix import make_matrix
 from wfm.scheduling.parts import split_problem
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.roster import MEETING, read_roster
-from wfm.scheduling.solve import make_matrix
 from wfm.scheduling.tours import Tours
 
 CAUSES = {

@@ -10,7 +10,6 @@ from wfm.core.calendars import Opening
 from wfm.scheduling.problem import Problem
 
 Days = tuple[int, ...]
-Locks = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,10 +38,11 @@ class Group:
 
 @dataclass(frozen=True, eq=False)
 class AbsenceClass:
-    """Agents of a group who are alike in a week: the same days, limits, locks and days before.
+    """Agents of a group who are there on the same days of a week, with the same limits.
 
-    `carried` are days worked in a row before the week, where a rule counts them; `locks` the
-    settled shifts (day, start).
+    In an exact layout (`appoint.exact_layout`) they are alike in everything: days worked in a row
+    `before` the week, `locked` shifts (day of the week, start), and bands by day on which they
+    `may` start.
     """
 
     group: int
@@ -51,8 +51,9 @@ class AbsenceClass:
     agents: np.ndarray
     fewest: int
     most: int
-    carried: int = 0
-    locks: tuple[tuple[int, int], ...] = ()
+    before: int = 0
+    locked: tuple[tuple[int, int], ...] = ()
+    may: np.ndarray | None = None
 
     @property
     def size(self) -> int:
@@ -79,6 +80,8 @@ class Layout:
     skill_sets: tuple[SkillSet, ...]
     axis: int
     """Intervals of the axis: the horizon and the longest shift after it."""
+    exact: bool = False
+    """Whether agents of a class are alike in everything."""
 
     def classes_of(self, group: int, week: int) -> list[int]:
         """Numbers of the classes of a group in a week."""
@@ -108,15 +111,12 @@ def make_layout(problem: Problem) -> Layout:
     classes = []
     for number, group in enumerate(groups):
         for week in range(problem.weeks):
-            alike: dict[tuple[Days, int, int, int, Locks], list[int]] = {}
+            alike: dict[tuple[Days, int, int], list[int]] = {}
             for agent in group.agents.tolist():
                 alike.setdefault(_signature(problem, agent, week), []).append(agent)
-            for (days, fewest, most, carried, locks), same in alike.items():
+            for (days, fewest, most), same in alike.items():
                 if days:
-                    own = np.array(same)
-                    classes.append(
-                        AbsenceClass(number, week, days, own, fewest, most, carried, locks)
-                    )
+                    classes.append(AbsenceClass(number, week, days, np.array(same), fewest, most))
     longest = max(group.length for group in groups)
     return Layout(
         problem,
@@ -127,15 +127,10 @@ def make_layout(problem: Problem) -> Layout:
     )
 
 
-def _signature(problem: Problem, agent: int, week: int) -> tuple[Days, int, int, int, Locks]:
+def _signature(problem: Problem, agent: int, week: int) -> tuple[Days, int, int]:
     """What makes agents of a group alike in a week."""
-    span = problem.days_of(week)
-    days = tuple(d for d in span if d not in problem.closed[agent])
-    counts = week == 0 and problem.rules.max_days_in_row is not None
-    run = min(problem.before(agent).days_in_row, problem.rules.max_days_in_row or 0)
-    locked = problem.locked[agent].items()
-    locks = tuple(sorted((d, s) for d, s in locked if s is not None and d in span))
-    return days, *problem.limits(agent, week), run if counts else 0, locks
+    days = tuple(d for d in problem.days_of(week) if d not in problem.closed[agent])
+    return days, *problem.limits(agent, week)
 
 
 def _group(problem: Problem, name: str, skill_set: int, agents: list[int]) -> Group:

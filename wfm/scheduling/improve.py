@@ -124,6 +124,7 @@ class Improve:
             self.clock.running.stop()
             for future in under_way:
                 self._merge(under_way[future][0].kind, future.result(), LIMIT_S)
+        self.clock.go_on()
         if self._proven or self._stalled:
             return "stall"
         return "gap" if self.clock.reached else "time"

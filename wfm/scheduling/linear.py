@@ -52,10 +52,13 @@ class Running:
 
 @dataclass(frozen=True, eq=False)
 class Slice:
-    """Some columns of a matrix with all others fixed, and the rows they touch."""
+    """Some columns of a matrix with all others fixed, and the rows they touch.
 
-    matrix: Matrix
+    `free` and `touched` are their numbers in the matrix, `kind` as there.
+    """
+
     free: np.ndarray
+    kind: np.ndarray
     rows: sparse.csr_array
     row_low: np.ndarray
     row_high: np.ndarray
@@ -73,8 +76,8 @@ def take_slice(matrix: Matrix, free: np.ndarray, values: np.ndarray) -> Slice:
     fixed = np.where(free, 0.0, values)
     done = (matrix.rows @ fixed)[touched]
     return Slice(
-        matrix,
         index,
+        matrix.kind[index],
         part[touched],
         matrix.row_low[touched] - done,
         matrix.row_high[touched] - done,

@@ -1,15 +1,30 @@
-"""Counts to people: days and starts in turn, breaks first in first out, outbound to who fits."""
+"""Counts to people: shifts with breaks in turn, outbound to who fits, then weeks to agents."""
 
 from __future__ import annotations
+
+import time
 
 import numpy as np
 
 from wfm.scheduling.build import Matrix
 from wfm.scheduling.crew import CAMPAIGN, OFF, QUEUE, Crew
+from wfm.scheduling.tours import Tours
 from wfm.scheduling.weeks import name_week
 
+ENDLESS_S, FAIR = 3600.0, 3
+"""Where nobody waits; of the time left, the part that one group's week may take."""
+Shift = tuple[int, np.ndarray]
+"""Start and what is done in each interval, see `Crew.plan`."""
 
-def name_counts(matrix: Matrix, values: np.ndarray) -> Crew:
+
+def name_counts(
+    matrix: Matrix,
+    values: np.ndarray,
+    best: Crew | None = None,
+    *,
+    kept: bool = False,
+    seconds: float = ENDLESS_S,
+) -> Crew:
     """Give whole counts to named agents.
 
     Parameters
@@ -18,71 +33,92 @@ def name_counts(matrix: Matrix, values: np.ndarray) -> Crew:
         Of the whole problem.
     values
         Whole values of all columns.
+    best, kept
+        A crew whose bands and days of work stay as they are, or do if time is too short.
+    seconds
+        Wall limit of the search for who works when, where people of a class differ.
 
     Returns
     -------
     Crew
-        Every count on somebody. Weeks in which rest or days a week break are left for repair.
+        Every count on somebody. Where people of a class differ, a few shifts can begin at another
+        time than counted. Weeks in which a rule is broken are left for repair.
     """
     layout = matrix.layout
-    crew = Crew(layout)
+    named, began = Crew(layout), time.monotonic()
     for week in range(layout.problem.weeks):
         for number in range(len(layout.groups)):
-            name_week(matrix, values, crew, number, week)
-    starts: list[list[tuple[int, int]]] = []
-    for group in layout.groups:
-        shifts = [(s, int(a)) for a in group.agents for s in crew.starts[int(a)].values()]
-        starts.append(sorted(shifts))
-    doing = crew.plan
-    for number, group in enumerate(layout.groups):
-        for start, agent in starts[number]:
-            doing[agent, start : start + group.length] = QUEUE
-        _take_breaks(matrix, values, number, starts[number], doing)
+            left = max(seconds - (time.monotonic() - began), 0.0) / FAIR
+            name_week(matrix, values, named, number, week, left, best, kept=kept)
+    crew = Crew(layout)
+    missing = []
+    for group, shifts in zip(layout.groups, _shifts(matrix, values), strict=True):
+        stock: dict[int, list[np.ndarray]] = {}
+        for start, codes in shifts:
+            stock.setdefault(start, []).append(codes)
+        for agent in group.agents.tolist():
+            for start in named.starts[agent].values():
+                if stock.get(start):
+                    crew.put(agent, start, stock[start].pop(0))
+                else:
+                    missing.append((agent, start))
+    tours = Tours(crew)
+    for agent, start in missing:
+        crew.put(agent, start, tours.codes(agent, start, *tours.prices(agent)))
+    return crew
+
+
+def _shifts(matrix: Matrix, values: np.ndarray) -> list[list[Shift]]:
+    """By group: the shifts that some counts say, in the order of their starts."""
+    layout = matrix.layout
+    starts = [
+        np.repeat(group.starts, np.round(values[y]).astype(int))
+        for group, y in zip(layout.groups, matrix.columns.y, strict=True)
+    ]
+    plans = []
+    for number, (group, own) in enumerate(zip(layout.groups, starts, strict=True)):
+        plan = np.full((len(own), layout.axis), OFF, dtype=np.int16)
+        for row, start in enumerate(own):
+            plan[row, start : start + group.length] = QUEUE
+        _take_breaks(matrix, values, number, own.tolist(), plan)
+        plans.append(plan)
     for number in range(len(layout.skill_sets)):
-        _share_work(matrix, values, number, doing)
-    return _counted(crew, starts)
-
-
-def _counted(crew: Crew, starts: list[list[tuple[int, int]]]) -> Crew:
-    """A crew whose staff and cost follow its plan."""
-    fresh = Crew(crew.layout)
-    for group, shifts in zip(crew.layout.groups, starts, strict=True):
-        for start, agent in shifts:
-            fresh.put(agent, start, crew.plan[agent, start : start + group.length].copy())
-    return fresh
+        members = [i for i, group in enumerate(layout.groups) if group.skill_set == number]
+        plan = _share_work(matrix, values, number, np.concatenate([plans[i] for i in members]))
+        ends = np.cumsum([len(plans[i]) for i in members])[:-1]
+        for i, part in zip(members, np.split(plan, ends), strict=True):
+            plans[i] = part
+    return [
+        [(s, plan[row, s : s + group.length].copy()) for row, s in enumerate(own.tolist())]
+        for group, own, plan in zip(layout.groups, starts, plans, strict=True)
+    ]
 
 
 def _take_breaks(
-    matrix: Matrix,
-    values: np.ndarray,
-    number: int,
-    shifts: list[tuple[int, int]],
-    doing: np.ndarray,
+    matrix: Matrix, values: np.ndarray, number: int, starts: list[int], plan: np.ndarray
 ) -> None:
     """The r-th shift to start takes the r-th break of each kind."""
     for i, (length, earliest, _) in enumerate(matrix.layout.groups[number].pauses):
         k = matrix.columns.k[number][i]
         at = np.flatnonzero(k >= 0)
         begun = np.repeat(at, np.round(values[k[at]]).astype(int)).tolist()
-        if len(begun) != len(shifts):
-            begun = [start + earliest for start, _ in shifts]
-        for (_, agent), begin in zip(shifts, begun, strict=True):
-            doing[agent, begin : begin + length] = i
+        if len(begun) != len(starts):
+            begun = [start + earliest for start in starts]
+        for row, begin in enumerate(begun):
+            plan[row, begin : begin + length] = i
 
 
-def _share_work(matrix: Matrix, values: np.ndarray, number: int, doing: np.ndarray) -> None:
-    """Outbound blocks and queues of a skill set to its agents, interval by interval."""
+def _share_work(matrix: Matrix, values: np.ndarray, number: int, plan: np.ndarray) -> np.ndarray:
+    """Outbound blocks and queues of a skill set to its shifts, interval by interval."""
     layout, columns = matrix.layout, matrix.columns
     skill_set, problem = layout.skill_sets[number], layout.problem
-    members = np.concatenate([g.agents for g in layout.groups if g.skill_set == number])
-    plan = doing[members]
     working = plan >= QUEUE
     run = np.zeros(plan.shape, dtype=int)
     for t in range(plan.shape[1] - 1, -1, -1):
         after = run[:, t + 1] if t + 1 < plan.shape[1] else 0
         run[:, t] = np.where(working[:, t], after + 1, 0)
-    until = np.zeros(len(members), dtype=int)
-    last = np.full(len(members), OFF)
+    until = np.zeros(len(plan), dtype=int)
+    last = np.full(len(plan), OFF)
     queue_codes = [QUEUE + q for q in skill_set.queues]
     for t in range(plan.shape[1]):
         here = working[:, t]
@@ -105,7 +141,7 @@ def _share_work(matrix: Matrix, values: np.ndarray, number: int, doing: np.ndarr
         plan[left, t] = _split(last[left], queue_codes, quota)
         last[here] = plan[here, t]
         last[~here] = OFF
-    doing[members] = plan
+    return plan
 
 
 def _blocks_at(matrix: Matrix, values: np.ndarray, number: int, t: int) -> list[tuple[int, int]]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 
 from wfm.scheduling.groups import Group
+from wfm.scheduling.problem import Problem
 
 TRIED = 24
 """Patterns of a band that are tried in order of cost where rest decides between starts."""
@@ -136,3 +138,66 @@ def _chain(
         chosen.append(int(group.starts[at[last]]))
         last = int(came[last])
     return cost, chosen[::-1]
+
+
+class Together(NamedTuple):
+    """Fewest and most days that some agents work together on some days of a week."""
+
+    days: list[int]
+    fewest: float
+    most: float
+
+
+def days_together(problem: Problem, agents: np.ndarray, week: int) -> list[Together]:
+    """What single agents' locks and days in a row leave alike agents together.
+
+    For any set of days the sum over the agents of the most that each can work of them; the fewest
+    likewise. Only sets are given that say more than their parts and the limits of a week.
+
+    Parameters
+    ----------
+    problem
+        Locks, past and rules.
+    agents
+        By number, there on the same days and with the same limits.
+    week
+        Number of the week; days are counted from its first.
+    """
+    days = problem.days_of(week)
+    subsets = np.array(list(product((False, True), repeat=len(days))), dtype=bool)
+    high, low = np.zeros((2, len(subsets)), dtype=int)
+    plain_high, plain_low = np.zeros((2, len(subsets)), dtype=int)
+    for agent in agents.tolist():
+        limits = problem.limits(agent, week)
+        closed = [d - days[0] for d in problem.closed[agent] if d in days]
+        must = tuple(
+            d - days[0] for d, s in problem.locked[agent].items() if s is not None and d in days
+        )
+        run = problem.before(agent).days_in_row if week == 0 else 0
+        most = problem.rules.max_days_in_row
+        patterns = legal_patterns(len(days), limits, most, must, run, 0)
+        patterns = patterns[~patterns[:, closed].any(axis=1)]
+        if not len(patterns):
+            return []
+        worked = subsets.astype(int) @ patterns.T.astype(int)
+        high += worked.max(axis=1)
+        low += worked.min(axis=1)
+        there = np.isin(np.arange(len(days)), closed, invert=True)
+        size = subsets @ there
+        plain_high += np.minimum(size, limits[1])
+        plain_low += np.maximum(limits[0] - (there.sum() - size), 0)
+    number = {subset.tobytes(): i for i, subset in enumerate(subsets)}
+    found = []
+    for i, subset in enumerate(subsets):
+        inside = np.flatnonzero(subset)
+        most_parts, fewest_parts = int(plain_high[i]), int(plain_low[i])
+        for day in inside if len(inside) > 1 else []:
+            alone = np.arange(len(days)) == day
+            rest = number[(subset & ~alone).tobytes()]
+            most_parts = min(most_parts, int(high[rest] + high[number[alone.tobytes()]]))
+            fewest_parts = max(fewest_parts, int(low[rest] + low[number[alone.tobytes()]]))
+        least = float(low[i]) if low[i] > fewest_parts else -np.inf
+        most_here = float(high[i]) if high[i] < most_parts else np.inf
+        if np.isfinite(least) or np.isfinite(most_here):
+            found.append(Together(inside.tolist(), least, most_here))
+    return found

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from wfm.scheduling.linear import Running, lower_bound, relax, take_slice
+from wfm.scheduling.matrix import make_matrix
 from wfm.scheduling.parts import split_problem
 from wfm.scheduling.problem import Problem
-from wfm.scheduling.solve import make_matrix
 
 TOLERANCE = 1e-5
 

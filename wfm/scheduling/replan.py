@@ -17,11 +17,11 @@ from wfm.scheduling.crew import Crew
 from wfm.scheduling.edit import days_of, rows
 from wfm.scheduling.explain import crew_of
 from wfm.scheduling.linear import Running, lower_bound, relax, take_slice
+from wfm.scheduling.matrix import make_matrix
 from wfm.scheduling.meet import place_meetings
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.report import make_schedule_value
 from wfm.scheduling.roster import read_roster
-from wfm.scheduling.solve import make_matrix
 from wfm.scheduling.tours import Tours, place_outbound
 
 TIE = 1e-6

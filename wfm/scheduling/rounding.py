@@ -76,7 +76,7 @@ class _Rounding:
             return False
         if not self._narrow(part.low, part.high):
             return False
-        kinds = part.matrix.kind[part.free]
+        kinds = part.kind
         for kind in ORDER:
             own = kinds == KINDS.index(kind)
             while len(broken := np.flatnonzero(own & ~self._is_whole())):

@@ -5,29 +5,31 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
 from wfm.core.errors import InfeasibleError
 from wfm.core.types import Schedule
 from wfm.scheduling.bound import agent_bound
-from wfm.scheduling.build import Build, Matrix
+from wfm.scheduling.build import Matrix
 from wfm.scheduling.check import check, hard
 from wfm.scheduling.clock import GRACE_S, Clock, Progress, stand_back
 from wfm.scheduling.construct import ROUNDS, nearest_crew, polish
 from wfm.scheduling.counted import count_crew
-from wfm.scheduling.counts import crude_counts, round_bands
+from wfm.scheduling.counts import crude_counts
 from wfm.scheduling.crew import Crew
-from wfm.scheduling.dive import GUIDE_TOLERANCE, WIDE, WIDER, dive
+from wfm.scheduling.dive import GUIDE_TOLERANCE, WIDE, dive
+from wfm.scheduling.guide import make_guide
 from wfm.scheduling.improve import Improve
 from wfm.scheduling.linear import Relaxed, Slice, lower_bound, relax, take_slice
+from wfm.scheduling.matrix import make_matrix, settled_matrix
 from wfm.scheduling.meet import place_meetings
 from wfm.scheduling.moves import ENDLESS_S, improve_by_moves
 from wfm.scheduling.names import name_counts
 from wfm.scheduling.parts import join_parts, split_problem
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.report import make_schedule_value
-from wfm.scheduling.rules import RULES
 from wfm.scheduling.settle import settle_queues
 from wfm.scheduling.tours import Tours, place_outbound
 from wfm.scheduling.weekends import plan_weekends
@@ -42,6 +44,8 @@ EARLY_S, EARLY_SHARE = 1.5, 0.03
 """Polish of the first schedule: at most so long, and this share of the time."""
 SHOWN = 3
 """Broken rules that a message lists."""
+NAMES = 0.3
+"""Share of the time left for who works when, where counts do not say it."""
 AGAIN = 0.4
 """Share of the time kept to improve once more what the repair of named people has cost."""
 CANCEL_S = 0.7
@@ -191,7 +195,7 @@ class _Run:
         part = take_slice(matrix, free, np.zeros(len(matrix.cost)))
         found = relax(part, GUIDE_TOLERANCE, self.clock.left, self.clock.running)
         if found is not None and not self.problem.planned_off:
-            self._prove(part, found)
+            self._prove(matrix, part, found)
         values = count_crew(matrix, self.best)
         values = improve_by_moves(matrix, values, self.clock, self.seed, moves)
         self._keep(self._named(matrix, values))
@@ -213,42 +217,43 @@ class _Run:
             began = self.clock.seconds
             found = relax(part, tolerance, self.clock.left - GRACE_S, self.clock.side)
             if found is not None:
-                self._prove(part, found)
+                self._prove(matrix, part, found)
                 stand_back()  # what is left to prove is little
             slow = self.clock.seconds - began > SLOW_S
             if found is None or (slow and tolerance <= ENOUGH):
                 return
 
-    def _prove(self, part: Slice, found: Relaxed) -> None:
+    def _prove(self, matrix: Matrix, part: Slice, found: Relaxed) -> None:
         """Take the bound of an LP answer over if it is better."""
-        duals = np.zeros(len(part.matrix.row_low))
+        duals = np.zeros(len(matrix.row_low))
         duals[part.touched] = found.duals
         known = (self.problem.min_labour, self.clock.bound or 0.0)
-        bounds = (lower_bound(part.matrix, duals), agent_bound(part.matrix, duals))
+        bounds = (lower_bound(matrix, duals), agent_bound(matrix, duals))
         self.clock.bound = max(*bounds, *known)
 
     def _search(self, matrix: Matrix) -> str:
         clock = self.clock
-        guide = self._guide(matrix)
+        exact = self._individual and self.problem.weeks == 1
+        prove = None if self.problem.planned_off else partial(self._prove, matrix)
+        guide = make_guide(matrix, clock, prove, exact=exact)
         if guide is not None and not clock.over:
-            values, duals = guide
-            crude = crude_counts(matrix, values)
-            values = dive(matrix, crude, values, duals, clock, self.seed)
-            self._keep(self._named(matrix, values))
-        if clock.over:
-            return ""
-        shares = (AGAIN, 0.0) if self._individual else (0.0,)
-        why = ""
-        for share in shares:
-            values = count_crew(matrix, self.best)
-            reserve = self.reserve + share * clock.left
-            improve = Improve(matrix, values, clock, self.seed, reserve, self.best.wishes)
-            why = improve.run()
-            clock.tick("names")
-            if improve.cost < self.best.cost() - self.best.wishes:
-                self._keep(self._named(matrix, improve.values))
-            if clock.over:
-                break
+            matrix = guide.matrix
+            crude = crude_counts(matrix, guide.values)
+            counts = dive(matrix, crude, guide.values, guide.duals, clock, self.seed)
+            self._keep(self._named(matrix, counts))
+        if self._individual and not matrix.layout.exact and not clock.over:
+            self._improve(matrix, self.reserve + AGAIN * clock.left)
+            matrix = settled_matrix(matrix, self.best)
+        return "" if clock.over else self._improve(matrix, self.reserve)
+
+    def _improve(self, matrix: Matrix, reserve: float) -> str:
+        """Improve the best until a reserve of time is left, and name it; says why that ended."""
+        values = count_crew(matrix, self.best)
+        improve = Improve(matrix, values, self.clock, self.seed, reserve, self.best.wishes)
+        why = improve.run()
+        self.clock.tick("names")
+        if improve.cost < self.best.cost() - self.best.wishes:
+            self._keep(self._named(matrix, improve.values))
         return why
 
     @property
@@ -257,32 +262,11 @@ class _Run:
         problem = self.problem
         return bool(problem.rules.max_days_in_row or problem.locks or problem.carried)
 
-    def _guide(self, matrix: Matrix) -> tuple[np.ndarray, np.ndarray] | None:
-        """The LP, its bands rounded, and the LP again around them: values and duals."""
-        clock = self.clock
-        clock.tick("guide")
-        tolerance = GUIDE_TOLERANCE * (WIDER if len(matrix.cost) > WIDE else 1)
-        everything = np.ones(len(matrix.cost), dtype=bool)
-        part = take_slice(matrix, everything, np.zeros(len(matrix.cost)))
-        first = clock.together([lambda: relax(part, tolerance, clock.left / 2, clock.running)])[0]
-        if first is None:
-            return None
-        if not self.problem.planned_off:
-            self._prove(part, first)
-        guide = round_bands(matrix, first.values)
-        open_columns = ~matrix.of_kind("n") & ~empty_bands(matrix, guide)
-        guide[~open_columns & ~matrix.of_kind("n")] = 0
-        again = take_slice(matrix, open_columns, guide)
-        second = clock.together([lambda: relax(again, tolerance, clock.left / 3, clock.running)])[0]
-        duals = np.zeros(len(matrix.row_low))
-        if second is not None:
-            guide[again.free] = second.values
-            duals[again.touched] = second.duals
-        return guide, duals
-
     def _named(self, matrix: Matrix, values: np.ndarray) -> Crew:
         """Counts on people, weeks that break a rule rebuilt, then polished while time allows."""
-        crew = name_counts(matrix, values)
+        kept = not matrix.layout.exact and (matrix.low > 0).any()
+        seconds = NAMES * max(self.clock.left - self.reserve, 0.0)
+        crew = name_counts(matrix, values, self.best, kept=bool(kept), seconds=seconds)
         tours = Tours(crew)
         numbers = {agent.agent: i for i, agent in enumerate(self.problem.agents)}
         since = self.clock.seconds
@@ -305,28 +289,3 @@ class _Run:
         if crew.cost() < self.best.cost() and not hard(check(self.problem, crew.frame())):
             self.best = crew
         self.clock.better(self.best.cost() * self.problem.scale)
-
-
-def make_matrix(problem: Problem) -> Matrix:
-    """The matrix of a problem, with every rule in it."""
-    build = Build(problem)
-    for rule in RULES:
-        build.rule = rule.name
-        rule.constrain(build)
-    return build.matrix()
-
-
-def empty_bands(matrix: Matrix, guide: np.ndarray) -> np.ndarray:
-    """Mask of the days and starts of bands on which nobody is."""
-    empty = np.zeros(len(matrix.cost), dtype=bool)
-    for n, m in zip(matrix.columns.n, matrix.columns.m, strict=True):
-        empty[m[guide[n] == 0].ravel()] = True
-    layout = matrix.layout
-    for number, x in enumerate(matrix.columns.x):
-        for week in range(layout.problem.weeks):
-            classes = layout.classes_of(number, week)
-            used = sum((guide[matrix.columns.n[h]] for h in classes), np.zeros(len(x)))
-            days = np.isin(layout.groups[number].start_day, np.array(layout.problem.days_of(week)))
-            unused = x[used == 0][:, days]
-            empty[unused[unused >= 0]] = True
-    return empty

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from wfm.scheduling.appoint import Post, appoint, free_from
 from wfm.scheduling.build import Matrix
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.exchange import exchange_weeks
-from wfm.scheduling.rules.rest import turn_intervals
+from wfm.scheduling.problem import Problem
 
 BROKEN, TIGHT, TIE = 100.0, 0.3, 0.2
 """A broken rule, little choice of starts, and keeping the order, beside a missed wish."""
@@ -28,7 +30,17 @@ class Slot:
     days: set[int] = field(default_factory=set)
 
 
-def name_week(matrix: Matrix, values: np.ndarray, crew: Crew, group: int, week: int) -> None:
+def name_week(
+    matrix: Matrix,
+    values: np.ndarray,
+    crew: Crew,
+    group: int,
+    week: int,
+    seconds: float,
+    best: Crew | None,
+    *,
+    kept: bool,
+) -> None:
     """Give a group's shifts of a week to its agents, in place.
 
     Parameters
@@ -41,27 +53,104 @@ def name_week(matrix: Matrix, values: np.ndarray, crew: Crew, group: int, week: 
         Gets the starts; those of earlier weeks are there.
     group, week
         Which counts.
+    seconds
+        Wall limit.
+    best, kept
+        A crew whose bands and days of work stay as they are, or do if time is too short.
     """
-    layout, columns = matrix.layout, matrix.columns
-    days = layout.problem.days_of(week)
-    band_of: dict[int, int] = {}
-    working: dict[int, set[int]] = {}
-    for h in layout.classes_of(group, week):
-        slots = [
-            slot
-            for band in range(len(columns.x[group]))
-            for slot in _slots(matrix, values, h, band)
-        ]
-        for agent, slot in _match(crew, layout.classes[h].agents, slots, group, week):
-            band_of[agent], working[agent] = slot.band, slot.days
-    for band, x in enumerate(columns.x[group]):
-        people = [agent for agent, own in band_of.items() if own == band]
-        for day in days:
-            at = np.flatnonzero((layout.groups[group].start_day == day) & (x >= 0))
-            counts = np.round(values[x[at]]).astype(int)
-            begins = np.repeat(layout.groups[group].starts[at], counts).tolist()
-            _give_starts(crew, [a for a in people if day in working[a]], begins, group, day)
+    agents = crew.layout.groups[group].agents.tolist()
+    starts = np.round(values[matrix.columns.y[group]]).astype(int)
+    if not kept and (matrix.layout.exact or not differ(crew.problem, agents, week)):
+        posts = _alike(matrix, values, crew, group, week)
+    else:
+        found = None if kept else appoint(crew, group, week, starts, seconds)
+        if found is None and best is not None:
+            found = _posts_of(best, group, week)
+        posts = dict(zip(agents, found or [], strict=found is not None))
+    for day in crew.problem.days_of(week):
+        _deal(crew, group, day, posts, starts)
     exchange_weeks(crew, group, week)
+
+
+def differ(problem: Problem, agents: list[int], week: int) -> bool:
+    """Whether agents of a class may differ in the weeks that they can work."""
+    days = problem.days_of(week)
+    return problem.rules.max_days_in_row is not None or any(
+        (week == 0 and problem.free_from(a) > 0)
+        or any(d in days and s is not None for d, s in problem.locked[a].items())
+        for a in agents
+    )
+
+
+def _posts_of(crew: Crew, group: int, week: int) -> list[Post]:
+    """Posts that agents have, on the band on which `count_crew` counts them."""
+    own, days, found = crew.layout.groups[group], crew.problem.days_of(week), []
+    for agent in own.agents.tolist():
+        starts = {d: s for d, s in crew.starts[agent].items() if d in days}
+        at = np.searchsorted(own.starts, list(starts.values()))
+        band = int(np.flatnonzero(own.in_band[:, at].all(axis=1))[-1])
+        found.append(Post(band, frozenset(starts)))
+    return found
+
+
+def _alike(
+    matrix: Matrix, values: np.ndarray, crew: Crew, group: int, week: int
+) -> dict[int, Post]:
+    """Posts by class, as counted."""
+    posts = {}
+    for h in crew.layout.classes_of(group, week):
+        bands = range(len(matrix.columns.x[group]))
+        slots = [slot for band in bands for slot in _slots(matrix, values, h, band)]
+        for agent, slot in _match(crew, crew.layout.classes[h].agents, slots, group):
+            posts[agent] = Post(slot.band, frozenset(slot.days))
+    return posts
+
+
+def _deal(crew: Crew, group: int, day: int, posts: dict[int, Post], counts: np.ndarray) -> None:
+    """Starts of a day to those who work: locked ones first, then each to whose band closes first.
+
+    Who is left without takes a start of the band near one that nobody could take.
+    """
+    own, locked = crew.layout.groups[group], crew.problem.locked
+    here = np.flatnonzero(own.start_day == day)
+    left = np.repeat(own.starts[here], counts[here]).tolist()
+    waiting: list[tuple[int, int, int, int]] = []
+    for agent, post in posts.items():
+        if day not in post.days:
+            continue
+        start = locked[agent].get(day)
+        if start is not None:
+            crew.starts[agent][day] = start
+            if start in left:
+                left.remove(start)
+            continue
+        inside = own.starts[here[own.in_band[post.band, here]]]
+        if len(inside):
+            free = free_from(crew, agent, group)
+            first = inside[inside >= free][:1] if inside[-1] >= free else inside[:1]
+            waiting.append((int(first[0]), int(inside[-1]), free, agent))
+    waiting.sort(reverse=True)
+    ready: list[tuple[int, int, int, int]] = []
+    lost, without = [], []
+    for start in left:
+        while waiting and waiting[-1][0] <= start:
+            first, last, free, agent = waiting.pop()
+            heapq.heappush(ready, (last, free, agent, first))
+        while ready and ready[0][0] < start:
+            without.append(heapq.heappop(ready))
+        if ready:
+            crew.starts[heapq.heappop(ready)[2]][day] = start
+        else:
+            lost.append(start)
+    without += ready + [(last, free, agent, first) for first, last, free, agent in waiting]
+    for last, free, agent, first in sorted(without):
+        inside = own.starts[here[(own.starts[here] >= first) & (own.starts[here] <= last)]]
+        rested = inside[inside >= free] if (inside >= free).any() else inside
+        apart = np.abs(np.subtract.outer(rested, lost)) if lost else np.zeros((len(rested), 1))
+        row, column = np.unravel_index(int(apart.argmin()), apart.shape)
+        crew.starts[agent][day] = int(rested[row])
+        if lost:
+            lost.pop(int(column))
 
 
 def _slots(matrix: Matrix, values: np.ndarray, h: int, band: int) -> list[Slot]:
@@ -76,15 +165,13 @@ def _slots(matrix: Matrix, values: np.ndarray, h: int, band: int) -> list[Slot]:
     return slots
 
 
-def _match(
-    crew: Crew, agents: np.ndarray, slots: list[Slot], group: int, week: int
-) -> list[tuple[int, Slot]]:
+def _match(crew: Crew, agents: np.ndarray, slots: list[Slot], group: int) -> list[tuple[int, Slot]]:
     """Agents and the weeks that break and miss least: who ended last begins last."""
-    people = sorted((int(a) for a in agents), key=lambda a: _free_from(crew, a, group))
+    people = sorted((int(a) for a in agents), key=lambda a: free_from(crew, a, group))
     slots.sort(key=lambda slot: (min(slot.days, default=crew.problem.days), slot.band))
     if not 1 < len(slots) <= MATCHED or not _individual(crew, people):
         return list(zip(people, slots, strict=False))
-    cost = np.array([[_misfit(crew, a, slot, group, week) for slot in slots] for a in people])
+    cost = np.array([[_misfit(crew, a, slot, group) for slot in slots] for a in people])
     ranks = np.abs(np.subtract.outer(np.arange(len(people)), np.arange(len(slots))))
     rows, chosen = linear_sum_assignment(cost + TIE * ranks / len(people))
     return [(people[i], slots[j]) for i, j in zip(rows.tolist(), chosen.tolist(), strict=True)]
@@ -92,25 +179,13 @@ def _match(
 
 def _individual(crew: Crew, people: list[int]) -> bool:
     """Whether it matters which of some alike agents gets which week."""
-    problem = crew.problem
-    return problem.rules.max_days_in_row is not None or any(
-        problem.agents[a].preferred_start_min is not None or problem.free_from(a) > 0
-        for a in people
-    )
+    return any(crew.problem.agents[a].preferred_start_min is not None for a in people)
 
 
-def _free_from(crew: Crew, agent: int, group: int) -> int:
-    """First interval in which an agent may start again after all its shifts so far."""
-    turn = turn_intervals(crew.problem, crew.layout.groups[group].length)
-    last = max(crew.starts[agent].values(), default=None)
-    free = crew.problem.free_from(agent)
-    return free if last is None else max(free, last + turn)
-
-
-def _misfit(crew: Crew, agent: int, slot: Slot, group: int, week: int) -> float:
+def _misfit(crew: Crew, agent: int, slot: Slot, group: int) -> float:
     """Rules that a week would break for an agent, dear, and wishes it would miss."""
     problem, own = crew.problem, crew.layout.groups[group]
-    free = _free_from(crew, agent, group)
+    free = free_from(crew, agent, group)
     inside = own.in_band[slot.band]
     cost = 0.0
     for day in sorted(slot.days)[:2]:
@@ -119,35 +194,9 @@ def _misfit(crew: Crew, agent: int, slot: Slot, group: int, week: int) -> float:
             cost += BROKEN
         elif len(starts) and starts[0] < free:
             cost += TIGHT
-    most = problem.rules.max_days_in_row
-    if most is not None:
-        days = problem.days_of(week)
-        run, day = 0, days[0] - 1
-        while day in crew.starts[agent]:
-            run, day = run + 1, day - 1
-        run += problem.before(agent).days_in_row if day < 0 else 0
-        for day in days:
-            run = run + 1 if day in slot.days else 0
-            cost += BROKEN * (run > most)
     if problem.agents[agent].preferred_start_min is not None:
         starts = own.starts[inside]
         few = starts[:: max(len(starts) // 4, 1)].tolist()
         missed = sum(problem.misses(agent, s) for s in few) / max(len(few), 1)
         cost += missed * len(slot.days)
     return cost
-
-
-def _give_starts(crew: Crew, people: list[int], begins: list[int], group: int, day: int) -> None:
-    """Starts of a day to agents of one band: locked ones first, then early to who is rested."""
-    left = sorted(begins)
-    others = []
-    for agent in people:
-        locked = crew.problem.locked[agent].get(day)
-        if locked is not None and locked in left:
-            left.remove(locked)
-            crew.starts[agent][day] = locked
-        else:
-            others.append(agent)
-    others.sort(key=lambda a: _free_from(crew, a, group))
-    for agent, start in zip(others, left, strict=False):
-        crew.starts[agent][day] = start

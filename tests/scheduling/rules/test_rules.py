@@ -12,8 +12,8 @@ from wfm.scheduling.check import check
 from wfm.scheduling.construct import first_crew
 from wfm.scheduling.counted import count_crew
 from wfm.scheduling.counts import broken_rows
+from wfm.scheduling.matrix import make_matrix
 from wfm.scheduling.roster import read_roster
-from wfm.scheduling.solve import make_matrix
 
 FOLDER = Path(rules.__file__).parent
 

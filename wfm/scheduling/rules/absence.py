@@ -29,6 +29,8 @@ class Absence:
         for one, m in zip(build.layout.classes, build.columns.m, strict=True):
             away = ~np.isin(np.array(build.problem.days_of(one.week)), one.days)
             build.limit(m[:, away], 0)
+            if one.may is not None:
+                build.limit(m[~one.may], 0)
 
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
         """Shifts that start on an absent day."""

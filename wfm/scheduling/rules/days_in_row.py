@@ -20,7 +20,8 @@ class DaysInRow:
     """`Rules.max_days_in_row`: a day on which a shift starts is a day worked.
 
     In counts: of a class on one band, each window of one day more than the limit leaves everybody a
-    day off. Across weeks the same holds for a group; naming repairs what that leaves open.
+    day off. Across weeks the same holds for a group; days before count in what its people can work
+    together (`days_per_week`), and exactly when people get their weeks (`appoint`).
     """
 
     name: str = "days_in_row"
@@ -37,13 +38,15 @@ class DaysInRow:
         for one, n, m in zip(layout.classes, columns.n, columns.m, strict=True):
             days = build.problem.days_of(one.week)
             windows = [(first, most + 1, most) for first in range(len(days) - most)]
-            if one.carried:
-                windows.append((0, most - one.carried + 1, most - one.carried))
             for first, length, limit in windows:
                 if first + length <= len(days):
                     rows = build.rows(len(n), -np.inf, 0, weekly=True)
                     build.add(rows[:, None], m[:, first : first + length])
                     build.add(rows, n, -limit)
+            if one.before:
+                rows = build.rows(len(n), -np.inf, 0, joins_days=True)
+                build.add(rows[:, None], m[:, : most - one.before + 1])
+                build.add(rows, n, one.before - most)
         self._across_weeks(build, most)
 
     def _across_weeks(self, build: Build, most: int) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wfm.core.types import Violation
+from wfm.scheduling.patterns import days_together
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.roster import Roster, day_at, violation
 
@@ -25,7 +26,7 @@ class DaysPerWeek:
     source: str = "The contract; 48 h a week on average: EU 2003/88 art. 6."
 
     def constrain(self, build: Build) -> None:
-        """Columns m: working agents by class, band and day; their weekly sums within limits."""
+        """Columns m: working agents by class, band and day; their sums within limits."""
         for one, n in zip(build.layout.classes, build.columns.n, strict=True):
             days = np.array(build.problem.days_of(one.week))
             everywhere = np.ones((len(n), len(days)), dtype=bool)
@@ -40,6 +41,15 @@ class DaysPerWeek:
             most = build.rows(len(n), -np.inf, 0, joins_days=True)
             build.add(most[:, None], m)
             build.add(most, n, -one.most)
+            settled = [day for day, _ in one.locked]
+            rows = build.rows(len(n) * len(settled), 0, np.inf, weekly=True)
+            build.add(rows.reshape(len(n), len(settled)), m[:, settled])
+            build.add(rows.reshape(len(n), len(settled)), n[:, None], -1)
+            if build.layout.exact:
+                continue
+            for together in days_together(build.problem, one.agents, one.week):
+                row = build.rows(1, together.fewest, together.most, weekly=True)
+                build.add(row, m[:, together.days].ravel())
 
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
         """Agents and weeks below or above."""

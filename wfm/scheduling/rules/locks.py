@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class Locks:
     """A locked shift starts when the lock says, a locked day off stays free.
 
-    Agents with the same locks in a week are a class of their own. Days off are closed days.
+    In counts: shifts enough begin then, of every band where people are alike in everything. Days
+    off are closed days.
     """
 
     name: str = "locks"
@@ -28,26 +29,34 @@ class Locks:
     source: str = "The planner's own table."
 
     def constrain(self, build: Build) -> None:
-        """Everybody of the class works that day, on a band with that start, and starts then."""
+        """As many shifts of a group as are locked begin at each start."""
         layout, columns = build.layout, build.columns
-        settled: dict[tuple[int, int], list[int]] = {}
-        for h, one in enumerate(layout.classes):
-            group, days = layout.groups[one.group], build.problem.days_of(one.week)
-            for day, start in one.locks:
-                at = int(np.searchsorted(group.starts, start))
-                closed = ~group.in_band[:, at]
-                build.limit(columns.n[h][closed], 0)
-                build.limit(columns.m[h][closed].ravel(), 0)
-                rows = build.rows(len(closed), 0, np.inf, weekly=True)
-                build.add(rows, columns.m[h][:, day - days[0]])
-                build.add(rows, columns.n[h], -1)
-                settled.setdefault((one.group, at), []).append(h)
-        for (number, at), classes in settled.items():
-            x = columns.x[number][:, at]
+        for number, group in enumerate(layout.groups):
+            settled: dict[int, int] = {}
+            for agent in group.agents.tolist():
+                for start in build.problem.locked[agent].values():
+                    if start is not None:
+                        at = int(np.searchsorted(group.starts, start))
+                        settled[at] = settled.get(at, 0) + 1
+            for at, count in settled.items():
+                build.add(build.rows(1, count, np.inf), columns.y[number][[at]])
+        if layout.exact:
+            self._by_band(build)
+
+    def _by_band(self, build: Build) -> None:
+        """Of each band as many begin then as agents on it have the lock."""
+        alike: dict[tuple[int, int], list[int]] = {}
+        for h, one in enumerate(build.layout.classes):
+            for _, start in one.locked:
+                at = int(np.searchsorted(build.layout.groups[one.group].starts, start))
+                alike.setdefault((one.group, at), []).append(h)
+        for (number, at), classes in alike.items():
+            x = build.columns.x[number][:, at]
             rows = build.rows(len(x), 0, np.inf, weekly=True)
             build.add(rows, x)
             for h in classes:
-                build.add(rows, columns.n[h], -1)
+                build.limit(build.columns.n[h][x < 0], 0)
+                build.add(rows, build.columns.n[h], -1)
 
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
         """Locked days with another start, without one, or with one on a day off."""
