@@ -17,6 +17,7 @@ MODELS = {
     "auto": "Automatic (combination)",
     "day_process": "Level, season, weekday and calendar at once",
     "day_total": "Day total x weekday profile",
+    "boosting": "Boosted trees (LightGBM)",
     "svd": "Shape factors (SVD)",
     "poisson_glm": "Poisson regression",
     "double_seasonal": "Double-seasonal smoothing (Holt-Winters)",
@@ -69,7 +70,7 @@ def _ask(history: History) -> None:
             "forecast",
             "model",
             "Model",
-            list(MODELS),
+            [model for model in MODELS if model in steps.model_names()],
             names=lambda m: MODELS.get(m, m),
             help="Automatic weighs several models by their errors on your own history.",
         )
