@@ -69,16 +69,25 @@ def _made(table: pd.DataFrame, now: str) -> pd.Series:
     return made.where(made != "", now)
 
 
-def stamped(table: pd.DataFrame, now: str) -> pd.DataFrame | None:
-    """The table with the time of edits that are whole and have none; None where all have one.
+def stamped(table: pd.DataFrame, before: pd.DataFrame, now: str) -> pd.DataFrame | None:
+    """The table with the time of edits that are new, whole and have none; None without any.
+
+    `before` is the table as it was: what stood in it without a time stays without one.
 
     >>> day = {"from": ["2026-11-20"], "to": ["2026-11-20"], "change": ["+5%"], "made": [""]}
-    >>> stamped(pd.DataFrame(day), "2026-11-01 08:00")["made"].tolist()
+    >>> table = pd.DataFrame(day)
+    >>> stamped(table, table.iloc[:0], "2026-11-01 08:00")["made"].tolist()
     ['2026-11-01 08:00']
+    >>> stamped(table, table, "2026-11-01 08:00") is None
+    True
     """
-    texts = table.fillna("").astype(str)
-    whole = (texts[["from", "to", "change"]] != "").all(axis=1)
-    new = whole & (texts["made"] == "")
+    key = ["from", "to", "change"]
+    texts = table.reindex(columns=list(COLUMNS)).astype(object).fillna("").astype(str)
+    old = before.reindex(columns=key).astype(object).fillna("").astype(str)
+    known = set(old.itertuples(index=False, name=None))
+    rows = list(texts[key].itertuples(index=False, name=None))
+    new = pd.Series([all(r) and r not in known for r in rows], index=table.index, dtype=bool)
+    new &= texts["made"] == ""
     return table.assign(made=texts["made"].where(~new, now)) if new.any() else None
 
 

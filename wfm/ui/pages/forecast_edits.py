@@ -51,7 +51,7 @@ def show(version: VersionInfo, used: pd.DataFrame) -> None:
     plain: Forecast = state.content(version)
     forecast_edit_new.form(plain)
     typed = editor()
-    timed = forecast_edit_new.stamped(typed, forecast_edit_new.now_of(plain))
+    timed = forecast_edit_new.stamped(typed, used, forecast_edit_new.now_of(plain))
     if timed is not None:
         state.save_table("edits", timed)
     if timed is not None or not typed.equals(from_screen(used, EDITS)):
