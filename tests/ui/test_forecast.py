@@ -113,3 +113,31 @@ def test_the_newest_forecast_is_published_and_withdrawn(open_page, store):
     assert store.latest("Tiny", "forecast").state == "published"
     page.press("Withdraw the newest version")
     assert store.latest("Tiny", "forecast").state == "withdrawn"
+
+
+def test_a_new_edit_is_seen_before_it_is_kept_and_gets_its_time(open_page, store):
+    page = open_page("forecast", "Tiny")
+    page.field("text_input", "Change").set_value("+50%")
+    page.run()
+    assert not page.app.exception
+    assert "What this edit would change" in page.said()
+    assert store.table("Tiny", "edits").empty
+    page.press("Keep this edit")
+    assert not page.app.exception
+    kept = store.table("Tiny", "edits")
+    assert kept["change"].tolist() == ["+50%"]
+    assert pd.Timestamp(kept["made"][0]).year >= 2026
+    assert page.field("text_input", "Change").value == ""
+
+
+def test_an_edit_typed_into_the_table_gets_its_time(open_page, store):
+    type_edit(open_page("forecast", "Tiny"), "2026-03-11", "+50%")
+    assert pd.Timestamp(store.table("Tiny", "edits")["made"][0]).year >= 2026
+
+
+def test_a_new_edit_that_cannot_be_read_is_told_and_not_kept(open_page, store):
+    page = open_page("forecast", "Tiny")
+    page.field("text_input", "Change").set_value("twice")
+    page.run()
+    assert "change 'twice' is not known" in page.said()
+    assert store.table("Tiny", "edits").empty

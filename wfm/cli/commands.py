@@ -11,7 +11,7 @@ import pandas as pd
 import typer
 
 from wfm import io, planning
-from wfm.cli.given import Columns, calendar, day, read_history, tell_report
+from wfm.cli.given import Columns, borrowed, calendar, day, read_history, tell_report
 from wfm.cli.projects import app as projects
 from wfm.cli.show import err, progress, show, write
 from wfm.core.assumptions import assumed_text
@@ -40,6 +40,13 @@ Zone = Annotated[
 ]
 Out = Annotated[Path | None, typer.Option("--out", help="File to write: .csv or .parquet.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Same seed, same answer.")]
+Shown = Annotated[
+    bool | None,
+    typer.Option("--progress/--no-progress", help="A progress bar; as it is: on a terminal only."),
+]
+Jobs = Annotated[
+    int, typer.Option("--jobs", help="Processes to spread the queues over; -1 for all cores.")
+]
 Seconds = Annotated[
     float, typer.Option("--seconds", min=1, help="Wall time of the solver at most.")
 ]
@@ -117,7 +124,13 @@ def forecast(
     edits: Annotated[
         Path | None, typer.Option(help="Edits by hand: from, to, queue, change.")
     ] = None,
+    borrow: Annotated[
+        list[str] | None,
+        typer.Option(help="For a new queue: new=support, new=support:0.2 or new=pool:0.1."),
+    ] = None,
     seed: Seed = 0,
+    jobs: Jobs = 1,
+    shown: Shown = None,
     out: Out = None,
 ) -> None:
     """Forecast contacts and handle time per interval.
@@ -125,8 +138,8 @@ def forecast(
     Example: wfm forecast history.csv --horizon 7D --out forecast.csv
     """
     read = read_history(history, time_zone, interval, opening, column)
-    with progress() as report:
-        report.tell(f"forecasting {horizon}")
+    with progress(shown) as report:
+        report.tell(f"forecasting {horizon}, queues")
         made = steps.make_forecast(
             read,
             horizon=horizon,
@@ -134,6 +147,9 @@ def forecast(
             model=model,
             calendar=calendar(country, opening),
             seed=seed,
+            n_jobs=jobs,
+            borrow=borrowed(borrow or []),
+            progress=report.count,
         )
     if edits:
         made = apply_edits(made, edits_from(io.read_frame(edits)))
@@ -157,6 +173,7 @@ def backtest(
     opening: Annotated[str | None, typer.Option(help="Opening hours, e.g. 07:00-21:00.")] = None,
     country: Annotated[str | None, typer.Option(help="Country of the holidays, e.g. TR.")] = None,
     column: Columns = None,
+    shown: Shown = None,
     out: Out = None,
 ) -> None:
     """Compare models on the history itself: WAPE, bias and coverage by interval and by day.
@@ -164,7 +181,7 @@ def backtest(
     Example: wfm backtest history.csv --horizon 28D --origins 8
     """
     read = read_history(history, time_zone, interval, opening, column)
-    with progress() as report:
+    with progress(shown) as report:
         report.tell(f"forecasting from {origins} past days")
         board = steps.backtest(
             read,
@@ -172,7 +189,7 @@ def backtest(
             origins=origins,
             models=[name.strip() for name in models.split(",")],
             calendar=calendar(country, opening),
-            progress=lambda done, total: report.tell(f"{done} of {total} forecasts"),
+            progress=report.count,
         )
     write(board.frame, out)
     show(board.frame, "Accuracy")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
@@ -69,6 +71,30 @@ def calendar(country: str | None, opening: str | None) -> Calendar | None:
     if not (country or opening):
         return None
     return Calendar(country=country, opening=Opening.parse(opening) if opening else None)
+
+
+def borrowed(given: Sequence[str]) -> dict[str, str | tuple[str, float]]:
+    """What new queues borrow, of texts such as `new=support` or `new=support:0.2`."""
+    found: dict[str, str | tuple[str, float]] = {}
+    for text in given:
+        match = re.fullmatch(r"([^=]+)=(.+?)(?::([0-9.]+))?", text.strip())
+        if not match:
+            message = (
+                f"borrow: {text!r} is not known. Write new=support, or new=support:0.2 for a "
+                "queue that will have a fifth of its contacts."
+            )
+            raise WfmError(message)
+        queue, donor, share = match[1].strip(), match[2].strip(), match[3]
+        found[queue] = (donor, _share(share)) if share else donor
+    return found
+
+
+def _share(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        message = f"borrow: {text!r} is not a share. Write it as 0.2."
+        raise WfmError(message) from error
 
 
 def day(text: str | None) -> date | None:

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from wfm import io
@@ -22,32 +22,43 @@ err = Console(stderr=True)
 class Report:
     """What a long step says while it runs."""
 
-    def __init__(self, tell: Callable[[str], None], total: Callable[[Any], None]) -> None:
-        self.tell, self.solver = tell, total
+    def __init__(
+        self,
+        tell: Callable[[str], None],
+        solver: Callable[[Any], None],
+        count: Callable[[int, int], None],
+    ) -> None:
+        self.tell, self.solver, self.count = tell, solver, count
 
 
 @contextmanager
-def progress() -> Iterator[Report]:
-    """Show a bar on a terminal; stay silent in a pipe."""
+def progress(shown: bool | None = None) -> Iterator[Report]:
+    """Show a bar on standard error: on a terminal, not in a pipe, unless `shown` says otherwise."""
+    visible = err.is_terminal if shown is None else shown
+    console = err if err.is_terminal else Console(stderr=True, force_terminal=visible)
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
+        MofNCompleteColumn(),
         TimeElapsedColumn(),
-        console=err,
+        console=console,
         transient=True,
-        disable=not err.is_terminal,
+        disable=not visible,
     ) as bar:
         task = bar.add_task("reading", total=None)
 
         def tell(text: str) -> None:
             bar.update(task, description=text)
 
+        def count(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+
         def solver(state: Any) -> None:
             gap = f", gap {state.gap:.2%}" if state.gap is not None else ""
             best = f"{state.objective:,.0f}" if state.objective is not None else "none yet"
             bar.update(task, description=f"scheduling: {state.phase}, best {best}{gap}")
 
-        yield Report(tell, solver)
+        yield Report(tell, solver, count)
 
 
 def write(frame: pd.DataFrame, out: Path | None) -> None:

@@ -76,56 +76,121 @@ class Window:
     to_min: int
 
 
+FROM_DAY = re.compile(r"\bfrom\s+(\S+?)\s*:\s", re.IGNORECASE)
+
+
 @dataclass(frozen=True)
 class Opening:
-    """Weekly opening or calling hours in local wall-clock time."""
+    """Weekly opening or calling hours in local wall-clock time.
+
+    Parameters
+    ----------
+    windows
+        The hours, up to the first change.
+    changes
+        Days from which on other hours hold, in order, with these hours.
+    """
 
     windows: tuple[Window, ...]
+    changes: tuple[tuple[date, tuple[Window, ...]], ...] = ()
 
     @classmethod
     def parse(cls, text: str) -> Opening:
         """Opening hours from text.
 
         ``"24/7"``, ``"07:00-21:00"``, ``"Mon-Fri 08:00-18:00; Sat 09:00-13:00"``; a window whose
-        end is not after its start runs past midnight.
+        end is not after its start runs past midnight. Hours that change are written one after the
+        other, each with its first day: ``"Mon-Fri 08:00-18:00 from 2026-03-01: Mon-Sat
+        08:00-20:00"``.
 
         >>> Opening.parse("Mon-Fri 08:00-18:00; Sat 09:00-13:00").windows[1].from_min
         540
+        >>> Opening.parse("08:00-18:00 from 2026-03-01: 08:00-20:00").changes[0][0]
+        datetime.date(2026, 3, 1)
         """
-        windows = []
-        for part in str(text).split(";"):
-            if not part.strip():
-                continue
-            if part.strip() == "24/7":
-                windows.append(Window(frozenset(range(7)), 0, DAY_MIN))
-                continue
-            match = re.fullmatch(r"\s*(.*?)\s*(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})\s*", part)
-            if not match:
-                message = (
-                    f"opening hours: {part.strip()!r} is not known. "
-                    "Write 24/7 or for example Mon-Fri 08:00-18:00; Sat 09:00-13:00."
-                )
-                raise DataError(message)
-            start, end = parse_clock(match[2]), parse_clock(match[3])
-            end += 0 if end > start else DAY_MIN
-            windows.append(Window(parse_weekdays(match[1]), start, end))
-        if not windows:
-            message = "opening hours: empty. Write 24/7 or for example Mon-Fri 08:00-18:00."
+        first, *later = FROM_DAY.split(str(text))
+        changes = [
+            (_first_day(day, text), _windows(hours))
+            for day, hours in zip(later[::2], later[1::2], strict=True)
+        ]
+        days = [day for day, _ in changes]
+        if days != sorted(set(days)):
+            message = f"opening hours: the days of {text!r} are not in order. Put the first first."
             raise DataError(message)
-        return cls(tuple(windows))
+        return cls(_windows(first), tuple(changes))
 
     def open_at(self, index: pd.DatetimeIndex) -> np.ndarray:
-        """Whether each stamp lies inside the hours, by its wall-clock time; shape (n,), bool."""
-        minute = index.hour.to_numpy() * 60 + index.minute.to_numpy()
-        weekday = index.day_of_week.to_numpy()
-        inside = np.zeros(len(index), dtype=bool)
-        for window in self.windows:
-            today = np.isin(weekday, list(window.weekdays))
-            inside |= today & (minute >= window.from_min) & (minute < window.to_min)
-            if window.to_min > DAY_MIN:
-                evening = np.isin((weekday - 1) % 7, list(window.weekdays))
-                inside |= evening & (minute + DAY_MIN < window.to_min)
-        return inside
+        """Whether each stamp lies inside the hours, by its wall-clock time; shape (n,), bool.
+
+        A window past midnight belongs to the day on which it begins.
+        """
+        if not self.changes:
+            return _inside(self.windows, index, np.ones((2, len(index)), dtype=bool))
+        wall = index.tz_localize(None) if index.tz is not None else index
+        today = wall.to_numpy().astype("datetime64[D]")
+        both = np.stack([today, today - np.timedelta64(1, "D")])
+        since = [np.datetime64(day, "D") for day, _ in self.changes]
+        period = np.searchsorted(np.array(since), both, side="right")
+        every = (self.windows, *(windows for _, windows in self.changes))
+        return np.asarray(
+            np.any([_inside(w, index, period == i) for i, w in enumerate(every)], axis=0)
+        )
+
+
+def _first_day(text: str, whole: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        message = (
+            f"opening hours: {text!r} in {whole!r} is not a day. "
+            "Write from 2026-03-01: Mon-Sat 08:00-20:00."
+        )
+        raise DataError(message) from error
+
+
+def _windows(text: str) -> tuple[Window, ...]:
+    """Windows of a text such as ``Mon-Fri 08:00-18:00; Sat 09:00-13:00``."""
+    windows = []
+    for part in text.split(";"):
+        if not part.strip():
+            continue
+        if part.strip() == "24/7":
+            windows.append(Window(frozenset(range(7)), 0, DAY_MIN))
+            continue
+        match = re.fullmatch(r"\s*(.*?)\s*(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})\s*", part)
+        if not match:
+            message = (
+                f"opening hours: {part.strip()!r} is not known. "
+                "Write 24/7 or for example Mon-Fri 08:00-18:00; Sat 09:00-13:00."
+            )
+            raise DataError(message)
+        start, end = parse_clock(match[2]), parse_clock(match[3])
+        end += 0 if end > start else DAY_MIN
+        windows.append(Window(parse_weekdays(match[1]), start, end))
+    if not windows:
+        message = "opening hours: empty. Write 24/7 or for example Mon-Fri 08:00-18:00."
+        raise DataError(message)
+    return tuple(windows)
+
+
+def _inside(windows: tuple[Window, ...], index: pd.DatetimeIndex, holds: np.ndarray) -> np.ndarray:
+    """Whether each stamp lies in a window of its day or of the day before, where these hold.
+
+    Parameters
+    ----------
+    holds
+        Whether the windows hold on the stamp's day, and on the day before; shape (2, n).
+    """
+    minute = index.hour.to_numpy() * 60 + index.minute.to_numpy()
+    weekday = index.day_of_week.to_numpy()
+    inside = np.zeros(len(index), dtype=bool)
+    for window in windows:
+        today = np.isin(weekday, list(window.weekdays)) & holds[0]
+        inside |= today & (minute >= window.from_min) & (minute < window.to_min)
+        if window.to_min > DAY_MIN:
+            evening = np.isin((weekday - 1) % 7, list(window.weekdays)) & holds[1]
+            inside |= evening & (minute + DAY_MIN < window.to_min)
+    return inside
 
 
 Effect = Literal["exclude", "learn", "close", "change", "hours", "like"]
@@ -311,10 +376,23 @@ class Calendar:
                     categories=category if has else None,
                 )
             except NotImplementedError as error:
-                message = (
-                    f"country {self.country!r} with region {self.subdiv!r} is not known. "
-                    "Use an ISO code such as TR, DE or US."
-                )
-                raise DataError(message) from error
+                raise DataError(_unknown_place(self.country, self.subdiv)) from error
             self._by_year[key] = {d: str(known[d]) for d in known} if has else {}
         return self._by_year[key]
+
+
+def _unknown_place(country: str, region: str | None) -> str:
+    """What is wrong with a country or its region, and what to write instead."""
+    import holidays
+
+    regions = holidays.list_supported_countries().get(country)
+    if regions is None:
+        message = f"country {country!r} is not known. Use an ISO code such as TR, DE or US."
+    elif regions:
+        message = (
+            f"country {country!r} has no region {region!r}. Use one of {', '.join(regions)}, "
+            "or leave the region empty."
+        )
+    else:
+        message = f"country {country!r} has no regions. Leave the region {region!r} out."
+    return message

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from wfm.core.calendars import DAY_MIN, WEEKDAYS, Opening, clock_text, parse_clock
+from wfm.core.calendars import DAY_MIN, WEEKDAYS, Opening, Window, clock_text, parse_clock
 from wfm.core.errors import DataError
 from wfm.core.people import Break
 
@@ -35,9 +35,16 @@ def opening_text(opening: Opening) -> str:
 
     >>> opening_text(Opening.parse("Mon-Fri 08:00-18:00; Sat 22:00-02:00"))
     'Mon-Fri 08:00-18:00; Sat 22:00-02:00'
+    >>> opening_text(Opening.parse("08:00-18:00 from 2026-03-01: 24/7"))
+    '08:00-18:00 from 2026-03-01: 24/7'
     """
+    later = [f" from {day}: {_windows_text(windows)}" for day, windows in opening.changes]
+    return _windows_text(opening.windows) + "".join(later)
+
+
+def _windows_text(windows: Iterable[Window]) -> str:
     parts = []
-    for window in opening.windows:
+    for window in windows:
         if len(window.weekdays) == 7 and (window.from_min, window.to_min) == (0, DAY_MIN):
             parts.append("24/7")
             continue
@@ -68,7 +75,7 @@ def parse_hours(weekdays: str, hours: str) -> Opening:
 
 def hours_cells(opening: Opening) -> tuple[str, str]:
     """The two cells of `parse_hours`."""
-    if len(opening.windows) == 1 and len(opening.windows[0].weekdays) < 7:
+    if not opening.changes and len(opening.windows) == 1 and len(opening.windows[0].weekdays) < 7:
         days, hours = opening_text(opening).split(" ", 1)
         return days, hours
     return "", opening_text(opening)

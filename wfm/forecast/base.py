@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.util import find_spec
 from typing import Protocol, Self, cast
 
 import numpy as np
@@ -50,6 +51,12 @@ MODELS: dict[str, str] = {
 """Name of each model and where it lives; a model's module is imported when it is first used."""
 
 
+HAS_BOOSTING = find_spec("lightgbm") is not None
+"""Whether the extra `boost` is installed."""
+if HAS_BOOSTING:
+    MODELS["boosting"] = "wfm.forecast.models.boosting:Boosting"
+
+
 def new_model(name: str) -> ForecastModel:
     """A fresh model by name.
 
@@ -65,6 +72,12 @@ def new_model(name: str) -> ForecastModel:
     ...
     wfm.core.errors.ForecastError: model 'prophecy' is not known. Use one of auto, day_process, ...
     """
+    if name == "boosting" and name not in MODELS:
+        message = (
+            "model 'boosting' needs the extra boost. Install it with pip install 'wfm[boost]', "
+            "or use auto."
+        )
+        raise ForecastError(message)
     if name not in MODELS:
         message = f"model {name!r} is not known. Use one of {', '.join(MODELS)}."
         raise ForecastError(message)

@@ -150,6 +150,44 @@ def day_grid_of(history: History, queue: str, column: str = "offered") -> DayGri
     return DayGrid(queue, history.interval, history.time_zone, days, volume, rows)
 
 
+def as_open(grid: DayGrid, opening: Opening | None, first: date, days: int) -> DayGrid:
+    """The history as if the hours of the days to come had held all along.
+
+    Hours that change change a day's total too. So slots that stay closed on all days to come are
+    left out of the past, and slots that open are unknown before they did, not closed: their part
+    is added to the day's total by what later days say of it.
+
+    Parameters
+    ----------
+    grid
+        The history.
+    opening
+        Opening hours; those without a change leave the history as it is.
+    first, days
+        The local days to come.
+
+    Returns
+    -------
+    DayGrid
+        The same days.
+    """
+    if opening is None or not any(grid.days[0].date() < day for day, _ in opening.changes):
+        return grid
+    clock = np.arange(grid.volume.shape[1]) * np.timedelta64(grid.interval)
+
+    def hours_of(dates: pd.DatetimeIndex) -> np.ndarray:
+        wall = pd.DatetimeIndex((dates.to_numpy()[:, None] + clock).ravel())
+        return opening.open_at(wall).reshape(len(dates), len(clock))
+
+    ahead = pd.date_range(pd.Timestamp(first), periods=max(days, 7), freq="D").as_unit("us")
+    hours, weekday = hours_of(ahead), ahead.day_of_week.to_numpy()
+    to_come = np.array([hours[weekday == day].any(axis=0) for day in range(7)])[grid.weekday]
+    opens = to_come & ~hours_of(grid.days) & (grid.rows == 0) & grid.seen[:, None]
+    volume = np.where(to_come & ~opens, grid.volume, np.nan)
+    rows = np.where(opens, 1, np.where(to_come, grid.rows, 0))
+    return replace(grid, volume=volume, rows=rows)
+
+
 @dataclass(frozen=True, eq=False)
 class FutureRows:
     """The rows of a forecast: where each lies in the day x slot matrix.

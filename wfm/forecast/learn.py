@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from wfm.core.types import History
 from wfm.forecast.aht import HandleTime
 from wfm.forecast.base import ForecastModel, new_model
 from wfm.forecast.facts import DayFacts, day_facts
-from wfm.forecast.grid import DayGrid
+from wfm.forecast.grid import DayGrid, as_open
 from wfm.forecast.models.combination import Combination
 from wfm.forecast.models.day_process import DayProcess
 from wfm.forecast.request import prepare
@@ -57,7 +58,14 @@ class Learned:
         return np.asarray(np.exp(process.parts(ahead)["season"]))
 
 
-def learn_alone(history: History, queue: str, calendar: Calendar, name: str, leads: int) -> Learned:
+def learn_alone(
+    history: History,
+    queue: str,
+    calendar: Calendar,
+    name: str,
+    leads: int,
+    ahead: tuple[date, int] | None = None,
+) -> Learned:
     """Learn from the queue's own history.
 
     Parameters
@@ -70,8 +78,13 @@ def learn_alone(history: History, queue: str, calendar: Calendar, name: str, lea
         Of the model.
     leads
         Days ahead on which past forecasts are compared with what came.
+    ahead
+        First of the days to come and how many: the history is learned as if their opening hours
+        had held all along.
     """
     grid = prepare(history, queue)
+    if ahead is not None:
+        grid = as_open(grid, calendar.opening_of(queue), *ahead)
     facts = day_facts(calendar, queue, grid.days[0].date(), len(grid))
     model, past = fit(name, grid, facts, leads)
     return Learned(grid, facts, model, past, HandleTime.learn(history, grid, facts), name)

@@ -104,7 +104,7 @@ def prepare(history: History, queue: str) -> DayGrid:
         message = (
             f"queue {queue!r}: the history holds {recorded} recorded "
             f"{'day' if recorded == 1 else 'days'}; a forecast needs at least {MIN_DAYS}. "
-            "Give two weeks or more."
+            "Give two weeks or more, or let it borrow the shape of another queue."
         )
         raise ForecastError(message)
     if not np.nansum(grid.volume) > 0:

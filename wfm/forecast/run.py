@@ -193,7 +193,7 @@ def forecast_queue(task: Task) -> Made:
     """Forecast one queue."""
     first = task.start.date()
     days = task.horizon.days or days_touched(task.start, task.horizon, task.history.interval)
-    learned = _learned(task, min(LEADS, max(7, days)))
+    learned = _learned(task, min(LEADS, max(7, days)), days)
     grid, model, past = learned.grid, learned.model, learned.past
     lead = (pd.Timestamp(first) - grid.days[-1]).days - 1
     check_gap(grid, lead)
@@ -241,10 +241,11 @@ def forecast_queue(task: Task) -> Made:
     )
 
 
-def _learned(task: Task, leads: int) -> Learned:
+def _learned(task: Task, leads: int, days: int) -> Learned:
     """From the queue's own history, or from another's too."""
     if task.borrow is None:
-        return learn_alone(task.history, task.queue, task.calendar, task.model, leads)
+        ahead = (task.start.date(), days)
+        return learn_alone(task.history, task.queue, task.calendar, task.model, leads, ahead)
     return learn_borrowed(task.history, task.queue, task.calendar, task.model, leads, task.borrow)
 
 

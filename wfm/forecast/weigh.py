@@ -106,6 +106,24 @@ class Weights:
         span = np.searchsorted(LEADS_FROM, lead, side="right") - 1
         return np.asarray(self.table[span, kind])
 
+    def mix(self, forecast: np.ndarray, kind: np.ndarray) -> np.ndarray:
+        """The weighted mean of past forecasts.
+
+        Parameters
+        ----------
+        forecast
+            Day totals; shape (candidates, origins, leads).
+        kind
+            Kind of each day; shape (origins, leads).
+
+        Returns
+        -------
+        numpy.ndarray
+            shape (origins, leads).
+        """
+        lead = np.tile(np.arange(kind.shape[1]), (len(kind), 1))
+        return np.asarray(np.einsum("coh,ohc->oh", forecast, self.at(lead, kind)))
+
 
 def _relative(error: np.ndarray) -> np.ndarray:
     """Errors as shares of their mean, none below a ten-thousandth; 1 where there is no error."""

@@ -99,6 +99,17 @@ def make_forecast(
     )
 
 
+def model_names() -> list[str]:
+    """Names of the forecasting models that are installed.
+
+    >>> model_names()[0]
+    'auto'
+    """
+    from wfm.forecast import MODELS
+
+    return list(MODELS)
+
+
 def reforecast(forecast: Forecast, actuals_so_far: History | pd.DataFrame) -> Forecast:
     """Update the rest of each day that has begun from what has already arrived.
 

@@ -102,22 +102,24 @@ def requirement() -> Requirement | None:
     return made
 
 
-def hours_by_day(*, edited: bool) -> pd.DataFrame:
-    """Agent hours that the forecast asks for, with its edits or without: `day hours`."""
+def hours_by_day(edits: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Agent hours that the newest forecast asks for with some edits: `day hours`."""
     version = state.latest("forecast")
     assert version is not None
     section = state.settings().staff.model_dump_json()
-    names = ("queues", "edits", "shrinkage") if edited else ("queues", "shrinkage")
-    typed = tuple(_text(state.table(name)) for name in names)
-    return _hours(version.data_hash, section, typed, edited)
+    typed = tuple(_text(state.table(name)) for name in ("queues", "shrinkage"))
+    table = pd.DataFrame() if edits is None else edits
+    return _hours(version.data_hash, section, typed, _text(table), table)
 
 
 @st.cache_resource(show_spinner="Working out the agents each interval needs", max_entries=16)
-def _hours(data_hash: str, section: str, typed: tuple[str, ...], edited: bool) -> pd.DataFrame:
+def _hours(
+    data_hash: str, section: str, typed: tuple[str, ...], edits: str, _edits: pd.DataFrame
+) -> pd.DataFrame:
     """Key of the cache: everything the hours depend on."""
     forecast: Forecast | None = state.value("forecast")
     assert forecast is not None
-    made = _edited(forecast, state.table("edits")) if edited else forecast
+    made = _edited(forecast, _edits)
     need = requirement_of(state.settings(), made, queues(), shrinkage())
     day = need.frame["start"].dt.tz_localize(None).dt.normalize().rename("day")
     per_h = need.interval.total_seconds() / 3600

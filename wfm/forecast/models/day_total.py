@@ -67,9 +67,9 @@ class DayTotal:
             level = _smooth(z / effect, known, effect)
             ratio = np.where(np.isfinite(z), z / level, np.nan)
             self._learn_effects(ratio, recent, rare, facts)
-            effect = self._effects(facts)
+            effect = self.effects(facts)
         self.root, self.effect = z, effect
-        self.levels: dict[float, tuple[float, float]] = {}
+        self.levels: dict[float, tuple[np.ndarray, float]] = {}
         return self
 
     def _learn_effects(
@@ -116,7 +116,8 @@ class DayTotal:
         x = np.column_stack([column.astype(float) for column, _ in columns])
         return x, np.array([prior for _, prior in columns])
 
-    def _effects(self, facts: DayFacts) -> np.ndarray:
+    def effects(self, facts: DayFacts) -> np.ndarray:
+        """Root of each day beside the level; shape (days,)."""
         x, _ = self._design(facts)
         return np.asarray(np.maximum(self.base[facts.weekday] + x @ self.coefficients, 0.01))
 
@@ -124,12 +125,19 @@ class DayTotal:
         self, facts: DayFacts, year_power: float = 0.0, step: float = LEVEL_STEP
     ) -> np.ndarray:
         """Mean contacts of each day; shape (days,)."""
+        level, spread = self._level(step)
+        root = level[-1] * self.effects(facts)
+        mean = np.maximum(root**2 - 0.25, 0.0) + (spread * root) ** 2 * (root > 0.5)
+        return np.asarray(mean * self.year_factor(facts) ** year_power if year_power else mean)
+
+    def _level(self, step: float) -> tuple[np.ndarray, float]:
         if step not in self.levels:
             self.levels[step] = _follow(self.root, self.effect, step)
-        level, spread = self.levels[step]
-        root = level * self._effects(facts)
-        mean = np.maximum(root**2 - 0.25, 0.0) + (spread * root) ** 2 * (root > 0.5)
-        return mean * self.year_factor(facts) ** year_power if year_power else mean
+        return self.levels[step]
+
+    def levels_before(self, step: float = LEVEL_STEP) -> np.ndarray:
+        """Level of the root before each day was known, and after the last; shape (days + 1,)."""
+        return self._level(step)[0]
 
     def year_factor(self, facts: DayFacts) -> np.ndarray:
         """How much higher last year was at the same time than at its counterpart of today."""
@@ -174,17 +182,19 @@ def _smooth(values: np.ndarray, known: np.ndarray, effect: np.ndarray) -> np.nda
     return np.maximum(mean, 1e-6)
 
 
-def _follow(z: np.ndarray, effect: np.ndarray, step: float) -> tuple[float, float]:
-    """Level after the last day, and the spread of a day around it as a share of the level.
+def _follow(z: np.ndarray, effect: np.ndarray, step: float) -> tuple[np.ndarray, float]:
+    """Level before each day and after the last, and a day's spread around it as a share of it.
 
     Days within the usual spread move the level by `step` of their surprise, wilder ones by no more
     than four spreads. Ten days that all surprise to the same side, most of them far, are
     a new level.
     """
     use = np.isfinite(z) & (effect > LEAST_EFFECT)
-    x = (z / effect)[use] if use.any() else z[np.isfinite(z)]
+    place = np.flatnonzero(use if use.any() else np.isfinite(z))
+    x = (z / effect)[place] if use.any() else z[place]
     level, scale = float(np.median(x[:14])), 0.1
     errors, scales = np.zeros(len(x)), np.zeros(len(x))
+    path = np.full(len(z) + 1, level)
     for i, value in enumerate(x):
         surprise = value / level - 1 if level > 0 else 0.0
         errors[i], scales[i] = surprise, scale
@@ -197,8 +207,9 @@ def _follow(z: np.ndarray, effect: np.ndarray, step: float) -> tuple[float, floa
             least = max(SHIFT_LEAST, 4 * scales[i - SHIFT_DAYS])
             if same and np.median(np.abs(recent)) > least:
                 level = float(np.median(x[i - SHIFT_DAYS + 1 : i + 1]))
+        path[place[i] + 1 :] = level
     spread = 1.4826 * float(np.median(np.abs(errors[-90:])))
-    return level, min(spread, 0.5)
+    return path, min(spread, 0.5)
 
 
 def _window_mean(values: np.ndarray, centres: np.ndarray, half: int = 10) -> np.ndarray:

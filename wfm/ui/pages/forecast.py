@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from wfm.core.types import Forecast, History
@@ -17,6 +19,7 @@ MODELS = {
     "auto": "Automatic (combination)",
     "day_process": "Level, season, weekday and calendar at once",
     "day_total": "Day total x weekday profile",
+    "boosting": "Boosted trees (LightGBM)",
     "svd": "Shape factors (SVD)",
     "poisson_glm": "Poisson regression",
     "double_seasonal": "Double-seasonal smoothing (Holt-Winters)",
@@ -69,7 +72,7 @@ def _ask(history: History) -> None:
             "forecast",
             "model",
             "Model",
-            list(MODELS),
+            [model for model in MODELS if model in steps.model_names()],
             names=lambda m: MODELS.get(m, m),
             help="Automatic weighs several models by their errors on your own history.",
         )
@@ -82,8 +85,13 @@ def _ask(history: History) -> None:
             "Run forecast", type="primary", icon=":material/play_arrow:", width="stretch"
         )
     if pressed:
-        with parts.beside(), st.spinner("Forecasting each queue and testing it on the past"):
-            run(history)
+        bar = st.progress(0.0, text="Forecasting each queue and testing it on the past")
+
+        def told(done: int, total: int) -> None:
+            bar.progress(done / total, text=f"{done} of {total} queues are forecast")
+
+        with parts.beside():
+            run(history, told)
             st.rerun()
     version = state.latest("forecast")
     if version is not None and version.settings != made_with():
@@ -105,8 +113,8 @@ def made_with() -> dict[str, object]:
     }
 
 
-def run(history: History) -> None:
-    """Forecast as the settings say, and save it."""
+def run(history: History, progress: Callable[[int, int], None] | None = None) -> None:
+    """Forecast as the settings say, and save it; `progress` gets the queues done and all."""
     section, source = state.settings().forecast, state.latest("history")
     forecast = steps.make_forecast(
         history,
@@ -114,6 +122,7 @@ def run(history: History) -> None:
         start=section.start,
         model=section.model,
         calendar=project.calendar(),
+        progress=progress,
     )
     state.store().save(
         state.project_id(),

@@ -12,6 +12,7 @@ from wfm.planning.edit_scores import score_edits
 from wfm.planning.edits import COLUMNS, apply_edits, edits_from
 from wfm.store import VersionInfo
 from wfm.ui import parts, project, state
+from wfm.ui.pages import forecast_edit_new
 from wfm.ui.parts.editor import from_screen
 from wfm.ui.said import st
 
@@ -47,12 +48,16 @@ def show(version: VersionInfo, used: pd.DataFrame) -> None:
         "are applied again to every new forecast. Write +10%, -5%, +30, =500, min 5, max 40, "
         "smooth 3 or move 20% to 2026-11-25."
     )
+    plain: Forecast = state.content(version)
+    forecast_edit_new.form(plain)
     typed = editor()
-    if not typed.equals(from_screen(used, EDITS)):
+    timed = forecast_edit_new.stamped(typed, used, forecast_edit_new.now_of(plain))
+    if timed is not None:
+        state.save_table("edits", timed)
+    if timed is not None or not typed.equals(from_screen(used, EDITS)):
         st.rerun()
     if typed.empty:
         return
-    plain: Forecast = state.content(version)
     try:
         edited = apply_edits(plain, edits_from(typed))
     except WfmError as error:
@@ -97,7 +102,8 @@ def _numbers(before: str, after: str) -> dict[str, Any]:
 def _agents(plain: Forecast, edited: Forecast) -> None:
     """Contacts and agents' hours of each week, before the edits and after."""
     hours = [
-        project.hours_by_day(edited=after).set_index("day")["hours"] for after in (False, True)
+        project.hours_by_day(edits).set_index("day")["hours"]
+        for edits in (None, state.table("edits"))
     ]
     contacts = [f.days().groupby("day")["volume"].sum() for f in (plain, edited)]
     weeks = []

@@ -29,6 +29,24 @@ EFFECTS = {
         "Standard error", format="percent", help="A change within two of these may be chance."
     ),
 }
+TREATED = {
+    "outlier": "Outlier, drawn back",
+    "zero_day": "Zero day, taken as lost",
+    "outage": "Outage, taken as lost",
+    "part_known": "Partly known, rest added",
+    "event": "Event, not learned from",
+    "level_shift": "New level from here on",
+}
+TREATED_COLUMNS = {
+    "queue": st.column_config.TextColumn("Queue"),
+    "day": st.column_config.DateColumn("Day", format="ddd D MMM YYYY"),
+    "what": st.column_config.TextColumn("What"),
+    "slots": st.column_config.NumberColumn("Intervals", format="%d"),
+    "before": st.column_config.NumberColumn("Before", format="%.1f"),
+    "after": st.column_config.NumberColumn(
+        "After", format="%.1f", help="Contacts of the day; of a new level, the old one as 1."
+    ),
+}
 
 
 def show(forecast: Forecast, chosen: list[str]) -> None:
@@ -55,6 +73,42 @@ def show(forecast: Forecast, chosen: list[str]) -> None:
             charts_why.waterfall(made, "Contacts", PARTS, "Forecast", form=",.0f"), alt=told
         )
     _effects(chosen)
+    _treated(chosen)
+
+
+def _treated(chosen: list[str]) -> None:
+    """Days of the history that the models did not take as they are."""
+    history = project.history()
+    if history is None:
+        return
+    with st.container(border=True), parts.beside():
+        st.markdown("##### Days that were treated")
+        version, calendar = state.latest("history"), project.calendar()
+        mark = "" if version is None else version.data_hash
+        found = _treated_days(mark, str(calendar), history, calendar)
+        found = found[found["queue"].isin(chosen)]
+        if found.empty:
+            st.caption("Every day of the history was taken as it is.")
+            return
+        st.caption(
+            "The history itself stays as it is. Outlying days are drawn back to the edge of what "
+            "is usual, lost data counts as unknown, and a new level is followed."
+        )
+        st.dataframe(
+            found.assign(what=found["what"].map(lambda w: TREATED.get(w, w))).sort_values(
+                "day", ascending=False
+            ),
+            hide_index=True,
+            column_config=TREATED_COLUMNS,
+        )
+
+
+@st.cache_resource(show_spinner="Looking for outliers and lost days", max_entries=16)
+def _treated_days(
+    data_hash: str, days: str, _history: History, _calendar: Calendar
+) -> pd.DataFrame:
+    """Treated days; the first two arguments are the cache's key."""
+    return steps.treated_days(_history, _calendar)
 
 
 def _effects(chosen: list[str]) -> None:

@@ -110,7 +110,10 @@ CONFIG: dict[str, dict[str, Any]] = {
         "patience_s": st.column_config.NumberColumn("Patience [s]", format="%.0f"),
         "aht_s": st.column_config.NumberColumn("AHT [s]", format="%.0f"),
         "opening": st.column_config.TextColumn(
-            "Opening hours", width="large", help="Mon-Fri 08:00-18:00; Sat 09:00-13:00"
+            "Opening hours",
+            width="large",
+            help="Mon-Fri 08:00-18:00; Sat 09:00-13:00. Hours that change: "
+            "08:00-18:00 from 2026-03-01: 08:00-20:00",
         ),
         "chats": st.column_config.NumberColumn(
             "Chats at once", format="%d", help="Chat: at most, by one agent. Empty: 2."
