@@ -1,4 +1,4 @@
-"""Schedule, Outbound and Downloads: the solve in a worker, and what is handed out."""
+"""Schedule and Outbound: the solve in a worker, and what is handed out."""
 
 import io
 import time

@@ -174,10 +174,9 @@ def _coverage(schedule: Schedule) -> None:
     )
     if day is not None:
         cover = cover[cover["start"].dt.tz_localize(None).dt.normalize() == day]
-    sums = cover.groupby("start", as_index=False)[["required", "scheduled"]].sum()
     parts.card(
         "Required and scheduled",
-        charts_staff.need_and_roster(sums),
+        charts_staff.need_and_roster(cover),
         "Line: required on the roster. Area: scheduled on contacts.",
     )
 
@@ -199,9 +198,7 @@ def _gantt(schedule: Schedule, version: VersionInfo) -> None:
     known = held.set_index("agent")["skills"].str.split("|") if len(held) else pd.Series(dtype=str)
     skills = sorted({s.strip() for s in known.explode().dropna()})
     skill = row[3].selectbox("Has the skill", ["Any", *skills])
-    start = schedule.frame["start"].dt.tz_localize(None)
-    first_block = _shift_days(schedule.frame, start)
-    blocks = schedule.frame[first_block == day]
+    blocks = schedule.frame[charts_roster.shift_days(schedule.frame) == day]
     totals = schedule.totals.set_index("agent")
     if team != "All teams":
         blocks = blocks[blocks["agent"].isin(totals.index[totals["team"] == team])]
@@ -214,20 +211,10 @@ def _gantt(schedule: Schedule, version: VersionInfo) -> None:
     if blocks.empty:
         parts.empty("Nobody works then.", "Choose another day, team, task or skill.")
         return
-    labels = {str(a): f"{n} ({a})" if n else str(a) for a, n in totals["name"].items()}
+    labels = charts_roster.labels(schedule.totals)
     with st.container(border=True):
         st.markdown(f"##### {day:%A %d %B}: {blocks['agent'].nunique()} agents")
         st.altair_chart(charts_roster.gantt(blocks, labels, tasks), width="stretch", alt="Day plan")
-
-
-def _shift_days(frame: pd.DataFrame, start: pd.Series) -> pd.Series:
-    """Day on which the shift of each block began: a pause of 4 hours ends a shift."""
-    end = frame["end"].dt.tz_convert("UTC")
-    same = frame["agent"].eq(frame["agent"].shift())
-    pause = frame["start"].dt.tz_convert("UTC") - end.shift()
-    new = ~(same & (pause < pd.Timedelta(hours=4)))
-    days: pd.Series = start.where(new).ffill().dt.normalize()
-    return days
 
 
 @st.cache_resource(show_spinner="Predicting the service of the roster", max_entries=8)
