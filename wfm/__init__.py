@@ -43,8 +43,8 @@ from wfm.planning.edits import Edit, apply_edits
 from wfm.planning.fairness import Fairness, fairer_schedule, fairness, price_of_fairness
 from wfm.planning.fixes import Fixed, price_rules, smallest_fix
 from wfm.planning.hand_out import write_demo, write_plan
-from wfm.planning.money import contact_costs
 from wfm.planning.measured import measured_patience, measured_service
+from wfm.planning.money import contact_costs
 from wfm.planning.outbound import add_callbacks, deferred_campaigns, outbound_report
 from wfm.planning.patience import estimate_patience
 from wfm.planning.people import people_to_fit

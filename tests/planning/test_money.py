@@ -51,7 +51,9 @@ def test_answered_contacts_are_those_predicted_for_the_roster() -> None:
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from("abc"), st.sampled_from(["inbound", "outbound", "break"]), st.integers(1, 9)
+            st.sampled_from("abc"),
+            st.sampled_from(["inbound", "outbound", "break"]),
+            st.integers(1, 9),
         ),
         max_size=12,
     ),

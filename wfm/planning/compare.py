@@ -164,9 +164,12 @@ def _of_schedule(made: Any, need: Requirement | None) -> Figures:
             for column, name in (("service_level", "Service level"), ("abandoned", "Abandoned")):
                 found[name, "share"] = float(np.average(service[column], weights=weight))
             costs = contact_costs(made, need)
-            found["Cost of a contact answered", "money"] = cost_of_contact(costs, "inbound")
-            if "outbound" in set(costs["work"]):
-                found["Cost of a contact reached", "money"] = cost_of_contact(costs, "outbound")
+            for work, name in (
+                ("inbound", "Cost of a contact answered"),
+                ("outbound", "Cost of a contact reached"),
+            ):
+                if work in set(costs["work"]):
+                    found[name, "money"] = cost_of_contact(costs, work)
     return found
 
 

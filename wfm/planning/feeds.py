@@ -87,4 +87,6 @@ def published(store: Store, project: int | str) -> list[VersionInfo]:
 
 
 def _token(secret: str, agent: str) -> str:
-    return hmac.new(secret.encode(), agent.encode("utf-8", "surrogatepass"), sha256).hexdigest()[:40]
+    return hmac.new(secret.encode(), agent.encode("utf-8", "surrogatepass"), sha256).hexdigest()[
+        :32
+    ]

@@ -27,8 +27,8 @@ def contact_costs(schedule: Schedule, requirement: Requirement | None = None) ->
     -------
     pandas.DataFrame
         `work queue hours cost contacts cost_per_contact`, as `cost_by_work` gives it, with the sum
-        of each kind in a row `all inbound` or `all outbound` below. `contacts` are those answered or connected,
-        NaN where they are unknown.
+        of each kind in a row `all inbound` or `all outbound` below. `contacts` are those answered or
+        connected, NaN where they are unknown.
 
     Examples
     --------
@@ -50,7 +50,7 @@ def contact_costs(schedule: Schedule, requirement: Requirement | None = None) ->
         parts.append(part)
         if kind in SUMS:
             sums = part[["hours", "cost", "contacts"]].sum(skipna=False)
-            parts.append(pd.DataFrame([{"work": SUMS[kind], "queue": ""} | sums.to_dict()]))
+            parts.append(pd.DataFrame([{"work": SUMS[str(kind)], "queue": ""} | sums.to_dict()]))
     table = pd.concat(parts, ignore_index=True) if parts else work
     table["cost_per_contact"] = table["cost"] / table["contacts"].where(table["contacts"] > 0)
     return table
@@ -86,7 +86,7 @@ def cost_by_work(blocks: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
     [['inbound', 'calls', 3.0, 60.0], ['outbound', 'survey', 1.0, 20.0]]
     """
     work = blocks[blocks["activity"].isin(WORK)]
-    hours = (work["end"] - work["start"]) / pd.Timedelta(hours=1)
+    hours = (work["end"] - work["start"]).dt.total_seconds() / 3600
     cost = totals.groupby("agent")["cost"].sum()
     worked = hours.groupby(work["agent"]).sum()
     rate = (cost.reindex(worked.index).fillna(0.0) / worked).reindex(work["agent"]).to_numpy()
@@ -94,9 +94,10 @@ def cost_by_work(blocks: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
     keys = [work["activity"].rename("work"), work["queue"].rename("queue")]
     table: pd.DataFrame = split.groupby(keys)[["hours", "cost"]].sum().reset_index()
     rest = float(cost[~cost.index.isin(worked.index)].sum())
-    if rest:
-        table.loc[len(table)] = ["other", "", 0.0, rest]
-    return table
+    if not rest:
+        return table
+    other = pd.DataFrame({"work": ["other"], "queue": [""], "hours": [0.0], "cost": [rest]})
+    return pd.concat([table, other], ignore_index=True) if len(table) else other
 
 
 def cost_of_contact(table: pd.DataFrame, work: str) -> float:

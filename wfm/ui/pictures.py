@@ -7,7 +7,9 @@ import re
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
+import altair as alt
 import pandas as pd
 
 from wfm.core.columns import STEPS
@@ -43,7 +45,7 @@ def charts() -> Iterator[Titled]:
     if needed is not None:
         for queue in needed.queues:
             yield from _requirement(needed, queue)
-    schedule, _, covered = project.schedule()
+    schedule = project.schedule()[0]
     if schedule is not None:
         yield from _schedule(schedule)
     yield from _compared()
@@ -53,20 +55,26 @@ def pictures() -> bytes:
     """All charts as one zip: a PNG and an SVG of each, numbered in the order of the pages."""
     import vl_convert
 
-    vl_convert.configure(allowed_base_urls=[])
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as pack:
         for number, (title, chart) in enumerate(charts(), start=1):
-            shown = chart.properties(width=WIDTH, title=title, background="white", padding=12)
-            lang = language()
-            spec = (shown if lang == "en" else chart_told(shown, lang)).to_dict(format="vega")
+            spec = _spec(title, chart)
             words = re.sub(r"\W+", "-", title).strip("-").lower()
             name = f"{number:02d}-{words}"
-            svg = vl_convert.vega_to_svg(spec)
+            svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
             pack.writestr(zipfile.ZipInfo(f"{name}.svg"), svg, zipfile.ZIP_DEFLATED)
-            png = vl_convert.vega_to_png(spec, scale=SHARP)
+            png = vl_convert.vegalite_to_png(spec, scale=SHARP, allowed_base_urls=[])
             pack.writestr(zipfile.ZipInfo(f"{name}.png"), png)
     return buffer.getvalue()
+
+
+def _spec(title: str, chart: Chart) -> dict[str, Any]:
+    """A chart on white paper with its title, in the session's language."""
+    shown = chart.properties(width=WIDTH, title=title, background="white", padding=12)
+    lang = language()
+    with alt.data_transformers.enable("default", max_rows=None):
+        spec: dict[str, Any] = (shown if lang == "en" else chart_told(shown, lang)).to_dict()
+    return spec
 
 
 def _history(history: History) -> Iterator[Titled]:

@@ -1,4 +1,4 @@
-"""Sheets of the manager's workbook: the schedule by agent, and charts a spreadsheet draws itself."""
+"""Sheets for managers: the schedule by agent, and charts that the spreadsheet draws itself."""
 
 from __future__ import annotations
 

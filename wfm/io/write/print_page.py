@@ -15,6 +15,7 @@ from wfm.io.write.calendars import clean
 from wfm.io.write.shifts import Shift, shifts
 
 WEEK = 7
+MANY = 9  # people of a team, from which they are written smaller
 STYLE = """
 @page { size: A4 landscape; margin: 10mm; }
 * { box-sizing: border-box; }
@@ -30,10 +31,13 @@ tr { break-inside: avoid; }
 th, td { border: 0.3mm solid #adb5bd; padding: 1mm 1.3mm; text-align: left; vertical-align: top;
   overflow-wrap: anywhere; }
 th { background: #e9eff1; }
-th:first-child { width: 17%; }
-th:last-child { width: 6.5%; }
+th:first-child { width: 12%; }
+th:last-child { width: 5%; }
 td:last-child { text-align: right; }
-small { display: block; font-size: 7.2pt; color: #495057; }
+small { display: block; font-size: 7pt; line-height: 1.15; color: #495057; }
+.many { font-size: 7.5pt; }
+.many td { padding: 0.5mm 1mm; }
+.many small { font-size: 6pt; }
 .out { color: #5f3dc4; }
 @media screen { body { padding: 8mm; } section { margin-bottom: 12mm; } }
 """
@@ -66,14 +70,16 @@ def schedule_page(schedule: Schedule, *, project: str = "", language: str = "en"
     known = schedule.totals.drop_duplicates("agent").set_index("agent")
     teams = known["team"].fillna("") if "team" in known else pd.Series("", index=known.index)
     sections = [
-        _section(str(team), teams.index[teams == team], week, every, known, schedule, project, language)
+        _section(
+            str(team), teams.index[teams == team], week, every, known, schedule, project, language
+        )
         for team in sorted(teams.unique())
         for week in weeks
     ]
     title = _text(project or told("Schedule", language))
     return (
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
         "style-src 'unsafe-inline'\">\n"
         f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
         + "\n".join(sections)
@@ -98,7 +104,7 @@ def _section(
     names = known["name"] if "name" in known else pd.Series(known.index, index=known.index)
     order = sorted(map(str, agents), key=lambda a: (str(names[a]).casefold(), a))
     heads = [told("Name", language), *(told(f"{day:%a %d %b}", language) for day in week)]
-    heads.append(told("Hours [h]", language))
+    heads.append("h")
     rows = [
         _row(str(names[agent]), agent, [held.get((agent, day), []) for day in week], language)
         for agent in order
@@ -106,8 +112,9 @@ def _section(
     where = f"{week[0]} – {week[-1]}, {schedule.time_zone}"
     above = " · ".join(filter(None, (project, where)))
     heading = team or told("Without a team", language)
+    size = ' class="many"' if len(order) > MANY else ""
     return (
-        f"<section>\n<h1>{_text(heading)}</h1>\n<p>{_text(above)}</p>\n<table>\n<thead><tr>"
+        f"<section{size}>\n<h1>{_text(heading)}</h1>\n<p>{_text(above)}</p>\n<table>\n<thead><tr>"
         + "".join(f"<th>{_text(head)}</th>" for head in heads)
         + "</tr></thead>\n<tbody>\n"
         + "\n".join(rows)
@@ -119,19 +126,27 @@ def _row(name: str, agent: str, days: Sequence[Sequence[Shift]], language: str) 
     seconds = sum((s.end - s.start).total_seconds() for day in days for s in day)
     hours = told(f"{seconds / 3600:,.1f}", language) if seconds else ""
     beside = f"<small>{_text(agent)}</small>" if name and name != agent else ""
-    cells = "".join(f"<td>{'<br>'.join(_shift(shift, language) for shift in day)}</td>" for day in days)
+    cells = "".join(
+        f"<td>{'<br>'.join(_shift(shift, language) for shift in day)}</td>" for day in days
+    )
     return f"<tr><td>{_text(name or agent)}{beside}</td>{cells}<td>{hours}</td></tr>"
 
 
 def _shift(shift: Shift, language: str) -> str:
-    """A shift with its breaks and outbound blocks in small."""
-    breaks = _text(told(shift.breaks(), language))
-    calls = "".join(
-        f'<small class="out">{_text(f"{b.hours()} {b.queue}")}</small>'
-        for b in shift.blocks
-        if b.activity == "outbound"
-    )
-    return f"<b>{shift.hours()}</b>" + (f"<small>{breaks}</small>" if breaks else "") + calls
+    """A shift with its breaks and outbound blocks in small, each kind once with its times."""
+    breaks: dict[str, list[str]] = {}
+    calls: dict[str, list[str]] = {}
+    for block in shift.blocks:
+        if block.activity == "outbound":
+            calls.setdefault(block.queue, []).append(block.hours())
+        elif block.is_break:
+            name = told(block.activity, language)
+            breaks.setdefault(name, []).append(f"{block.start:%H:%M}")
+    lines = [f"<b>{shift.hours()}</b>"]
+    for kind, found in (("", breaks), (' class="out"', calls)):
+        text = "; ".join(f"{name} {', '.join(times)}" for name, times in found.items())
+        lines += [f"<small{kind}>{_text(text)}</small>"] if found else []
+    return "".join(lines)
 
 
 def _text(text: str) -> str:

@@ -55,9 +55,7 @@ def _json(handout: Handout) -> bytes:
 
 
 def _zip(handout: Handout) -> bytes:
-    files = calendar_files(
-        handout.schedule, project=handout.project, language=handout.language
-    )
+    files = calendar_files(handout.schedule, project=handout.project, language=handout.language)
     return zipped(files)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from wfm.planning.service import predict_service
 from wfm.planning.sheets import schedule_sheets
 from wfm.planning.why import covered_curve
 from wfm.ui import parts, project, state
-from wfm.ui.pages import reports_feeds
+from wfm.ui.pages import reports_feeds, reports_snippets
 from wfm.ui.pictures import pictures
 from wfm.ui.said import language, st
 
@@ -49,39 +49,40 @@ def page() -> None:
     if schedule is not None and version is not None:
         with parts.beside():
             st.subheader("For managers and teams")
-            _row(_for_people(schedule, covered, name))
+            _for_people(schedule, covered, name)
             reports_feeds.show(schedule, version)
     else:
         parts.empty("No schedule yet.", "Its workbook and calendars will be here.", "schedule")
     st.subheader("For other programs")
-    _row(_for_programs(schedule, forecast, needed, name))
+    offers = _for_programs(schedule, forecast, needed, name)
+    for place, offer in zip(st.columns(len(offers)), offers, strict=True):
+        with place:
+            _card(offer)
     with st.expander("The same from Python or the command line", icon=":material/code:"):
         st.caption("Download the project above, and unpack it beside the script.")
-        st.code(python_snippet(name), language="python")
-        st.code(command_snippet(name), language="bash")
+        st.code(reports_snippets.python(name), language="python")
+        st.code(reports_snippets.command_line(name), language="bash")
 
 
-def _row(offers: Sequence[Offer]) -> None:
-    """Files side by side, each with its button."""
-    for place, offer in zip(st.columns(len(offers)), offers, strict=True):
-        with place, st.container(border=True, height="stretch"):
-            st.markdown(f"**{offer.label}**")
-            st.caption(offer.text)
-            st.download_button(
-                f"Download {offer.file_name.rpartition('.')[2]}",
-                data=offer.make,
-                file_name=offer.file_name,
-                mime=offer.mime,
-                icon=offer.icon,
-                on_click="ignore",
-                width="stretch",
-                key=f"offer.{offer.file_name}",
-            )
+def _card(offer: Offer) -> None:
+    with st.container(border=True, height="stretch"):
+        st.markdown(f"**{offer.label}**")
+        st.caption(offer.text)
+        st.download_button(
+            f"Download {offer.file_name.rpartition('.')[2]}",
+            data=offer.make,
+            file_name=offer.file_name,
+            mime=offer.mime,
+            icon=offer.icon,
+            on_click="ignore",
+            width="stretch",
+            key=f"offer.{offer.file_name}",
+        )
 
 
-def _for_people(schedule: Schedule, covered: Requirement | None, name: str) -> list[Offer]:
+def _for_people(schedule: Schedule, covered: Requirement | None, name: str) -> None:
     made = _Made(schedule, covered)
-    return [
+    offers = [
         Offer(
             "Manager pack",
             lambda: made.written(".xlsx"),
@@ -107,15 +108,40 @@ def _for_people(schedule: Schedule, covered: Requirement | None, name: str) -> l
             ":material/event:",
             "One .ics for each agent, for Outlook, Google and phones.",
         ),
-        Offer(
-            "Pictures",
-            pictures,
-            f"{name}-charts.zip",
-            "application/zip",
-            ":material/image:",
-            "Every chart of this project as PNG and SVG, for slides.",
-        ),
     ]
+    *places, last = st.columns(len(offers) + 1)
+    for place, offer in zip(places, offers, strict=True):
+        with place:
+            _card(offer)
+    with last:
+        _pictures(name)
+
+
+def _pictures(name: str) -> None:
+    """Pictures are drawn at a press, as that takes a while, and then offered."""
+    newest = "-".join(str(version.id) for version in project.newest().values())
+    key = f"pictures.{newest}.{language()}"
+    text = "Every chart of this project as PNG and SVG, for slides."
+    if key in st.session_state:
+        drawn = st.session_state[key]
+        _card(
+            Offer(
+                "Pictures",
+                lambda: drawn,
+                f"{name}-charts.zip",
+                "application/zip",
+                ":material/image:",
+                text,
+            )
+        )
+        return
+    with st.container(border=True, height="stretch"):
+        st.markdown("**Pictures**")
+        st.caption(text)
+        if st.button("Draw pictures", icon=":material/image:", width="stretch"):
+            with st.spinner("Drawing every chart"):
+                st.session_state[key] = pictures()
+            st.rerun()
 
 
 class _Made:
@@ -217,29 +243,3 @@ def _for_programs(
             "Who changed what, when, before and after.",
         ),
     ]
-
-
-def command_snippet(name: str) -> str:
-    """How the command line makes the plan of a downloaded project.
-
-    >>> print(command_snippet("demo"))
-    python -m zipfile -e demo-plan.zip .
-    wfm plan demo/plan.toml
-    """
-    return f"python -m zipfile -e {name}-plan.zip .\nwfm plan {name}/plan.toml"
-
-
-def python_snippet(name: str) -> str:
-    """How a script makes the plan of a downloaded project, and reaches each of its values."""
-    return f'''import zipfile
-
-import wfm
-
-zipfile.ZipFile("{name}-plan.zip").extractall()
-plan = wfm.run_plan("{name}/plan.toml")
-
-forecast = plan.forecast.frame          # start queue volume volume_q10 volume_q90 aht_s
-requirement = plan.requirement.frame    # start queue agents scheduled service_level ...
-schedule = plan.schedule.frame          # agent start end activity queue
-costs = wfm.contact_costs(plan.schedule, plan.requirement)
-wfm.write_plan(plan, "{name}/out")      # the files that `wfm plan` writes'''

@@ -25,9 +25,9 @@ def show(schedule: Schedule, version: VersionInfo) -> None:
     """Publish, addresses, and new ones."""
     st.subheader("Calendars to subscribe to")
     st.caption(
-        "Each agent has an address for Outlook, Google Calendar or a phone (add a calendar from the "
-        "internet). The calendar there follows every schedule that is published; drafts are never "
-        "told. Whoever has an address can read its shifts: give each agent her own."
+        "Each agent has an address for Outlook, Google Calendar or a phone (add a calendar from "
+        "the internet). The calendar there follows every schedule that is published; drafts are "
+        "never told. Whoever has an address can read its shifts: give each agent her own."
     )
     row = st.columns([2, 2, 3], vertical_alignment="center")
     with row[0]:
