@@ -105,12 +105,6 @@ def test_a_wrong_campaign_is_refused_with_its_row(open_page):
     assert "soon" in page.app.error[0].value
 
 
-def test_every_file_is_offered_and_made(open_page):
-    page = open_page("downloads", "Tiny")
-    buttons = page.app.get("download_button")
-    assert len(buttons) == 7
-
-
 def test_the_plan_folder_makes_the_same_plan(store, tmp_path):
     data = zipfile.ZipFile(io.BytesIO(project_zip(store, "Tiny")))
     data.extractall(tmp_path)

@@ -69,11 +69,12 @@ def feed(store: Store, project: int, token: str, *, language: str = "en") -> byt
     secret = store.kept(project, SECRET)
     if secret is None:
         return None
-    schedules: list[Schedule] = [store.load(version.id) for version in published(store, project)]
-    table = store.table(project, "agents")
-    known = {str(a) for made in schedules for a in made.totals["agent"]}
-    known |= set(table["agent"].astype(str)) if "agent" in table else set()
-    found = [a for a in sorted(known) if hmac.compare_digest(_token(secret, a), token)]
+    out, newest = published(store, project), store.latest(project, "schedule")
+    schedules: list[Schedule] = [store.load(version.id) for version in out]
+    listed = schedules if newest in out or newest is None else [*schedules, store.load(newest.id)]
+    known = {str(a) for made in listed for a in made.totals["agent"]}
+    asked = token.encode()
+    found = [a for a in sorted(known) if hmac.compare_digest(_token(secret, a).encode(), asked)]
     if not found:
         return None
     name = store.project(project).name

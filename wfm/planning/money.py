@@ -27,8 +27,8 @@ def contact_costs(schedule: Schedule, requirement: Requirement | None = None) ->
     -------
     pandas.DataFrame
         `work queue hours cost contacts cost_per_contact`, as `cost_by_work` gives it, with the sum
-        of each kind in a row `all inbound` or `all outbound` below. `contacts` are those answered or
-        connected, NaN where they are unknown.
+        of each kind in a row `all inbound` or `all outbound` below. `contacts` are answered or
+        connected ones, NaN where they are unknown.
 
     Examples
     --------

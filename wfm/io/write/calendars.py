@@ -122,7 +122,7 @@ def file_names(agents: Sequence[str]) -> dict[str, str]:
     taken: set[str] = set()
     for agent in agents:
         plain = unicodedata.normalize("NFC", agent)
-        safe = re.sub(r"[^\w.-]+", "_", plain).strip("._")[:_LONGEST]
+        safe = re.sub(r"[^\w.-]+", "_", plain).strip("._-")[:_LONGEST]
         name = safe
         if safe != agent or not safe or safe.casefold() in taken or _RESERVED.match(safe):
             digest = hashlib.sha256(agent.encode("utf-8", "surrogatepass")).hexdigest()[:8]

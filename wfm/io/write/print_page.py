@@ -111,7 +111,7 @@ def _section(
     ]
     where = f"{week[0]} – {week[-1]}, {schedule.time_zone}"
     above = " · ".join(filter(None, (project, where)))
-    heading = team or told("Without a team", language)
+    heading = team or told("People without a team", language)
     size = ' class="many"' if len(order) > MANY else ""
     return (
         f"<section{size}>\n<h1>{_text(heading)}</h1>\n<p>{_text(above)}</p>\n<table>\n<thead><tr>"
