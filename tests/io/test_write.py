@@ -132,7 +132,15 @@ def column(sheet: Any, heading: str, row: int = 1) -> list[Any]:
 
 def test_the_workbook_has_its_sheets(book: openpyxl.Workbook) -> None:
     days = ["Mon 2026-03-02", "Tue 2026-03-03", "Wed 2026-03-04"]
-    assert book.sheetnames == ["Summary", "Charts", "By agent", *days, "Coverage", "Agents", *REQUIREMENT_SHEETS]
+    assert book.sheetnames == [
+        "Summary",
+        "Charts",
+        "By agent",
+        *days,
+        "Coverage",
+        "Agents",
+        *REQUIREMENT_SHEETS,
+    ]
 
 
 def test_no_cell_is_a_formula_or_a_link(book: openpyxl.Workbook) -> None:
