@@ -37,7 +37,9 @@ CODE = re.compile(  # texts for the program: keys, files, formats, expressions, 
 )
 # Kinds of saved values, which the change log names as the code does.
 KINDS = ("project", "history", "forecast", "requirement", "schedule", "backtest", "saved")
-WORK = ("inbound", "outbound", "other", "Work")  # activities, and a heading made from a column
+WORK = (  # activities, states of a version, units, and a heading made from a column
+    *("inbound", "outbound", "other", "draft", "published", "withdrawn", "s", "h", "Work"),
+)
 SILENT_FILES = (  # what they say is for programs: headings of exports, SQL, other people's names
     "cli/",
     "store/migrations",
@@ -55,6 +57,7 @@ BRANCHES = (  # where single words are told too
     "ui",
     "core/assumptions.py",
     "core/target.py",
+    "core/terms.py",
     "forecast/covariance.py",
     "io/write/charts_sheet.py",
     "io/write/day_sheet.py",

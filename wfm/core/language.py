@@ -163,10 +163,10 @@ class Catalogue:
         return re.sub(r"[A-Za-z]+", lambda m: self.names[m[0]], text)
 
     def _within_markup(self, text: str) -> str | None:
-        """A known text between marks: ``##### Figures``, ``**Demo**``."""
+        """A known text between marks: ``##### Figures``, ``**Demo**``, or with a full stop."""
         lead = re.match(r"[#*\s]*", text)
         begin = lead.end() if lead else 0
-        end = len(text.rstrip("*: "))
+        end = len(text.rstrip("*:. "))
         if begin == 0 and end == len(text):
             return None
         told = self.find(text[begin:end]) if begin < end else None

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from wfm.core.assumptions import assumed_text
+from wfm.core.terms import term_name
 from wfm.core.types import Requirement, Schedule
 from wfm.core.work import Campaign
 from wfm.io.write.book import Book, Field
@@ -305,7 +306,7 @@ def _summary(
     outbound = _outbound(schedule.outbound, campaigns)
     row = book.table(sheet, outbound, _OUTBOUND, row=row, freeze=None, filters=False, widths=False)
     row = _heading(book, sheet, row + 1, "Parts of the objective [cost units]")
-    row = book.pairs(sheet, row, {str(k): (v, "two") for k, v in schedule.terms.items()})
+    row = book.pairs(sheet, row, {term_name(k): (v, "two") for k, v in schedule.terms.items()})
     if schedule.violations:
         row = _heading(book, sheet, row + 1, "Rules that give way")
         for violation in schedule.violations:

@@ -19,6 +19,7 @@ from wfm.ui.said import language, st
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LOG_LINES = 100_000
+ACROSS = 3
 
 
 @dataclass(frozen=True)
@@ -55,9 +56,10 @@ def page() -> None:
         parts.empty("No schedule yet.", "Its workbook and calendars will be here.", "schedule")
     st.subheader("For other programs")
     offers = _for_programs(schedule, forecast, needed, name)
-    for place, offer in zip(st.columns(len(offers)), offers, strict=True):
-        with place:
-            _card(offer)
+    for first in range(0, len(offers), ACROSS):
+        for place, offer in zip(st.columns(ACROSS), offers[first : first + ACROSS], strict=False):
+            with place:
+                _card(offer)
     with st.expander("The same from Python or the command line", icon=":material/code:"):
         st.caption("Download the project above, and unpack it beside the script.")
         st.code(reports_snippets.python(name), language="python")

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pandas as pd
 
+from wfm.core.terms import term_name
 from wfm.core.types import Requirement, Schedule
 from wfm.planning.service import predict_service
 from wfm.store import VersionInfo
@@ -18,6 +19,12 @@ STATUS = {
     "optimal": ("Proven best", "No schedule is cheaper under these rules."),
     "feasible": ("Legal", "Every rule is kept; the gap says how much might still be saved."),
     "nearest": ("Rules gave way", "No schedule keeps every rule; see what gave way below."),
+}
+STOPS = {
+    "time": "the time limit",
+    "gap": "the gap asked for was reached",
+    "stall": "no better one was found for a while",
+    "cancel": "cancelled; the best so far was kept",
 }
 MOST_ROWS = 45
 SERVICE = {
@@ -146,7 +153,7 @@ def _violations(schedule: Schedule) -> None:
     with st.container(border=True):
         st.markdown(f"##### What gave way ({len(schedule.violations)})")
         rows = [(v.rule, v.agent, v.when, v.text) for v in schedule.violations]
-        st.dataframe(pd.DataFrame(rows, columns=["rule", "agent", "when", "what"]), hide_index=True)
+        st.dataframe(pd.DataFrame(rows, columns=["Rule", "agent", "When", "What"]), hide_index=True)
 
 
 def _days(schedule: Schedule) -> list[pd.Timestamp]:
@@ -253,8 +260,8 @@ def _service(schedule: Schedule, version: VersionInfo, covered: Requirement | No
 def _found(schedule: Schedule, version: VersionInfo) -> None:
     left, right = st.columns(2)
     facts = {
-        "Status": schedule.status,
-        "Stopped by": schedule.stopped_by,
+        "Status": STATUS[schedule.status][0],
+        "Search ended by": STOPS[schedule.stopped_by],
         "Seconds": f"{schedule.seconds:.1f}",
         "Seed": str(schedule.seed),
         "Cost of this schedule": f"{schedule.objective:,.1f}",
@@ -264,8 +271,9 @@ def _found(schedule: Schedule, version: VersionInfo) -> None:
         "Days": f"{schedule.first_day:%d %b} to "
         f"{schedule.first_day + timedelta(days=schedule.days - 1):%d %b %Y}",
     }
-    left.dataframe(pd.DataFrame(facts.items(), columns=["fact", "value"]), hide_index=True)
-    terms = pd.DataFrame(schedule.terms.items(), columns=["cost of", "units"])
+    left.dataframe(pd.DataFrame(facts.items(), columns=["Search", "Result"]), hide_index=True)
+    named = {term_name(name): value for name, value in schedule.terms.items()}
+    terms = pd.DataFrame(named.items(), columns=["Cost of", "units"])
     right.dataframe(
         terms,
         hide_index=True,
