@@ -5,7 +5,7 @@ from __future__ import annotations
 TERMS = {
     "under": "Missing agents",
     "over": "More agents than required",
-    "labour": "Paid hours",
+    "labour": "Labour",
     "outbound_short": "Outbound work not placed",
     "outbound_over": "More outbound work than wanted",
     "preference": "Wishes not granted",

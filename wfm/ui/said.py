@@ -101,7 +101,7 @@ def _arguments(
         config = _headings(first[0], kwargs.get("column_config"), tell)
         kwargs["column_config"] = config
         if name != "data_editor":
-            first[0] = _cells(_days(first[0], config, tell), tell)
+            first[0] = _days(_cells(first[0], tell), config, tell)
     elif name == "altair_chart":
         first[0] = chart_told(first[0], lang)
     elif name == "metric":
