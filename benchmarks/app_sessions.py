@@ -47,7 +47,7 @@ BARE = 'import streamlit as st\n\nst.write("one line")\n'
 START = "start"  # stands at the root of the address
 PAGES = (
     START, "data", "calendar", "forecast", "requirement", "people", "schedule", "outbound",
-    "compare", "downloads",
+    "compare", "reports",
 )  # fmt: skip
 EMPTY = "forecast"  # of a project without a history: the frame, a title and what to do next
 GANTT = "schedule"  # draws every block of the week: no limit is set for it

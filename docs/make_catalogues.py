@@ -30,12 +30,16 @@ CODE = re.compile(  # texts for the program: keys, files, formats, expressions, 
             r"\{\w+\}(?:min|-?[a-z-]*\.\w+)",
             r".*\b(?:SELECT|PRAGMA|SHOW|CASE|CAST|INSERT|CREATE|COPY)\b.*|pg_.*|datetime64.*",
             r"num_\w+: .*|data-\w+.*|.*\bcoalesce\(.*",
+            r"\s*</?[a-z!].*|\n@page .*|wfm_\{.*",
         )
     ),
     re.DOTALL,
 )
 # Kinds of saved values, which the change log names as the code does.
 KINDS = ("project", "history", "forecast", "requirement", "schedule", "backtest", "saved")
+WORK = (  # activities, states of a version, units, and a heading made from a column
+    *("inbound", "outbound", "other", "draft", "published", "withdrawn", "s", "h", "Work"),
+)
 SILENT_FILES = (  # what they say is for programs: headings of exports, SQL, other people's names
     "cli/",
     "store/migrations",
@@ -44,6 +48,8 @@ SILENT_FILES = (  # what they say is for programs: headings of exports, SQL, oth
     "io/read/record_",
     "planning/people",
     "planning/worker",
+    "ui/feeds",
+    "ui/pages/reports_snippets",
 )
 SILENT = {"key", "icon", "format", "labelExpr", "mime", "file_name", "scheme", "language", "mode"}
 SILENT_CALLS = {"getLogger", "compile", "html", "code", "read_csv", "to_json", "import_module"}
@@ -51,11 +57,14 @@ BRANCHES = (  # where single words are told too
     "ui",
     "core/assumptions.py",
     "core/target.py",
+    "core/terms.py",
     "forecast/covariance.py",
+    "io/write/charts_sheet.py",
     "io/write/day_sheet.py",
     "io/write/workbook.py",
     "planning/compare.py",
     "planning/fairness.py",
+    "planning/money.py",
     "planning/sheets.py",
     "planning/why.py",
     "store/changes.py",
@@ -157,7 +166,7 @@ def sentences(path: Path) -> Iterator[str]:
 
 def messages() -> dict[str, str]:
     """Every message of the code and the first file that says it, in the order of the files."""
-    found = dict.fromkeys(KINDS, "ui")
+    found = dict.fromkeys((*KINDS, *WORK), "ui")
     for path in sorted(ROOT.rglob("*.py")):
         relative = path.relative_to(ROOT).as_posix()
         if relative.startswith(SILENT_FILES):

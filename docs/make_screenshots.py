@@ -33,7 +33,7 @@ HEIGHTS = {
     "schedule": 1200,
     "outbound": 1040,
     "compare": 1250,
-    "downloads": 760,
+    "reports": 900,
 }
 ARGUMENTS = [
     "--no-sandbox",
@@ -125,8 +125,8 @@ def journey(page: Page, url: str) -> None:
     visit(page, "Compare")
     page.get_by_text("Requirements", exact=True).first.click()
     shoot(page, "compare")
-    visit(page, "Downloads")
-    shoot(page, "downloads")
+    visit(page, "Reports")
+    shoot(page, "reports")
     visit(page, "Start")
     shoot(page, "start")
 

@@ -44,6 +44,7 @@ from wfm.planning.fairness import Fairness, fairer_schedule, fairness, price_of_
 from wfm.planning.fixes import Fixed, price_rules, smallest_fix
 from wfm.planning.hand_out import write_demo, write_plan
 from wfm.planning.measured import measured_patience, measured_service
+from wfm.planning.money import contact_costs
 from wfm.planning.outbound import add_callbacks, deferred_campaigns, outbound_report
 from wfm.planning.patience import estimate_patience
 from wfm.planning.people import people_to_fit
@@ -116,6 +117,7 @@ __all__ = [
     "check_schedule",
     "compare",
     "compare_days",
+    "contact_costs",
     "deferred_campaigns",
     "edit_schedule",
     "estimate_patience",

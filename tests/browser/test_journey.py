@@ -167,7 +167,7 @@ def test_from_a_csv_to_the_workbook(page, app, tmp_path):
     expect(page.get_by_text("Over and short")).to_be_visible(timeout=60_000)
     assert figure(page, "Status") in ("Legal", "Proven best")
 
-    visit(page, "Downloads")
+    visit(page, "Reports")
     workbook = openpyxl.load_workbook(fetched(page, "xlsx", tmp_path))
     schedule = io.read_schedule(fetched(page, "json", tmp_path))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 
@@ -35,8 +36,8 @@ def tiny() -> ModuleType:
     return module
 
 
-def planned(store: Store) -> int:
-    """A project planned up to its requirement."""
+def planned(store: Store, *, rostered: bool = False) -> int:
+    """A project planned up to its requirement, or to its schedule."""
     centre = tiny()
     settings = centre.tiny_settings()
     project = store.create_project("Tiny", settings.model_dump(mode="json")).id
@@ -48,7 +49,24 @@ def planned(store: Store) -> int:
     forecast = steps.make_forecast(history, "14D", model="seasonal_mean")
     second = store.save(project, "forecast", forecast, parents=(first.id,))
     needed = requirement_of(settings, forecast)
-    store.save(project, "requirement", needed, parents=(second.id,))
+    third = store.save(
+        project,
+        "requirement",
+        needed,
+        settings=settings.staff.model_dump(mode="json"),
+        parents=(second.id,),
+    )
+    if rostered:
+        schedule = steps.make_schedule(
+            needed,
+            centre.AGENTS,
+            [centre.CONTRACT],
+            campaigns=[centre.CAMPAIGN],
+            rules=steps.schedule_rules(rest_min=660, band_min=None, outbound_block_min=30),
+            first_day=date(2026, 3, 9),
+            seconds=3.0,
+        )
+        store.save(project, "schedule", schedule, parents=(third.id,))
     return int(project)
 
 
@@ -79,6 +97,13 @@ def test_the_language_is_switched_in_the_sidebar_and_kept(page, app):
     heading(page, "İhtiyaç")
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Kişiler").click()
     heading(page, "Kişiler")
+    assert app.store.kept(project, "language") == "tr"
+    page.goto(app.url)  # the same browser without a language in the address
+    heading(page, told(TITLES["start"], "tr"))
+    other = page.context.browser.new_context(locale="en-GB").new_page()
+    other.goto(f"{app.url}/requirement?project={project}")  # another browser, the same project
+    heading(other, "İhtiyaç")
+    other.context.close()
 
 
 def test_every_page_opens_in_every_language(page, app):
@@ -94,7 +119,7 @@ def test_every_page_opens_in_every_language(page, app):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious_in_what_the_pages_say(page, app, scheme):
-    project = planned(app.store)
+    project = planned(app.store, rostered=True)
     page.emulate_media(color_scheme=scheme)
     axe, found = Axe(), set()
     for name, title in TITLES.items():

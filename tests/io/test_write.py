@@ -132,7 +132,15 @@ def column(sheet: Any, heading: str, row: int = 1) -> list[Any]:
 
 def test_the_workbook_has_its_sheets(book: openpyxl.Workbook) -> None:
     days = ["Mon 2026-03-02", "Tue 2026-03-03", "Wed 2026-03-04"]
-    assert book.sheetnames == ["Summary", *days, "Coverage", "Agents", *REQUIREMENT_SHEETS]
+    assert book.sheetnames == [
+        "Summary",
+        "Charts",
+        "By agent",
+        *days,
+        "Coverage",
+        "Agents",
+        *REQUIREMENT_SHEETS,
+    ]
 
 
 def test_no_cell_is_a_formula_or_a_link(book: openpyxl.Workbook) -> None:
@@ -315,7 +323,7 @@ def test_a_night_shift_over_a_clock_change_keeps_its_instants(tmp_path: Path, da
     path = write_calendars(schedule, tmp_path)[0]
     event = Calendar.from_ical(path.read_bytes()).walk("VEVENT")[0]
     assert pd.Timestamp(event.end).tz_convert("UTC") == end.tz_convert("UTC")
-    sheet = openpyxl.load_workbook(io.BytesIO(schedule_bytes(schedule, ".xlsx"))).worksheets[1]
+    sheet = openpyxl.load_workbook(io.BytesIO(schedule_bytes(schedule, ".xlsx"))).worksheets[3]
     assert len([c for c in sheet[4] if c.value]) - 5 == 9
 
 

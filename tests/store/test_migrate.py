@@ -60,6 +60,7 @@ ROWS = {
         ' \'{"count": 1, "shown": [["a1", "", "a1"]]}\', \'why\', 1, NULL, 2, NULL, \'done\')',
     ),
 }
+ROWS["0003"] = (*ROWS["0002"], "INSERT INTO kept VALUES (7, 'language', 'tr')")
 
 
 def fill(engine: Engine, revision: str) -> None:
@@ -99,6 +100,7 @@ def test_a_database_of_every_earlier_revision_opens_with_all_it_held(
     assert store.jobs("Old")[0].message == "x"
     assert store.load(4) == {"wape": 0.12}
     assert store.version(4).state == ("draft" if revision == "0001" else "published")
+    assert store.kept("Old", "language") == ("tr" if revision == "0003" else None)
     # What was there before the log began can be looked up, changed and brought back.
     assert store.table("Old", "agents", revision=1)["agent"].tolist() == ["a1"]
     assert store.settings("Old", revision=3) == {"x": 1}
@@ -156,7 +158,7 @@ def test_an_upgrade_leaves_a_backup_of_what_was_there(old: str) -> None:
 
 def test_reading_only_does_not_upgrade(old: str) -> None:
     before = tables(old)
-    with pytest.raises(WfmError, match="its tables are of revision 0001, this wfm reads 0002"):
+    with pytest.raises(WfmError, match="its tables are of revision 0001, this wfm reads 0003"):
         open_store(old, read_only=True)
     assert tables(old) == before
 

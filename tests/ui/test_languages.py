@@ -17,7 +17,7 @@ OWN = re.compile(  # what people have typed or a program has named, and what is 
     r"[\W\d_]*|Tiny|Empty|wfm|tiny\.csv|calls|survey|half,?|Agent \d|a\d|Team \d|break"
     r"|calls, survey|'?survey(: survey)?, survey.*|survey: .*|Agent \d \(a\d\)"
     r"|[A-Z][\w-]+(/[\w-]+)+|Erlang [AC]|[A-Z]{2,3}"
-    r"|[a-z]+(_[a-z0-9]+)*|wfm plan plan\.toml|[0-9a-f]{8}"
+    r"|[a-z]+(_[a-z0-9]+)*|wfm plan plan\.toml|[0-9a-f]{8}|/calendars/\S+"
 )
 SCRIPT = Path(wfm.ui.__file__).parent / "script" / "app.py"
 PROJECTS = (None, "Empty", "Tiny")

@@ -22,7 +22,7 @@ def test_pages_come_in_the_order_of_the_work():
         "schedule",
         "outbound",
         "compare",
-        "downloads",
+        "reports",
     ]
 
 

@@ -1,4 +1,4 @@
-"""Schedule, Outbound and Downloads: the solve in a worker, and what is handed out."""
+"""Schedule and Outbound: the solve in a worker, and what is handed out."""
 
 import io
 import time
@@ -103,12 +103,6 @@ def test_a_wrong_campaign_is_refused_with_its_row(open_page):
     page.type_rows("campaigns", row)
     assert not page.app.exception
     assert "soon" in page.app.error[0].value
-
-
-def test_every_file_is_offered_and_made(open_page):
-    page = open_page("downloads", "Tiny")
-    buttons = page.app.get("download_button")
-    assert len(buttons) == 7
 
 
 def test_the_plan_folder_makes_the_same_plan(store, tmp_path):

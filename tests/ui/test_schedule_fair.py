@@ -54,12 +54,11 @@ def test_schedules_stand_side_by_side(open_page, store):
     page.press("Show the effect").press("Keep")
     assert store.latest("Tiny", "schedule").id != version.id
     page = open_page("schedule", "Tiny")
-    table = next(
-        t.value for t in page.app.dataframe if "unit" in t.value and len(t.value.columns) > 3
-    )
-    assert len(table.columns) == 4
-    paid = table[table["measure"].str.contains("aid")].iloc[0]
-    assert paid.iloc[2] == paid.iloc[3] - 4
+    tables = [t.value for t in page.app.dataframe]
+    table = next(t for t in tables if "Measure" in t and len(t.columns) == 3)
+    paid = table[table["Measure"] == "Paid"].iloc[0]
+    first, second = (float(text.removesuffix(" h").replace(",", "")) for text in paid.iloc[1:])
+    assert first == second - 4
 
 
 def test_the_day_plan_is_filtered_by_skill(open_page):

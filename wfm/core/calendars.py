@@ -291,7 +291,7 @@ class Calendar:
     subdiv: str | None = None
     events: tuple[Event, ...] = ()
     opening: Opening | Mapping[str, Opening] | None = None
-    _by_year: dict[tuple[int, str], dict[date, str]] = field(
+    _by_year: dict[tuple[int, str, str], dict[date, str]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -315,11 +315,18 @@ class Calendar:
             return self.opening.get(queue)
         return self.opening
 
-    def holidays(self, first: date, last: date) -> dict[date, str]:
-        """Public holidays of the country between two days, both included, with English names."""
+    def holidays(self, first: date, last: date, language: str = "en") -> dict[date, str]:
+        """Public holidays of the country between two days, both included.
+
+        Their names are in `language` where they are known in it, else in English.
+
+        >>> Calendar(country="TR").holidays(date(2026, 10, 29), date(2026, 10, 29), "tr")
+        {datetime.date(2026, 10, 29): 'Cumhuriyet Bayramı'}
+        """
         found: dict[date, str] = {}
         for year in range(first.year, last.year + 1):
-            found |= {d: n for d, n in self._year(year).items() if first <= d <= last}
+            known = self._year(year, language=language)
+            found |= {d: n for d, n in known.items() if first <= d <= last}
         return dict(sorted(found.items()))
 
     def events_of(self, queue: str, effect: str) -> dict[date, Event]:
@@ -358,21 +365,22 @@ class Calendar:
         known = {d: n for year in years for d, n in self._year(year, "half_day").items()}
         return {day: known[day] for day in sorted(known) if first <= day <= last}
 
-    def _year(self, year: int, category: str = "public") -> dict[date, str]:
+    def _year(self, year: int, category: str = "public", language: str = "en") -> dict[date, str]:
         if self.country is None:
             return {}
-        key = (year, category)
+        key = (year, category, language)
         if key not in self._by_year:
             import holidays
 
             try:
                 kinds = holidays.country_holidays(self.country, subdiv=self.subdiv)
                 has = category in kinds.supported_categories
+                spoken = kinds.supported_languages
                 known = holidays.country_holidays(
                     self.country,
                     subdiv=self.subdiv,
                     years=year if has else None,
-                    language="en_US",
+                    language=language if language in spoken else "en_US",
                     categories=category if has else None,
                 )
             except NotImplementedError as error:

@@ -163,14 +163,16 @@ class Catalogue:
         return re.sub(r"[A-Za-z]+", lambda m: self.names[m[0]], text)
 
     def _within_markup(self, text: str) -> str | None:
-        """A known text between marks: ``##### Figures``, ``**Demo**``."""
+        """A known text between marks: ``##### Figures``, ``**Demo**``, or with a full stop."""
         lead = re.match(r"[#*\s]*", text)
         begin = lead.end() if lead else 0
-        end = len(text.rstrip("*: "))
-        if begin == 0 and end == len(text):
-            return None
-        told = self.find(text[begin:end]) if begin < end else None
-        return None if told is None else text[:begin] + told + text[end:]
+        for marks in ("*: ", "*:. "):
+            end = len(text.rstrip(marks))
+            if not (begin == 0 and end == len(text)) and begin < end:
+                told = self.find(text[begin:end])
+                if told is not None:
+                    return text[:begin] + told + text[end:]
+        return None
 
     def _filled(self, one: _Template, values: tuple[str, ...]) -> str:
         told = {

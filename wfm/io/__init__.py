@@ -25,7 +25,7 @@ from wfm.io.read.report import ReadReport
 from wfm.io.read.schedule import read_blocks, read_schedule
 from wfm.io.read.tables import read_frame, read_headings
 from wfm.io.write.atomic import sentences, write_bytes, write_folder
-from wfm.io.write.calendars import calendar_files, write_calendars
+from wfm.io.write.calendars import agent_feed, calendar_files, write_calendars
 from wfm.io.write.csv_table import csv_bytes
 from wfm.io.write.schedule import WRITERS, schedule_bytes, write_schedule
 from wfm.io.write.tables import write_table
@@ -41,6 +41,7 @@ __all__ = [
     "RecordsReport",
     "Repair",
     "Repaired",
+    "agent_feed",
     "append",
     "calendar_files",
     "csv_bytes",

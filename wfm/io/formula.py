@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0")
+_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+_BEFORE = "' "  # what a spreadsheet may take away from the front of a text
 
 
 def guard(text: str) -> str:
@@ -13,7 +14,7 @@ def guard(text: str) -> str:
     >>> guard("=1+1"), guard("Ada")
     ("'=1+1", 'Ada')
     """
-    return f"'{text}" if text.lstrip("'").startswith(_RUNS) else text
+    return f"'{text}" if text.lstrip(_BEFORE).startswith(_RUNS) else text
 
 
 def unguard(text: str) -> str:
@@ -22,7 +23,7 @@ def unguard(text: str) -> str:
     >>> unguard(guard("'=1")) == "'=1"
     True
     """
-    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_RUNS) else text
+    return text[1:] if text.startswith("'") and text.lstrip(_BEFORE).startswith(_RUNS) else text
 
 
 def guarded(frame: pd.DataFrame) -> pd.DataFrame:

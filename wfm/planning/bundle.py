@@ -105,7 +105,7 @@ def _before(store: Store, project: int, settings: Settings) -> Schedule | None:
 
 def project_zip(store: Store, project: int | str) -> bytes:
     """The same as one zip; a project that did not change gives the same bytes."""
-    folder = _folder_name(store.project(project).name)
+    folder = folder_name(store.project(project).name)
     buffer = streams.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in sorted(project_files(store, project).items()):
@@ -396,7 +396,12 @@ def _guessed(name: str, texts: pd.Series) -> str:
     return "int64" if whole else "float64"
 
 
-def _folder_name(name: str) -> str:
+def folder_name(name: str) -> str:
+    """The folder that a project's zip unpacks to.
+
+    >>> folder_name("Demo service centre")
+    'demo-service-centre'
+    """
     plain = "".join(c if c.isalnum() else "-" for c in name).strip("-").lower()
     return plain or "plan"
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from wfm.core.errors import DataError
 from wfm.core.types import Forecast, Requirement, Schedule
+from wfm.planning.money import contact_costs, cost_of_contact
 from wfm.planning.service import predict_service
 
 COLUMNS = ("measure", "unit", "first", "second", "change")
@@ -162,10 +163,13 @@ def _of_schedule(made: Any, need: Requirement | None) -> Figures:
         if weight.sum():
             for column, name in (("service_level", "Service level"), ("abandoned", "Abandoned")):
                 found[name, "share"] = float(np.average(service[column], weights=weight))
-            answered = float((weight * (1 - service["abandoned"])).sum())
-            inbound = float(made.cost * cover["scheduled"] / max(made.hours, 1e-9))
-            name = "Cost of a contact answered"
-            found[name, "money"] = inbound / answered if answered else np.nan
+            costs = contact_costs(made, need)
+            for work, name in (
+                ("inbound", "Cost of a contact answered"),
+                ("outbound", "Cost of a contact reached"),
+            ):
+                if work in set(costs["work"]):
+                    found[name, "money"] = cost_of_contact(costs, work)
     return found
 
 

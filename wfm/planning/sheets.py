@@ -1,4 +1,4 @@
-"""More sheets for the workbook of a schedule: fairness, causes and cures, prices, outbound work."""
+"""More sheets for the workbook of a schedule: money, fairness, causes and cures, outbound work."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pandas as pd
 
 from wfm.core.types import Requirement, Schedule
 from wfm.planning.fairness import fairness
+from wfm.planning.money import contact_costs
 from wfm.planning.outbound import outbound_report
 from wfm.planning.steps import explain_schedule
 
@@ -35,7 +36,11 @@ def schedule_sheets(
         Whether to look for causes, cures and prices, which takes some seconds.
     """
     found = fairness(schedule, centre["agents"], history)
-    sheets = {"Fairness": found.people, "Fairness measures": found.measures}
+    sheets = {
+        "Cost per contact": contact_costs(schedule, requirement),
+        "Fairness": found.people,
+        "Fairness measures": found.measures,
+    }
     if explain and not schedule.violations:
         explained = explain_schedule(schedule, requirement, **centre)
         sheets["Why short"] = explained.frame

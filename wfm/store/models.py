@@ -152,6 +152,18 @@ class Job(Base):
     heartbeat_at: Mapped[datetime] = mapped_column(UtcTime, default=now)
 
 
+class Kept(Base):
+    """A small fact of a project that is no part of its plan; neither logged nor handed out."""
+
+    __tablename__ = "kept"
+
+    project_id: Mapped[int] = mapped_column(
+        ForeignKey("project.id", ondelete="CASCADE"), primary_key=True
+    )
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+
+
 class Content(Base):
     """What settings or a table once held: compressed JSON, each content of a project kept once."""
 

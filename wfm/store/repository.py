@@ -13,6 +13,7 @@ from wfm.store.copies import server_to_file
 from wfm.store.database import connect, url_of
 from wfm.store.errors import DamagedError
 from wfm.store.jobs import Jobs
+from wfm.store.kept import Facts
 from wfm.store.migrate import upgrade
 from wfm.store.place import default_url
 from wfm.store.revisions import revision_of, script_directory
@@ -22,7 +23,7 @@ from wfm.store.versions import Versions
 SQLITE = b"SQLite format 3\x00"
 
 
-class Store(Undo, Versions, Jobs):
+class Store(Undo, Versions, Jobs, Facts):
     """Projects, tables, versions, change log, backups and jobs of one database.
 
     Each method is one transaction, so one store may serve many threads. Get one from `open_store`.

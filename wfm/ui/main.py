@@ -46,7 +46,7 @@ PAGES = (
     Screen("schedule", "Roster", "Schedule", ":material/view_timeline:"),
     Screen("outbound", "Roster", "Outbound", ":material/phone_forwarded:"),
     Screen("compare", "Results", "Compare", ":material/compare_arrows:"),
-    Screen("downloads", "Results", "Downloads", ":material/download:"),
+    Screen("reports", "Results", "Reports", ":material/summarize:"),
 )
 
 

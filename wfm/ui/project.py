@@ -27,7 +27,7 @@ from wfm.planning.project_people import (
 )
 from wfm.store import VersionInfo
 from wfm.ui import state
-from wfm.ui.said import st
+from wfm.ui.said import language, st
 
 
 def newest() -> dict[str, VersionInfo]:
@@ -182,7 +182,7 @@ def marked_days(first: date, last: date) -> pd.DataFrame:
         known = calendar()
     except WfmError:
         return pd.DataFrame({"day": pd.to_datetime([]), "name": []})
-    names = dict(known.holidays(first, last))
+    names = dict(known.holidays(first, last, language()))
     for event in known.events:
         for day in event.days():
             if first <= day <= last:

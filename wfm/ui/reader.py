@@ -1,28 +1,39 @@
-"""The reader's language: chosen in the sidebar, kept in the address.
+"""The reader's language: chosen in the sidebar, kept in the address, the browser and the project.
 
-The choice of this session comes first, then the address of the page (``?lang=tr``), then the
-browser's language.
+The choice of this session comes first, then the address of the page (``?lang=tr``), then what this
+browser chose last, then what the project was last read in, then the browser's own language.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
+
+from wfm.core.errors import WfmError
 from wfm.core.language import LANGUAGES
 from wfm.ui import state
 from wfm.ui.said import KEY, st
 
 PARAMETER = "lang"
 CHOICE = "language.choice"
+KEPT = "language"  # under which a project and a browser (its cookie) keep it
+YEAR_S = 365 * 24 * 3600
+_NEW = "language.new"
 
 
 def begin() -> None:
     """Find the session's language, before anything is said."""
-    asked = (
-        st.session_state.get(CHOICE),
-        st.query_params.get(PARAMETER),
-        st.session_state.get(KEY),
-        _browser(),
-    )
-    st.session_state[KEY] = next((code for code in asked if code in LANGUAGES), "en")
+    st.session_state[KEY] = next((code for code in _asked() if code in LANGUAGES), "en")
+
+
+def _asked() -> Iterator[str | None]:
+    """What may say the language, the strongest first; each is asked only when it counts."""
+    yield st.session_state.get(CHOICE)
+    yield st.query_params.get(PARAMETER)
+    yield st.session_state.get(KEY)
+    yield st.context.cookies.get(f"wfm_{KEPT}")
+    yield state.fact(KEPT)
+    yield _browser()
 
 
 def _browser() -> str:
@@ -39,9 +50,21 @@ def choose() -> None:
             index=list(LANGUAGES).index(now),
             format_func=LANGUAGES.__getitem__,
             key=CHOICE,
+            on_change=_chosen,
         )
+    if st.session_state.pop(_NEW, False):
+        cookie = f"wfm_{KEPT}={now};max-age={YEAR_S};path=/;samesite=lax"
+        st.html(f"<script>document.cookie = {cookie!r}</script>", unsafe_allow_javascript=True)
     if now != "en" or PARAMETER in st.query_params:
         st.query_params[PARAMETER] = now
+
+
+def _chosen() -> None:
+    """Keep the language that was just chosen, for the next session."""
+    st.session_state[_NEW] = True
+    if state.project() is not None:
+        with suppress(WfmError):  # a database that is only read keeps nothing
+            state.store().keep(state.project_id(), KEPT, st.session_state[CHOICE])
 
 
 def query() -> dict[str, str]:

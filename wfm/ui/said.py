@@ -6,10 +6,12 @@ column heading, chart title and error passes here on its way to the screen.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
 import streamlit
 from streamlit.delta_generator import DeltaGenerator
 
@@ -29,6 +31,11 @@ TEXTS = (
 OPTIONS = ("selectbox", "multiselect", "radio", "segmented_control", "pills", "select_slider")
 WORDS = ("label", "help", "placeholder", "text", "alt", "body", "title", "delta")
 NAMES = ("agent", "name", "team", "queue", "queues", "skill", "skills", "contract", "campaign")
+STRFTIME = {
+    "ddd": "%a", "D": "%d", "MMM": "%b", "YYYY": "%Y", "HH": "%H", "mm": "%M", "ss": "%S"
+}  # fmt: skip
+NAMED = re.compile("ddd|MMM")
+MOMENT = re.compile("|".join(STRFTIME))
 MOST_TEXTS = 5000  # cells of a table that are told at most
 
 
@@ -91,9 +98,10 @@ def _arguments(
     if name == "tabs":
         first[0] = [tell(label) for label in first[0]]
     elif name in ("dataframe", "table", "data_editor"):
-        kwargs["column_config"] = _headings(first[0], kwargs.get("column_config"), tell)
+        config = _headings(first[0], kwargs.get("column_config"), tell)
+        kwargs["column_config"] = config
         if name != "data_editor":
-            first[0] = _cells(first[0], tell)
+            first[0] = _days(_cells(first[0], tell), config, tell)
     elif name == "altair_chart":
         first[0] = chart_told(first[0], lang)
     elif name == "metric":
@@ -107,7 +115,7 @@ def _arguments(
     return tuple(first), kwargs
 
 
-def _headings(frame: Any, config: Any, tell: Callable[[str], str]) -> Mapping[str, Any]:
+def _headings(frame: Any, config: Any, tell: Callable[[str], str]) -> dict[str, Any]:
     """Column headings and their help."""
     told_config: dict[str, Any] = {}
     for column in getattr(frame, "columns", ()):
@@ -124,6 +132,19 @@ def _headings(frame: Any, config: Any, tell: Callable[[str], str]) -> Mapping[st
         elif isinstance(column, str) and tell(column) != column:
             told_config[column] = tell(column)
     return told_config
+
+
+def _days(frame: Any, config: dict[str, Any], tell: Callable[[str], str]) -> Any:
+    """Days whose format names weekdays or months, as texts: a browser names them in English."""
+    for column, own in config.items():
+        form = (own.get("type_config") or {}).get("format") if isinstance(own, Mapping) else None
+        if column not in getattr(frame, "columns", ()) or not NAMED.search(form or ""):
+            continue
+        pattern = MOMENT.sub(lambda m: STRFTIME[m[0]], str(form))
+        known = frame[column].map(lambda v, p=pattern: "" if pd.isna(v) else tell(f"{v:{p}}"))
+        frame = frame.assign(**{column: known})
+        config[column] = {**own, "type_config": {"type": "text"}}
+    return frame
 
 
 def _cells(frame: Any, tell: Callable[[str], str]) -> Any:

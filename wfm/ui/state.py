@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from wfm.core import tables
-from wfm.core.errors import DataError
+from wfm.core.errors import DataError, WfmError
 from wfm.planning.settings import Settings, settings_from
 from wfm.store import DamagedError, ProjectInfo, Store, VersionInfo, default_url, open_store
 from wfm.ui.said import st
@@ -118,6 +118,18 @@ def choose(project_id: int | None) -> None:
     st.session_state[PARAMETER] = project_id
     st.query_params[PARAMETER] = str(project_id)
     st.session_state["_open"] = store().project(project_id)
+
+
+def fact(name: str) -> str | None:
+    """A small fact of the project that the address names, None where there is none.
+
+    It is asked for before a project is open: the language in which its pages begin.
+    """
+    asked = st.query_params.get(PARAMETER)
+    try:
+        return None if asked is None else store().kept(int(asked), name)
+    except (WfmError, ValueError):
+        return None
 
 
 def project() -> ProjectInfo | None:

@@ -8,11 +8,12 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pandas as pd
 
+from wfm.core.language import told
 from wfm.core.types import Schedule
 from wfm.io.write.atomic import write_bytes, write_folder
 from wfm.io.write.shifts import Shift, shifts
@@ -21,6 +22,7 @@ PRODUCT = "-//wfm//shifts//EN"
 SIGNATURE = f"PRODID:{PRODUCT}".encode()
 _RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)
 _LONGEST = 60
+REFRESH = timedelta(hours=1)  # how often a calendar program may ask a feed again
 
 
 def write_calendars(schedule: Schedule, folder: str | Path, *, project: str = "") -> list[Path]:
@@ -61,7 +63,9 @@ def zipped(files: dict[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
-def calendar_files(schedule: Schedule, *, project: str = "") -> dict[str, bytes]:
+def calendar_files(
+    schedule: Schedule, *, project: str = "", language: str = "en"
+) -> dict[str, bytes]:
     """The calendars by safe file name, one for each agent who works."""
     by_agent: dict[str, list[Shift]] = {}
     for shift in shifts(schedule):
@@ -70,9 +74,42 @@ def calendar_files(schedule: Schedule, *, project: str = "") -> dict[str, bytes]
     made = datetime.combine(schedule.first_day, time(), tzinfo=UTC)
     known = dict(zip(schedule.totals["agent"], schedule.totals["name"], strict=True))
     return {
-        names[agent]: _calendar(agent, str(known.get(agent, agent)), held, project, made)
+        names[agent]: _calendar(
+            agent, str(known.get(agent, agent)), held, project, made, language=language
+        )
         for agent, held in sorted(by_agent.items())
     }
+
+
+def agent_feed(
+    schedules: Sequence[Schedule], agent: str, *, project: str = "", language: str = "en"
+) -> bytes:
+    """One agent's calendar from several schedules, to be asked for again and again.
+
+    Parameters
+    ----------
+    schedules
+        The newest first: of the days that two of them cover, the newer one counts.
+    agent
+        Whose shifts; somebody without any has an empty calendar.
+    project
+        Name of the plan, as `write_calendars` takes it, so that the events are the same.
+    language
+        ``en``, ``tr``, ``az`` or ``ka``.
+    """
+    held: list[Shift] = []
+    names: dict[str, str] = {}
+    known: set[date] = set()
+    for schedule in schedules:
+        days = {schedule.first_day + timedelta(days=i) for i in range(schedule.days)}
+        held += [s for s in shifts(schedule) if s.agent == agent and s.day in days - known]
+        known |= days
+        named = zip(schedule.totals["agent"], schedule.totals["name"], strict=True)
+        names = {str(a): str(n) for a, n in named} | names
+    made = datetime.combine(max(known, default=date(2026, 1, 1)), time(), tzinfo=UTC)
+    held.sort(key=lambda s: (s.day, s.start))
+    name = names.get(agent, agent)
+    return _calendar(agent, name, held, project, made, language=language, refresh=True)
 
 
 def file_names(agents: Sequence[str]) -> dict[str, str]:
@@ -85,7 +122,7 @@ def file_names(agents: Sequence[str]) -> dict[str, str]:
     taken: set[str] = set()
     for agent in agents:
         plain = unicodedata.normalize("NFC", agent)
-        safe = re.sub(r"[^\w.-]+", "_", plain).strip("._")[:_LONGEST]
+        safe = re.sub(r"[^\w.-]+", "_", plain).strip("._-")[:_LONGEST]
         name = safe
         if safe != agent or not safe or safe.casefold() in taken or _RESERVED.match(safe):
             digest = hashlib.sha256(agent.encode("utf-8", "surrogatepass")).hexdigest()[:8]
@@ -96,7 +133,16 @@ def file_names(agents: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _calendar(agent: str, name: str, held: Sequence[Shift], project: str, made: datetime) -> bytes:
+def _calendar(
+    agent: str,
+    name: str,
+    held: Sequence[Shift],
+    project: str,
+    made: datetime,
+    *,
+    language: str = "en",
+    refresh: bool = False,
+) -> bytes:
     from icalendar import Calendar, Event
 
     calendar = Calendar()
@@ -104,7 +150,10 @@ def _calendar(agent: str, name: str, held: Sequence[Shift], project: str, made: 
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", clean(f"{project or 'Shifts'}: {name}"))
+    calendar.add("x-wr-calname", clean(f"{project or told('Shifts', language)}: {name}"))
+    if refresh:
+        calendar.add("refresh-interval", REFRESH, {"value": "DURATION"})
+        calendar.add("x-published-ttl", "PT1H")
     turns: dict[str, int] = {}
     for shift in held:
         day = shift.day.isoformat()
@@ -114,14 +163,15 @@ def _calendar(agent: str, name: str, held: Sequence[Shift], project: str, made: 
         event.add("dtstamp", made)
         event.add("dtstart", _moment(shift.start))
         event.add("dtend", _moment(shift.end))
-        event.add("summary", clean(f"Shift {shift.hours()}"))
-        lines = [clean(f"{block.hours()} {block.what()}") for block in shift.blocks]
+        event.add("summary", clean(f"{told('Shift', language)} {shift.hours()}"))
+        lines = [clean(f"{b.hours()} {b.what(language)}") for b in shift.blocks]
         event.add("description", "\n".join(lines))
         if project:
             event.add("categories", [clean(project)])
         calendar.add_component(event)
-    first, last = held[0].day.year - 1, held[-1].day.year + 2
-    calendar.add_missing_timezones(first_date=date(first, 1, 1), last_date=date(last, 1, 1))
+    if held:
+        first, last = held[0].day.year - 1, held[-1].day.year + 2
+        calendar.add_missing_timezones(first_date=date(first, 1, 1), last_date=date(last, 1, 1))
     return bytes(calendar.to_ical())
 
 

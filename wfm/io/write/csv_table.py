@@ -27,9 +27,16 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
             out.isetitem(i, iso(column).array)
     if zones and "time_zone" not in out.columns:
         out["time_zone"] = zones[0]
-    buffer = io.StringIO()
-    out.to_csv(buffer, index=False, lineterminator="\n")
+    buffer = io.StringIO(newline="")
+    out.to_csv(buffer, index=False, lineterminator="\r\n" if _returns(out) else "\n")
     return buffer.getvalue().encode("utf-8")
+
+
+def _returns(frame: pd.DataFrame) -> bool:
+    """Whether a text holds a carriage return, which is quoted only where it may end a line."""
+    texts = frame.select_dtypes(include=["object", "string"])
+    held = (texts[c].map(lambda v: isinstance(v, str) and "\r" in v).any() for c in texts)
+    return any("\r" in str(name) for name in frame.columns) or any(held)
 
 
 def iso(column: pd.Series) -> pd.Series:

@@ -15,6 +15,7 @@ from wfm.io.write.atomic import write_bytes
 from wfm.io.write.calendars import calendar_files, write_calendars, zipped
 from wfm.io.write.csv_table import csv_bytes
 from wfm.io.write.json_schedule import schedule_json
+from wfm.io.write.print_page import schedule_page
 from wfm.io.write.workbook import schedule_workbook
 
 
@@ -54,7 +55,12 @@ def _json(handout: Handout) -> bytes:
 
 
 def _zip(handout: Handout) -> bytes:
-    return zipped(calendar_files(handout.schedule, project=handout.project))
+    files = calendar_files(handout.schedule, project=handout.project, language=handout.language)
+    return zipped(files)
+
+
+def _html(handout: Handout) -> bytes:
+    return schedule_page(handout.schedule, project=handout.project, language=handout.language)
 
 
 WRITERS: Mapping[str, Callable[[Handout], bytes]] = {
@@ -62,6 +68,7 @@ WRITERS: Mapping[str, Callable[[Handout], bytes]] = {
     ".csv": _csv,
     ".json": _json,
     ".zip": _zip,
+    ".html": _html,
 }
 
 
@@ -77,7 +84,7 @@ def schedule_bytes(
     sheets: Mapping[str, pd.DataFrame] | None = None,
     language: str = "en",
 ) -> bytes:
-    """What `write_schedule` writes, as bytes: ``".xlsx"``, ``".csv"``, ``".json"``, ``".zip"``.
+    """What `write_schedule` writes, as bytes: `suffix` is a key of `WRITERS`.
 
     Raises
     ------
@@ -115,9 +122,10 @@ def write_schedule(
     schedule
         What is handed out.
     path
-        ``.xlsx`` a workbook with a summary, one sheet a day, coverage, agents and requirement;
-        ``.csv`` the blocks, one row each; ``.json`` everything, for `read_schedule`; ``.zip`` or a
-        folder (no suffix) one calendar an agent.
+        ``.xlsx`` a workbook with a summary, charts, the schedule by agent and by day, coverage and
+        requirement; ``.html`` a page a team for the printer; ``.csv`` the blocks, one row each;
+        ``.json`` everything, for `read_schedule`; ``.zip`` or a folder (no suffix) one calendar an
+        agent.
     requirement
         Adds its sheet to the workbook.
     service
@@ -130,7 +138,7 @@ def write_schedule(
     project
         Name of the plan, for titles and the identity of calendar events.
     language
-        ``en``, ``tr``, ``az`` or ``ka``: in which the workbook is written.
+        ``en``, ``tr``, ``az`` or ``ka``: in which workbook, page and calendars are written.
     sheets
         More tables for the workbook by the name of their sheet, such as fairness and causes.
 

@@ -7,6 +7,7 @@ from datetime import date
 
 import pandas as pd
 
+from wfm.core.language import told
 from wfm.core.types import Schedule
 
 WORK = ("inbound", "outbound")
@@ -31,9 +32,9 @@ class Block:
         """Its hours, such as ``08:00-10:00``."""
         return f"{self.start:%H:%M}-{self.end:%H:%M}"
 
-    def what(self) -> str:
+    def what(self, language: str = "en") -> str:
         """Its activity and queue in words."""
-        return f"{self.activity} {self.queue}".strip()
+        return f"{told(self.activity, language)} {self.queue}".strip()
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The schedule as a workbook: summary, one sheet a day, coverage, agents, requirement."""
+"""The schedule as a workbook: summary, charts, by agent, by day, coverage, requirement, more."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import numpy as np
 import pandas as pd
 
 from wfm.core.assumptions import assumed_text
+from wfm.core.terms import term_name
 from wfm.core.types import Requirement, Schedule
 from wfm.core.work import Campaign
 from wfm.io.write.book import Book, Field
+from wfm.io.write.charts_sheet import agent_sheet, charts_sheet
 from wfm.io.write.day_sheet import day_sheet
 from wfm.io.write.shifts import shifts
 
@@ -142,7 +144,10 @@ def schedule_workbook(
     coverage = with_service(schedule.coverage, service)
     every = shifts(schedule)
     days = [schedule.first_day + timedelta(days=i) for i in range(schedule.days)]
-    _summary(book, schedule, coverage, requirement, campaigns, project)
+    by_day = day_table(schedule, coverage)
+    _summary(book, schedule, by_day, requirement, campaigns, project)
+    charts_sheet(book, schedule, by_day, coverage)
+    agent_sheet(book, schedule, days, every)
     for day in days:
         today = [s for s in every if s.day == day]
         day_sheet(book, schedule, day, today, people=people, project=project)
@@ -260,7 +265,7 @@ def day_table(schedule: Schedule, coverage: pd.DataFrame) -> pd.DataFrame:
 def _summary(
     book: Book,
     schedule: Schedule,
-    coverage: pd.DataFrame,
+    days: pd.DataFrame,
     requirement: Requirement | None,
     campaigns: Sequence[Campaign] | None,
     project: str,
@@ -296,13 +301,12 @@ def _summary(
     )
     row = _promise(book, sheet, row, requirement)
     row = _heading(book, sheet, row + 1, "Day by day")
-    days = day_table(schedule, coverage)
     row = book.table(sheet, days, _DAYS, row=row, freeze=None, filters=False, widths=False)
     row = _heading(book, sheet, row + 1, "Outbound work")
     outbound = _outbound(schedule.outbound, campaigns)
     row = book.table(sheet, outbound, _OUTBOUND, row=row, freeze=None, filters=False, widths=False)
     row = _heading(book, sheet, row + 1, "Parts of the objective [cost units]")
-    row = book.pairs(sheet, row, {str(k): (v, "two") for k, v in schedule.terms.items()})
+    row = book.pairs(sheet, row, {term_name(k): (v, "two") for k, v in schedule.terms.items()})
     if schedule.violations:
         row = _heading(book, sheet, row + 1, "Rules that give way")
         for violation in schedule.violations:

@@ -11,7 +11,7 @@ from wfm.core import tables
 from wfm.core.calendars import EFFECTS, Calendar
 from wfm.ui import parts, project, state
 from wfm.ui.parts import fields
-from wfm.ui.said import st
+from wfm.ui.said import language, st
 
 EVENTS = {
     "event": "text",
@@ -74,7 +74,7 @@ def page() -> None:
     """The page Calendar: days that are not like others."""
     if not parts.head("Calendar", "Which days are not like others?"):
         return
-    left, right = st.columns([2, 3], gap="large")
+    left, right = st.columns([1, 1], gap="medium")
     with left:
         _holidays()
     with right:
@@ -107,7 +107,7 @@ def _holidays() -> None:
     with parts.beside():
         first = _first_day()
         found = Calendar(section.country, state.settings().calendar.subdiv).holidays(
-            first, first + AHEAD
+            first, first + AHEAD, language()
         )
         frame = pd.DataFrame(
             {

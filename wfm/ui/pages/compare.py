@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 from streamlit.delta_generator import DeltaGenerator
 
@@ -12,6 +10,7 @@ from wfm.planning.compare import changed_shifts, compare, compare_days
 from wfm.store import VersionInfo
 from wfm.ui import parts, state
 from wfm.ui.parts import charts_compare, undo
+from wfm.ui.parts.figures import written
 from wfm.ui.said import st
 
 KINDS = {"forecast": "Forecasts", "requirement": "Requirements", "schedule": "Schedules"}
@@ -100,29 +99,17 @@ def _shifts(one: Schedule, two: Schedule) -> None:
 
 def _written(table: pd.DataFrame, currency: str) -> pd.DataFrame:
     """The figures as they are read: shares as percentages, the difference with its sign."""
-    forms: dict[str, Any] = {
-        "share": lambda v: f"{v:.1%}",
-        "money": lambda v: f"{v:,.2f} {currency}",
-        "contacts": lambda v: f"{v:,.0f}",
-        "h": lambda v: f"{v:,.1f} h",
-        "s": lambda v: f"{v:,.0f} s",
-    }
-
-    def text(value: float, unit: str, *, sign: bool = False) -> str:
-        if pd.isna(value):
-            return "-"
-        told = forms.get(unit, lambda v: f"{v:,.0f}")(abs(value) if sign else value)
-        if not sign:
-            return str(told)
-        return f"{'+' if value > 0 else '-' if value < 0 else '±'}{told}"
-
+    units = table["unit"]
     return pd.DataFrame(
         {
             "Measure": table["measure"],
-            "First": [text(v, u) for v, u in zip(table["first"], table["unit"], strict=True)],
-            "Second": [text(v, u) for v, u in zip(table["second"], table["unit"], strict=True)],
+            "First": [written(v, u, currency) for v, u in zip(table["first"], units, strict=True)],
+            "Second": [
+                written(v, u, currency) for v, u in zip(table["second"], units, strict=True)
+            ],
             "Difference": [
-                text(v, u, sign=True) for v, u in zip(table["change"], table["unit"], strict=True)
+                written(v, u, currency, sign=True)
+                for v, u in zip(table["change"], units, strict=True)
             ],
         }
     )

@@ -22,6 +22,16 @@ DOES = {
     "aht_unknown": "Forget the handle time",
     "shift": "Shift",
 }
+CHECKS = {
+    "gap": "Missing intervals",
+    "zero run": "No contacts at a busy time",
+    "outlier": "A day unlike others",
+    "drift": "Slow change of the clock",
+    "doubled rows": "Doubled rows",
+    "clock change": "Clock change",
+    "handled above offered": "More handled than offered",
+    "suspected zone slip": "Suspected other time zone",
+}
 
 
 @st.cache_resource(show_spinner="Looking the history over", max_entries=8)
@@ -40,8 +50,9 @@ def quality(history: History, version: VersionInfo) -> None:
         for number, finding in enumerate(found[:SHOWN]):
             left, right = st.columns([5, 2], vertical_alignment="center")
             span = _span(finding.first, finding.last)
+            what = CHECKS.get(finding.check, finding.check)
             left.markdown(
-                f"**{_named(finding.queue)}: {finding.check}**, {span}{len(finding.rows):,} rows"
+                f"**{_named(finding.queue)}: {what}**, {span}{len(finding.rows):,} rows"
                 f"  \n{finding.effect}"
             )
             if finding.repair is not None and right.button(

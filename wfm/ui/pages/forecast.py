@@ -12,6 +12,7 @@ from wfm.store import VersionInfo
 from wfm.ui import parts, project, state
 from wfm.ui.pages import forecast_accuracy, forecast_edits, forecast_versions, forecast_why
 from wfm.ui.parts import charts_demand, fields
+from wfm.ui.parts.palette import Chart
 from wfm.ui.said import st
 
 WEEKS = {f"{7 * n}D": f"{n} week{'s' * (n > 1)}" for n in (1, 2, 3, 4, 6, 8, 13, 26)}
@@ -193,6 +194,21 @@ def _expected(forecast: Forecast, chosen: list[str]) -> pd.DataFrame:
 def _chart(
     forecast: Forecast, version: VersionInfo, history: History | None, chosen: list[str]
 ) -> None:
+    chart, banded, marked = days_chart(forecast, version, history, chosen)
+    note = "Dots: what came. Line: what is expected."
+    note += (
+        " Band: 8 of 10 days end inside it."
+        if banded
+        else " Choose one queue to see its 80 % band; bands of queues do not add up."
+    )
+    note += " Dotted lines: holidays and events." if marked else ""
+    parts.card("Contacts a day", chart, note)
+
+
+def days_chart(
+    forecast: Forecast, version: VersionInfo, history: History | None, chosen: list[str]
+) -> tuple[Chart, bool, bool]:
+    """Day totals of some queues; whether they have their band, and marked days."""
     expected = _expected(forecast, chosen)
     if forecast.edits is not None:
         plain = _expected(state.content(version), chosen).rename(columns={"volume": "model"})
@@ -205,14 +221,8 @@ def _chart(
         actual = actual[actual["day"] >= first - pd.Timedelta(weeks=WEEKS_SHOWN)]
     since = min(first, actual["day"].min()) if len(actual) else first
     marks = project.marked_days(since.date(), last.date())
-    note = "Dots: what came. Line: what is expected."
-    note += (
-        " Band: 8 of 10 days end inside it."
-        if "low" in expected
-        else " Choose one queue to see its 80 % band; bands of queues do not add up."
-    )
-    note += " Dotted lines: holidays and events." if len(marks) else ""
-    parts.card("Contacts a day", charts_demand.forecast_days(actual, expected, marks), note)
+    chart = charts_demand.forecast_days(actual, expected, marks)
+    return chart, "low" in expected, bool(len(marks))
 
 
 def _one_day(forecast: Forecast, chosen: list[str]) -> None:
@@ -225,9 +235,8 @@ def _one_day(forecast: Forecast, chosen: list[str]) -> None:
         day = right.selectbox(
             "Day", days, format_func=lambda d: f"{d:%a %d %b %Y}", label_visibility="collapsed"
         )
-        part = frame[naive == day]
-        columns = ["volume", "volume_q10", "volume_q90"]
-        sums = part.groupby("start", as_index=False)[columns].sum(min_count=1)
-        if len(chosen) > 1:
-            sums[["volume_q10", "volume_q90"]] = float("nan")
-        st.altair_chart(charts_demand.forecast_intervals(sums), width="stretch")
+        st.altair_chart(
+            charts_demand.forecast_intervals(frame[naive == day]),
+            width="stretch",
+            alt="One day by interval",
+        )

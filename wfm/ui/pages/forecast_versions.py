@@ -8,6 +8,7 @@ from wfm.core.types import History
 from wfm.planning import steps
 from wfm.store import VersionInfo
 from wfm.ui import parts, state
+from wfm.ui.parts import publish
 from wfm.ui.said import st
 
 SCORED = 12
@@ -48,14 +49,9 @@ def show(current: VersionInfo, history: History | None) -> None:
         scores = [_scores(v.id, mark, v, history) for v in versions[:SCORED]]
         table = table.join(pd.DataFrame(scores))
     st.dataframe(table[[c for c in SHOWN if c in table]], hide_index=True, column_config=SHOWN)
-    published = current.state == "published"
-    if st.button(
-        "Publish the newest version" if not published else "Withdraw the newest version",
-        icon=":material/publish:",
-        help="A published forecast is the one that others plan with; the log tells who did it.",
-    ):
-        state.store().set_state(current.id, "withdrawn" if published else "published")
-        st.rerun()
+    publish.button(
+        current, "A published forecast is the one that others plan with; the log tells who did it."
+    )
     older = [v for v in versions if v.id != current.id]
     if not older:
         return

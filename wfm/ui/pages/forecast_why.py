@@ -20,6 +20,13 @@ PARTS = {
     "edit": "Edited by hand",
     "update": "Arrived during the day",
 }
+KINDS = {
+    "holiday": "Public holiday",
+    "before": "Day before a holiday",
+    "before2": "Two days before a holiday",
+    "after": "Day after a holiday",
+    "after2": "Two days after a holiday",
+}
 EFFECTS = {
     "queue": st.column_config.TextColumn("Queue"),
     "effect": st.column_config.TextColumn("Kind of day"),
@@ -126,7 +133,8 @@ def _effects(chosen: list[str]) -> None:
                 st.caption("No holiday and no event lies in the history.")
                 return
             st.caption("Against an ordinary day of the same weekday, learned from your own past.")
-            st.dataframe(found, hide_index=True, column_config=EFFECTS)
+            shown = found.assign(effect=[KINDS.get(e, e) for e in found["effect"]])
+            st.dataframe(shown, hide_index=True, column_config=EFFECTS)
 
 
 @st.cache_resource(show_spinner="Learning from special days", max_entries=16)

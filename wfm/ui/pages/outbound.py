@@ -152,17 +152,9 @@ def _placed(schedule: Schedule) -> None:
         st.dataframe(table[columns], hide_index=True, column_config=PLACED)
     if work.empty:
         return
-    minutes = int(schedule.interval.total_seconds() // 60)
-    heads = charts_roster.heads_by_time(work, minutes)
-    means = heads.groupby(["time", "task"])["heads"].sum().reset_index()
-    means["heads"] = means["heads"] / schedule.days
-    cover = schedule.coverage
-    clock = cover["start"].dt.strftime("%H:%M").rename("time")
-    need = cover.groupby(clock)["required"].sum().div(schedule.days).reset_index()
-    need = need[need["required"] > 0]
     parts.card(
         "Where outbound work sits in the day",
-        charts_roster.outbound_in_day(means, need, charts_roster.colours(schedule.frame)),
+        charts_roster.mean_day(schedule),
         "Bars: agents on campaigns, mean over the days. Dashed line: inbound agents required, on "
         "its own scale.",
     )

@@ -154,7 +154,7 @@ def page() -> None:
     """The page People: who can work, and under which terms."""
     if not parts.head("People", "Who can work, and under which terms?"):
         return
-    _numbers()
+    figures = st.container()  # filled when the tables below have been taken in
     _bring()
     names = {
         "agents": "Agents",
@@ -174,6 +174,8 @@ def page() -> None:
                 _check(name, typed)
             if len(typed):
                 parts.download_table(typed, name, f"{names[name]} as csv")
+    with figures:
+        _numbers()
 
 
 def _numbers() -> None:

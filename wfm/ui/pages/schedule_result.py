@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pandas as pd
 
+from wfm.core.terms import term_name
 from wfm.core.types import Requirement, Schedule
 from wfm.planning.service import predict_service
 from wfm.store import VersionInfo
@@ -18,6 +19,12 @@ STATUS = {
     "optimal": ("Proven best", "No schedule is cheaper under these rules."),
     "feasible": ("Legal", "Every rule is kept; the gap says how much might still be saved."),
     "nearest": ("Rules gave way", "No schedule keeps every rule; see what gave way below."),
+}
+STOPS = {
+    "time": "the time limit",
+    "gap": "the gap asked for was reached",
+    "stall": "no better one was found for a while",
+    "cancel": "cancelled; the best so far was kept",
 }
 MOST_ROWS = 45
 SERVICE = {
@@ -146,7 +153,7 @@ def _violations(schedule: Schedule) -> None:
     with st.container(border=True):
         st.markdown(f"##### What gave way ({len(schedule.violations)})")
         rows = [(v.rule, v.agent, v.when, v.text) for v in schedule.violations]
-        st.dataframe(pd.DataFrame(rows, columns=["rule", "agent", "when", "what"]), hide_index=True)
+        st.dataframe(pd.DataFrame(rows, columns=["Rule", "agent", "When", "What"]), hide_index=True)
 
 
 def _days(schedule: Schedule) -> list[pd.Timestamp]:
@@ -174,10 +181,9 @@ def _coverage(schedule: Schedule) -> None:
     )
     if day is not None:
         cover = cover[cover["start"].dt.tz_localize(None).dt.normalize() == day]
-    sums = cover.groupby("start", as_index=False)[["required", "scheduled"]].sum()
     parts.card(
         "Required and scheduled",
-        charts_staff.need_and_roster(sums),
+        charts_staff.need_and_roster(cover),
         "Line: required on the roster. Area: scheduled on contacts.",
     )
 
@@ -199,9 +205,7 @@ def _gantt(schedule: Schedule, version: VersionInfo) -> None:
     known = held.set_index("agent")["skills"].str.split("|") if len(held) else pd.Series(dtype=str)
     skills = sorted({s.strip() for s in known.explode().dropna()})
     skill = row[3].selectbox("Has the skill", ["Any", *skills])
-    start = schedule.frame["start"].dt.tz_localize(None)
-    first_block = _shift_days(schedule.frame, start)
-    blocks = schedule.frame[first_block == day]
+    blocks = schedule.frame[charts_roster.shift_days(schedule.frame) == day]
     totals = schedule.totals.set_index("agent")
     if team != "All teams":
         blocks = blocks[blocks["agent"].isin(totals.index[totals["team"] == team])]
@@ -214,20 +218,10 @@ def _gantt(schedule: Schedule, version: VersionInfo) -> None:
     if blocks.empty:
         parts.empty("Nobody works then.", "Choose another day, team, task or skill.")
         return
-    labels = {str(a): f"{n} ({a})" if n else str(a) for a, n in totals["name"].items()}
+    labels = charts_roster.labels(schedule.totals)
     with st.container(border=True):
         st.markdown(f"##### {day:%A %d %B}: {blocks['agent'].nunique()} agents")
         st.altair_chart(charts_roster.gantt(blocks, labels, tasks), width="stretch", alt="Day plan")
-
-
-def _shift_days(frame: pd.DataFrame, start: pd.Series) -> pd.Series:
-    """Day on which the shift of each block began: a pause of 4 hours ends a shift."""
-    end = frame["end"].dt.tz_convert("UTC")
-    same = frame["agent"].eq(frame["agent"].shift())
-    pause = frame["start"].dt.tz_convert("UTC") - end.shift()
-    new = ~(same & (pause < pd.Timedelta(hours=4)))
-    days: pd.Series = start.where(new).ffill().dt.normalize()
-    return days
 
 
 @st.cache_resource(show_spinner="Predicting the service of the roster", max_entries=8)
@@ -266,8 +260,8 @@ def _service(schedule: Schedule, version: VersionInfo, covered: Requirement | No
 def _found(schedule: Schedule, version: VersionInfo) -> None:
     left, right = st.columns(2)
     facts = {
-        "Status": schedule.status,
-        "Stopped by": schedule.stopped_by,
+        "Status": STATUS[schedule.status][0],
+        "Search ended by": STOPS[schedule.stopped_by],
         "Seconds": f"{schedule.seconds:.1f}",
         "Seed": str(schedule.seed),
         "Cost of this schedule": f"{schedule.objective:,.1f}",
@@ -277,8 +271,9 @@ def _found(schedule: Schedule, version: VersionInfo) -> None:
         "Days": f"{schedule.first_day:%d %b} to "
         f"{schedule.first_day + timedelta(days=schedule.days - 1):%d %b %Y}",
     }
-    left.dataframe(pd.DataFrame(facts.items(), columns=["fact", "value"]), hide_index=True)
-    terms = pd.DataFrame(schedule.terms.items(), columns=["cost of", "units"])
+    left.dataframe(pd.DataFrame(facts.items(), columns=["Search", "Result"]), hide_index=True)
+    named = {term_name(name): value for name, value in schedule.terms.items()}
+    terms = pd.DataFrame(named.items(), columns=["Cost of", "units"])
     right.dataframe(
         terms,
         hide_index=True,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from wfm.core.types import Requirement
 from wfm.planning.compare import side_by_side
 from wfm.store import VersionInfo
 from wfm.ui import parts, state
+from wfm.ui.parts.figures import written
 from wfm.ui.said import st
 
 SHOWN = 3
@@ -33,7 +36,12 @@ def show() -> None:
             {name: state.content(version) for name, version in names.items()},
             {name: _covered(version) for name, version in names.items()},
         )
-        st.dataframe(table, hide_index=True, height=38 * (len(table) + 1))
+        currency = state.settings().plan.currency
+        shown = pd.DataFrame({"Measure": table["measure"]})
+        for name in names:
+            pairs = zip(table[name], table["unit"], strict=True)
+            shown[name] = [written(value, unit, currency) for value, unit in pairs]
+        st.dataframe(shown, hide_index=True, height="content")
 
 
 def _name(version: VersionInfo) -> str:

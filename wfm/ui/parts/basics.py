@@ -14,7 +14,10 @@ from wfm.core.errors import WfmError
 from wfm.core.intervals import parse_interval
 from wfm.core.types import Requirement
 from wfm.ui import planner, reader, state
-from wfm.ui.said import st
+from wfm.ui.said import say, st
+
+LEAST_LABEL = 11
+"""Letters of a label below which its metric is not narrower."""
 
 
 @contextmanager
@@ -67,8 +70,9 @@ def go(page: str) -> None:
 
 
 def metrics(values: Mapping[str, str | tuple[str, str]]) -> None:
-    """One row of bordered metrics: label, and value or value with help."""
-    for column, (label, shown) in zip(st.columns(len(values)), values.items(), strict=True):
+    """One row of bordered metrics: label, and value or value with help; long labels get room."""
+    widths = [max(len(say(label)), LEAST_LABEL) for label in values]
+    for column, (label, shown) in zip(st.columns(widths), values.items(), strict=True):
         text, help_ = shown if isinstance(shown, tuple) else (shown, None)
         column.metric(label, text, border=True, help=help_)
 

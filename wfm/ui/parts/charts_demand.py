@@ -165,8 +165,12 @@ def _day_tips(expected: pd.DataFrame) -> list[alt.Tooltip]:
 
 
 def forecast_intervals(frame: pd.DataFrame) -> Chart:
-    """One day by interval: expected contacts with their 80 % band, stepwise."""
-    shown = local(frame)
+    """One day by interval: expected contacts, stepwise, with the 80 % band of a single queue."""
+    columns = ["volume", "volume_q10", "volume_q90"]
+    sums = frame.groupby("start", as_index=False)[columns].sum(min_count=1)
+    if frame["queue"].nunique() > 1:
+        sums[columns[1:]] = float("nan")
+    shown = local(sums)
     base = alt.Chart(shown).encode(x=alt.X("start:T", title=None, axis=alt.Axis(format="%H:%M")))
     band = base.mark_area(color=ACCENT, opacity=0.18, interpolate="step-after").encode(
         y=alt.Y("volume_q10:Q", title="Contacts an interval"), y2="volume_q90:Q"

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
+from wfm.core.types import Schedule
 from wfm.ui.parts.charts_demand import clock_labels
 from wfm.ui.parts.palette import BREAK, INBOUND, LUNCH, NEED, OUTBOUND, Chart, local, quiet
 
@@ -26,6 +27,22 @@ def colours(frame: pd.DataFrame) -> dict[str, str]:
     for name in sorted(kinds.index):
         chosen.setdefault(str(name), LUNCH if "lunch" in str(name).lower() else BREAK)
     return chosen
+
+
+def labels(totals: pd.DataFrame) -> dict[str, str]:
+    """How each agent is called on a chart: name and id."""
+    named = zip(totals["agent"], totals["name"], strict=True)
+    return {str(a): f"{n} ({a})" if n else str(a) for a, n in named}
+
+
+def shift_days(frame: pd.DataFrame) -> pd.Series:
+    """Day on which the shift of each block began: a pause of 4 hours ends a shift."""
+    end = frame["end"].dt.tz_convert("UTC")
+    same = frame["agent"].eq(frame["agent"].shift())
+    pause = frame["start"].dt.tz_convert("UTC") - end.shift()
+    new = ~(same & (pause < pd.Timedelta(hours=4)))
+    days: pd.Series = frame["start"].dt.tz_localize(None).where(new).ffill().dt.normalize()
+    return days
 
 
 def gantt(blocks: pd.DataFrame, labels: Mapping[str, str], palette: Mapping[str, str]) -> Chart:
@@ -75,6 +92,17 @@ def heads_by_time(blocks: pd.DataFrame, minutes: int) -> pd.DataFrame:
         {"date": at.dt.normalize(), "time": clock_labels(at), "task": rows["task"], "heads": 1}
     )
     return table.groupby(["date", "time", "task"])["heads"].sum().reset_index()
+
+
+def mean_day(schedule: Schedule) -> Chart:
+    """Where a schedule's outbound work sits in the day: means over its days."""
+    work = schedule.frame[schedule.frame["activity"] == "outbound"]
+    heads = heads_by_time(work, int(schedule.interval.total_seconds() // 60))
+    means = heads.groupby(["time", "task"])["heads"].sum().div(schedule.days).reset_index()
+    cover = schedule.coverage
+    clock = cover["start"].dt.strftime("%H:%M").rename("time")
+    need = cover.groupby(clock)["required"].sum().div(schedule.days).reset_index()
+    return outbound_in_day(means, need[need["required"] > 0], colours(schedule.frame))
 
 
 def outbound_in_day(

@@ -55,8 +55,9 @@ def requirement_steps(frame: pd.DataFrame) -> Chart:
 
 
 def need_and_roster(coverage: pd.DataFrame) -> Chart:
-    """Heads rostered as an area, heads required as a step line, by interval."""
-    shown = local(coverage)
+    """Heads rostered as an area, heads required as a step line, by interval, queues together."""
+    sums = coverage.groupby("start", as_index=False)[["required", "scheduled"]].sum()
+    shown = local(sums)
     shown["day"] = shown["start"].dt.normalize()
     base = alt.Chart(shown).encode(x=time_axis(shown), detail="day:T")
     area = base.mark_area(color=ACCENT, opacity=0.30, interpolate="step-after").encode(

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from wfm.planning.why import STEP_NAMES
-from wfm.ui.parts.palette import ACCENT, ACTUAL, NEED, SHORT, Chart, quiet
+from wfm.ui.parts.palette import ACCENT, ACTUAL, INK, NEED, SHORT, Chart, quiet
 
 TOTAL = "On the roster"
 SMALL = 0.005  # a step that rounds to nothing is not drawn
@@ -65,7 +65,7 @@ def waterfall(
             alt.Tooltip("size:Q", title=unit, format="+,.2f"),
         ],
     )
-    text = base.mark_text(align="left", dx=4).encode(x="end:Q", text="label:N")
+    text = base.mark_text(align="left", dx=4, color=INK).encode(x="end:Q", text="label:N")
     return quiet(bars + text, height=34 * len(rows) + 30)
 
 

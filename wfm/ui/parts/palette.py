@@ -8,6 +8,7 @@ import pandas as pd
 ACCENT = "#0b7285"
 NEED = "#e8710a"
 ACTUAL = "#868e96"
+INK = "#737b82"  # of words in a chart: read on white and on black alike
 SHORT, ENOUGH, LONG = "#b2182b", "#eef1f2", "#2166ac"
 OUTBOUND = ("#5f3dc4", "#c2255c", "#9c36b5", "#846358")
 INBOUND = ("#0b7285", "#2b8a3e", "#3b5bdb", "#66a80f", "#1098ad", "#74b816")

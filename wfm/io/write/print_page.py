@@ -1,0 +1,154 @@
+"""The week on paper: one A4 page for each team, as a page that any browser prints."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from html import escape
+
+import pandas as pd
+
+from wfm.core.language import told
+from wfm.core.types import Schedule
+from wfm.io.formula import guard
+from wfm.io.write.calendars import clean
+from wfm.io.write.shifts import Shift, shifts
+
+WEEK = 7
+MANY = 9  # people of a team, from which they are written smaller
+STYLE = """
+@page { size: A4 landscape; margin: 10mm; }
+* { box-sizing: border-box; }
+body { font: 9pt/1.25 Arial, "Liberation Sans", "DejaVu Sans", sans-serif; color: #1c2b30;
+  margin: 0 auto; max-width: 277mm; }
+section { break-after: page; }
+section:last-child { break-after: auto; }
+h1 { font-size: 15pt; margin: 0; }
+p { margin: 1mm 0 3mm; color: #495057; }
+table { width: 100%; border-collapse: collapse; table-layout: fixed; }
+thead { display: table-header-group; }
+tr { break-inside: avoid; }
+th, td { border: 0.3mm solid #adb5bd; padding: 1mm 1.3mm; text-align: left; vertical-align: top;
+  overflow-wrap: anywhere; }
+th { background: #e9eff1; }
+th:first-child { width: 12%; }
+th:last-child { width: 5%; }
+td:last-child { text-align: right; }
+small { display: block; font-size: 7pt; line-height: 1.15; color: #495057; }
+.many { font-size: 7.5pt; }
+.many td { padding: 0.5mm 1mm; }
+.many small { font-size: 6pt; }
+.out { color: #5f3dc4; }
+@media screen { body { padding: 8mm; } section { margin-bottom: 12mm; } }
+"""
+
+
+def schedule_page(schedule: Schedule, *, project: str = "", language: str = "en") -> bytes:
+    """A page (HTML) with a section for each team and week, which prints on A4 by itself.
+
+    Each row is an agent, each column a day: shift, breaks and outbound blocks. The page asks no
+    other host for anything and runs no script; no cell begins like a formula, so that a spreadsheet
+    may open it too.
+
+    Parameters
+    ----------
+    schedule
+        What is printed.
+    project
+        Name of the plan, for the line above each table.
+    language
+        ``en``, ``tr``, ``az`` or ``ka``.
+
+    Returns
+    -------
+    bytes
+        The page in UTF-8.
+    """
+    every = shifts(schedule)
+    days = [schedule.first_day + timedelta(days=i) for i in range(schedule.days)]
+    weeks = [days[i : i + WEEK] for i in range(0, len(days), WEEK)]
+    known = schedule.totals.drop_duplicates("agent").set_index("agent")
+    teams = known["team"].fillna("") if "team" in known else pd.Series("", index=known.index)
+    sections = [
+        _section(
+            str(team), teams.index[teams == team], week, every, known, schedule, project, language
+        )
+        for team in sorted(teams.unique())
+        for week in weeks
+    ]
+    title = _text(project or told("Schedule", language))
+    return (
+        f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; '
+        "style-src 'unsafe-inline'\">\n"
+        f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+        + "\n".join(sections)
+        + "\n</body>\n</html>\n"
+    ).encode()
+
+
+def _section(
+    team: str,
+    agents: pd.Index,
+    week: Sequence[date],
+    every: Sequence[Shift],
+    known: pd.DataFrame,
+    schedule: Schedule,
+    project: str,
+    language: str,
+) -> str:
+    """One team's week: its heading and its table."""
+    held: dict[tuple[str, date], list[Shift]] = {}
+    for shift in every:
+        held.setdefault((shift.agent, shift.day), []).append(shift)
+    names = known["name"] if "name" in known else pd.Series(known.index, index=known.index)
+    order = sorted(map(str, agents), key=lambda a: (str(names[a]).casefold(), a))
+    heads = [told("Name", language), *(told(f"{day:%a %d %b}", language) for day in week)]
+    heads.append("h")
+    rows = [
+        _row(str(names[agent]), agent, [held.get((agent, day), []) for day in week], language)
+        for agent in order
+    ]
+    where = f"{week[0]} – {week[-1]}, {schedule.time_zone}"
+    above = " · ".join(filter(None, (project, where)))
+    heading = team or told("People without a team", language)
+    size = ' class="many"' if len(order) > MANY else ""
+    return (
+        f"<section{size}>\n<h1>{_text(heading)}</h1>\n<p>{_text(above)}</p>\n<table>\n<thead><tr>"
+        + "".join(f"<th>{_text(head)}</th>" for head in heads)
+        + "</tr></thead>\n<tbody>\n"
+        + "\n".join(rows)
+        + "\n</tbody>\n</table>\n</section>"
+    )
+
+
+def _row(name: str, agent: str, days: Sequence[Sequence[Shift]], language: str) -> str:
+    seconds = sum((s.end - s.start).total_seconds() for day in days for s in day)
+    hours = told(f"{seconds / 3600:,.1f}", language) if seconds else ""
+    beside = f"<small>{_text(agent)}</small>" if name and name != agent else ""
+    cells = "".join(
+        f"<td>{'<br>'.join(_shift(shift, language) for shift in day)}</td>" for day in days
+    )
+    return f"<tr><td>{_text(name or agent)}{beside}</td>{cells}<td>{hours}</td></tr>"
+
+
+def _shift(shift: Shift, language: str) -> str:
+    """A shift with its breaks and outbound blocks in small, each kind once with its times."""
+    breaks: dict[str, list[str]] = {}
+    calls: dict[str, list[str]] = {}
+    for block in shift.blocks:
+        if block.activity == "outbound":
+            calls.setdefault(block.queue, []).append(block.hours())
+        elif block.is_break:
+            name = told(block.activity, language)
+            breaks.setdefault(name, []).append(f"{block.start:%H:%M}")
+    lines = [f"<b>{shift.hours()}</b>"]
+    for kind, found in (("", breaks), (' class="out"', calls)):
+        text = "; ".join(f"{name} {', '.join(times)}" for name, times in found.items())
+        lines += [f"<small{kind}>{_text(text)}</small>"] if found else []
+    return "".join(lines)
+
+
+def _text(text: str) -> str:
+    """A text as a page may hold it."""
+    return escape(guard(clean(text)))

@@ -1,0 +1,33 @@
+"""Figures as they are read: shares as percentages, money with its currency, hours and seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+FORMS: Mapping[str, str] = {
+    "share": ".1%",
+    "money": ",.2f",
+    "contacts": ",.0f",
+    "h": ",.1f",
+    "s": ",.0f",
+}
+
+
+def written(value: float, unit: str, currency: str, *, sign: bool = False) -> str:
+    """A figure of a comparison with its unit, a difference with its sign.
+
+    >>> written(0.256, "share", "EUR"), written(-0.001, "money", "EUR", sign=True)
+    ('25.6%', '±0.00 EUR')
+    """
+    if pd.isna(value):
+        return "-"
+    units: Mapping[str, str] = {"money": f" {currency}", "h": " h", "s": " s"}
+    write: Callable[[float], str] = lambda v: f"{v:{FORMS.get(unit, ',.0f')}}"  # noqa: E731
+    if not sign:
+        return write(value) + units.get(unit, "")
+    size = write(abs(value))
+    nothing = not any(letter in "123456789" for letter in size)
+    mark = "±" if nothing else "+" if value > 0 else "-"
+    return f"{mark}{size}{units.get(unit, '')}"

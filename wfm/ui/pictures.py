@@ -1,0 +1,137 @@
+"""Every chart of the open project as pictures, drawn here without a browser or any other host."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from wfm.core.columns import STEPS
+from wfm.core.types import Forecast, History, Requirement, Schedule
+from wfm.planning.compare import compare_days
+from wfm.planning.why import service_curve
+from wfm.ui import project, state
+from wfm.ui.charts_told import chart_told
+from wfm.ui.pages import compare, forecast
+from wfm.ui.parts import charts_compare, charts_demand, charts_roster, charts_staff, charts_why
+from wfm.ui.parts.palette import Chart
+from wfm.ui.said import language, say
+
+WIDTH = 900
+SHARP = 2.0
+"""Dots of a PNG for each point of the chart."""
+MOST_ROWS = 60
+Titled = tuple[str, Chart]
+
+
+def charts() -> Iterator[Titled]:
+    """Title and chart, in the order of the pages; what is not made yet is left out."""
+    history: History | None = state.value("history")
+    if history is not None:
+        yield from _history(history)
+    made, version = project.edited_forecast()
+    if made is not None and version is not None:
+        for queue in made.queues:
+            drawn, *_ = forecast.days_chart(made, version, history, [queue])
+            yield say("Contacts a day") + f" {queue}", drawn
+            yield _busiest_day(made, queue)
+    needed = project.requirement()
+    if needed is not None:
+        for queue in needed.queues:
+            yield from _requirement(needed, queue)
+    schedule = project.schedule()[0]
+    if schedule is not None:
+        yield from _schedule(schedule)
+    yield from _compared()
+
+
+def pictures() -> bytes:
+    """All charts as one zip: a PNG and an SVG of each, numbered in the order of the pages."""
+    import vl_convert
+
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as pack:
+        for number, (title, chart) in enumerate(charts(), start=1):
+            spec = _spec(title, chart)
+            words = re.sub(r"\W+", "-", title).strip("-").lower()
+            name = f"{number:02d}-{words}"
+            svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+            pack.writestr(zipfile.ZipInfo(f"{name}.svg"), svg, zipfile.ZIP_DEFLATED)
+            png = vl_convert.vegalite_to_png(spec, scale=SHARP, allowed_base_urls=[])
+            pack.writestr(zipfile.ZipInfo(f"{name}.png"), png)
+    return buffer.getvalue()
+
+
+def _spec(title: str, chart: Chart) -> dict[str, Any]:
+    """A chart on white paper with its title, in the session's language."""
+    shown = chart.properties(width=WIDTH, title=title, background="white", padding=12)
+    lang = language()
+    with alt.data_transformers.enable("default", max_rows=None):
+        spec: dict[str, Any] = (shown if lang == "en" else chart_told(shown, lang)).to_dict()
+    return spec
+
+
+def _history(history: History) -> Iterator[Titled]:
+    yield say("Contacts that came"), charts_demand.history_days(history.frame)
+    means = charts_demand.weekday_means(history.frame, history.interval)
+    yield say("When contacts arrive"), charts_demand.weekday_heat(means)
+
+
+def _busiest_day(made: Forecast, queue: str) -> Titled:
+    """The queue's busiest day by interval."""
+    frame = made.frame[made.frame["queue"] == queue]
+    day = frame["start"].dt.tz_localize(None).dt.normalize()
+    busiest = frame["volume"].groupby(day).sum().idxmax()
+    chart = charts_demand.forecast_intervals(frame[day == busiest])
+    return say("One day by interval") + f" {queue} {busiest:%Y-%m-%d}", chart
+
+
+def _requirement(needed: Requirement, queue: str) -> Iterator[Titled]:
+    """The first week's agents, and why the busiest interval needs so many."""
+    frame = needed.frame[needed.frame["queue"] == queue]
+    week = frame[frame["start"] < frame["start"].min() + pd.Timedelta(weeks=1)]
+    yield say("Agents") + f" {queue}", charts_staff.requirement_steps(week)
+    if {f"step_{name}" for name in STEPS} <= set(frame.columns):
+        row = week.loc[week["scheduled"].idxmax()]
+        when = f"{queue} {row['start']:%Y-%m-%d %H:%M}"
+        steps = {name: float(row[f"step_{name}"]) for name in STEPS}
+        yield say("Why") + f" {when}", charts_why.waterfall(steps, "Agents")
+        curve = service_curve(needed, queue, row["start"])
+        yield say("More or fewer") + f" {when}", charts_why.around(curve)
+
+
+def _schedule(schedule: Schedule) -> Iterator[Titled]:
+    """Coverage, each day's plan by team, and the outbound work."""
+    gaps = charts_staff.coverage_gaps(schedule.coverage)
+    yield say("Over and short"), charts_staff.coverage_heat(gaps)
+    yield say("Required and scheduled"), charts_staff.need_and_roster(schedule.coverage)
+    labels = charts_roster.labels(schedule.totals)
+    tasks = charts_roster.colours(schedule.frame)
+    began = charts_roster.shift_days(schedule.frame)
+    team_of = schedule.totals.drop_duplicates("agent").set_index("agent")["team"]
+    many = len(schedule.totals) > MOST_ROWS
+    teams = schedule.frame["agent"].map(team_of) if many else pd.Series("", schedule.frame.index)
+    for i in range(schedule.days):
+        day = pd.Timestamp(schedule.first_day + timedelta(days=i))
+        for team in sorted(teams[began == day].unique()):
+            blocks = schedule.frame[(began == day) & (teams == team)]
+            title = say("Day plan") + f" {day:%Y-%m-%d} {team}".rstrip()
+            yield title, charts_roster.gantt(blocks, labels, tasks)
+    if (schedule.frame["activity"] == "outbound").any():
+        yield say("Where outbound work sits in the day"), charts_roster.mean_day(schedule)
+
+
+def _compared() -> Iterator[Titled]:
+    """The newest version beside the one before, by kind."""
+    for kind, (title, unit) in compare.ABOUT.items():
+        versions = state.store().versions(state.project_id(), kind)
+        if len(versions) > 1:
+            two, one = state.content(versions[0]), state.content(versions[1])
+            numbers = f"{versions[1].number} - {versions[0].number}"
+            yield f"{say(title)} {numbers}", charts_compare.days(compare_days(one, two), unit)
