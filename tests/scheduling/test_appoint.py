@@ -142,3 +142,9 @@ def test_a_week_of_people_who_differ_is_solved_near_its_bound(make, parts):
     schedule = solve(problem, seconds=8)
     assert schedule.violations == ()
     assert schedule.bound <= schedule.objective
+
+
+def test_people_without_anything_of_their_own_add_no_rows(make, parts):
+    problem = make(parts["people"](6), days=7)
+    for one in make_matrix(problem).layout.classes:
+        assert days_together(problem, one.agents, one.week) == []

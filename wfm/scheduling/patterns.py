@@ -183,7 +183,7 @@ def days_together(problem: Problem, agents: np.ndarray, week: int) -> list[Toget
         high += worked.max(axis=1)
         low += worked.min(axis=1)
         there = np.isin(np.arange(len(days)), closed, invert=True)
-        size = subsets @ there
+        size = subsets.astype(int) @ there
         plain_high += np.minimum(size, limits[1])
         plain_low += np.maximum(limits[0] - (there.sum() - size), 0)
     number = {subset.tobytes(): i for i, subset in enumerate(subsets)}
