@@ -45,19 +45,19 @@ def test_two_hundred_agents_are_pasted_at_once(page, app):
 def test_an_edit_is_taken_back_and_brought_back_over_a_reload(page, app):
     project = planned(app.store)
     opened(page, app.url, project, "requirement", "Requirement")
-    shrinkage = page.get_by_label("Shrinkage %", exact=True)
+    shrinkage = page.get_by_label("Shrinkage %", exact=True).first
     before = shrinkage.input_value()
     typed(page, "Shrinkage %", "22")
     undo = page.get_by_role("button", name="Undo")
     expect(undo).to_be_enabled()
     undo.click()
     quiet(page)
-    expect(page.get_by_label("Shrinkage %", exact=True)).to_have_value(before)
+    expect(page.get_by_label("Shrinkage %", exact=True).first).to_have_value(before)
     page.reload()
     heading(page, "Requirement")
-    expect(page.get_by_label("Shrinkage %", exact=True)).to_have_value(before)
+    expect(page.get_by_label("Shrinkage %", exact=True).first).to_have_value(before)
     page.get_by_role("button", name="Redo").click()
-    expect(page.get_by_label("Shrinkage %", exact=True)).to_have_value("22")
+    expect(page.get_by_label("Shrinkage %", exact=True).first).to_have_value("22")
     assert app.store.settings(project)["staff"]["shrinkage"] == 0.22
 
 
