@@ -123,3 +123,22 @@ def test_a_horizon_outside_the_requirement_is_refused(parts):
         contracts=(parts["FULL"],),
         first_day=date(2027, 2, 1),
     )
+
+
+def test_a_week_that_the_requirement_ends_within_is_refused(parts):
+    needs = parts["requirement"](date(2027, 1, 1), 7, {"voice": 2})
+    refused(
+        r"ends on 2027-01-07, but 2027-01-08 is to be planned too.*plan 4 days",
+        build_problem,
+        requirement=needs,
+        agents=parts["people"](1),
+        contracts=(parts["FULL"],),
+        first_day=date(2027, 1, 4),
+    )
+
+
+def test_a_day_that_is_never_open_may_follow_the_requirement(parts):
+    needs = parts["requirement"](date(2027, 1, 4), 6, {"voice": 2})
+    agents = parts["people"](1, "voice")
+    problem = build_problem(needs, agents, (parts["FULL"],), days=7)
+    assert problem.days == 7

@@ -236,10 +236,8 @@ class _Model:
         """Shifts from each cell of starts; a neighbour may take what one has too many or few."""
         wanted, holds = self._wanted(starts)
         cells, bands = holds.shape
-        flow = np.where(holds, self._columns(holds.shape, np.inf), -1)
         for i in range(len(self.days)):
-            if i:
-                flow = np.where(holds, self._columns(holds.shape, np.inf), -1)
+            flow = np.where(holds, self._columns(holds.shape, np.inf), -1)
             taken = self._rows((bands,), 0, 0)
             self._add(taken[None, :], flow, -1.0)
             for kind, m in zip(self.kinds, self.work, strict=True):

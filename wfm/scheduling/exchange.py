@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from wfm.scheduling.appoint import run_before
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.rules.rest import turn_intervals
 
@@ -85,12 +86,7 @@ def _too_long(
     crew: Crew, agents: list[int], worked: np.ndarray, days: range, most: int
 ) -> np.ndarray:
     """Whether a row of days would be too long, the days before the week included."""
-    before = []
-    for agent in agents:
-        count, day = 0, days[0] - 1
-        while day in crew.starts[agent]:
-            count, day = count + 1, day - 1
-        before.append(count + (crew.problem.before(agent).days_in_row if day < 0 else 0))
+    before = [run_before(crew, agent, days[0]) for agent in agents]
     run: np.ndarray = np.zeros(len(worked), dtype=int)
     longest, opening, unbroken = run.copy(), run.copy(), np.ones(len(worked), dtype=bool)
     for works in worked.T:

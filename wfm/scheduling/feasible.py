@@ -12,7 +12,7 @@ from wfm.core.calendars import DAY_MIN
 from wfm.core.errors import ClashError, DataError
 from wfm.core.people import Agent, Contract
 from wfm.core.types import Violation
-from wfm.scheduling.problem import Problem
+from wfm.scheduling.problem import WEEK, Problem
 
 MOST_DAYS = 35
 
@@ -83,7 +83,11 @@ def check_input(
 
 
 def _weeks(problem: Problem, required_days: pd.DatetimeIndex) -> None:
-    """Every week of the horizon has a requirement on some day."""
+    """Every week of the horizon has a requirement on some day, and none is cut off by its end.
+
+    A day after the last one required may be closed; one whose weekday is open at other times says
+    that the requirement ends before the schedule does.
+    """
     number = (required_days - pd.Timestamp(problem.first_day)).days.to_numpy()
     known = {int(d) for d in np.unique(number)}
     for week in range(problem.weeks):
@@ -95,6 +99,14 @@ def _weeks(problem: Problem, required_days: pd.DatetimeIndex) -> None:
                 f"schedule: the requirement ({span}) has no row in the week of {first}. "
                 "Choose a first day and days inside it, or staff more days."
             )
+    last, weekdays = max(known), {day % WEEK for day in known}
+    cut = [day for day in range(last + 1, problem.days) if day % WEEK in weekdays]
+    if cut:
+        day = problem.grid[problem.first_interval[cut[0]]].date()
+        _refuse(
+            f"schedule: the requirement ends on {required_days.max().date()}, but {day} is to be "
+            f"planned too. Forecast and staff more days, or plan {last + 1} days."
+        )
 
 
 def _contract(problem: Problem, contract: Contract) -> None:
