@@ -9,13 +9,14 @@ import numpy as np
 import pytest
 
 from wfm.core.people import CarryIn, Lock
-from wfm.scheduling.appoint import appoint, exact_layout, kinds_of
+from wfm.scheduling.appoint import appoint
 from wfm.scheduling.check import check
 from wfm.scheduling.construct import first_crew
 from wfm.scheduling.counted import count_crew
 from wfm.scheduling.counts import broken_rows
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.decide import close_bands, decide_bands
+from wfm.scheduling.kinds import exact_layout, kinds_of
 from wfm.scheduling.linear import Running, relax, take_slice
 from wfm.scheduling.matrix import make_matrix
 from wfm.scheduling.names import name_counts

@@ -14,10 +14,8 @@ import numpy as np
 from scipy import sparse
 
 from wfm.scheduling.crew import Crew
-from wfm.scheduling.groups import AbsenceClass, Layout
+from wfm.scheduling.kinds import Kind, kinds_of
 from wfm.scheduling.linear import WHOLE, Running, Slice, simplex, whole
-from wfm.scheduling.patterns import legal_patterns
-from wfm.scheduling.rules.rest import turn_intervals
 
 APART, SHORT = 1.0, 4.0
 """Price of a shift in the next cell of starts, and of one too many or too few on a day."""
@@ -31,40 +29,6 @@ class Post:
 
     band: int
     days: frozenset[int]
-
-
-@dataclass(frozen=True, eq=False)
-class Kind:
-    """Agents of a group who can work the same weeks.
-
-    `locked` are their settled shifts (day of the week, start), `bands` those that hold every such
-    start and a legal week; `may` says on which of them which other days can be worked, shape
-    (bands, days).
-    """
-
-    agents: tuple[int, ...]
-    fewest: int
-    most: int
-    bands: np.ndarray
-    may: np.ndarray
-    locked: tuple[tuple[int, int], ...]
-    before: int
-
-
-def run_before(crew: Crew, agent: int, day: int) -> int:
-    """Days worked in a row up to the day before one."""
-    count = 0
-    while day - 1 - count in crew.starts[agent]:
-        count += 1
-    return count + (crew.problem.before(agent).days_in_row if count == day else 0)
-
-
-def free_from(crew: Crew, agent: int, group: int) -> int:
-    """First interval in which an agent may start again after all its shifts so far."""
-    turn = turn_intervals(crew.problem, crew.layout.groups[group].length)
-    last = max(crew.starts[agent].values(), default=None)
-    free = crew.problem.free_from(agent)
-    return free if last is None else max(free, last + turn)
 
 
 def appoint(
@@ -93,78 +57,6 @@ def appoint(
     model = _Model(crew, group, week, kinds, starts)
     values = model.solve(seconds)
     return None if values is None else model.posts(values)
-
-
-def kinds_of(crew: Crew, group: int, week: int) -> list[Kind]:
-    """The agents of a group by the weeks that they can work."""
-    own = crew.layout.groups[group]
-    earliest, latest = _starts(crew, group, week)
-    alike: dict[tuple[object, ...], list[int]] = {}
-    found: dict[tuple[object, ...], Kind] = {}
-    for agent in own.agents.tolist():
-        kind = _kind(crew, group, week, agent, earliest)
-        if not len(kind.bands):  # a later start of a band may do
-            kind = _kind(crew, group, week, agent, latest)
-        shape = kind.bands.tobytes(), kind.may.tobytes()
-        key = kind.fewest, kind.most, *shape, kind.locked, kind.before
-        alike.setdefault(key, []).append(agent)
-        found[key] = kind
-    return [replace(found[key], agents=tuple(same)) for key, same in alike.items()]
-
-
-def _kind(crew: Crew, group: int, week: int, agent: int, starts: np.ndarray) -> Kind:
-    """What an agent can work, if a band can be worked once its start of `starts` has come."""
-    problem, own = crew.problem, crew.layout.groups[group]
-    days = problem.days_of(week)
-    locks = {d: s for d, s in problem.locked[agent].items() if d in days and s is not None}
-    at = np.searchsorted(own.starts, sorted(locks.values()))
-    bands = np.flatnonzero(own.in_band[:, at].all(axis=1))
-    open_days = [d not in problem.closed[agent] and d not in locks for d in days]
-    may = (starts[bands] >= free_from(crew, agent, group)) & np.array(open_days)
-    may &= np.isfinite(starts[bands])
-    limits, most = problem.limits(agent, week), problem.rules.max_days_in_row
-    before = 0 if most is None else run_before(crew, agent, days[0])
-    locked = tuple((d - days[0], s) for d, s in sorted(locks.items()))
-    settled = [d for d, _ in locked]
-    patterns = legal_patterns(len(days), limits, most, tuple(settled), before, 0)
-    shut = ~may
-    shut[:, settled] = False
-    some = (shut.astype(int) @ patterns.T.astype(int) == 0).any(axis=1)
-    if not may[:, 0].any() and 0 not in settled:
-        before = 0
-    return Kind((), *limits, bands[some], may[some], locked, before)
-
-
-def exact_layout(layout: Layout) -> Layout:
-    """A layout of one week with classes of agents who are alike in everything."""
-    classes = []
-    crew = Crew(layout)
-    for number in range(len(layout.groups)):
-        for kind in kinds_of(crew, number, 0):
-            may = np.zeros((len(layout.groups[number].in_band), kind.may.shape[1]), dtype=bool)
-            may[kind.bands] = kind.may
-            for day, _ in kind.locked:
-                may[kind.bands, day] = True
-            days = tuple(np.array(crew.problem.days_of(0))[may.any(axis=0)].tolist())
-            own = np.array(kind.agents)
-            classes.append(
-                AbsenceClass(
-                    number, 0, days, own, kind.fewest, kind.most, kind.before, kind.locked, may
-                )
-            )
-    return replace(layout, classes=tuple(classes), exact=True)
-
-
-def _starts(crew: Crew, group: int, week: int) -> tuple[np.ndarray, np.ndarray]:
-    """First and last start of each band on each day of a week, infinite without one."""
-    own, days = crew.layout.groups[group], crew.problem.days_of(week)
-    first, last = np.full((2, len(own.in_band), len(days)), np.inf)
-    for i, day in enumerate(days):
-        inside = own.in_band & (own.start_day == day)
-        some = inside.any(axis=1)
-        first[some, i] = own.starts[inside[some].argmax(axis=1)]
-        last[some, i] = own.starts[::-1][inside[some][:, ::-1].argmax(axis=1)]
-    return first, last
 
 
 class _Model:

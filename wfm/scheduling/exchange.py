@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from wfm.scheduling.appoint import run_before
 from wfm.scheduling.crew import Crew
+from wfm.scheduling.kinds import run_before
 from wfm.scheduling.rules.rest import turn_intervals
 
 BROKEN, MOVED = 1000.0, 1e-3

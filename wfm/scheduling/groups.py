@@ -40,7 +40,7 @@ class Group:
 class AbsenceClass:
     """Agents of a group who are there on the same days of a week, with the same limits.
 
-    In an exact layout (`appoint.exact_layout`) they are alike in everything: days worked in a row
+    In an exact layout (`kinds.exact_layout`) they are alike in everything: days worked in a row
     `before` the week, `locked` shifts (day of the week, start), and bands by day on which they
     `may` start.
     """

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wfm.scheduling.appoint import exact_layout
 from wfm.scheduling.build import Matrix
 from wfm.scheduling.clock import WORKERS, Clock
 from wfm.scheduling.counts import round_bands
 from wfm.scheduling.decide import close_bands, decide_bands
 from wfm.scheduling.dive import GUIDE_TOLERANCE, WIDE, WIDER
+from wfm.scheduling.kinds import exact_layout
 from wfm.scheduling.linear import Relaxed, Slice, relax, take_slice
 from wfm.scheduling.matrix import make_matrix
 

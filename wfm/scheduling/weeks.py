@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from wfm.scheduling.appoint import Post, appoint, free_from
+from wfm.scheduling.appoint import Post, appoint
 from wfm.scheduling.build import Matrix
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.exchange import exchange_weeks
+from wfm.scheduling.kinds import free_from
 from wfm.scheduling.problem import Problem
 
 BROKEN, TIGHT, TIE = 100.0, 0.3, 0.2
