@@ -63,15 +63,21 @@ def history_of(
         "bad_rows": bad_rows,
         "decimal": section.decimal,
         "dates": section.dates,
+        "encoding": section.encoding,
     }
     if section.rows == "call":
         return io.read_records(
-            source, threshold_s=section.threshold_s, short_s=section.short_s, **shared
+            source,
+            threshold_s=section.threshold_s,
+            short_s=section.short_s,
+            unit=section.handle_unit,
+            **shared,
         )
     return io.read_history(
         source,
         stamps=section.stamps,
         source_interval=section.source_interval,
+        handle_unit=section.handle_unit,
         sheet=section.sheet,
         **shared,
     )
