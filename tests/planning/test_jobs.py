@@ -164,6 +164,18 @@ def test_a_job_without_signs_of_life_is_swept_and_others_stay(store: Store) -> N
     assert store.job(over).status == "done"
 
 
+def test_a_worker_that_is_slow_to_start_is_not_taken_for_gone(store: Store) -> None:
+    slow, lost = (store.create_job(1, kind) for kind in ("a", "b"))
+    assert [store.launch_next("here", server=9, project=9) for _ in range(2)] == [slow, lost]
+    for job_id, seconds in ((slow, jobs.START_S - 30), (lost, jobs.START_S + 1)):
+        at = now() - timedelta(seconds=seconds)
+        with store.transaction(write=True) as session:
+            session.execute(update(Job).where(Job.id == job_id).values(heartbeat_at=at))
+    assert sweep(store) == [lost]
+    assert store.job(slow).status == "queued"
+    assert store.claim(slow, pid=1), "and it begins in its own time"
+
+
 def test_a_job_over_its_limit_is_stopped_with_its_best(store: Store) -> None:
     job_id = start_job(store, "Istanbul", "search", {"steps": 600}, limit_s=0.5, table=TINY)
     state = wait(store, job_id, ended)
@@ -255,10 +267,10 @@ def test_a_job_that_waits_can_be_cancelled(store: Store, monkeypatch: pytest.Mon
 def test_a_job_that_waits_long_is_not_taken_for_dead(store: Store) -> None:
     waiting = store.create_job(1, "search")
     assert store.job(waiting).waiting
-    assert store.fail_silent("gone", after_s=-1) == []
+    assert store.fail_silent("gone", after_s=-1, start_s=-1) == []
     assert store.launch_next("desk", server=2, project=2) == waiting
     assert store.launch_next("desk", server=2, project=2) is None
-    assert store.fail_silent("gone", after_s=-1) == [waiting]
+    assert store.fail_silent("gone", after_s=-1, start_s=-1) == [waiting]
 
 
 @pytest.mark.parametrize("how", ["cancel", "limit"])

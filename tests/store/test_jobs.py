@@ -50,7 +50,7 @@ def test_a_cancel_after_the_end_changes_nothing(store: Store) -> None:
 def test_a_worker_taken_for_dead_may_still_finish(store: Store) -> None:
     job_id = store.create_job("A", "schedule")
     store.claim(job_id, pid=1)
-    assert store.fail_silent("gone", after_s=-1) == [job_id]
+    assert store.fail_silent("gone", after_s=-1, start_s=-1) == [job_id]
     assert store.finish(job_id, "done")
     assert store.job(job_id).ended
     assert store.job(job_id).status == "done"

@@ -23,7 +23,8 @@ from wfm.core.errors import DataError, WfmError
 from wfm.store import JobInfo, Store
 
 TABLE = "wfm.planning.job_kinds:JOBS"
-SILENT_S = 30.0
+SILENT_S = 60.0  # of a worker that tells every second how far it is
+START_S = 600.0  # until its first sign of life; its end before that is seen at once
 GONE = "the worker ended unexpectedly; start it again"
 
 LIMIT = "it took longer than its limit of {limit_s:g} s and was ended."
@@ -181,12 +182,12 @@ def job_state(store: Store, job_id: int, *, table: str = TABLE) -> JobInfo:
 
 
 def sweep(store: Store, *, table: str = TABLE) -> list[int]:
-    """End, as failed, the jobs whose worker gave no sign of life for `SILENT_S` seconds.
+    """End, as failed, the jobs whose worker was silent for `SILENT_S`, or never began in `START_S`.
 
     A worker that was only held up, by a sleeping laptop for example, still saves its result later.
     Jobs that waited for the places that become free are started.
     """
-    gone = store.fail_silent(GONE, after_s=SILENT_S)
+    gone = store.fail_silent(GONE, after_s=SILENT_S, start_s=START_S)
     launch_waiting(store, table)
     return gone
 

@@ -19,7 +19,8 @@ from wfm.store.plain import plain
 OPEN = ("queued", "running")
 ENDED = ("done", "failed", "cancelled")
 WAITING = (Job.status == "queued", Job.launched_at.is_(None))
-BUSY = (or_(Job.status == "running", and_(Job.status == "queued", Job.launched_at.is_not(None))),)
+LAUNCHED = and_(Job.status == "queued", Job.launched_at.is_not(None))
+BUSY = (or_(Job.status == "running", LAUNCHED),)
 TURNS = 7_238_915  # any number, as long as every wfm takes the same
 
 
@@ -208,9 +209,24 @@ class Jobs(Database):
             job_id, Job.status.in_(OPEN), status="failed", message=message, finished_at=now()
         )
 
-    def fail_silent(self, message: str, *, after_s: float) -> list[int]:
-        """End, as failed, the started jobs that gave no sign of life for `after_s` seconds."""
-        silent = Job.heartbeat_at < now() - timedelta(seconds=after_s)
+    def fail_silent(self, message: str, *, after_s: float, start_s: float) -> list[int]:
+        """End, as failed, the jobs whose worker is gone.
+
+        Parameters
+        ----------
+        message
+            What their rows say.
+        after_s
+            How long a running one may be silent [s].
+        start_s
+            How long a worker process may take to its first sign of life [s]: on a busy machine
+            it is a while before it runs at all.
+        """
+        at = now()
+        silent = or_(
+            and_(Job.status == "running", Job.heartbeat_at < at - timedelta(seconds=after_s)),
+            and_(LAUNCHED, Job.heartbeat_at < at - timedelta(seconds=start_s)),
+        )
         with self.transaction() as session:
             found = session.scalars(select(Job.id).where(*BUSY, silent)).all()
         return [
