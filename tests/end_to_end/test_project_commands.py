@@ -101,6 +101,18 @@ def test_a_forecast_takes_columns_by_hand(tmp_path: Path) -> None:
         CliRunner().invoke(app, [*words[:-1], "Toplam"], catch_exceptions=False)
 
 
+def test_the_command_line_works_under_the_name_of_the_environment(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WFM_USER", "Ayşe")
+    run("history", "Istanbul", str(calls(tmp_path, "2026-03-02", 5, 7)))
+    run("export", "Istanbul", "--out", str(tmp_path / "istanbul.zip"))
+    run("import", str(tmp_path / "istanbul.zip"), "--name", "Copy")
+    assert [job.author for job in store.jobs("Istanbul")] == ["Ayşe"]
+    assert store.changes("Istanbul")["author"].iloc[0] == "Ayşe", "the worker's save"
+    assert set(store.changes("Copy")["author"]) == {"Ayşe"}
+
+
 def test_the_command_line_asks_in_its_own_words(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("start,queue,Q17\n2026-03-02 09:00,a,3\n")
     words = [sys.executable, "-m", "wfm.cli", "forecast", str(tmp_path / "a.csv")]

@@ -84,3 +84,10 @@ def test_the_name_in_the_sidebar_stands_in_the_log_and_stays_in_the_address(open
     assert not page.app.exception
     assert store.changes("Empty")["author"].iloc[0] == "Ayşe Yılmaz"
     assert page.app.query_params["name"] in ("Ayşe Yılmaz", ["Ayşe Yılmaz"])
+
+
+def test_a_browser_keeps_the_name_for_its_next_visit(open_page, monkeypatch):
+    kept = {"wfm_name": "Ay%C5%9Fe%3B%20Y%C4%B1lmaz"}
+    monkeypatch.setattr("streamlit.runtime.context.ContextProxy.cookies", property(lambda _: kept))
+    page = open_page("data", "Empty")
+    assert page.field("text_input", "Your name").value == "Ayşe; Yılmaz"

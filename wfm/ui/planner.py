@@ -1,17 +1,22 @@
-"""Whose changes these are: a name typed in the sidebar, kept in the address."""
+"""Whose changes these are: a name typed in the sidebar, kept in the address and the browser."""
 
 from __future__ import annotations
 
+from urllib.parse import quote, unquote
+
 from wfm.ui import state
+from wfm.ui.reader import YEAR_S
 from wfm.ui.said import st
 
-PARAMETER, MOST = "name", 80
+PARAMETER, MOST, COOKIE = "name", 80, "wfm_name"
+_NEW = "planner.new"
 
 
 def begin() -> None:
-    """Take the name from the address, before anything is changed."""
+    """Take the name from the address, else from this browser, before anything is changed."""
     if state.NAME not in st.session_state:
-        st.session_state[state.NAME] = str(st.query_params.get(PARAMETER) or "")[:MOST]
+        kept = unquote(st.context.cookies.get(COOKIE) or "")
+        st.session_state[state.NAME] = str(st.query_params.get(PARAMETER) or kept)[:MOST]
 
 
 def choose() -> None:
@@ -21,6 +26,7 @@ def choose() -> None:
             "Your name",
             key=state.NAME,
             max_chars=MOST,
+            on_change=_typed,
             placeholder=state.store().who,
             help="Stands beside each of your changes in the change log. Without it they carry the "
             "name of the machine's user.",
@@ -29,6 +35,16 @@ def choose() -> None:
         st.query_params[PARAMETER] = typed.strip()
     elif PARAMETER in st.query_params:
         del st.query_params[PARAMETER]
+
+    if st.session_state.pop(_NEW, False):
+        age = YEAR_S if typed.strip() else 0
+        cookie = f"{COOKIE}={quote(typed.strip(), safe='')};max-age={age};path=/;samesite=lax"
+        st.html(f"<script>document.cookie = {cookie!r}</script>", unsafe_allow_javascript=True)
+
+
+def _typed() -> None:
+    """Let the browser keep the name for its next visit."""
+    st.session_state[_NEW] = True
 
 
 def query() -> dict[str, str]:
