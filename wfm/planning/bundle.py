@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io as streams
-import re
 import tempfile
 import zipfile
 from collections.abc import Mapping
@@ -11,15 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-import numpy as np
 import pandas as pd
-from pandas.api.types import pandas_dtype
 
 from wfm import io
 from wfm.core import columns, tables
 from wfm.core.errors import DataError
 from wfm.core.intervals import parse_interval
 from wfm.core.types import History, Schedule
+from wfm.planning.bundle_tables import TYPES, type_of, typed_table
 from wfm.planning.by_settings import calendar_of, history_of
 from wfm.planning.project_people import first_day_of, previous_schedule
 from wfm.planning.settings import HistorySection, Settings, read_settings, write_settings
@@ -28,7 +26,7 @@ from wfm.store import ProjectInfo, Store
 
 PLAN, OWN, HISTORY = "plan.toml", "project.toml", "history.csv"
 PREVIOUS = "previous.json"
-MORE, TYPES = "tables", "types.csv"
+MORE = "tables"
 # Table of a project: section and key of plan.toml that name its file.
 FILES = {
     "agents": ("people", "agents"),
@@ -44,9 +42,6 @@ FILES = {
     "shrinkage": ("staff", "shrinkage_table"),
 }
 MOST_FILES, MOST_BYTES = 200, 2**30
-_NUMBER = re.compile(r"-?\d{1,18}(\.\d*)?(e[+-]?\d+)?")
-_TEXTS = ("agent", "name", "team", "contract", "skill", "skills", "campaign", "queue", "queues",
-          "component", "event", "reason")  # fmt: skip
 _STILL = (1980, 1, 1, 0, 0, 0)  # the same project gives the same bytes
 
 
@@ -73,7 +68,7 @@ def project_files(store: Store, project: int | str) -> dict[str, bytes]:
     types = []
     for name in store.tables(project):
         frame = store.table(project, name)
-        types += [(name, str(column), _type(frame[column])) for column in frame.columns]
+        types += [(name, str(column), type_of(frame[column])) for column in frame.columns]
         if name not in FILES:
             files[f"{MORE}/{name}.csv"] = io.csv_bytes(frame)
         elif len(frame):
@@ -288,12 +283,12 @@ def _read(folder: _Folder) -> _Read:
     for table, (section, key) in FILES.items():
         file = _named(settings, table)
         if file:
-            typed[table] = _table(folder.need(file), table, types)
+            typed[table] = typed_table(folder.need(file), table, types)
             setattr(getattr(settings, section), key, None)
     for name in folder.files:
         if name.startswith(f"{MORE}/") and name.endswith(".csv"):
             table = PurePosixPath(name).stem
-            typed[table] = _table(folder.need(name), table, types)
+            typed[table] = typed_table(folder.need(name), table, types)
     history = None
     if settings.history.file:
         opened = folder.need(settings.history.file)
@@ -343,57 +338,6 @@ def _settings(folder: _Folder, name: str) -> Settings:
         path = Path(place) / name
         path.write_bytes(folder.files[name])
         return read_settings(path)
-
-
-def _table(file: streams.BytesIO, table: str, types: Mapping[tuple[str, str], str]) -> pd.DataFrame:
-    """A table as the project kept it; where that is not told, as its cells show."""
-    if not file.getvalue().strip():
-        return pd.DataFrame()
-    read = io.read_frame(file).reset_index(drop=True)
-    typed = {}
-    for name in map(str, read.columns):
-        texts = pd.Series(["" if v is None or v != v else str(v) for v in read[name]], dtype="str")
-        kind = types.get((table, name)) or _guessed(name, texts)
-        try:
-            typed[name] = _as(texts, kind)
-        except (ValueError, TypeError) as error:
-            message = (
-                f"{file.name}: column {name!r} holds a cell that is no {kind}. Correct it, or take "
-                f"its line out of {TYPES}."
-            )
-            raise DataError(message) from error
-    return pd.DataFrame(typed)
-
-
-def _type(cells: pd.Series) -> str:
-    """Kind of a column; a ``?`` tells that its empty cells hold nothing rather than no letters."""
-    words = cells.dtype == object or isinstance(cells.dtype, pd.StringDtype)
-    return f"{cells.dtype}{'?' if words and cells.isna().any() else ''}"
-
-
-def _as(texts: pd.Series, kind: str) -> pd.Series:
-    plain, nothing = kind.removesuffix("?"), kind.endswith("?")
-    if plain == "bool":
-        return texts.map({"True": True, "False": False}).astype("bool")
-    if plain == "str":
-        return texts.where(texts != "", None) if nothing else texts
-    if plain == "object":
-        return pd.Series([None if nothing and not t else t for t in texts], dtype=object)
-    if plain.startswith("datetime64"):
-        moments = pd.to_datetime(texts.where(texts != ""), format="ISO8601")
-        return moments.astype(pandas_dtype(plain))
-    if plain.startswith("int"):
-        return pd.Series([int(t) for t in texts], dtype=pandas_dtype(plain))
-    return pd.Series([float(t) if t else np.nan for t in texts], dtype=pandas_dtype(plain))
-
-
-def _guessed(name: str, texts: pd.Series) -> str:
-    """Numbers where a column holds nothing else and is not one of names; whole ones for whole."""
-    filled = [t for t in texts if t]
-    if name in _TEXTS or not filled or not all(_NUMBER.fullmatch(t) for t in filled):
-        return "str"
-    whole = len(filled) == len(texts) and all(t.lstrip("-").isdigit() for t in texts)
-    return "int64" if whole else "float64"
 
 
 def folder_name(name: str) -> str:
