@@ -6,6 +6,7 @@ from sqlalchemy import update
 
 from wfm.core.errors import DataError, WfmError
 from wfm.store import Store
+from wfm.store.differences import Difference, differences
 from wfm.store.models import PlanTable, Project
 
 
@@ -132,3 +133,9 @@ def test_typed_content_that_changed_on_disk_is_refused(store: Store) -> None:
         store.settings("A")
     store.save_settings("A", store.settings("A", revision=1))
     assert store.settings("A") == {"staff": {"target": 80}}
+
+
+def test_an_empty_cell_is_empty_however_it_is_kept() -> None:
+    one = {"columns": ["agent", "team"], "types": [], "rows": [["a", None], ["b", "x"]]}
+    other = {**one, "rows": [["a", ""], ["b", None]]}
+    assert differences(one, other) == [Difference("b, team", "x", "")]

@@ -149,7 +149,7 @@ def _run(name: str, kind: str, arguments: dict[str, Any]) -> None:
 
 
 def _told(job: JobInfo) -> str:
-    if job.status == "queued":
+    if job.waiting:
         return f"{job.kind}: waiting for its turn"
     gap = job.progress.get("gap")
     return f"{job.kind}: {job.progress.get('phase', 'started')}{f', gap {gap:.2%}' if gap else ''}"

@@ -143,7 +143,7 @@ def _rows(
         yield Difference(label, _line(old), _line(new))
         return
     for column, value in old.items():
-        if column in new and new[column] != value:
+        if column in new and new[column] != value and (_text(value) or _text(new[column])):
             yield Difference(f"{label}, {column}", _text(value), _text(new[column]))
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from urllib.parse import quote, unquote
 
 from wfm.ui import state
-from wfm.ui.reader import YEAR_S
+from wfm.ui.reader import keep_cookie
 from wfm.ui.said import st
 
-PARAMETER, MOST, COOKIE = "name", 80, "wfm_name"
+PARAMETER, MOST = "name", 80
 _NEW = "planner.new"
 
 
 def begin() -> None:
     """Take the name from the address, else from this browser, before anything is changed."""
     if state.NAME not in st.session_state:
-        kept = unquote(st.context.cookies.get(COOKIE) or "")
+        kept = unquote(st.context.cookies.get(f"wfm_{PARAMETER}") or "")
         st.session_state[state.NAME] = str(st.query_params.get(PARAMETER) or kept)[:MOST]
 
 
@@ -37,9 +37,7 @@ def choose() -> None:
         del st.query_params[PARAMETER]
 
     if st.session_state.pop(_NEW, False):
-        age = YEAR_S if typed.strip() else 0
-        cookie = f"{COOKIE}={quote(typed.strip(), safe='')};max-age={age};path=/;samesite=lax"
-        st.html(f"<script>document.cookie = {cookie!r}</script>", unsafe_allow_javascript=True)
+        keep_cookie(PARAMETER, quote(typed.strip(), safe=""))
 
 
 def _typed() -> None:

@@ -53,10 +53,15 @@ def choose() -> None:
             on_change=_chosen,
         )
     if st.session_state.pop(_NEW, False):
-        cookie = f"wfm_{KEPT}={now};max-age={YEAR_S};path=/;samesite=lax"
-        st.html(f"<script>document.cookie = {cookie!r}</script>", unsafe_allow_javascript=True)
+        keep_cookie(KEPT, now)
     if now != "en" or PARAMETER in st.query_params:
         st.query_params[PARAMETER] = now
+
+
+def keep_cookie(name: str, value: str) -> None:
+    """Let the browser keep a value for a year; an empty one goes at once."""
+    cookie = f"wfm_{name}={value};max-age={YEAR_S if value else 0};path=/;samesite=lax"
+    st.html(f"<script>document.cookie = {cookie!r}</script>", unsafe_allow_javascript=True)
 
 
 def _chosen() -> None:

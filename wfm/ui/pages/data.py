@@ -275,7 +275,7 @@ def _import_runs() -> bool:
 
 
 def _reading(job: JobInfo) -> None:
-    phase = job.progress.get("phase", "waiting for its turn")
+    phase = "waiting for its turn" if job.waiting else job.progress.get("phase", "starting")
     st.info(f"A file is being taken in: {phase}.", icon=":material/hourglass_top:")
 
 

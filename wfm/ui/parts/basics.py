@@ -14,6 +14,7 @@ from wfm.core.assumptions import assumed_text
 from wfm.core.errors import WfmError
 from wfm.core.intervals import parse_interval
 from wfm.core.types import Requirement
+from wfm.store import DamagedError
 from wfm.ui import planner, reader, state
 from wfm.ui.said import say, st
 
@@ -26,6 +27,11 @@ def beside() -> Iterator[None]:
     """Show what a user can mend as text in this place; anything else is a bug and shows as one."""
     try:
         yield
+    except DamagedError as error:
+        if state.damage() is None:  # it is told above the page otherwise, with its backup
+            st.error(str(error), icon=":material/database_off:")
+        else:
+            st.info("What this page shows can no longer be read from the damaged file.")
     except WfmError as error:
         st.error(in_page_words(str(error)), icon=":material/error:")
         if error.rows is not None and len(error.rows):

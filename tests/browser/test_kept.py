@@ -1,0 +1,149 @@
+"""What a planner does is kept, in a real browser: large files, two planners, damage, her name."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_day import opened
+from tests.browser.test_journey import choose_first_cell, create, figure, quiet, typed
+from tests.browser.test_reach import planned
+
+pytestmark = pytest.mark.browser
+
+
+def until(true, seconds: float = 60.0) -> None:
+    """Wait until something is so: what is typed reaches the database a moment later."""
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.2)
+
+
+def large_csv(path: Path, queues: int) -> Path:
+    """Two years of quarter hours."""
+    start = pd.date_range("2024-01-01", periods=2 * 365 * 96, freq="15min", tz="UTC")
+    stamps = start.strftime("%Y-%m-%dT%H:%M:%SZ")
+    draws = np.random.default_rng(0)
+    parts = [
+        pd.DataFrame(
+            {
+                "start": stamps,
+                "queue": f"q{i}",
+                "offered": draws.poisson(9.0, len(start)),
+                "aht": 240,
+            }
+        )
+        for i in range(queues)
+    ]
+    pd.concat(parts).to_csv(path, index=False)
+    return path
+
+
+def test_a_large_file_is_taken_in_with_its_progress(page, app, tmp_path):
+    file = large_csv(tmp_path / "large.csv", queues=2)
+    assert file.stat().st_size > 2**20
+    create(page, app.url, "Large")
+    page.get_by_test_id("stFileUploader").locator("input").set_input_files(file)
+    expect(page.get_by_text("A file is being taken in")).to_be_visible()
+    expect(page.get_by_role("button", name="Cancel")).to_be_visible()
+    metric = page.get_by_test_id("stMetric").filter(has_text="Contacts offered")
+    expect(metric).to_be_visible(timeout=120_000)
+    history = app.store.load(app.store.latest("Large", "history").id).frame
+    assert len(history) == 2 * 731 * 48
+    assert figure(page, "Contacts offered") == f"{history['offered'].sum():,.0f}"
+    page.reload()
+    expect(metric).to_be_visible(timeout=60_000)
+
+
+def test_a_large_file_is_cancelled_and_nothing_is_imported(page, app, tmp_path):
+    file = large_csv(tmp_path / "large.csv", queues=25)
+    create(page, app.url, "Large")
+    page.get_by_test_id("stFileUploader").locator("input").set_input_files(file)
+    expect(page.get_by_text("A file is being taken in")).to_be_visible(timeout=120_000)
+    page.get_by_role("button", name="Cancel", exact=True).click()
+    until(lambda: app.store.jobs("Large")[0].ended)
+    expect(page.get_by_text("A file is being taken in")).to_have_count(0, timeout=60_000)
+    assert app.store.latest("Large", "history") is None
+    assert [job.status for job in app.store.jobs("Large")] == ["cancelled"]
+
+
+def test_a_damaged_database_is_shown_and_its_backup_is_one_press_away(page, app):
+    project = planned(app.store)
+    app.store.backup()
+    app.store.close()
+    with app.store.file.open("r+b") as file:
+        size = os.fstat(file.fileno()).st_size
+        for at in range(8192, size, 4096):
+            file.seek(at + 100)
+            file.write(os.urandom(400))
+    page.goto(f"{app.url}/requirement?project={project}")
+    expect(page.get_by_role("button", name="Restore this backup")).to_be_visible()
+    expect(page.get_by_text("open_store")).to_have_count(0)
+    page.get_by_role("button", name="Restore this backup").click()
+    expect(page.get_by_text("is damaged")).to_have_count(0)
+    page.goto(f"{app.url}/requirement?project={project}")
+    typed(page, "Shrinkage %", "23")
+    until(lambda: app.store.settings(project)["staff"]["shrinkage"] == 0.23)
+    assert list(app.store.file.parent.glob("*damaged*"))
+
+
+def test_undo_and_redo_say_what_they_take_back(page, app):
+    project = planned(app.store)
+    opened(page, app.url, project, "requirement", "Requirement")
+    typed(page, "Shrinkage %", "17")
+    typed(page, "Shrinkage %", "19")
+    page.get_by_role("button", name="Undo").hover()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_label("Shrinkage %", exact=True).first).to_have_value("17")
+    page.get_by_role("button", name="Redo").click()
+    expect(page.get_by_label("Shrinkage %", exact=True).first).to_have_value("19")
+    page.reload()
+    expect(page.get_by_label("Shrinkage %", exact=True).first).to_have_value("19")
+
+
+def test_a_browser_keeps_the_planner_s_name(page, app):
+    project = planned(app.store)
+    opened(page, app.url, project, "requirement", "Requirement")
+    name = page.get_by_role("textbox", name="Your name")
+    name.fill("Ayşe; Yılmaz")
+    name.press("Enter")
+    quiet(page)
+    page.wait_for_timeout(1000)
+    page.goto(f"{app.url}/requirement?project={project}")
+    expect(page.get_by_role("textbox", name="Your name")).to_have_value("Ayşe; Yılmaz")
+    typed(page, "Shrinkage %", "21")
+    until(lambda: app.store.changes(project)["author"].iloc[0] == "Ayşe; Yılmaz")
+    name = page.get_by_role("textbox", name="Your name")
+    name.fill("")
+    name.press("Enter")
+    quiet(page)
+    page.wait_for_timeout(1000)
+    page.goto(f"{app.url}/requirement?project={project}")
+    expect(page.get_by_role("textbox", name="Your name")).to_have_value("")
+
+
+def test_two_planners_of_one_table_see_both_versions(page, app, browser):
+    project = planned(app.store)
+    opened(page, app.url, project, "people", "People")
+    theirs = app.store.table(project, "agents")
+    quiet(page)
+    theirs.loc[0, "name"] = "Theirs"
+    app.store.by("Mehmet").save_table(
+        project, "agents", theirs, seen=theirs.attrs.get("revision", 0)
+    )
+    choose_first_cell(page)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=app.url)
+    page.evaluate("text => navigator.clipboard.writeText(text)", "mine")
+    page.keyboard.press("Control+V")
+    expect(page.get_by_text("was changed meanwhile by Mehmet")).to_be_visible()
+    page.get_by_role("button", name="Keep mine").first.click()
+    quiet(page)
+    until(lambda: app.store.table(project, "agents")["agent"].iloc[0] == "mine")
+    expect(page.get_by_text("was changed meanwhile")).to_have_count(0)
