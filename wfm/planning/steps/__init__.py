@@ -5,6 +5,7 @@ when a step runs, which keeps ``import wfm`` quick.
 """
 
 from wfm.planning.steps.forecast import (
+    BASELINES,
     backtest,
     make_forecast,
     model_names,
@@ -24,6 +25,7 @@ from wfm.planning.steps.staff import staff
 from wfm.planning.steps.told import calendar_effects, explain_forecast, treated_days
 
 __all__ = [
+    "BASELINES",
     "backtest",
     "calendar_effects",
     "check_schedule",
