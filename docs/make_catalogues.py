@@ -29,6 +29,7 @@ CODE = re.compile(  # texts for the program: keys, files, formats, expressions, 
             r"[a-z]+\.\{.*|step_\{.*|\{name\}_\w+",
             r"\{\w+\}(?:min|-?[a-z-]*\.\w+)",
             r".*\b(?:SELECT|PRAGMA|SHOW|CASE|CAST|INSERT|CREATE|COPY)\b.*|pg_.*|datetime64.*",
+            r".*\bIS (?:NOT )?NULL|unable to open|average handle time",
             r"num_\w+: .*|data-\w+.*|.*\bcoalesce\(.*",
             r"\s*</?[a-z!].*|\n@page .*|wfm_\{.*",
         )
