@@ -170,6 +170,9 @@ def centre_of(settings: Settings, people: People, queues: Sequence[Queue] = ()) 
             preferred_within_min=section.preferred_within_min,
             break_gap_min=section.break_gap_min,
             break_gap_max=section.break_gap_max,
+            break_share_max=section.break_share_max,
+            break_heads_max=section.break_heads_max,
+            break_by_team=section.break_by_team,
         ),
     }
 

@@ -139,8 +139,9 @@ def smallest_fix(
                 "other": "; ".join(step.text for step in others),
             }
         )
+    bunched = rules is not None and (rules.break_share_max or rules.break_heads_max)
     shared = {name: settings.pop(name) for name in ("limits", "meetings") if settings.get(name)}
-    if not rows and not shared:
+    if not rows and not shared and not bunched:
         raise DataError(NOTHING)
     made: dict[str, Any] = {
         "agents": centre.agents,
@@ -151,7 +152,7 @@ def smallest_fix(
     }
     further = {"carry_in": carry_in, "first_day": first, "days": days, **settings}
     schedule = make_schedule(requirement, **made, **further, seconds=seconds)
-    if schedule.violations and shared:
+    if schedule.violations and (shared or bunched):
         rows += _ease_shared(schedule, requirement, made, further)
         schedule = make_schedule(requirement, **made, **further, seconds=seconds)
     if not rows:
@@ -162,9 +163,10 @@ def smallest_fix(
 def _ease_shared(
     schedule: Schedule, requirement: Requirement, made: dict[str, Any], further: Mapping[str, Any]
 ) -> list[dict[str, str]]:
-    """Ease the limits of `made` to what a schedule attains, its meetings to who can be there."""
+    """Ease limits and breaks of `made` to what a schedule attains, meetings to who can be there."""
     from wfm.scheduling.clash import attendance
     from wfm.scheduling.roster import read_roster
+    from wfm.scheduling.rules.break_bunching import eased_breaks
     from wfm.scheduling.rules.staff_limits import eased
 
     shape = {key: value for key, value in further.items() if key not in ("moves", "seed")}
@@ -180,6 +182,11 @@ def _ease_shared(
             if old.most != new.most:
                 text = f"at most {new.most} instead of {old.most} at work: {old.limit}"
                 rows.append({"agent": "", "rule": "staff_limits", "fix": text, "other": ""})
+    spread = eased_breaks(problem, roster)
+    if spread != problem.rules:
+        made["rules"] = spread
+        text = f"up to {spread.break_heads_max} on a break at once"
+        rows.append({"agent": "", "rule": "break_bunching", "fix": text, "other": ""})
     if "meetings" in made:
         lost = {v.text.split("'")[1] for v in schedule.violations if v.rule == "meetings"}
         kept = []
@@ -410,6 +417,8 @@ def _without(
         ("days_in_row", "max_days_in_row", "days"),
         ("free_weekends", "weekends_off_in", "weekends"),
         ("break_spacing", "break_gap_max", "min"),
+        ("break_bunching", "break_share_max", "of those on duty"),
+        ("break_bunching", "break_heads_max", "heads"),
     ):
         value = getattr(rules, name)
         if value is not None:

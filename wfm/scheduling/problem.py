@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
@@ -348,6 +349,40 @@ class Problem:
         """Least and most work beside a break [intervals]."""
         least, most = self.rules.break_gap_min, self.rules.break_gap_max
         return -(-least // self.interval_min), None if most is None else most // self.interval_min
+
+    @cached_property
+    def break_share(self) -> Fraction | None:
+        """Share of those on duty who may be on a break, to the nearest per cent."""
+        share = self.rules.break_share_max
+        return None if share is None else Fraction(max(round(100 * share), 1), 100)
+
+    @cached_property
+    def break_teams(self) -> np.ndarray:
+        """Whose breaks are limited together, shape (teams, agents), bool; no team without a rule.
+
+        By team in the order of their names.
+        """
+        if self.rules.break_share_max is None and self.rules.break_heads_max is None:
+            return np.zeros((0, len(self.agents)), dtype=bool)
+        if not self.rules.break_by_team:
+            return np.ones((1, len(self.agents)), dtype=bool)
+        of = np.array([agent.team for agent in self.agents], dtype=object)
+        return np.array([of == team for team in sorted(set(of))], dtype=bool)
+
+    def breaks_allowed(self, duty: np.ndarray) -> np.ndarray:
+        """Most heads on a break where so many are on duty, they included.
+
+        Examples
+        --------
+        A fifth of 1, 5 and 6 is 1, 1 and, rounded up, 2.
+        """
+        most = np.full(duty.shape, len(self.agents))
+        if self.break_share is not None:
+            part = duty * self.break_share.numerator
+            most = np.minimum(most, -(-part // self.break_share.denominator))
+        if self.rules.break_heads_max is not None:
+            most = np.minimum(most, self.rules.break_heads_max)
+        return most
 
     def windows_of(self, contract: Contract) -> tuple[Window, ...]:
         """Length, earliest and latest begin of a contract's breaks [intervals]."""

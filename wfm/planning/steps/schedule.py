@@ -30,6 +30,9 @@ def schedule_rules(
     preferred_within_min: int = 60,
     break_gap_min: int = 0,
     break_gap_max: int | None = None,
+    break_share_max: float | None = None,
+    break_heads_max: int | None = None,
+    break_by_team: bool = False,
 ) -> Rules:
     """Return the rules of a schedule.
 
@@ -50,6 +53,16 @@ def schedule_rules(
     break_gap_min, break_gap_max
         Least and most work before, between and after the breaks of a shift [min]; 0 and None for no
         rule.
+    break_share_max, break_heads_max
+        Most people on a break at the same time: a share of those on duty, rounded up, and a number
+        [heads]; None for no rule.
+    break_by_team
+        Whether these hold for each team by itself instead of everybody together.
+
+    Examples
+    --------
+    >>> schedule_rules(break_share_max=0.2).break_share_max
+    0.2
     """
     from wfm.scheduling.settings import Rules
 
@@ -62,6 +75,9 @@ def schedule_rules(
         preferred_within_min=preferred_within_min,
         break_gap_min=break_gap_min,
         break_gap_max=break_gap_max,
+        break_share_max=break_share_max,
+        break_heads_max=break_heads_max,
+        break_by_team=break_by_team,
     )
 
 
@@ -249,13 +265,14 @@ def find_clashes(
         What cannot be read as a problem at all, such as a lock of an unknown agent.
     """
     from wfm.core.errors import ClashError
-    from wfm.scheduling.clash import short_weeks, unkept_limits, unkept_meetings
+    from wfm.scheduling.clash import short_weeks, unkept_breaks, unkept_limits, unkept_meetings
 
     try:
         problem = schedule_problem(requirement, agents, contracts, **settings)
     except ClashError as refused:
         return list(refused.violations)
-    return unkept_limits(problem) + unkept_meetings(problem) + short_weeks(problem)
+    shared = unkept_limits(problem) + unkept_breaks(problem) + unkept_meetings(problem)
+    return shared + short_weeks(problem)
 
 
 def explain_schedule(
