@@ -171,6 +171,14 @@ def centre_of(settings: Settings, people: People, queues: Sequence[Queue] = ()) 
             break_gap_min=section.break_gap_min,
             break_gap_max=section.break_gap_max,
         ),
+        "weights": steps.schedule_weights(
+            missing=section.missing_cost,
+            over=section.over_cost,
+            labour=section.labour_cost,
+            outbound=section.outbound_cost,
+            wish=section.wish_cost,
+            switch=section.switch_cost,
+        ),
     }
 
 

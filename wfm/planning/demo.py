@@ -88,7 +88,9 @@ QUEUES = (
         (12.0, 20.5),
     ),
     DemoQueue(
-        Queue("e-mail", "orders", "e-mail", opening=Opening.parse("Mon-Fri 08:00-18:00"), due_h=24.0),
+        Queue(
+            "e-mail", "orders", "e-mail", opening=Opening.parse("Mon-Fri 08:00-18:00"), due_h=24.0
+        ),
         0.05,
         380.0,
         0.05,
