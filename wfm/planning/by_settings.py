@@ -174,6 +174,14 @@ def centre_of(settings: Settings, people: People, queues: Sequence[Queue] = ()) 
             break_heads_max=section.break_heads_max,
             break_by_team=section.break_by_team,
         ),
+        "weights": steps.schedule_weights(
+            missing=section.missing_cost,
+            over=section.over_cost,
+            labour=section.labour_cost,
+            outbound=section.outbound_cost,
+            wish=section.wish_cost,
+            switch=section.switch_cost,
+        ),
     }
 
 

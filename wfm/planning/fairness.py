@@ -307,7 +307,7 @@ def price_of_fairness(
     agents: Sequence[Agent],
     contracts: Sequence[Contract],
     *,
-    weights: Sequence[float] = (0.0, 2.0, 8.0, 32.0, 128.0),
+    fairness_weights: Sequence[float] = (0.0, 2.0, 8.0, 32.0, 128.0),
     history: Sequence[Schedule] = (),
     weeks: int = WINDOW_WEEKS,
     late_from_min: int = LATE_FROM_MIN,
@@ -320,8 +320,8 @@ def price_of_fairness(
     ----------
     schedule, requirement, agents, contracts, settings
         As for `check_schedule`.
-    weights
-        Of fairness, as in `fairer_schedule`.
+    fairness_weights
+        Each as `weight` of `fairer_schedule`.
     history, weeks, late_from_min
         As for `fairness`.
     seconds
@@ -335,7 +335,7 @@ def price_of_fairness(
     """
     rows = []
     made = [(float("nan"), schedule)]
-    for weight in weights:
+    for weight in fairness_weights:
         fairer = fairer_schedule(
             schedule,
             requirement,

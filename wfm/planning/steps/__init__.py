@@ -20,6 +20,7 @@ from wfm.planning.steps.schedule import (
     make_schedule,
     schedule_problem,
     schedule_rules,
+    schedule_weights,
 )
 from wfm.planning.steps.staff import staff
 from wfm.planning.steps.told import calendar_effects, explain_forecast, treated_days
@@ -39,6 +40,7 @@ __all__ = [
     "sample_paths",
     "schedule_problem",
     "schedule_rules",
+    "schedule_weights",
     "score_forecast",
     "staff",
     "treated_days",

@@ -81,6 +81,50 @@ def schedule_rules(
     )
 
 
+def schedule_weights(
+    *,
+    missing: float = 10.0,
+    over: float = 1.0,
+    labour: float = 2.0,
+    outbound: float = 3.0,
+    wish: float = 4.0,
+    switch: float = 0.0,
+) -> Weights:
+    """Return what a schedule counts as how dear, in cost units.
+
+    Parameters
+    ----------
+    missing
+        A missing agent for 15 minutes while few are missing; the second tenth of the requirement is
+        2.5 times as dear, what is beyond it 6 times.
+    over
+        An agent above the requirement for 15 minutes.
+    labour
+        15 paid minutes.
+    outbound
+        15 minutes of a campaign that are not placed.
+    wish
+        A shift that does not start near the agent's preferred start.
+    switch
+        A change of queue within a shift.
+
+    Examples
+    --------
+    >>> schedule_weights(missing=20).under
+    (20, 50.0, 120)
+    """
+    from wfm.scheduling.settings import Weights
+
+    return Weights(
+        under=(missing, 2.5 * missing, 6 * missing),
+        over=over,
+        labour=labour,
+        outbound_short=outbound,
+        preference=wish,
+        switching=switch,
+    )
+
+
 def schedule_problem(
     requirement: Requirement,
     agents: Sequence[Agent],

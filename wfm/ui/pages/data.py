@@ -22,7 +22,7 @@ from wfm.store import JobInfo, VersionInfo
 from wfm.ui import parts, project, state
 from wfm.ui.pages.data_quality import quality
 from wfm.ui.pages.requirement_names import VARIANTS
-from wfm.ui.pages.start import zones
+from wfm.ui.pages.start import FOUND, HOURS, zones
 from wfm.ui.parts import charts_demand, fields, work
 from wfm.ui.said import st
 
@@ -106,9 +106,8 @@ def _take_in() -> None:
             "history",
             "opening",
             "Opening hours",
-            empty="found in the file",
-            help="For example Mon-Fri 08:00-18:00; Sat 09:00-13:00. Hours of single queues are set "
-            "on the page People.",
+            empty=FOUND,
+            help=HOURS,
         )
     how = _how()
     asked = st.session_state.get(IMPORT)

@@ -31,6 +31,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         "end_date": "day",
         "cost_per_h": "number",
         "time_zone": "text",
+        "hours": "text",
+        "preferred_start": "text",
     },
     "absences": {"agent": "text", "from": "day", "to": "day", "reason": "text"},
     "contracts": {
@@ -73,6 +75,12 @@ CONFIG: dict[str, dict[str, Any]] = {
         "end_date": st.column_config.DateColumn("Leaves on", format="YYYY-MM-DD"),
         "cost_per_h": st.column_config.NumberColumn("Cost per hour", format="%.2f", min_value=0),
         "time_zone": st.column_config.TextColumn("Time zone", help="Empty: the centre's."),
+        "hours": st.column_config.TextColumn(
+            "Available", help="Hours in which whole shifts lie: Mon-Fri 08:00-16:00. Empty: any."
+        ),
+        "preferred_start": st.column_config.TextColumn(
+            "Wished start", help="The start she would like, such as 08:30. Empty: any."
+        ),
     },
     "absences": {
         "agent": st.column_config.TextColumn("Agent"),

@@ -6,7 +6,7 @@ from wfm.core import tables
 from wfm.core.types import Requirement
 from wfm.store import JobInfo
 from wfm.ui import parts, project, state
-from wfm.ui.pages import schedule_limits, schedule_result, schedule_rules
+from wfm.ui.pages import schedule_limits, schedule_result, schedule_rules, schedule_weights
 from wfm.ui.parts import fields, work
 from wfm.ui.said import st
 
@@ -104,6 +104,8 @@ def _ask(needed: Requirement, *, running: bool) -> bool:
             width="stretch",
         )
     schedule_rules.show()
+    with st.expander("What counts how much", icon=":material/balance:"):
+        schedule_weights.show()
     with st.expander("Fewest and most at work", icon=":material/event_seat:"):
         schedule_limits.show()
     return pressed

@@ -12,7 +12,7 @@ from wfm.planning.service import predict_service
 from wfm.store import VersionInfo
 from wfm.ui import parts, state
 from wfm.ui.pages import schedule_change, schedule_fair, schedule_scenarios, schedule_why
-from wfm.ui.parts import charts_roster, charts_staff
+from wfm.ui.parts import charts_roster, charts_staff, publish
 from wfm.ui.said import st
 
 STATUS = {
@@ -27,6 +27,11 @@ STOPS = {
     "cancel": "cancelled; the best so far was kept",
 }
 MOST_ROWS = 45
+TOLD = {
+    "draft": "A draft: nobody has been told.",
+    "published": "Published: people have been told.",
+    "withdrawn": "Withdrawn: it counts no longer.",
+}
 SERVICE = {
     "day": st.column_config.DateColumn("Day", format="ddd D MMM"),
     "queue": st.column_config.TextColumn("Queue"),
@@ -54,6 +59,7 @@ TOTALS = {
 def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) -> None:
     """Figures, what gave way, coverage, people's days, service, hours."""
     _numbers(schedule, version, covered)
+    _state(version)
     _violations(schedule)
     names = (
         "Coverage",
@@ -85,6 +91,17 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
         st.dataframe(schedule.totals, hide_index=True, height=560, column_config=TOTALS)
     with found:
         _found(schedule, version)
+
+
+def _state(version: VersionInfo) -> None:
+    """Whether people have been told this schedule, and the button that tells them."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        publish.button(
+            version,
+            "People are told a published schedule: calendars that they subscribe to show it, and "
+            "planning again keeps to it.",
+        )
+        st.badge(TOLD[version.state], color="green" if version.state == "published" else "gray")
 
 
 def _numbers(schedule: Schedule, version: VersionInfo, covered: Requirement | None) -> None:
