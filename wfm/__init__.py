@@ -41,7 +41,7 @@ from wfm.planning.compare import changed_shifts, compare, compare_days, side_by_
 from wfm.planning.edit_scores import score_edits
 from wfm.planning.edits import Edit, apply_edits
 from wfm.planning.fairness import Fairness, fairer_schedule, fairness, price_of_fairness
-from wfm.planning.fixes import Fixed, price_rules, smallest_fix
+from wfm.planning.fixes import Fixed, smallest_fix
 from wfm.planning.hand_out import write_demo, write_plan
 from wfm.planning.measured import measured_patience, measured_service
 from wfm.planning.money import contact_costs
@@ -50,6 +50,7 @@ from wfm.planning.patience import estimate_patience
 from wfm.planning.people import people_to_fit
 from wfm.planning.plan import Plan, run_plan
 from wfm.planning.rota import check_rota, make_rota, rota_locks
+from wfm.planning.rule_prices import price_rules
 from wfm.planning.service import predict_service
 from wfm.planning.steps import (
     backtest,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from wfm.core.types import Requirement, Schedule
-from wfm.planning.fixes import price_rules, smallest_fix
+from wfm.planning.fixes import smallest_fix
+from wfm.planning.rule_prices import price_rules
 from wfm.planning.steps import explain_schedule
 from wfm.store import VersionInfo
 from wfm.ui import parts, project
