@@ -40,7 +40,8 @@ from wfm.planning.changes import (
 from wfm.planning.compare import changed_shifts, compare, compare_days, side_by_side
 from wfm.planning.edit_scores import score_edits
 from wfm.planning.edits import Edit, apply_edits
-from wfm.planning.fairness import Fairness, fairer_schedule, fairness, price_of_fairness
+from wfm.planning.fairer import fairer_schedule, price_of_fairness
+from wfm.planning.fairness import Fairness, fairness
 from wfm.planning.fixes import Fixed, smallest_fix
 from wfm.planning.hand_out import write_demo, write_plan
 from wfm.planning.measured import measured_patience, measured_service

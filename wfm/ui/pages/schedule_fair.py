@@ -5,7 +5,8 @@ from __future__ import annotations
 import altair as alt
 
 from wfm.core.types import Requirement, Schedule
-from wfm.planning.fairness import BURDENS, MEASURES, fairer_schedule, fairness, price_of_fairness
+from wfm.planning.fairer import fairer_schedule, price_of_fairness
+from wfm.planning.fairness import BURDENS, MEASURES, fairness
 from wfm.store import VersionInfo
 from wfm.ui import parts, project, state
 from wfm.ui.pages import schedule_change
