@@ -408,9 +408,9 @@ def test_doubled_rows_without_a_queue_column_name_the_column_that_may_be_it() ->
     with pytest.raises(DataError, match=r"No column is taken as the queue. If 'Gruppe' is it"):
         read_history(frame, time_zone="Europe/Berlin")
     history = read_history(frame, time_zone="Europe/Berlin", columns={"queue": "Gruppe"})
-    assert history.queues == ("sales", "service")
+    assert history.queues == ["sales", "service"]
     plain = read_history(frame.rename(columns={"Gruppe": "Skill"}), time_zone="Europe/Berlin")
-    assert plain.queues == ("sales", "service")
+    assert plain.queues == ["sales", "service"]
 
 
 def test_doubled_rows_of_one_queue_are_told_without_a_word_of_queue_columns() -> None:
