@@ -29,7 +29,9 @@ CODE = re.compile(  # texts for the program: keys, files, formats, expressions, 
             r"[a-z]+\.\{.*|step_\{.*|\{name\}_\w+",
             r"\{\w+\}(?:min|-?[a-z-]*\.\w+)",
             r".*\b(?:SELECT|PRAGMA|SHOW|CASE|CAST|INSERT|CREATE|COPY)\b.*|pg_.*|datetime64.*",
-            r".*\bIS (?:NOT )?NULL|unable to open|average handle time",
+            r".*\b(?:IS (?:NOT )?NULL|SET NULL|REPEATABLE READ|AND \{start_micros\}.*)",
+            r"unable to open|Application Support|wfm schedule 1|\w+ Example|Value error, ",
+            r"(?:hours|like) \d[\d:-]+|borrow=\{.*",
             r"num_\w+: .*|data-\w+.*|.*\bcoalesce\(.*",
             r"\s*</?[a-z!].*|\n@page .*|wfm_\{.*",
         )
@@ -49,10 +51,12 @@ SILENT_FILES = (  # what they say is for programs: headings of exports, SQL, oth
     "io/read/record_",
     "planning/people",
     "planning/worker",
+    "scheduling/improve.",
     "ui/feeds",
     "ui/pages/reports_snippets",
 )
 SILENT = {"key", "icon", "format", "labelExpr", "mime", "file_name", "scheme", "language", "mode"}
+SILENT.add("_OTHER_NAMES")  # what files of others call a column
 SILENT_CALLS = {"getLogger", "compile", "html", "code", "read_csv", "to_json", "import_module"}
 BRANCHES = (  # where single words are told too
     "ui",
@@ -128,7 +132,7 @@ def literals(path: Path) -> Iterator[str]:
                 for inner in ast.walk(value)
                 if not (isinstance(value, ast.FormattedValue) and _speaks(inner))
             ]
-        elif isinstance(node, ast.keyword) and node.arg in SILENT:
+        elif isinstance(node, ast.keyword | ast.Assign) and _named(node) in SILENT:
             quiet += list(ast.walk(node.value))
         elif isinstance(node, ast.Call) and _called(node) in SILENT_CALLS:
             quiet += [inner for argument in node.args for inner in ast.walk(argument)]
@@ -143,6 +147,10 @@ def literals(path: Path) -> Iterator[str]:
 def _speaks(node: ast.AST) -> bool:
     """Whether a literal inside a place of an f-string is a text of its own."""
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value
+
+
+def _named(node: ast.keyword | ast.Assign) -> str | None:
+    return node.arg if isinstance(node, ast.keyword) else ast.unparse(node.targets[0])
 
 
 def _called(node: ast.Call) -> str:
@@ -160,8 +168,8 @@ def is_speech(text: str) -> bool:
 def sentences(path: Path) -> Iterator[str]:
     """The texts of an engine that reach a user: errors, findings, causes, cures."""
     for text in literals(path):
-        bare = re.sub(r"\{[^}]*\}", "X", text)
-        if len(re.findall(r"[A-Za-z]{2,}", bare)) >= 3 and " " in bare.strip():
+        bare = re.sub(r"\{[^}]*\}", "XX", text)
+        if len(re.findall(r"[A-Za-z]{2,}", bare)) >= 2 and " " in bare.strip():
             yield text
 
 

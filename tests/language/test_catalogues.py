@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import string
 from pathlib import Path
 from types import ModuleType
@@ -33,7 +34,8 @@ def filled(template: str) -> str:
     values = {}
     for name, spec in places(template):
         if spec.startswith("%") and spec != "%":
-            values[name] = {"%a": "Mon"}.get(spec, "02 Mar")
+            named = "02 Mar" if re.search("%[aAbB]", spec) else "2026-03-02"
+            values[name] = {"%a": "Mon"}.get(spec, named)
         else:
             values[name] = "7" if spec else f"x{len(values)}"
     parsed = string.Formatter().parse(template)
@@ -79,3 +81,24 @@ def test_numbers_and_days_are_written_in_the_reader_s_way():
 def test_english_is_what_the_code_says_and_unknown_texts_stay_as_they_are():
     assert told("Requirement", "en") == "Requirement"
     assert told("A name of one's own", "tr") == "A name of one's own"
+
+
+def test_names_of_settings_are_joined_in_the_reader_s_way():
+    text = "patience: with agents it needs aht_s and interval_s too. Give both."
+    assert told(text, "tr").startswith("sabır: ")
+    assert told("erlang_c: load and aht_s missing. Give load, aht_s.", "tr") == (
+        "erlang_c: eksik: load ve aht_s. Şunları verin: load, aht_s."
+    )
+
+
+def test_an_error_of_several_templates_is_told_from_end_to_end():
+    text = (
+        "calls.csv: line 3, column 'offered': 'abc' is not a number (2 bad cells or rows in all). "
+        "Write a number or leave the cell empty, or read with bad_rows='report' to go on without "
+        "them."
+    )
+    assert told(text, "tr") == (
+        "calls.csv: satır 3, sütun 'offered': 'abc': sayı değil (toplam 2 hatalı hücre veya "
+        "satır). Sayı yazın ya da hücreyi boş bırakın, ya da onlarsız sürdürmek için "
+        "bad_rows='report' ile okuyun."
+    )

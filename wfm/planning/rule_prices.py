@@ -77,8 +77,8 @@ def _without(
     shorter = max(rules.rest_min - 60, 0)
     yield (
         "rest",
-        f"{rules.rest_min} min",
-        f"{shorter} min",
+        f"{rules.rest_min:d} min",
+        f"{shorter:d} min",
         {"rules": replace(rules, rest_min=shorter)},
     )
     for rule, name, unit in (
@@ -102,7 +102,7 @@ def _without(
     ]
     yield "starts", "as in the contract", "any time of the day", {"contracts": earlier}
     if locks:
-        yield "locks", f"{len(locks)} locks", "none", {"locks": ()}
+        yield "locks", f"{len(locks):d} locks", "none", {"locks": ()}
     for lock in list(locks)[:most_locks]:
         kept = tuple(k for k in locks if k != lock)
         yield ("locks", lock.agent), str(lock.day), "free", {"locks": kept}

@@ -107,18 +107,20 @@ class Findings:
     def _raise(self, notes: pd.DataFrame, otherwise: str) -> None:
         notes = notes.sort_values("row", kind="stable").reset_index(drop=True)
         first = notes.iloc[0]
-        where = f"line {first['row']}" + (
-            f", column {first['column']!r}" if first["column"] else ""
-        )
-        verb = "has" if first["problem"].startswith(("too many", "a quote", "bytes")) else "is"
-        value = first["value"]
-        what = f"{value!r} {verb} {first['problem']}" if value else first["problem"]
+        value, what = repr(first["value"])[1:-1], first["problem"]
+        if value and what.startswith(("too many", "a quote", "bytes")):
+            what = f"'{value}' has {what}"
+        elif value:
+            what = f"'{value}' is {what}"
         if first["problem"].startswith("doubled"):
             what = f"{first['problem']}, {first['value']}"
         count = f" ({len(notes):,} bad cells or rows in all)" if len(notes) > 1 else ""
-        message = (
-            f"{self.source}: {where}: {what}{count}. {self.cures[first['problem']]}{otherwise}."
-        )
+        row, column, cure = first["row"], first["column"], self.cures[first["problem"]]
+        message = f"{self.source}: line {row}: {what}{count}. {cure}{otherwise}."
+        if column:
+            message = (
+                f"{self.source}: line {row}, column {column!r}: {what}{count}. {cure}{otherwise}."
+            )
         raise DataError(message, rows=notes)
 
     def frame(self) -> pd.DataFrame:

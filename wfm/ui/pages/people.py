@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -17,7 +18,7 @@ from wfm.core.work import CHANNELS
 from wfm.io.read.workbook import sheet_names
 from wfm.planning.people import people_to_fit
 from wfm.ui import parts, project, state
-from wfm.ui.said import st
+from wfm.ui.said import language, st
 
 SHEETS = ("agents", "absences", "contracts", "queues", "campaigns", "events", "shrinkage")
 COLUMNS: dict[str, dict[str, str]] = {
@@ -217,7 +218,7 @@ def _bring() -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.download_button(
             "Template to fill in",
-            data=io.template_bytes,
+            data=partial(io.template_bytes, language=language()),
             file_name="people.xlsx",
             icon=":material/table:",
             on_click="ignore",
