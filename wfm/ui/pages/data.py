@@ -74,7 +74,7 @@ def _take_in() -> None:
         key=f"upload.{state.project_id()}",
         help="Comma, semicolon or tab; date and time in one or two columns; totals or means.",
     )
-    kind, left, middle, right = st.columns(4)
+    kind, left, middle, right = st.columns([4, 4, 7, 5])
     with kind:
         fields.choice(
             "history",

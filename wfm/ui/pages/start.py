@@ -149,8 +149,8 @@ def _demo() -> None:
     st.subheader("Try it")
     with st.container(border=True):
         st.markdown(
-            "**Demo centre** - a service centre in Istanbul: two years of calls in three queues, of "
-            "chat, e-mail and post, 60 agents, five outbound campaigns. Generated, so nothing "
+            "**Demo centre** - a service centre in Istanbul: two years of calls in three queues, "
+            "of chat, e-mail and post, 60 agents, five outbound campaigns. Generated, so nothing "
             "personal is in it."
         )
         if st.button("Open the demo centre", type="primary", icon=":material/play_arrow:"):
