@@ -66,13 +66,18 @@ def history_of(
     }
     if section.rows == "call":
         return io.read_records(
-            source, threshold_s=section.threshold_s, short_s=section.short_s, **shared
+            source,
+            threshold_s=section.threshold_s,
+            short_s=section.short_s,
+            unit=section.handle_unit,
+            **shared,
         )
     return io.read_history(
         source,
         stamps=section.stamps,
         source_interval=section.source_interval,
         sheet=section.sheet,
+        handle_unit=section.handle_unit,
         **shared,
     )
 

@@ -61,6 +61,7 @@ class HistorySection(Section):
     bad_rows: Literal["refuse", "report"] = "refuse"
     decimal: Literal["auto", ".", ","] = "auto"
     dates: Literal["auto", "YMD", "DMY", "MDY"] = "auto"
+    handle_unit: Literal["s", "min", "ms"] = "s"
     source_interval: str | None = None
     sheet: str | None = None
 

@@ -11,7 +11,37 @@ from wfm.core.types import Requirement, Schedule
 from wfm.planning.fairness import fairness
 from wfm.planning.money import contact_costs
 from wfm.planning.outbound import outbound_report
+from wfm.planning.service import predict_service
 from wfm.planning.steps import explain_schedule
+from wfm.planning.why import covered_curve
+
+
+def workbook_parts(
+    schedule: Schedule,
+    requirement: Requirement,
+    centre: Mapping[str, Any],
+    history: Sequence[Schedule] = (),
+) -> dict[str, Any]:
+    """Everything that a workbook tells beside the schedule, as arguments of `write_schedule`.
+
+    The app and `wfm plan` write it with these, so that their workbooks hold the same.
+
+    Parameters
+    ----------
+    schedule, requirement, centre, history
+        As for `schedule_sheets`.
+
+    Returns
+    -------
+    dict
+        `requirement`, `service` (None where no model can tell it), `curve` and `sheets`.
+    """
+    return {
+        "requirement": requirement,
+        "service": predict_service(schedule, requirement) if requirement.model else None,
+        "curve": covered_curve(schedule, requirement),
+        "sheets": schedule_sheets(schedule, requirement, centre, history),
+    }
 
 
 def schedule_sheets(

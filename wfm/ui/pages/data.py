@@ -40,6 +40,7 @@ MEANINGS = {
     "talk_s": "Talk time, total seconds",
     "wrap_s": "After-contact work, total seconds",
 }
+UNITS = {"s": "seconds", "min": "minutes", "ms": "milliseconds"}
 BASE = "history.base"
 IMPORT, TOLD = "history.job", "history.job.told"
 AT_ONCE = 2**20  # bytes; a larger file goes to a worker, so that the app stays quick for all
@@ -74,7 +75,7 @@ def _take_in() -> None:
         key=f"upload.{state.project_id()}",
         help="Comma, semicolon or tab; date and time in one or two columns; totals or means.",
     )
-    kind, left, middle, right = st.columns(4)
+    kind, left, middle, unit, right = st.columns([4, 4, 6, 4, 4])
     with kind:
         fields.choice(
             "history",
@@ -100,6 +101,15 @@ def _take_in() -> None:
             "Time zone of the file",
             [None, "UTC", *zones()],
             names=lambda z: z or "as the centre, or as written in the file",
+        )
+    with unit:
+        fields.choice(
+            "history",
+            "handle_unit",
+            "Handle times are in",
+            list(UNITS),
+            names=UNITS.__getitem__,
+            help="Counts where the heading does not say it.",
         )
     with right:
         fields.text(

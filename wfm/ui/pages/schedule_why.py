@@ -65,6 +65,7 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
             "What one more agent would save",
             charts_price.price_heat(found.prices),
             "Cost units saved by one more agent on contacts in each interval.",
+            alt_text=charts_price.price_text(found.prices),
         )
 
 
