@@ -443,6 +443,7 @@ def schedule_problem(
     weights: Weights | None = None,
     campaigns: Sequence[Campaign] = (),
     skills: Mapping[str, str] | None = None,
+    priorities: Mapping[str, int] | None = None,
     first_day: date | None = None,
     days: int = 7,
     locks: Sequence[Lock] = (),
@@ -467,6 +468,7 @@ def schedule_problem(
         rules=rules,
         weights=weights,
         skills=skills,
+        priorities=priorities,
         first_day=first_day,
         days=days,
         locks=locks,
@@ -485,6 +487,7 @@ def make_schedule(
     weights: Weights | None = None,
     campaigns: Sequence[Campaign] = (),
     skills: Mapping[str, str] | None = None,
+    priorities: Mapping[str, int] | None = None,
     first_day: date | None = None,
     days: int = 7,
     locks: Sequence[Lock] = (),
@@ -511,6 +514,8 @@ def make_schedule(
         Outbound work to place.
     skills
         Skill that each queue asks for; a queue that is not named asks for its own name.
+    priorities
+        1 to 9 by queue, 1 the highest: who gets people where it costs the same; 5 where not named.
     first_day, days
         Local days to plan; None starts on the requirement's first Monday.
     locks
@@ -545,6 +550,7 @@ def make_schedule(
         weights=weights,
         campaigns=campaigns,
         skills=skills,
+        priorities=priorities,
         first_day=first_day,
         days=days,
         locks=locks,
