@@ -166,6 +166,7 @@ def centre_of(settings: Settings, people: People, queues: Sequence[Queue] = ()) 
         "meetings": people.meetings,
         "limits": people.limits,
         "skills": {q.queue: q.skill for q in queues} or None,
+        "priorities": {q.queue: q.priority for q in queues} or None,
         "rules": steps.schedule_rules(
             rest_min=section.rest_min,
             band_min=section.band_min,

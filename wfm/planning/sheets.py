@@ -1,4 +1,4 @@
-"""More sheets for the workbook of a schedule: money, fairness, causes and cures, outbound work."""
+"""More sheets for the workbook of a schedule: money, fairness, levels, causes, outbound work."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pandas as pd
 
 from wfm.core.types import Requirement, Schedule
 from wfm.planning.fairness import fairness
+from wfm.planning.levels import served_levels
 from wfm.planning.money import contact_costs
 from wfm.planning.outbound import outbound_report
 from wfm.planning.service import predict_service
@@ -71,6 +72,9 @@ def schedule_sheets(
         "Fairness": found.people,
         "Fairness measures": found.measures,
     }
+    levels = served_levels(schedule, centre["agents"], centre["skills"], centre["priorities"])
+    if len(levels):
+        sheets["Skill levels"] = levels
     if explain and not schedule.violations:
         explained = explain_schedule(schedule, requirement, **centre)
         sheets["Why short"] = explained.frame

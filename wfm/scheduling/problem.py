@@ -18,7 +18,7 @@ import pandas as pd
 from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, CarryIn, Contract, Lock
-from wfm.core.work import Campaign
+from wfm.core.work import PRIORITY, Campaign
 from wfm.scheduling.settings import Rules, Weights
 from wfm.scheduling.windows import Window, fitting
 
@@ -39,6 +39,8 @@ class Problem:
         Names of the inbound queues.
     queue_skills
         Skill that each queue asks for.
+    queue_priorities
+        1 to 9 by queue, 1 the highest; a queue that is not named has `core.work.PRIORITY`.
     required
         Heads by queue and interval of the horizon, shape (queues, intervals); 0 when closed.
     permitted
@@ -96,6 +98,7 @@ class Problem:
     eased: Mapping[tuple[str, int], int] = field(default_factory=dict)
     pooled_widths: np.ndarray | None = None
     published: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    queue_priorities: Mapping[str, int] = field(default_factory=dict)
     meetings: tuple[Meeting, ...] = ()
     staff_limits: tuple[StaffLimit, ...] = ()
 
@@ -305,6 +308,18 @@ class Problem:
         """Numbers of the campaigns an agent can work on."""
         skills = self.agents[agent].skills
         return tuple(i for i, c in enumerate(self.campaigns) if c.skill in skills)
+
+    @cached_property
+    def levels(self) -> np.ndarray:
+        """Level of each agent's skill for each queue, 1 the best, shape (agents, queues)."""
+        asked = [self.queue_skills[queue] for queue in self.queues]
+        found = [[agent.level(skill) for skill in asked] for agent in self.agents]
+        return np.array(found, dtype=int).reshape(len(self.agents), len(asked))
+
+    @cached_property
+    def priorities(self) -> np.ndarray:
+        """Priority of each queue, 1 the highest, shape (queues,)."""
+        return np.array([self.queue_priorities.get(q, PRIORITY) for q in self.queues], dtype=int)
 
     @cached_property
     def targets(self) -> np.ndarray:

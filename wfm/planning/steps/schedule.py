@@ -134,6 +134,7 @@ def schedule_problem(
     weights: Weights | None = None,
     campaigns: Sequence[Campaign] = (),
     skills: Mapping[str, str] | None = None,
+    priorities: Mapping[str, int] | None = None,
     first_day: date | None = None,
     days: int = 7,
     locks: Sequence[Lock] = (),
@@ -158,6 +159,7 @@ def schedule_problem(
         rules=rules,
         weights=weights,
         skills=skills,
+        priorities=priorities,
         first_day=first_day,
         days=days,
         locks=locks,
@@ -176,6 +178,7 @@ def make_schedule(
     weights: Weights | None = None,
     campaigns: Sequence[Campaign] = (),
     skills: Mapping[str, str] | None = None,
+    priorities: Mapping[str, int] | None = None,
     first_day: date | None = None,
     days: int = 7,
     locks: Sequence[Lock] = (),
@@ -202,6 +205,8 @@ def make_schedule(
         Outbound work to place.
     skills
         Skill that each queue asks for; a queue that is not named asks for its own name.
+    priorities
+        1 to 9 by queue, 1 the highest: who gets people where it costs the same; 5 where not named.
     first_day, days
         Local days to plan; None starts on the requirement's first Monday.
     locks
@@ -236,6 +241,7 @@ def make_schedule(
         weights=weights,
         campaigns=campaigns,
         skills=skills,
+        priorities=priorities,
         first_day=first_day,
         days=days,
         locks=locks,

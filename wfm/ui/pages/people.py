@@ -61,6 +61,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "deflected_aht_s": "number",
         "callback_at": "number",
         "callback_share": "number",
+        "priority": "number",
     },
 }
 CONFIG: dict[str, dict[str, Any]] = {
@@ -70,7 +71,7 @@ CONFIG: dict[str, dict[str, Any]] = {
         "team": st.column_config.TextColumn("Team"),
         "contract": st.column_config.TextColumn("Contract", help="One of the table Contracts."),
         "skills": st.column_config.TextColumn(
-            "Skills", help="Queues and campaigns' skills, separated by |", width="medium"
+            "Skills", help="Separated by |; sales:2 is a second choice", width="medium"
         ),
         "start_date": st.column_config.DateColumn("Starts on", format="YYYY-MM-DD"),
         "end_date": st.column_config.DateColumn("Leaves on", format="YYYY-MM-DD"),
@@ -147,6 +148,9 @@ CONFIG: dict[str, dict[str, Any]] = {
         ),
         "callback_share": st.column_config.NumberColumn(
             "Callback taken", format="percent", help="Share of callers who take it."
+        ),
+        "priority": st.column_config.NumberColumn(
+            "Priority", format="%d", help="1 to 9: 1 gets spare people first. Empty: 5."
         ),
     },
 }
