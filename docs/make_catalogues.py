@@ -47,7 +47,8 @@ CODE = re.compile(  # texts for the program: keys, files, formats, expressions, 
 KINDS = ("project", "history", "forecast", "requirement", "schedule", "backtest", "saved")
 WORK = (  # activities, states of a version, units, and a heading made from a column
     *("inbound", "outbound", "other", "draft", "published", "withdrawn", "s", "h", "Work"),
-    *("negative", "none", "daily", "first", "second", "blending"),  # within errors
+    *("negative", "none", "daily", "first", "second", "blending", "h a day", "h a week"),
+    *("Sheet", "Column"),
 )
 SILENT_FILES = (  # what they say is for programs: headings of exports, SQL, other people's names
     "cli/",

@@ -104,7 +104,7 @@ def _section(
     names = known["name"] if "name" in known else pd.Series(known.index, index=known.index)
     order = sorted(map(str, agents), key=lambda a: (str(names[a]).casefold(), a))
     heads = [told("Name", language), *(told(f"{day:%a %d %b}", language) for day in week)]
-    heads.append("h")
+    heads.append(told("h", language))
     rows = [
         _row(str(names[agent]), agent, [held.get((agent, day), []) for day in week], language)
         for agent in order
