@@ -30,8 +30,13 @@ CODE = re.compile(  # texts for the program: keys, files, formats, expressions, 
             r"[a-z]+\.\{.*|step_\{.*|\{name\}_\w+",
             r"\{\w+\}(?:min|-?[a-z-]*\.\w+)",
             r".*\b(?:SELECT|PRAGMA|SHOW|CASE|CAST|INSERT|CREATE|COPY)\b.*|pg_.*|datetime64.*",
-            r".*\b(?:IS (?:NOT )?NULL|SET NULL|REPEATABLE READ|AND \{start_micros\}.*)",
-            r"unable to open|Application Support|wfm schedule 1|\w+ Example|Value error, ",
+            r".*\b(?:IS (?:NOT )?NULL|SET NULL|REPEATABLE READ|AND \{start_micros\}.*)|[A-Z ]+",
+            r".*\b(?:SET \w+ =|DROP TABLE|BETWEEN 0|WHERE |NOT \(|AS calls\(|nullstr=|escape=).*",
+            r"[(']*\w+\((?:\{|trim|try_|right|' ').*|read_csv.*",
+            r"disk i.*|no space left|is locked|not a database|connection \w+|unable to open",
+            r"python -m .*|id of a queued job|table of job kinds|job \{.*\(.*|progress not .*",
+            r"(?:full|part) time|(?:long|short) days|after-visit.*|appoint\w+ rem.*|Team \{.*",
+            r"(?:[^\W\d_]+ ){20,}.*|Application Support|wfm schedule 1|\w+ Example|Value error, ",
             r"(?:hours|like) \d[\d:-]+|borrow=\{.*",
             r"num_\w+: .*|data-\w+.*|.*\bcoalesce\(.*",
             r"\s*</?[a-z!].*|\n@page .*|wfm_\{.*",
@@ -43,21 +48,19 @@ CODE = re.compile(  # texts for the program: keys, files, formats, expressions, 
 KINDS = ("project", "history", "forecast", "requirement", "schedule", "backtest", "saved")
 WORK = (  # activities, states of a version, units, and a heading made from a column
     *("inbound", "outbound", "other", "draft", "published", "withdrawn", "s", "h", "Work"),
+    *("negative", "none", "daily", "first", "second", "blending", "h a day", "h a week"),
+    *("Sheet", "Column"),
 )
 SILENT_FILES = (  # what they say is for programs: headings of exports, SQL, other people's names
     "cli/",
     "store/migrations",
-    "store/database",
-    "io/read/layout",
-    "io/read/record_",
-    "planning/people",
-    "planning/worker",
+    "io/read/record_words",
     "scheduling/improve.",
     "ui/feeds",
     "ui/pages/reports_snippets",
 )
 SILENT = {"key", "icon", "format", "labelExpr", "mime", "file_name", "scheme", "language", "mode"}
-SILENT.add("_OTHER_NAMES")  # what files of others call a column
+SILENT |= {"_OTHER_NAMES", "SYNONYMS", "DAMAGE"}  # what others say
 SILENT_CALLS = {"getLogger", "compile", "html", "code", "read_csv", "to_json", "import_module"}
 BRANCHES = (  # where single words are told too
     "ui",
@@ -133,10 +136,12 @@ def literals(path: Path) -> Iterator[str]:
                 for inner in ast.walk(value)
                 if not (isinstance(value, ast.FormattedValue) and _speaks(inner))
             ]
-        elif isinstance(node, ast.keyword | ast.Assign) and _named(node) in SILENT:
-            quiet += list(ast.walk(node.value))
+        elif isinstance(node, _NAMED) and _named(node) in SILENT:
+            quiet += list(ast.walk(node.value)) if node.value else []
         elif isinstance(node, ast.Call) and _called(node) in SILENT_CALLS:
             quiet += [inner for argument in node.args for inner in ast.walk(argument)]
+        elif isinstance(node, ast.Call) and _called(node) == "Layout":  # headings of others
+            quiet += [inner for keyword in node.keywords for inner in ast.walk(keyword.value)]
         elif isinstance(node, ast.Subscript):
             quiet += list(ast.walk(node.slice))
         silent.update(quiet)
@@ -150,8 +155,13 @@ def _speaks(node: ast.AST) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value
 
 
-def _named(node: ast.keyword | ast.Assign) -> str | None:
-    return node.arg if isinstance(node, ast.keyword) else ast.unparse(node.targets[0])
+_NAMED = ast.keyword | ast.Assign | ast.AnnAssign | ast.AugAssign
+
+
+def _named(node: ast.keyword | ast.Assign | ast.AnnAssign | ast.AugAssign) -> str | None:
+    if isinstance(node, ast.keyword):
+        return node.arg
+    return ast.unparse(node.targets[0] if isinstance(node, ast.Assign) else node.target)
 
 
 def _called(node: ast.Call) -> str:

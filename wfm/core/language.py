@@ -123,7 +123,7 @@ class Catalogue:
         if (parted := _MEASURE.fullmatch(text)) is not None:
             return f"{self.number(parted[1])} {self.told(parted[2])}"
         parted = _COUNTED.fullmatch(text)
-        if parted is not None and (known := self.find(parted[1])) is not None:
+        if parted is not None and (known := self._written(parted[1])) is not None:
             return f"{known} {self.number(parted[2])}"
         return self._days(text) or self._of_pieces(text) or self._within_markup(text)
 

@@ -111,7 +111,7 @@ def _section(
     names = known["name"] if "name" in known else pd.Series(known.index, index=known.index)
     order = sorted(map(str, agents), key=lambda a: (str(names[a]).casefold(), a))
     heads = [told("Name", language), *(told(f"{day:%a %d %b}", language) for day in week)]
-    heads.append("h")
+    heads.append(told("h", language))
     weeks = {agent: [held.get((agent, day), []) for day in week] for agent in order}
     own = [shift for days in weeks.values() for day in days for shift in day]
     short = _short_names(own, language) if len(order) > MANY else {}
