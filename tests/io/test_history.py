@@ -405,7 +405,7 @@ def test_doubled_rows_without_a_queue_column_name_the_column_that_may_be_it() ->
             "offered": [1, 2, 3, 4],
         }
     )
-    with pytest.raises(DataError, match=r"No column is taken as the queue. If 'Gruppe' is it"):
+    with pytest.raises(DataError, match=r"say columns=\{'queue': 'Gruppe'\} if that is it"):
         read_history(frame, time_zone="Europe/Berlin")
     history = read_history(frame, time_zone="Europe/Berlin", columns={"queue": "Gruppe"})
     assert history.queues == ["sales", "service"]

@@ -63,6 +63,7 @@ def history_of(
         "bad_rows": bad_rows,
         "decimal": section.decimal,
         "dates": section.dates,
+        "encoding": section.encoding,
     }
     if section.rows == "call":
         return io.read_records(
@@ -76,8 +77,8 @@ def history_of(
         source,
         stamps=section.stamps,
         source_interval=section.source_interval,
-        sheet=section.sheet,
         handle_unit=section.handle_unit,
+        sheet=section.sheet,
         **shared,
     )
 

@@ -62,6 +62,7 @@ class HistorySection(Section):
     decimal: Literal["auto", ".", ","] = "auto"
     dates: Literal["auto", "YMD", "DMY", "MDY"] = "auto"
     handle_unit: Literal["s", "min", "ms"] = "s"
+    encoding: str = "auto"
     source_interval: str | None = None
     sheet: str | None = None
 

@@ -26,6 +26,7 @@ from wfm.ui.pages.start import FOUND, HOURS, zones
 from wfm.ui.parts import charts_demand, fields, work
 from wfm.ui.said import st
 
+ENCODINGS = ["utf-8", "utf-16", "cp1254", "cp1252", "cp1251", "latin-1"]
 ENDINGS = ["csv", "tsv", "txt", "xlsx", "parquet"]
 MEANINGS = {
     "start": "Date and time of the interval",
@@ -119,6 +120,7 @@ def _take_in() -> None:
             empty=FOUND,
             help=HOURS,
         )
+    _written()
     how = _how()
     asked = st.session_state.get(IMPORT)
     if upload is None:
@@ -132,6 +134,40 @@ def _take_in() -> None:
         _read(upload, how)
     if st.session_state.get(IMPORT) != asked:
         st.rerun()
+
+
+def _written() -> None:
+    """How the file is written, for files that can be read two ways."""
+    names = {"auto": "as the file shows", "DMY": "day first", "MDY": "month first"}
+    units = {"s": "seconds", "min": "minutes", "ms": "milliseconds"}
+    with st.expander("How the file is written", icon=":material/text_fields:"):
+        marks, dates, unit, length, letters = st.columns(5)
+        with marks:
+            fields.choice(
+                "history", "decimal", parts.FIELDS["decimal"], ["auto", ",", "."],
+                names=lambda mark: names.get(mark, mark),
+            )  # fmt: skip
+        with dates:
+            fields.choice(
+                "history", "dates", parts.FIELDS["dates"], ["auto", "DMY", "MDY"],
+                names=lambda order: names.get(order, order),
+            )  # fmt: skip
+        with unit:
+            fields.choice(
+                "history", "handle_unit", parts.FIELDS["handle_unit"], list(units),
+                names=units.__getitem__,
+                help="Counts where the heading does not name the unit.",
+            )  # fmt: skip
+        with length:
+            fields.text(
+                "history", "source_interval", parts.FIELDS["source_interval"],
+                empty="as the file shows", help="For example 15min; needed for uneven rows only.",
+            )  # fmt: skip
+        with letters:
+            fields.choice(
+                "history", "encoding", parts.FIELDS["encoding"], ["auto", *ENCODINGS],
+                names=lambda name: names.get(name, name),
+            )  # fmt: skip
 
 
 def _columns(upload: UploadedFile) -> None:

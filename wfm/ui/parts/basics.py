@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import altair as alt
 
+from wfm.core.asked import asked
 from wfm.core.assumptions import assumed_text
 from wfm.core.errors import WfmError
 from wfm.core.intervals import parse_interval
@@ -26,10 +27,34 @@ def beside() -> Iterator[None]:
     try:
         yield
     except WfmError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(in_page_words(str(error)), icon=":material/error:")
         if error.rows is not None and len(error.rows):
             with st.expander(f"{len(error.rows):,} rows", icon=":material/table_rows:"):
                 st.dataframe(error.rows.head(200), hide_index=True)
+
+
+FIELDS = {
+    "time_zone": "Time zone",
+    "source_zone": "Time zone of the file",
+    "source_interval": "Intervals of the file",
+    "interval": "Interval",
+    "decimal": "Decimal mark",
+    "dates": "Dates are written",
+    "encoding": "Letters are written as",
+    "handle_unit": "Handle times are in",
+}
+"""Labels of the fields in which a page is told what a message asks for."""
+
+
+def in_page_words(message: str) -> str:
+    """A message as a page shows it: with fields of the page instead of a function's arguments."""
+
+    def words(name: str, value: str) -> str:
+        if name.startswith("columns."):
+            return f"*{say('Columns')}*, {name.removeprefix('columns.')}: {value}"
+        return f"*{say(FIELDS.get(name, name))}*" + (f": {value}" if value else "")
+
+    return asked(say(message), words)
 
 
 def head(title: str, question: str) -> bool:
