@@ -77,8 +77,8 @@ class Findings:
         if not others:
             return
         cure = (
-            f"No column is taken as the queue: say columns={{'queue': {others[0]!r}}} if that is it, "
-            "else keep one row for each interval"
+            f"No column is taken as the queue: say columns={{'queue': {others[0]!r}}} if that is "
+            "it, else keep one row for each interval"
         )
         self.cures["doubled row"] = self.cures["doubled row with other numbers"] = cure
 
