@@ -65,7 +65,7 @@ def page() -> None:
 
 
 def _card(offer: Offer) -> None:
-    with st.container(border=True, height="stretch"):
+    with st.container(border=True, height="stretch", vertical_alignment="distribute"):
         st.markdown(f"**{offer.label}**")
         st.caption(offer.text)
         st.download_button(
@@ -135,7 +135,7 @@ def _pictures(name: str) -> None:
             )
         )
         return
-    with st.container(border=True, height="stretch"):
+    with st.container(border=True, height="stretch", vertical_alignment="distribute"):
         st.markdown("**Pictures**")
         st.caption(text)
         if st.button("Draw pictures", icon=":material/image:", width="stretch"):

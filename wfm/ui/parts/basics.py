@@ -18,6 +18,8 @@ from wfm.ui.said import say, st
 
 LEAST_LABEL = 11
 """Letters of a label below which its metric is not narrower."""
+LARGER = 1.3
+"""How much more room a letter of a value takes than one of a label."""
 
 
 @contextmanager
@@ -70,10 +72,13 @@ def go(page: str) -> None:
 
 
 def metrics(values: Mapping[str, str | tuple[str, str]]) -> None:
-    """One row of bordered metrics: label, and value or value with help; long labels get room."""
-    widths = [max(len(say(label)), LEAST_LABEL) for label in values]
-    for column, (label, shown) in zip(st.columns(widths), values.items(), strict=True):
-        text, help_ = shown if isinstance(shown, tuple) else (shown, None)
+    """One row of bordered metrics: label, and value or value with help; long ones get room."""
+    pairs = {k: v if isinstance(v, tuple) else (v, None) for k, v in values.items()}
+    widths = [
+        max(len(say(label)), LARGER * len(say(text)), LEAST_LABEL)
+        for label, (text, _) in pairs.items()
+    ]
+    for column, (label, (text, help_)) in zip(st.columns(widths), pairs.items(), strict=True):
         column.metric(label, text, border=True, help=help_)
 
 
