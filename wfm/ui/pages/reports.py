@@ -66,8 +66,9 @@ def page() -> None:
 
 def _card(offer: Offer) -> None:
     with st.container(border=True, height="stretch", vertical_alignment="distribute"):
-        st.markdown(f"**{offer.label}**")
-        st.caption(offer.text)
+        with st.container():
+            st.markdown(f"**{offer.label}**")
+            st.caption(offer.text)
         st.download_button(
             f"Download {offer.file_name.rpartition('.')[2]}",
             data=offer.make,
@@ -136,8 +137,9 @@ def _pictures(name: str) -> None:
         )
         return
     with st.container(border=True, height="stretch", vertical_alignment="distribute"):
-        st.markdown("**Pictures**")
-        st.caption(text)
+        with st.container():
+            st.markdown("**Pictures**")
+            st.caption(text)
         if st.button("Draw pictures", icon=":material/image:", width="stretch"):
             with st.spinner("Drawing every chart"):
                 st.session_state[key] = pictures()

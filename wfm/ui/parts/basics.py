@@ -16,10 +16,8 @@ from wfm.core.types import Requirement
 from wfm.ui import planner, reader, state
 from wfm.ui.said import say, st
 
-LEAST_LABEL = 11
-"""Letters of a label below which its metric is not narrower."""
-LARGER = 1.3
-"""How much more room a letter of a value takes than one of a label."""
+LEAST, ICON, LARGER = 9, 3, 1.6
+"""Room of a metric in letters of its label: at least, for its help, for a letter of its value."""
 
 
 @contextmanager
@@ -75,8 +73,8 @@ def metrics(values: Mapping[str, str | tuple[str, str]]) -> None:
     """One row of bordered metrics: label, and value or value with help; long ones get room."""
     pairs = {k: v if isinstance(v, tuple) else (v, None) for k, v in values.items()}
     widths = [
-        max(len(say(label)), LARGER * len(say(text)), LEAST_LABEL)
-        for label, (text, _) in pairs.items()
+        max(len(say(label)) + ICON * (help_ is not None), LARGER * len(say(text)), LEAST)
+        for label, (text, help_) in pairs.items()
     ]
     for column, (label, (text, help_)) in zip(st.columns(widths), pairs.items(), strict=True):
         column.metric(label, text, border=True, help=help_)
