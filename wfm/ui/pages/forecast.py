@@ -15,7 +15,7 @@ from wfm.ui.parts import charts_demand, fields
 from wfm.ui.parts.palette import Chart
 from wfm.ui.said import say, st
 
-WEEKS = {f"{7 * n}D": f"{n} week{'s' * (n > 1)}" for n in (1, 2, 3, 4, 6, 8, 13, 26)}
+WEEKS = {"7D": "1 week"} | {f"{7 * n}D": f"{n} weeks" for n in (2, 3, 4, 6, 8, 13, 26)}
 MODELS = {
     "auto": "Automatic (combination)",
     "day_process": "Level, season, weekday and calendar at once",
@@ -178,7 +178,7 @@ def _numbers(forecast: Forecast, chosen: list[str]) -> None:
             "AHT": (f"{aht:,.0f} s", "Weighted by contacts.")
             if aht
             else ("not known", "It is assumed on the page Requirement."),
-            "Model": (", ".join(models) or say("own"), "The model that was used for these queues."),
+            "Model": (", ".join(models) or "your own", "The model that was used for these queues."),
         }
     )
 

@@ -65,9 +65,10 @@ def page() -> None:
 
 
 def _card(offer: Offer) -> None:
-    with st.container(border=True, height="stretch"):
-        st.markdown(f"**{offer.label}**")
-        st.caption(offer.text)
+    with st.container(border=True, height="stretch", vertical_alignment="distribute"):
+        with st.container():
+            st.markdown(f"**{offer.label}**")
+            st.caption(offer.text)
         st.download_button(
             f"Download {offer.file_name.rpartition('.')[2]}",
             data=offer.make,
@@ -135,9 +136,10 @@ def _pictures(name: str) -> None:
             )
         )
         return
-    with st.container(border=True, height="stretch"):
-        st.markdown("**Pictures**")
-        st.caption(text)
+    with st.container(border=True, height="stretch", vertical_alignment="distribute"):
+        with st.container():
+            st.markdown("**Pictures**")
+            st.caption(text)
         if st.button("Draw pictures", icon=":material/image:", width="stretch"):
             with st.spinner("Drawing every chart"):
                 st.session_state[key] = pictures()

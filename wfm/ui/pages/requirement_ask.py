@@ -50,7 +50,7 @@ TYPED = {
 
 def ask(forecast: Forecast) -> None:
     """The promise and what it takes; every change counts at once."""
-    first = st.columns([5, 6, 6, 7])
+    first = st.columns([10, 12, 13, 13])
     saved = ServiceTarget.parse(state.settings().staff.target)
     kind = next(name for name in KINDS if getattr(saved, name) is not None)
     with first[0]:

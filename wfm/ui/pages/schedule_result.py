@@ -144,7 +144,7 @@ def _numbers(schedule: Schedule, version: VersionInfo, covered: Requirement | No
                 "Predicted with the heads really rostered, weighted by contacts.",
             ),
             "Outbound": (
-                f"{placed:,.0f} of {target:,.0f} h" if target else "none",
+                f"{placed:,.0f} of {target:,.0f} h" if target else "no campaign",
                 "Agent hours placed of those wanted.",
             ),
             "Paid hours": f"{schedule.hours:,.0f}",

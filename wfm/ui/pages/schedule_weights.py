@@ -6,6 +6,7 @@ from wfm.ui import parts, state
 from wfm.ui.parts import fields
 from wfm.ui.said import st
 
+ACROSS = 3
 PRESETS: dict[str, dict[str, float]] = {
     "Balanced": {},
     "Cover first": {"missing_cost": 30.0},
@@ -45,8 +46,10 @@ def show() -> None:
                 state.change("schedule", **(defaults() | prices))
                 state.refresh()
                 st.rerun()
-    for place, (name, (label, help_)) in zip(st.columns(len(PRICES)), PRICES.items(), strict=True):
-        with place:
+    for number, (name, (label, help_)) in enumerate(PRICES.items()):
+        if number % ACROSS == 0:
+            row = st.columns(ACROSS)
+        with row[number % ACROSS]:
             fields.number("schedule", name, label, least=0, most=1000, step=1.0, help=help_)
 
 
