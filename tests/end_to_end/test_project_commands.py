@@ -1,5 +1,7 @@
 """Projects from the command line: out, in, and long work as the same jobs as the app's."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -97,3 +99,27 @@ def test_a_forecast_takes_columns_by_hand(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     with pytest.raises(WfmError, match="write meaning=heading"):
         CliRunner().invoke(app, [*words[:-1], "Toplam"], catch_exceptions=False)
+
+
+def test_the_command_line_asks_in_its_own_words(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("start,queue,Q17\n2026-03-02 09:00,a,3\n")
+    words = [sys.executable, "-m", "wfm.cli", "forecast", str(tmp_path / "a.csv")]
+    told = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert told.returncode == 1
+    assert '--column "offered=Q17"' in told.stderr
+    assert "columns={" not in told.stderr
+
+
+def test_a_project_keeps_how_its_files_are_written(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(
+        "start;queue;offered\n03.02.2026 08:00;a;1.234\n03.02.2026 08:30;a;1.300\n", "utf-8"
+    )
+    with pytest.raises(WfmError, match="can be read two ways"):
+        run("history", "Istanbul", str(file))
+    run("history", "Istanbul", str(file), "--reading", "decimal=,")
+    assert store.settings("Istanbul")["history"]["decimal"] == ","
+    latest = store.latest("Istanbul", "history")
+    assert store.load(latest.id).frame["offered"].sum() == 2534
+    with pytest.raises(WfmError, match="is not known"):
+        run("history", "Istanbul", str(file), "--reading", "decimals=,")

@@ -36,6 +36,17 @@ def test_an_upload_is_saved_and_shown_again_after_a_reload(open_page, store):
     assert "calls.csv" in again.said()
 
 
+def test_handle_times_in_minutes_are_taken_as_such(open_page, store):
+    page = open_page("data", "Empty")
+    page.field("selectbox", "Handle times are in").select("min")
+    page.run()
+    rows = csv("start,queue,offered,AHT\n2026-03-02 09:00,calls,12,3.5\n")
+    page.app.file_uploader[0].upload("calls.csv", rows, "text/csv")
+    page.run()
+    assert not page.app.exception
+    assert page.figures()["AHT"] == "210 s"
+
+
 def test_rows_not_taken_are_listed_with_their_number(open_page, store):
     page = open_page("data", "Empty")
     page.app.file_uploader[0].upload("calls.csv", GOOD, "text/csv")
@@ -224,3 +235,26 @@ def test_a_large_file_that_cannot_be_read_is_told_and_changes_nothing(
     assert "offered" in page.app.error[0].value
     assert store.latest("Empty", "history") is None
     assert not list((store.file.parent / "uploads").glob("*"))
+
+
+def test_a_file_that_can_be_read_two_ways_is_settled_on_the_page(open_page, store):
+    rows = "start,queue,offered,aht_s\n03.02.2026 08:00,a,1.234,200\n03.02.2026 08:30,a,1.300,200\n"
+    page = open_page("data", "Empty")
+    page.app.file_uploader[0].upload("calls.csv", csv(rows), "text/csv")
+    page.run()
+    shown = " ".join(error.value for error in page.app.error)
+    assert "*Decimal mark*: ." in shown
+    assert "decimal=" not in shown
+    next(box for box in page.app.selectbox if box.label == "Decimal mark").set_value(",")
+    page.run()
+    assert not page.app.error
+    assert page.figures()["Contacts offered"] == "2,534"
+
+
+def test_a_missing_column_is_asked_for_in_the_page_s_words(open_page):
+    page = open_page("data", "Empty")
+    page.app.file_uploader[0].upload("a.csv", csv("start,queue,Q17\n2026-03-02 09:00,a,3\n"), "")
+    page.run()
+    shown = " ".join(error.value for error in page.app.error)
+    assert "*Columns*, offered: Q17" in shown
+    assert "columns={" not in shown

@@ -11,9 +11,20 @@ import pandas as pd
 import typer
 
 from wfm import io, planning
-from wfm.cli.given import Columns, borrowed, calendar, day, read_history, tell_report
+from wfm.cli.given import (
+    Columns,
+    Reading,
+    as_in_plan,
+    as_typed,
+    borrowed,
+    calendar,
+    day,
+    read_history,
+    tell_report,
+)
 from wfm.cli.projects import app as projects
 from wfm.cli.show import err, progress, show, write
+from wfm.core.asked import asked
 from wfm.core.assumptions import assumed_text
 from wfm.core.errors import WfmError
 from wfm.core.types import ServiceTarget
@@ -57,7 +68,8 @@ def main() -> None:
     try:
         app()
     except WfmError as error:
-        err.print(f"Error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        told = asked(str(error), as_typed)
+        err.print(f"Error: {told}", style="red", markup=False, highlight=False, soft_wrap=True)
         raise SystemExit(1) from None
 
 
@@ -96,10 +108,13 @@ def plan(
 def _run_plan(file: Path, out: Path | None) -> None:
     folder = hand_out.output_folder(file, out)
     with progress() as report:
-        made = run_plan(file, tell=report.tell, progress=report.solver)
+        try:
+            made = run_plan(file, tell=report.tell, progress=report.solver)
+        except WfmError as error:
+            raise WfmError(asked(str(error), as_in_plan)) from error
     written = hand_out.write_plan(made, folder)
     if made.history is not None:
-        tell_report(made.history)
+        tell_report(made.history, as_in_plan)
     typer.echo(made.summary())
     calendars = sum(1 for path in written if path.suffix == ".ics")
     names = ", ".join(path.name for path in written if path.suffix != ".ics")
@@ -121,6 +136,7 @@ def forecast(
     opening: Annotated[str | None, typer.Option(help="Opening hours, e.g. 07:00-21:00.")] = None,
     country: Annotated[str | None, typer.Option(help="Country of the holidays, e.g. TR.")] = None,
     column: Columns = None,
+    reading: Reading = None,
     edits: Annotated[
         Path | None, typer.Option(help="Edits by hand: from, to, queue, change.")
     ] = None,
@@ -137,7 +153,7 @@ def forecast(
 
     Example: wfm forecast history.csv --horizon 7D --out forecast.csv
     """
-    read = read_history(history, time_zone, interval, opening, column)
+    read = read_history(history, time_zone, interval, opening, column, reading)
     with progress(shown) as report:
         report.tell(f"forecasting {horizon}, queues")
         made = steps.make_forecast(
@@ -173,6 +189,7 @@ def backtest(
     opening: Annotated[str | None, typer.Option(help="Opening hours, e.g. 07:00-21:00.")] = None,
     country: Annotated[str | None, typer.Option(help="Country of the holidays, e.g. TR.")] = None,
     column: Columns = None,
+    reading: Reading = None,
     shown: Shown = None,
     out: Out = None,
 ) -> None:
@@ -180,7 +197,7 @@ def backtest(
 
     Example: wfm backtest history.csv --horizon 28D --origins 8
     """
-    read = read_history(history, time_zone, interval, opening, column)
+    read = read_history(history, time_zone, interval, opening, column, reading)
     with progress(shown) as report:
         report.tell(f"forecasting from {origins} past days")
         board = steps.backtest(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, cast
 
 import typer
 
 from wfm import io
 from wfm.cli.show import err
+from wfm.core.asked import asked
 from wfm.core.calendars import Calendar, Opening
 from wfm.core.errors import WfmError
 from wfm.core.types import History
@@ -24,6 +25,65 @@ Columns = Annotated[
         '"offered=Total calls"; once for each.',
     ),
 ]
+
+
+Reading = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--reading",
+        help="How the file is written, where it does not show it, e.g. decimal=, or dates=DMY or "
+        "encoding=cp1254 or bad_rows=report; once for each.",
+    ),
+]
+READINGS = (
+    "bad_rows", "dates", "decimal", "doubled", "encoding", "handle_unit", "layout", "lost",
+    "separator", "sheet", "source_interval", "source_zone", "stamps",
+)  # fmt: skip
+"""Arguments of `read_history` that a command is given by name."""
+
+
+def readings_given(given: list[str] | None) -> dict[str, str]:
+    """How a file is written, by the names of `read_history`.
+
+    >>> readings_given(["decimal=,", "dates=DMY"])
+    {'decimal': ',', 'dates': 'DMY'}
+    """
+    found = {}
+    for one in given or []:
+        name, mark, value = one.partition("=")
+        if not mark or name.strip() not in READINGS or not value:
+            message = (
+                f"--reading {one!r} is not known. Write name=value, the name one of "
+                f"{', '.join(READINGS)}."
+            )
+            raise WfmError(message)
+        found[name.strip()] = value
+    return found
+
+
+def as_typed(name: str, value: str) -> str:
+    """An argument that a message asks for, as it is typed at the command line.
+
+    >>> as_typed("columns.offered", "Total calls"), as_typed("decimal", ",")
+    ('--column "offered=Total calls"', '--reading decimal=,')
+    >>> as_typed("time_zone", "Europe/Istanbul")
+    '--time-zone Europe/Istanbul'
+    """
+    if name.startswith("columns."):
+        return f'--column "{name.removeprefix("columns.")}={value}"'
+    if name in ("time_zone", "interval"):
+        return f"--{name.replace('_', '-')} {value}".rstrip()
+    return f"--reading {name}={value}"
+
+
+def as_in_plan(name: str, value: str) -> str:
+    """An argument that a message asks for, as it stands in plan.toml.
+
+    >>> as_in_plan("columns.offered", "Calls"), as_in_plan("time_zone", "Asia/Baku")
+    ('columns.offered = "Calls" in [history]', 'time_zone = "Asia/Baku" in [plan]')
+    """
+    section = "plan" if name in ("time_zone", "interval") else "history"
+    return f'{name} = "{value}" in [{section}]'
 
 
 def columns_given(given: list[str] | None) -> dict[str, str]:
@@ -48,6 +108,7 @@ def read_history(
     interval: str,
     opening: str | None,
     columns: list[str] | None = None,
+    reading: list[str] | None = None,
 ) -> History:
     """Read a history and tell on standard error how it was understood."""
     read = io.read_history(
@@ -56,14 +117,15 @@ def read_history(
         interval=interval,
         opening=Opening.parse(opening) if opening else None,
         columns=columns_given(columns),
+        **cast(Any, readings_given(reading)),
     )
     tell_report(read)
     return read
 
 
-def tell_report(read: History) -> None:
+def tell_report(read: History, say: Callable[[str, str], str] = as_typed) -> None:
     """Tell on standard error how a file was understood and what of it was left out."""
-    err.print(str(read.report), markup=False, highlight=False, soft_wrap=True)
+    err.print(asked(str(read.report), say), markup=False, highlight=False, soft_wrap=True)
 
 
 def calendar(country: str | None, opening: str | None) -> Calendar | None:

@@ -11,12 +11,12 @@ import pandas as pd
 import typer
 
 from wfm import io
-from wfm.cli.given import Columns, columns_given
+from wfm.cli.given import Columns, Reading, columns_given, readings_given
 from wfm.cli.show import err, progress, show
 from wfm.core.errors import DataError, WfmError
 from wfm.planning.bundle import export_project, import_project
 from wfm.planning.jobs import cancel_job, job_state, start_job
-from wfm.planning.mappings import use_mapping
+from wfm.planning.mappings import read_as, use_mapping
 from wfm.store import JobInfo, Store, open_store
 
 app = typer.Typer(
@@ -72,6 +72,7 @@ def history(
         bool, typer.Option("--replace", help="Begin anew instead of joining newer days.")
     ] = False,
     column: Columns = None,
+    reading: Reading = None,
 ) -> None:
     """Take a file into a project's history, in a worker process, read as its settings say.
 
@@ -79,6 +80,7 @@ def history(
     """
     how = "replace" if replace else "join"
     store, chosen, headings = open_store(), columns_given(column), None
+    read_as(store, _project(store, name), readings_given(reading))
     with contextlib.suppress(DataError):  # what is wrong with the file is the worker's to tell
         headings = io.read_headings(file)
     if headings:

@@ -193,19 +193,21 @@ def check(frame: pd.DataFrame, table: Table, *, name: str) -> pd.DataFrame:
 def _in_order(frame: pd.DataFrame, key: tuple[str, ...]) -> bool:
     """Whether every row comes after the one before it, so that none is doubled."""
     later = np.zeros(max(len(frame) - 1, 0), dtype=bool)
-    equal = ~later
+    equal = np.ones_like(later)
     for name in key:
         values = frame[name]
         if isinstance(values.dtype, pd.DatetimeTZDtype):
-            found = pd.DatetimeIndex(values).asi8
+            us = pd.DatetimeIndex(values, copy=False).asi8
+            same, rises = us[1:] == us[:-1], us[1:] > us[:-1]
         else:
-            codes, held = pd.factorize(values)
-            ranks = np.empty(len(held), dtype=np.int64)
-            ranks[np.argsort(np.asarray(held, dtype=object), kind="stable")] = np.arange(len(held))
-            found = ranks[codes]
-        step = np.diff(found)
-        later |= equal & (step > 0)
-        equal &= step == 0
+            texts = values.array
+            same = np.asarray(texts[1:] == texts[:-1], dtype=bool)
+            at = np.flatnonzero(~same)
+            one, next_one = (np.asarray(texts.take(at + i), dtype=object) for i in (0, 1))
+            rises = np.zeros_like(same)
+            rises[at] = next_one > one
+        later |= equal & rises
+        equal &= same
     return bool(later.all())
 
 

@@ -72,5 +72,20 @@ def use_mapping(
     return mapping
 
 
+def read_as(store: Store, project: int | str, options: Mapping[str, str]) -> None:
+    """Let the project read its files from now on with these options of [history].
+
+    Raises
+    ------
+    DataError
+        An option that is none of the project's settings, or a value that it cannot have.
+    """
+    if options:
+        saved = store.settings(project)
+        saved["history"] = {**saved.get("history", {}), **options}
+        settings_from(saved, name="settings")
+        store.save_settings(project, saved)
+
+
 def _kind(headings: Sequence[str]) -> str:
     return "|".join(headings)

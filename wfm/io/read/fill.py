@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,6 +17,7 @@ from wfm.io.read.spacing import Rows
 
 _FAR_DAYS = 5 * 366
 _DAY_S = 86_400
+_AT_ONCE = 2**18  # rows, so that what they need is taken once
 COUNTS = ("offered", "answered", "abandoned")
 MORE = (
     "answered_within",
@@ -64,9 +66,8 @@ def fill(
         Queue and instant of each row.
     numbers
         `offered`, and where known `answered`, `abandoned`, `handle_s` (all handle time of the
-        row) and `weight` (contacts it belongs to), `aht_given_s` where the file has means, and the
-        optional columns of a history, NaN where
-        unknown; each of shape (n,).
+        row), or `aht_given_s` where the file has means, with `weight` (contacts they belong to),
+        and the optional columns of a history, NaN where unknown; each of shape (n,).
     queues
         Name of each queue code.
     interval, time_zone
@@ -89,13 +90,20 @@ def fill(
     bounds, ends = np.searchsorted(cell, of_queue), np.searchsorted(held, of_queue)
     parts: list[_Part] = []
     outside = []
+    before: Opening | None = None
     for q, name in enumerate(sorted(queues)):
         if ends[q] == ends[q + 1]:
             continue
         mine = slice(ends[q], ends[q + 1])
         place = held[mine] - q * size
         hours = opening.get(name) if isinstance(opening, Mapping) else opening
-        part = _part(name, mine, place, hours, table)
+        alike = parts and hours is before and np.array_equal(place, parts[-1].place)
+        part = (
+            replace(parts[-1], name=name, mine=mine)
+            if alike
+            else _part(name, mine, place, hours, table)
+        )
+        before = hours
         if not len(part.kept):
             message = (
                 f"{source}: queue {name!r} has no row inside its opening hours. "
@@ -182,7 +190,9 @@ def _in_cells(
     queue = rows.queue if (np.diff(rank) == 1).all() else rank[rows.queue]
     cell = rows.at_s - table.index.asi8[0] // 1_000_000
     cell //= int(interval.total_seconds())
-    cell += np.multiply(queue, len(table.index), dtype=np.int64)
+    for begin in range(0, len(cell), _AT_ONCE):
+        some = slice(begin, begin + _AT_ONCE)
+        cell[some] += np.multiply(queue[some], len(table.index), dtype=np.int64)
     if (cell[1:] >= cell[:-1]).all():
         return None, cell
     order = np.argsort(cell, kind="stable")
@@ -196,19 +206,19 @@ def _frame(parts: list[_Part], columns: Mapping[str, np.ndarray], table: _Grid) 
             name: np.concatenate([_spread(values, part, table, name) for part in parts])
             for name, values in columns.items()
         }
-    us = np.concatenate([_run(table.index.asi8, part.kept) for part in parts])
-    start = pd.DatetimeIndex(us.view("datetime64[us]")).tz_localize("UTC")
+    starts = [_run(table.index, part.kept) for part in parts]
+    start = starts[0].append(starts[1:]) if len(starts) > 1 else starts[0]
     names = pd.array([part.name for part in parts], dtype="str")
     queue = names.repeat([len(part.kept) for part in parts])
-    frame = {"start": start.tz_convert(table.index.tz), "queue": queue}
+    frame: dict[str, Any] = {"start": start, "queue": queue}
     frame |= dict.fromkeys((*COUNTS, "aht_s"), np.nan) | dict(columns)
     return pd.DataFrame(frame, copy=False)
 
 
-def _run(values: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """Values at places that rise; a view where they follow one another."""
+def _run(index: pd.DatetimeIndex, places: np.ndarray) -> pd.DatetimeIndex:
+    """The index at places that rise; a view where they follow one another."""
     first, last = int(places[0]), int(places[-1])
-    return values[first : last + 1] if last - first + 1 == len(places) else values[places]
+    return index[first : last + 1] if last - first + 1 == len(places) else index[places]
 
 
 def _spread(values: np.ndarray, part: _Part, table: _Grid, name: str) -> np.ndarray:
@@ -308,7 +318,8 @@ def _sums(
     `cell` never falls; `order` brings the numbers into its order. A number of which any row is
     unknown is unknown.
     """
-    new = np.diff(cell, prepend=cell[0] - 1) > 0
+    new = np.ones(len(cell), dtype=bool)
+    np.greater(cell[1:], cell[:-1], out=new[1:])
     counts = [name for name in (*COUNTS, *MORE) if name in numbers]
     if new.all():
         found = {name: numbers[name] for name in counts} | _own_mean(numbers)
@@ -325,11 +336,13 @@ def _sums(
         return summed
 
     found = {name: total(numbers[name]) for name in counts}
-    if "handle_s" in numbers:
-        known = ~np.isnan(numbers["handle_s"]) & ~np.isnan(numbers["weight"])
+    if "weight" in numbers:
+        weight = numbers["weight"]
+        handle = numbers["handle_s"] if "handle_s" in numbers else numbers["aht_given_s"] * weight
+        known = ~np.isnan(handle) & ~np.isnan(weight)
         sums = {
-            name: np.bincount(group, weights=np.where(known, numbers[name], 0))
-            for name in ("handle_s", "weight")
+            name: np.bincount(group, weights=np.where(known, values, 0))
+            for name, values in (("handle_s", handle), ("weight", weight))
         }
         mean = _own_mean(sums)["aht_s"]
         alone = (np.bincount(group) == 1)[group]
@@ -340,7 +353,7 @@ def _sums(
 
 def _own_mean(numbers: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
     """Handle time of each row by itself; a mean as the file has it, to the last digit."""
-    if "handle_s" not in numbers:
+    if "weight" not in numbers:
         return {}
     weight = numbers["weight"]
     if "aht_given_s" in numbers:

@@ -33,6 +33,7 @@ class Findings:
 
     def __init__(self, source: str) -> None:
         self.source = source
+        self.cures = dict(CURES)
         self._notes: list[pd.DataFrame] = []
         self._bad: list[pd.DataFrame] = []
 
@@ -65,6 +66,21 @@ class Findings:
             "row not taken",
             bad=True,
         )
+
+    @property
+    def doubled(self) -> bool:
+        """Whether any row holds an interval of another one."""
+        return any(n["problem"].iloc[0].startswith("doubled row") for n in self._notes)
+
+    def no_queue_column(self, others: Sequence[str]) -> None:
+        """Tell with doubled rows that no heading is taken as the queue, and which one may be it."""
+        if not others:
+            return
+        cure = (
+            f"No column is taken as the queue: say columns={{'queue': {others[0]!r}}} if that is "
+            "it, else keep one row for each interval"
+        )
+        self.cures["doubled row"] = self.cures["doubled row with other numbers"] = cure
 
     def settle(self, policy: str, rows: int) -> None:
         """Refuse the bad rows so far, or all rows being bad; the first one is named.
@@ -99,7 +115,7 @@ class Findings:
         if first["problem"].startswith("doubled"):
             what = f"{first['problem']}, {first['value']}"
         count = f" ({len(notes):,} bad cells or rows in all)" if len(notes) > 1 else ""
-        row, column, cure = first["row"], first["column"], CURES[first["problem"]]
+        row, column, cure = first["row"], first["column"], self.cures[first["problem"]]
         message = f"{self.source}: line {row}: {what}{count}. {cure}{otherwise}."
         if column:
             message = (

@@ -164,6 +164,8 @@ def read_history(
     if lost == "refuse":
         findings.refuse(LOST)
     kept, rows, unknown = single_rows(rows, kept, measures, findings)
+    if "queue" not in mapping and findings.doubled:
+        findings.no_queue_column(_text_columns(raw, mapping))
     findings.settle(bad_rows, len(raw.lines))
     numbers = measures.of(kept, unknown)
     check_grid(rows, steps, when.time_zone, raw.source)
@@ -216,6 +218,13 @@ def read_history(
         notes=findings.frame(),
     )
     return History(frame, length, report)
+
+
+def _text_columns(raw: Raw, mapping: Mapping[str, Meaning]) -> list[str]:
+    """Headings without a meaning whose first cells hold words."""
+    used = {meaning.column for meaning in mapping.values()}
+    cells = {name: raw.column(name).values for name in raw.names if name not in used}
+    return [n for n, c in cells.items() if len(c) and any(x.isalpha() for x in str(c.iloc[0]))]
 
 
 def _minutes(value: str | int | None) -> int | None:
@@ -276,9 +285,11 @@ def _queues(
         heading = mapping["queue"].column
         findings.add(raw.lines[cells.empty], heading, "", "no queue", "row not taken", bad=True)
     held = np.unique(codes[cells.used])
-    again = np.full(len(names), -1)
+    again = np.full(len(names), -1, dtype=np.int32)
     again[held] = np.arange(len(held))
-    return cells.spread(again[codes], -1), [str(names[i]) for i in held]
+    understood = again[codes]
+    same = (understood == np.arange(len(understood))).all()
+    return cells.codes if same else cells.spread(understood, -1), [str(names[i]) for i in held]
 
 
 def _series(
@@ -315,14 +326,14 @@ def _place(
     spacing: _Spacing,
     doubled: Pass,
     findings: Findings,
-) -> tuple[Rows, np.ndarray, np.ndarray]:
+) -> tuple[Rows, Which, np.ndarray]:
     """Instant of every usable row, which rows those are, and each queue's interval [min]."""
 
     def at(rows: Which, found: np.ndarray) -> Rows:
-        seconds = found.astype("datetime64[s]").view(np.int64)
+        seconds = found.astype("datetime64[s]", copy=False).view(np.int64)
         return Rows(queue[rows], seconds, raw.lines[rows])
 
-    found = instants(when.cells, when.source_zone)
+    found = instants(when.cells, when.source_zone).in_seconds()
     seen = ~np.isnat(found.first)
     here = good if seen.all() else good & seen[when.of_row]
     if not here.any():
@@ -349,4 +360,4 @@ def _place(
         LOST,
         "row not taken",
     )
-    return at(kept, settled), np.arange(len(good))[kept], steps
+    return at(kept, settled), kept, steps

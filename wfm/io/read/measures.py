@@ -21,17 +21,19 @@ _SHORT_AHT_S = 15.0
 
 @dataclass(frozen=True)
 class Measures:
-    """Numbers of every row (NaN unknown): counts, `handle_s` in all, `weight` contacts of it."""
+    """Numbers of every row (NaN unknown): counts, `handle_s` in all, `weight` contacts of it.
+
+    Where a file has means, they stand as `aht_given_s` in place of `handle_s`.
+    """
 
     numbers: Mapping[str, np.ndarray]
     decimal: str
     offered_column: str
     remarks: tuple[str, ...]
 
-    def of(self, rows: np.ndarray, unknown: np.ndarray) -> dict[str, np.ndarray]:
-        """Numbers of some rows, all of them NaN where contradicted."""
-        whole = all(len(rows) == len(v) for v in self.numbers.values())
-        if whole and not unknown.any():
+    def of(self, rows: slice | np.ndarray, unknown: np.ndarray) -> dict[str, np.ndarray]:
+        """Numbers of some rows, or of all, all of them NaN where contradicted."""
+        if isinstance(rows, slice) and not unknown.any():
             return dict(self.numbers)
         return {k: np.where(unknown, np.nan, v[rows]) for k, v in self.numbers.items()}
 
@@ -106,15 +108,13 @@ def _handled(
         weight = np.maximum(counts["offered"] - counts["abandoned"], 0)
     if weight is None:
         weight = counts["offered"]
-    given = {}
     if "aht" in seconds:
-        total = seconds["aht"] * weight
-        given["aht_given_s"] = seconds["aht"]
+        given = {"aht_given_s": seconds["aht"]}
     elif "handle" in seconds:
-        total = seconds["handle"]
+        given = {"handle_s": seconds["handle"]}
     else:
         parts = [seconds[name] for name in ("talk", "hold", "wrap") if name in seconds]
-        total = np.sum(parts, axis=0)
+        given = {"handle_s": np.sum(parts, axis=0)}
         names = " + ".join(name for name in ("talk", "hold", "wrap") if name in seconds)
         remarks.append(f"AHT is ({names}) / contacts handled.")
     if "aht" not in seconds and "answered" not in counts and "abandoned" not in counts:
@@ -122,13 +122,21 @@ def _handled(
             "No column of answered contacts: handle time is divided by the offered ones, "
             "which is too short where callers abandon."
         )
-    handled, contacts = total.sum(), weight.sum()
-    if np.isnan(handled) or np.isnan(contacts):
-        known = ~np.isnan(total) & ~np.isnan(weight)
-        handled, contacts = total[known].sum(), weight[known].sum()
-    mean = handled / contacts if contacts > 0 else np.nan
+    mean = _mean(given, weight)
+    if np.isnan(mean):
+        known = ~np.isnan(weight) & ~np.isnan(next(iter(given.values())))
+        mean = _mean({name: v[known] for name, v in given.items()}, weight[known])
     if mean < _SHORT_AHT_S:
         remarks.append(
             f"Mean handle time is {mean:.3g} s. If the file has minutes, say handle_unit='min'."
         )
-    return {"handle_s": total, "weight": weight} | given
+    return {"weight": weight} | given
+
+
+def _mean(given: Mapping[str, np.ndarray], weight: np.ndarray) -> float:
+    """Mean handle time [s]; NaN where there is no contact or anything is unknown."""
+    contacts = weight.sum()
+    if not contacts > 0:
+        return np.nan
+    total = given["handle_s"].sum() if "handle_s" in given else given["aht_given_s"] @ weight
+    return float(total / contacts)

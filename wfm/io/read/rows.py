@@ -12,8 +12,8 @@ from wfm.io.read.spacing import Rows, in_order
 
 
 def single_rows(
-    rows: Rows, kept: np.ndarray, measures: Measures, findings: Findings
-) -> tuple[np.ndarray, Rows, np.ndarray]:
+    rows: Rows, kept: slice | np.ndarray, measures: Measures, findings: Findings
+) -> tuple[slice | np.ndarray, Rows, np.ndarray]:
     """Rows without the second of two for one interval; and those whose volume is contradicted."""
     unknown = np.zeros(len(rows.at_s), dtype=bool)
     if in_order(rows, strictly=True):
@@ -23,6 +23,7 @@ def single_rows(
     same[1:] = (np.diff(rows.queue[order]) == 0) & (np.diff(rows.at_s[order]) == 0)
     if not same.any():
         return kept, rows, unknown
+    kept = np.arange(len(order)) if isinstance(kept, slice) else kept
     group = np.cumsum(~same) - 1
     head = order[~same][group]
     again = order[same]

@@ -56,20 +56,21 @@ def find_spacing(
         order = np.lexsort((at_s, queue))
         queue, line, at_s = queue[order], line[order], at_s[order]
     bounds = np.searchsorted(queue, np.arange(count + 1))
-    by_queue = [np.diff(at_s[a:b]) / 60 for a, b in pairwise(bounds)]
-    least = [float(steps[steps > 0].min()) if (steps > 0).any() else np.inf for steps in by_queue]
+    by_queue = [slice(a, b) for a, b in pairwise(bounds)]
+    least = [_least_step(at_s[mine]) for mine in by_queue]
     shortest = min(least)
     if np.isinf(shortest):
         return np.full(count, wanted_min)
     if wanted_min % shortest and shortest < wanted_min:
-        step = np.concatenate(by_queue)
+        step = np.concatenate([np.diff(at_s[mine]) / 60 for mine in by_queue])
         _uneven(rows, queues, source, step[step > 0], shortest, wanted_min)
     if shortest > wanted_min and _in_runs(np.diff(at_s) / 60 == shortest)[0] <= 0.5:
         shortest = _common(rows.at_s, shortest, wanted_min)
     spacing = np.full(count, shortest)
-    for q, (steps, own) in enumerate(zip(by_queue, least, strict=True)):
+    for q, (mine, own) in enumerate(zip(by_queue, least, strict=True)):
         if np.isinf(own):
             continue
+        steps = np.diff(at_s[mine]) / 60
         if own > shortest and _in_runs(steps == own)[0] > 0.5:
             spacing[q] = own
         if own != spacing[q]:
@@ -88,6 +89,13 @@ def find_spacing(
                 raise DataError(message)
     _fit(spacing, queues, source, wanted_min)
     return spacing.astype(int)
+
+
+def _least_step(at_s: np.ndarray) -> float:
+    """Shortest step between instants in order [min], inf where there is none."""
+    steps = np.diff(at_s)
+    steps = steps[steps > 0]
+    return float(steps.min() / 60) if len(steps) else np.inf
 
 
 def _in_runs(hits: np.ndarray) -> tuple[float, int]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,7 @@ _STAMP = rf"^{_DATE}(?:[T ,]+{_TIME}{_OFFSET}{_UNTIL})?$"
 _COMPACT = r"^(?P<a>\d{4})(?P<b>\d{2})(?P<c>\d{2})(?:[T ]?(?P<h>\d{2})(?P<m>\d{2})(?P<s>\d{2})?)?$"
 _CLOCK = rf"^{_TIME}{_UNTIL}$"
 DAY_S = 86_400
+_FIRST_S, _LAST_S = (int(np.datetime64(f"{y}-01-01", "s").astype(int)) for y in (1900, 2201))
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?Z?$")
 
 
@@ -100,30 +102,58 @@ def parse_stamps(
     return Stamps(naive.astype("datetime64[us]"), _offsets(parts["offset"]), has_time)
 
 
-def _plain_iso(values: pd.Series) -> Stamps | None:
-    """Stamps that are all written in one full form of ISO 8601; None where any is not.
+def plain_form(text: object) -> str:
+    """A stamp that is written in one full form of ISO 8601, to compare others with; or nothing.
+
+    >>> plain_form("2026-03-02T08:00Z"), plain_form("02.03.2026 08:00")
+    ('2026-03-02T08:00Z', '')
+    """
+    return text if isinstance(text, str) and _ISO.match(text) else ""
+
+
+def instants_of(texts: Any, form: str) -> np.ndarray | None:
+    """Seconds since 1970 of an Arrow column of stamps of one form; None where any is of another.
 
     The length and the zone leave one form only to a reader of ISO 8601.
     """
-    first = values.iloc[0] if len(values) else None
-    if not isinstance(first, str) or not _ISO.match(first):
+    import pyarrow as pa
+    from pyarrow import compute
+
+    if texts.null_count or compute.min_max(compute.binary_length(texts)).as_py() != {
+        "min": len(form),
+        "max": len(form),
+    }:
         return None
-    texts = values.to_numpy()
-    if any(not isinstance(t, str) or len(t) != len(first) for t in texts):
+    try:
+        naive = texts.cast(pa.timestamp("s", "UTC" if form.endswith("Z") else None))
+    except pa.ArrowInvalid:
+        return None
+    found: np.ndarray = naive.cast(pa.int64()).to_numpy()
+    return found if not len(found) or _FIRST_S <= found.min() <= found.max() < _LAST_S else None
+
+
+def texts_of(seconds: np.ndarray, form: str) -> np.ndarray:
+    """Stamps of a form as they are written, from seconds since 1970."""
+    end = "Z" if form.endswith("Z") else ""
+    whole = len(form) - len(end) > len("2026-03-02T08:00")
+    at = seconds.astype("datetime64[s]")
+    written = np.datetime_as_string(at, unit="s" if whole else "m")
+    return np.array([f"{text[:10]}{form[10]}{text[11:]}{end}" for text in written])
+
+
+def _plain_iso(values: pd.Series) -> Stamps | None:
+    """Stamps that are all written in one full form of ISO 8601; None where any is not."""
+    form = plain_form(values.iloc[0] if len(values) else None)
+    if not form or any(not isinstance(t, str) for t in values):
         return None
     import pyarrow as pa
 
-    utc = "UTC" if first.endswith("Z") else None
-    try:
-        naive = pa.array(texts, pa.string()).cast(pa.timestamp("us", utc))
-    except pa.ArrowInvalid:
+    seconds = instants_of(pa.chunked_array([pa.array(values, pa.string())]), form)
+    if seconds is None:
         return None
-    found = naive.cast(pa.int64()).to_numpy().view("datetime64[us]")
-    years = found.astype("datetime64[Y]").view(np.int64) + 1970
-    if len(found) and not (1900 <= years.min() <= years.max() <= 2200):
-        return None
-    offset = np.full(len(found), 0.0 if utc else np.nan)
-    return Stamps(found, offset, np.ones(len(found), dtype=bool))
+    naive = seconds.astype("datetime64[s]").astype("datetime64[us]")
+    offset = np.full(len(naive), 0.0 if form.endswith("Z") else np.nan)
+    return Stamps(naive, offset, np.ones(len(naive), dtype=bool))
 
 
 def _iso(value: object) -> str:

@@ -7,14 +7,13 @@ import csv
 import io
 import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from wfm.core.errors import DataError
 from wfm.io.read.cells import Cells, Raw, no_ragged
+from wfm.io.read.parse import parse_columns
 
 MOST_LINE = 2**20 - 1024
 SEPARATORS = (",", ";", "\t", "|")
@@ -28,7 +27,6 @@ _BEYOND_LATIN = frozenset(range(0x80, 0xA0))
 _BLANK = np.isin(np.arange(256), list(b"\n\r \t\f"))
 _BLOCK = 8 * 2**20
 _PIECE = 2**20
-_SAMPLE = 1000
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1a"))
 
 
@@ -211,7 +209,9 @@ def read_text(
         begin = body.find(b"\n", begin, stop) + 1 or stop
     line_numbers, rows_of = _lines(memoryview(body)[begin:stop], skipped + top + 2, source)
     quoted = b'"' in body
-    cells, ragged_at = _cells(rows_of, len(names), separator, quoted=quoted)
+    cells, ragged_at = parse_columns(
+        rows_of, len(names), separator, rows=len(line_numbers), quoted=quoted
+    )
     ragged = no_ragged()
     if ragged_at:
         at = np.array([n for n, _ in ragged_at], dtype=int)
@@ -320,76 +320,3 @@ def _no_endless(lengths: np.ndarray, first: int, source: str) -> None:
             "the file again."
         )
         raise DataError(message)
-
-
-def _cells(
-    body: memoryview | bytes, width: int, separator: str, *, quoted: bool
-) -> tuple[tuple[Cells, ...], list[tuple[int, str]]]:
-    """Columns of the body, and the ragged rows by number from 0."""
-    if not len(body):
-        nothing = Cells(np.array([], dtype=np.int64), pd.Series([], dtype=object))
-        return (nothing,) * width, []
-    import pyarrow as pa
-    from pyarrow import csv as arrow_csv
-
-    names = [str(i) for i in range(width)]
-    repeated = pa.dictionary(pa.int32(), pa.string())
-    various = _various(body, width, separator)
-    types = {name: pa.string() if i in various else repeated for i, name in enumerate(names)}
-    ragged: list[tuple[int, str]] = []
-
-    def note(row: Any) -> str:
-        ragged.append((row.number - 1, row.text))
-        return "skip"
-
-    def table(*, threads: bool) -> Any:
-        return arrow_csv.read_csv(
-            pa.BufferReader(pa.py_buffer(body)),
-            read_options=arrow_csv.ReadOptions(
-                column_names=names, use_threads=threads, block_size=_BLOCK
-            ),
-            parse_options=arrow_csv.ParseOptions(
-                delimiter=separator,
-                newlines_in_values=quoted,
-                invalid_row_handler=None if threads else note,
-            ),
-            convert_options=arrow_csv.ConvertOptions(
-                column_types=types, strings_can_be_null=True, null_values=[""]
-            ),
-        )
-
-    try:
-        found = table(threads=True)
-    except pa.ArrowInvalid:
-        ragged.clear()
-        found = table(threads=False)
-    with ThreadPoolExecutor() as pool:
-        return tuple(pool.map(_arrow_cells, found.itercolumns())), ragged
-
-
-def _various(body: memoryview | bytes, width: int, separator: str) -> set[int]:
-    """Columns whose first cells hardly repeat, such as stamps: told apart once all are read."""
-    head = bytes(body[:_PIECE]).decode("utf-8", "ignore").split("\n")[:_SAMPLE]
-    rows = [line.split(separator) for line in head]
-    return {
-        i
-        for i in range(width)
-        if len({row[i] for row in rows if i < len(row)}) > max(len(rows), _SAMPLE) // 2
-    }
-
-
-def _arrow_cells(column: Any) -> Cells:
-    import pyarrow as pa
-
-    if column.num_chunks == 0:
-        return Cells(np.array([], dtype=np.int64), pd.Series([], dtype=object))
-    if pa.types.is_dictionary(column.type):
-        column = column.unify_dictionaries()
-    else:
-        column = column.dictionary_encode()
-    chunk = column.combine_chunks()
-    chunk = chunk.chunk(0) if isinstance(chunk, pa.ChunkedArray) else chunk
-    indices = chunk.indices.fill_null(-1) if chunk.indices.null_count else chunk.indices
-    codes = indices.to_numpy(zero_copy_only=False)
-    values = pd.Series(chunk.dictionary.to_numpy(zero_copy_only=False), dtype=object)
-    return Cells(codes, values).without_blanks()

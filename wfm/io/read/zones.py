@@ -72,6 +72,12 @@ class Instants:
         second = first if self.single else self.second[which]
         return Instants(first, second, self.lost[which])
 
+    def in_seconds(self) -> Instants:
+        """The same by the whole second."""
+        first = self.first.astype("datetime64[s]")
+        second = first if self.single else self.second.astype("datetime64[s]")
+        return Instants(first, second, self.lost)
+
     @property
     def single(self) -> bool:
         """Whether no hour is doubled, as in UTC: both passes are one array."""

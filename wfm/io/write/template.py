@@ -36,7 +36,7 @@ HELP: Mapping[str, Mapping[str, str]] = {
         "team": "Team, for grouping. May be empty.",
         "time_zone": "IANA zone such as Europe/Istanbul. Empty: that of the plan.",
         "contract": "One of the sheet contracts.",
-        "skills": "Skills of queues and campaigns, separated by |.",
+        "skills": "Skills of queues and campaigns, separated by |; sales:2 is a second choice.",
         "start_date": "First day of employment. May be empty.",
         "end_date": "Last day of employment. May be empty.",
         "cost_per_h": "Cost of a paid hour in the plan's currency. Empty: 0.",
@@ -86,6 +86,7 @@ HELP: Mapping[str, Mapping[str, str]] = {
         "deflected_aht_s": "Handle time of those; the others keep theirs. Empty: as all.",
         "callback_at": "Callers waiting from which on a callback is offered. Empty: never.",
         "callback_share": "Share of them who take it.",
+        "priority": "1 to 9: 1 gets spare people first. Empty: 5.",
     },
     "events": {
         "event": "Name; events of one name share their effect.",

@@ -22,10 +22,11 @@ from wfm.store import JobInfo, VersionInfo
 from wfm.ui import parts, project, state
 from wfm.ui.pages.data_quality import quality
 from wfm.ui.pages.requirement_names import VARIANTS
-from wfm.ui.pages.start import zones
+from wfm.ui.pages.start import FOUND, HOURS, zones
 from wfm.ui.parts import charts_demand, fields, work
 from wfm.ui.said import st
 
+ENCODINGS = ["utf-8", "utf-16", "cp1254", "cp1252", "cp1251", "latin-1"]
 ENDINGS = ["csv", "tsv", "txt", "xlsx", "parquet"]
 MEANINGS = {
     "start": "Date and time of the interval",
@@ -40,6 +41,7 @@ MEANINGS = {
     "talk_s": "Talk time, total seconds",
     "wrap_s": "After-contact work, total seconds",
 }
+UNITS = {"s": "seconds", "min": "minutes", "ms": "milliseconds"}
 BASE = "history.base"
 IMPORT, TOLD = "history.job", "history.job.told"
 AT_ONCE = 2**20  # bytes; a larger file goes to a worker, so that the app stays quick for all
@@ -74,7 +76,7 @@ def _take_in() -> None:
         key=f"upload.{state.project_id()}",
         help="Comma, semicolon or tab; date and time in one or two columns; totals or means.",
     )
-    kind, left, middle, right = st.columns(4)
+    kind, left, middle, unit, right = st.columns([4, 4, 6, 4, 4])
     with kind:
         fields.choice(
             "history",
@@ -101,15 +103,24 @@ def _take_in() -> None:
             [None, "UTC", *zones()],
             names=lambda z: z or "as the centre, or as written in the file",
         )
+    with unit:
+        fields.choice(
+            "history",
+            "handle_unit",
+            "Handle times are in",
+            list(UNITS),
+            names=UNITS.__getitem__,
+            help="Counts where the heading does not say it.",
+        )
     with right:
         fields.text(
             "history",
             "opening",
             "Opening hours",
-            empty="found in the file",
-            help="For example Mon-Fri 08:00-18:00; Sat 09:00-13:00. Hours of single queues are set "
-            "on the page People.",
+            empty=FOUND,
+            help=HOURS,
         )
+    _written()
     how = _how()
     asked = st.session_state.get(IMPORT)
     if upload is None:
@@ -123,6 +134,40 @@ def _take_in() -> None:
         _read(upload, how)
     if st.session_state.get(IMPORT) != asked:
         st.rerun()
+
+
+def _written() -> None:
+    """How the file is written, for files that can be read two ways."""
+    names = {"auto": "as the file shows", "DMY": "day first", "MDY": "month first"}
+    units = {"s": "seconds", "min": "minutes", "ms": "milliseconds"}
+    with st.expander("How the file is written", icon=":material/text_fields:"):
+        marks, dates, unit, length, letters = st.columns(5)
+        with marks:
+            fields.choice(
+                "history", "decimal", parts.FIELDS["decimal"], ["auto", ",", "."],
+                names=lambda mark: names.get(mark, mark),
+            )  # fmt: skip
+        with dates:
+            fields.choice(
+                "history", "dates", parts.FIELDS["dates"], ["auto", "DMY", "MDY"],
+                names=lambda order: names.get(order, order),
+            )  # fmt: skip
+        with unit:
+            fields.choice(
+                "history", "handle_unit", parts.FIELDS["handle_unit"], list(units),
+                names=units.__getitem__,
+                help="Counts where the heading does not name the unit.",
+            )  # fmt: skip
+        with length:
+            fields.text(
+                "history", "source_interval", parts.FIELDS["source_interval"],
+                empty="as the file shows", help="For example 15min; needed for uneven rows only.",
+            )  # fmt: skip
+        with letters:
+            fields.choice(
+                "history", "encoding", parts.FIELDS["encoding"], ["auto", *ENCODINGS],
+                names=lambda name: names.get(name, name),
+            )  # fmt: skip
 
 
 def _columns(upload: UploadedFile) -> None:

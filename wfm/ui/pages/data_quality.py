@@ -53,7 +53,7 @@ def quality(history: History, version: VersionInfo) -> None:
             what = CHECKS.get(finding.check, finding.check)
             left.markdown(
                 f"**{_named(finding.queue)}: {what}**, {span}{len(finding.rows):,} rows"
-                f"  \n{finding.effect}"
+                f"  \n{parts.in_page_words(finding.effect)}"
             )
             if finding.repair is not None and right.button(
                 _does(finding.repair),
@@ -74,7 +74,7 @@ def quality(history: History, version: VersionInfo) -> None:
             st.dataframe(notes, hide_index=True, height=min(400, 45 + 35 * len(notes)))
         if history.report:
             with st.popover("How the file was read", icon=":material/description:"):
-                st.text(str(history.report))
+                st.text(parts.in_page_words(str(history.report)).replace("*", ""))
         st.caption(f"Version {version.number}, {version.note}, {parts.when(version.created_at)}")
 
 

@@ -1,12 +1,14 @@
 """What the pages share: heads, empty states, fields, editors, charts."""
 
 from wfm.ui.parts.basics import (
+    FIELDS,
     assumed,
     beside,
     card,
     empty,
     go,
     head,
+    in_page_words,
     link,
     metrics,
     minutes,
@@ -16,6 +18,7 @@ from wfm.ui.parts.basics import (
 from wfm.ui.parts.editor import download_table, editor
 
 __all__ = [
+    "FIELDS",
     "assumed",
     "beside",
     "card",
@@ -24,6 +27,7 @@ __all__ = [
     "empty",
     "go",
     "head",
+    "in_page_words",
     "link",
     "metrics",
     "minutes",

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import altair as alt
 
+from wfm.core.asked import asked
 from wfm.core.assumptions import assumed_text
 from wfm.core.errors import WfmError
 from wfm.core.intervals import parse_interval
@@ -16,8 +17,8 @@ from wfm.core.types import Requirement
 from wfm.ui import planner, reader, state
 from wfm.ui.said import say, st
 
-LEAST_LABEL = 11
-"""Letters of a label below which its metric is not narrower."""
+LEAST, ICON, LARGER = 9, 3, 1.6
+"""Room of a metric in letters of its label: at least, for its help, for a letter of its value."""
 
 
 @contextmanager
@@ -26,10 +27,34 @@ def beside() -> Iterator[None]:
     try:
         yield
     except WfmError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(in_page_words(str(error)), icon=":material/error:")
         if error.rows is not None and len(error.rows):
             with st.expander(f"{len(error.rows):,} rows", icon=":material/table_rows:"):
                 st.dataframe(error.rows.head(200), hide_index=True)
+
+
+FIELDS = {
+    "time_zone": "Time zone",
+    "source_zone": "Time zone of the file",
+    "source_interval": "Intervals of the file",
+    "interval": "Interval",
+    "decimal": "Decimal mark",
+    "dates": "Dates are written",
+    "encoding": "Letters are written as",
+    "handle_unit": "Handle times are in",
+}
+"""Labels of the fields in which a page is told what a message asks for."""
+
+
+def in_page_words(message: str) -> str:
+    """A message as a page shows it: with fields of the page instead of a function's arguments."""
+
+    def words(name: str, value: str) -> str:
+        if name.startswith("columns."):
+            return f"*{say('Columns')}*, {name.removeprefix('columns.')}: {value}"
+        return f"*{say(FIELDS.get(name, name))}*" + (f": {value}" if value else "")
+
+    return asked(say(message), words)
 
 
 def head(title: str, question: str) -> bool:
@@ -70,10 +95,13 @@ def go(page: str) -> None:
 
 
 def metrics(values: Mapping[str, str | tuple[str, str]]) -> None:
-    """One row of bordered metrics: label, and value or value with help; long labels get room."""
-    widths = [max(len(say(label)), LEAST_LABEL) for label in values]
-    for column, (label, shown) in zip(st.columns(widths), values.items(), strict=True):
-        text, help_ = shown if isinstance(shown, tuple) else (shown, None)
+    """One row of bordered metrics: label, and value or value with help; long ones get room."""
+    pairs = {k: v if isinstance(v, tuple) else (v, None) for k, v in values.items()}
+    widths = [
+        max(len(say(label)) + ICON * (help_ is not None), LARGER * len(say(text)), LEAST)
+        for label, (text, help_) in pairs.items()
+    ]
+    for column, (label, (text, help_)) in zip(st.columns(widths), pairs.items(), strict=True):
         column.metric(label, text, border=True, help=help_)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from wfm.planning.jobs import cancel_job, job_state, start_job
 from wfm.store import JobInfo
 from wfm.ui import state
-from wfm.ui.parts.basics import beside
+from wfm.ui.parts.basics import beside, in_page_words
 from wfm.ui.said import st
 
 EVERY_S = 1.0
@@ -57,6 +57,6 @@ def told(job: JobInfo | None) -> None:
     if job is None or not job.ended:
         return
     if job.status == "failed":
-        st.error(job.message, icon=":material/error:")
+        st.error(in_page_words(job.message), icon=":material/error:")
     elif job.status == "cancelled":
         st.info(job.message or "Stopped early; the best so far is kept.", icon=":material/stop:")
