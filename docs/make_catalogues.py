@@ -49,7 +49,8 @@ KINDS = ("project", "history", "forecast", "requirement", "schedule", "backtest"
 WORK = (  # activities, states of a version, units, and a heading made from a column
     *("inbound", "outbound", "other", "draft", "published", "withdrawn", "s", "h", "Work"),
     *("negative", "none", "daily", "first", "second", "blending", "h a day", "h a week"),
-    *("Sheet", "Column"),
+    *("Sheet", "Column", "yes", "no", "undo", "redo", "running", "queued", "later", "earlier"),
+    *("comma", "semicolon", "tab", "pipe", "1 queue", "{queues:,} queues"),
 )
 SILENT_FILES = (  # what they say is for programs: headings of exports, SQL, other people's names
     "cli/",

@@ -102,3 +102,8 @@ def test_an_error_of_several_templates_is_told_from_end_to_end():
         "satır). Sayı yazın ya da hücreyi boş bırakın, ya da onlarsız sürdürmek için "
         "bad_rows='report' ile okuyun."
     )
+
+
+def test_what_has_to_be_typed_stays_as_it_is():
+    text = "columns: 'x' is not a meaning. Use one of start, end, queue."
+    assert told(text, "tr").endswith("start, end, queue.")

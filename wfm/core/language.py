@@ -41,6 +41,7 @@ _NUMBER = re.compile(r"([+\-−±]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?( ?%)?")
 _MEASURE = re.compile(r"([+\-−±]?[\d,]+(?:\.\d+)?%?) ([^\W\d]{1,8})")  # 1,200.5 EUR
 _COUNTED = re.compile(r"(\D{2,60}) ([+\-−±]?[\d,]+(?:\.\d+)?%?)")  # Level +72
 _JOINED = re.compile(r"[a-z]\w*(?:, [a-z]\w*)* (and|or) [a-z]\w*")  # aht_s and interval_s
+_KEYS = re.compile(r"[a-z]\w*(?:, [a-z]\w*)+")  # start, queue, offered: written as they are
 MOST_PIECES = 8  # of a text that is told piece by piece
 _LEAD = 3  # letters of a template's beginning by which it is found
 
@@ -210,6 +211,8 @@ class Catalogue:
             return self.moment(text, spec)
         if _NUMBER.fullmatch(text) and re.search(r"[dfge%,]$", spec):
             return self.number(text)
+        if _KEYS.fullmatch(text):
+            return text
         if "_" in text and (joined := _JOINED.fullmatch(text)) is not None:
             return self._listed(text, joined[1])
         return self.told(text)
