@@ -6,6 +6,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 APP ?= 1
+# processes that share the fast tests, a file at a time
+AT_ONCE ?= -n auto --maxprocesses 4 --dist loadfile
 
 .PHONY: demo test check app docs setup
 
@@ -32,7 +34,7 @@ check: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q $(AT_ONCE)
 
 test: check
 	$(BIN)/python -m pytest -q -m "slow or browser"

@@ -23,12 +23,21 @@ CODE = re.compile(  # texts for the program: keys, files, formats, expressions, 
             r"[a-z0-9_.\-/|]*",
             r"[A-Za-z]+/[A-Za-z]+|application/.*|text/.*|~?[a-z]+/.*",
             r":material/.*|#[0-9a-fA-F]{6}|\n?(?:\.st\w+|\[data-).*",
+            r".*\[data-testid=.*|.*\{\{ display: none.*|server\.\w+",
             r"[\w.]+:[QNTO]|yearmonth.*|.*\bdatum\..*",
             r"%[a-zA-Z].*|D MMM.*|ddd .*|YYYY.*|\(\\d.*|\\s.*",
             r"[A-Z_]{2,}|[a-z]+[A-Z]\w+|[A-Z][a-z]+\d+|Etc|Spoken|min",
             r"[a-z]+\.\{.*|step_\{.*|\{name\}_\w+",
             r"\{\w+\}(?:min|-?[a-z-]*\.\w+)",
             r".*\b(?:SELECT|PRAGMA|SHOW|CASE|CAST|INSERT|CREATE|COPY)\b.*|pg_.*|datetime64.*",
+            r".*\b(?:IS (?:NOT )?NULL|SET NULL|REPEATABLE READ|AND \{start_micros\}.*)|[A-Z ]+",
+            r".*\b(?:SET \w+ =|DROP TABLE|BETWEEN 0|WHERE |NOT \(|AS calls\(|nullstr=|escape=).*",
+            r"[(']*\w+\((?:\{|trim|try_|right|' ').*|read_csv.*",
+            r"disk i.*|no space left|is locked|not a database|connection \w+|unable to open",
+            r"python -m .*|id of a queued job|table of job kinds|job \{.*\(.*|progress not .*",
+            r"(?:full|part) time|(?:long|short) days|after-visit.*|appoint\w+ rem.*|Team \{.*",
+            r"(?:[^\W\d_]+ ){20,}.*|Application Support|wfm schedule 1|\w+ Example|Value error, ",
+            r"(?:hours|like) \d[\d:-]+|borrow=\{.*",
             r"num_\w+: .*|data-\w+.*|.*\bcoalesce\(.*",
             r"\s*</?[a-z!].*|\n@page .*|wfm_\{.*",
         )
@@ -39,19 +48,20 @@ CODE = re.compile(  # texts for the program: keys, files, formats, expressions, 
 KINDS = ("project", "history", "forecast", "requirement", "schedule", "backtest", "saved")
 WORK = (  # activities, states of a version, units, and a heading made from a column
     *("inbound", "outbound", "other", "draft", "published", "withdrawn", "s", "h", "Work"),
+    *("negative", "none", "daily", "first", "second", "blending", "h a day", "h a week"),
+    *("Sheet", "Column", "yes", "no", "undo", "redo", "running", "queued", "later", "earlier"),
+    *("comma", "semicolon", "tab", "pipe", "1 queue", "{queues:,} queues"),
 )
 SILENT_FILES = (  # what they say is for programs: headings of exports, SQL, other people's names
     "cli/",
     "store/migrations",
-    "store/database",
-    "io/read/layout",
-    "io/read/record_",
-    "planning/people",
-    "planning/worker",
+    "io/read/record_words",
+    "scheduling/improve.",
     "ui/feeds",
     "ui/pages/reports_snippets",
 )
 SILENT = {"key", "icon", "format", "labelExpr", "mime", "file_name", "scheme", "language", "mode"}
+SILENT |= {"_OTHER_NAMES", "SYNONYMS", "DAMAGE"}  # what others say
 SILENT_CALLS = {"getLogger", "compile", "html", "code", "read_csv", "to_json", "import_module"}
 BRANCHES = (  # where single words are told too
     "ui",
@@ -127,10 +137,12 @@ def literals(path: Path) -> Iterator[str]:
                 for inner in ast.walk(value)
                 if not (isinstance(value, ast.FormattedValue) and _speaks(inner))
             ]
-        elif isinstance(node, ast.keyword) and node.arg in SILENT:
-            quiet += list(ast.walk(node.value))
+        elif isinstance(node, _NAMED) and _named(node) in SILENT:
+            quiet += list(ast.walk(node.value)) if node.value else []
         elif isinstance(node, ast.Call) and _called(node) in SILENT_CALLS:
             quiet += [inner for argument in node.args for inner in ast.walk(argument)]
+        elif isinstance(node, ast.Call) and _called(node) == "Layout":  # headings of others
+            quiet += [inner for keyword in node.keywords for inner in ast.walk(keyword.value)]
         elif isinstance(node, ast.Subscript):
             quiet += list(ast.walk(node.slice))
         silent.update(quiet)
@@ -142,6 +154,15 @@ def literals(path: Path) -> Iterator[str]:
 def _speaks(node: ast.AST) -> bool:
     """Whether a literal inside a place of an f-string is a text of its own."""
     return isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value
+
+
+_NAMED = ast.keyword | ast.Assign | ast.AnnAssign | ast.AugAssign
+
+
+def _named(node: ast.keyword | ast.Assign | ast.AnnAssign | ast.AugAssign) -> str | None:
+    if isinstance(node, ast.keyword):
+        return node.arg
+    return ast.unparse(node.targets[0] if isinstance(node, ast.Assign) else node.target)
 
 
 def _called(node: ast.Call) -> str:
@@ -159,8 +180,8 @@ def is_speech(text: str) -> bool:
 def sentences(path: Path) -> Iterator[str]:
     """The texts of an engine that reach a user: errors, findings, causes, cures."""
     for text in literals(path):
-        bare = re.sub(r"\{[^}]*\}", "X", text)
-        if len(re.findall(r"[A-Za-z]{2,}", bare)) >= 3 and " " in bare.strip():
+        bare = re.sub(r"\{[^}]*\}", "XX", text)
+        if len(re.findall(r"[A-Za-z]{2,}", bare)) >= 2 and " " in bare.strip():
             yield text
 
 

@@ -1,6 +1,6 @@
 """Make the pictures of the guides: the demo centre, planned in a real browser.
 
-Run it as ``python docs/make_screenshots.py``; it needs Chromium and about two minutes, and writes
+Run it as ``python docs/make_screenshots.py``; it needs Chromium and some minutes, and writes
 `docs/images/<page>.png`.
 """
 
@@ -24,13 +24,13 @@ IMAGES = Path(__file__).parent / "images"
 SCRIPT = Path(__file__).resolve().parents[1] / "wfm" / "ui" / "script" / "app.py"
 WIDTH = 1440
 HEIGHTS = {
-    "start": 820,
+    "start": 1130,
     "data": 1160,
     "calendar": 800,
     "forecast": 1180,
     "requirement": 1900,
-    "people": 940,
-    "schedule": 1200,
+    "people": 860,
+    "schedule": 1240,
     "outbound": 1040,
     "compare": 1250,
     "reports": 900,
@@ -134,7 +134,7 @@ def journey(page: Page, url: str) -> None:
 def main() -> None:
     """Start the app on an empty database, plan, take pictures."""
     IMAGES.mkdir(exist_ok=True)
-    expect.set_options(timeout=120_000)
+    expect.set_options(timeout=900_000)
     url = f"http://127.0.0.1:{(port := free_port())}"
     with tempfile.TemporaryDirectory() as folder:
         server = subprocess.Popen(
@@ -151,7 +151,7 @@ def main() -> None:
                 )
                 size = {"width": WIDTH, "height": 1000}
                 page = browser.new_page(viewport=size, timezone_id="Europe/Istanbul")
-                page.set_default_timeout(120_000)
+                page.set_default_timeout(900_000)
                 journey(page, url)
                 browser.close()
         finally:

@@ -4,8 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
+settings.register_profile("wfm", deadline=None)  # a busy machine is slow, not wrong
+settings.load_profile("wfm")
 REQUIRE_ALL = os.environ.get("WFM_REQUIRE_ALL") == "1"
 
 

@@ -40,8 +40,9 @@ from wfm.planning.changes import (
 from wfm.planning.compare import changed_shifts, compare, compare_days, side_by_side
 from wfm.planning.edit_scores import score_edits
 from wfm.planning.edits import Edit, apply_edits
-from wfm.planning.fairness import Fairness, fairer_schedule, fairness, price_of_fairness
-from wfm.planning.fixes import Fixed, price_rules, smallest_fix
+from wfm.planning.fairer import fairer_schedule, price_of_fairness
+from wfm.planning.fairness import Fairness, fairness
+from wfm.planning.fixes import Fixed, smallest_fix
 from wfm.planning.hand_out import write_demo, write_plan
 from wfm.planning.measured import measured_patience, measured_service
 from wfm.planning.money import contact_costs
@@ -50,6 +51,7 @@ from wfm.planning.patience import estimate_patience
 from wfm.planning.people import people_to_fit
 from wfm.planning.plan import Plan, run_plan
 from wfm.planning.rota import check_rota, make_rota, rota_locks
+from wfm.planning.rule_prices import price_rules
 from wfm.planning.service import predict_service
 from wfm.planning.steps import (
     backtest,
@@ -63,6 +65,7 @@ from wfm.planning.steps import (
     reforecast,
     sample_paths,
     schedule_rules,
+    schedule_weights,
     score_forecast,
     staff,
     treated_days,
@@ -159,6 +162,7 @@ __all__ = [
     "run_plan",
     "sample_paths",
     "schedule_rules",
+    "schedule_weights",
     "score_edits",
     "score_forecast",
     "service_curve",

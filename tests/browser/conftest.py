@@ -1,4 +1,8 @@
-"""The app on a free port of this machine with a database of its own, and a real browser on it."""
+"""The app on a free port of this machine with a database of its own, and a real browser on it.
+
+One server and one browser serve all tests, as they serve a centre; each test works on a project of
+its own, in a browser context of its own.
+"""
 
 from __future__ import annotations
 
@@ -71,9 +75,9 @@ def serve(folder: Path) -> App:
     pytest.fail(f"the app did not start: {log.read_text()}")
 
 
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    running = serve(tmp_path)
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    running = serve(tmp_path_factory.mktemp("app"))
     yield running
     running.process.terminate()
     running.process.wait(timeout=20)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import icalendar
@@ -14,6 +15,9 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.test_journey import choose_first_cell, fetched, figure, quiet, typed
 from tests.browser.test_reach import heading, planned
+from tests.io.test_write import make
+from wfm.core.types import Schedule
+from wfm.io import schedule_bytes
 
 pytestmark = pytest.mark.browser
 A4_LANDSCAPE = (842, 595)
@@ -73,8 +77,12 @@ def test_locked_shifts_stay_when_the_week_is_planned_again(page, app):
     page.keyboard.press("Escape")
     quiet(page)
     page.get_by_role("button", name="Lock as planned").click()
-    quiet(page)
+    for _ in range(100):
+        if len(app.store.table(project, "locks")):
+            break
+        page.wait_for_timeout(100)
     assert set(app.store.table(project, "locks")["agent"]) == {"a1"}
+    quiet(page)
     page.get_by_role("button", name="Plan again").click()
     expect(page.get_by_text("Over and short")).to_be_visible(timeout=60_000)
     newest = app.store.latest(project, "schedule")
@@ -119,6 +127,42 @@ def test_the_page_of_each_team_prints_on_a4(page, app, browser, tmp_path):
         assert "Agent " in text
     for sheet in paper.pages:
         assert (round(sheet.mediabox.width), round(sheet.mediabox.height)) == A4_LANDSCAPE
+
+
+def full_team(people: int) -> Schedule:
+    """A week in which everybody works five days with three breaks and two outbound blocks."""
+    rows = []
+    for number in range(people):
+        for weekday in range(5):
+            day = pd.Timestamp("2026-03-02 08:00", tz="Europe/Istanbul")
+            day += pd.Timedelta(days=(weekday + number) % 7)
+            at = 0
+            for minutes, activity, queue in (
+                *((90, "inbound", "support"), (15, "break", ""), (60, "outbound", "survey")),
+                *((45, "inbound", "support"), (30, "lunch", ""), (120, "inbound", "support")),
+                *((15, "break", ""), (60, "outbound", "appointment reminders")),
+                (75, "inbound", "support"),
+            ):
+                start = day + pd.Timedelta(minutes=at)
+                at += minutes
+                rows.append(
+                    (f"a{number:03d}", start, day + pd.Timedelta(minutes=at), activity, queue)
+                )
+    made = make(tuple(f"a{number:03d}" for number in range(people)))
+    made.totals["name"] = "Muhammed Ali Kahramanoğlu"
+    frame = pd.DataFrame(rows, columns=["agent", "start", "end", "activity", "queue"])
+    return replace(made, frame=frame, days=7)
+
+
+@pytest.mark.parametrize("language", ["en", "ka"])
+def test_a_team_of_sixteen_is_one_sheet(browser, tmp_path, language):
+    file = tmp_path / "team.html"
+    file.write_bytes(schedule_bytes(full_team(16), ".html", project="Demo", language=language))
+    sheet = browser.new_page()
+    sheet.goto(file.as_uri())
+    sheet.pdf(path=tmp_path / "team.pdf", prefer_css_page_size=True)
+    sheet.close()
+    assert len(pypdf.PdfReader(tmp_path / "team.pdf").pages) == 1
 
 
 def test_a_calendar_is_published_and_subscribed_to(page, app):

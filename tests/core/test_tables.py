@@ -131,7 +131,7 @@ def test_campaigns_and_queues_come_back(
         Queue(f"{name}x", skill),
         Queue(f"{name}y", skill, "messenger", chats=2, chat_aht_s=(300.0, 300.0), deflection=0.2),
         Queue(f"{name}z", skill, "post", due_h=number + 1, backlog=number, deflected_aht_s=60.0),
-        Queue(f"{name}w", skill, callback_at=3, callback_share=0.4),
+        Queue(f"{name}w", skill, callback_at=3, callback_share=0.4, priority=2),
     )
     assert queues_from(queues_table(queues)) == queues
 

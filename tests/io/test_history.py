@@ -395,3 +395,25 @@ def test_headings_of_a_long_file_come_from_its_first_bytes(tmp_path):
         assert read_headings(file) == ("başlangıç", "kuyruk")
     pd.DataFrame({"a": [1], "b": [2]}).to_parquet(tmp_path / "x.parquet")
     assert read_headings(tmp_path / "x.parquet") == ("a", "b")
+
+
+def test_doubled_rows_without_a_queue_column_name_the_column_that_may_be_it() -> None:
+    frame = pd.DataFrame(
+        {
+            "Gruppe": ["sales", "service"] * 2,
+            "start": ["2026-03-02 08:00"] * 2 + ["2026-03-02 08:30"] * 2,
+            "offered": [1, 2, 3, 4],
+        }
+    )
+    with pytest.raises(DataError, match=r"say columns=\{'queue': 'Gruppe'\} if that is it"):
+        read_history(frame, time_zone="Europe/Berlin")
+    history = read_history(frame, time_zone="Europe/Berlin", columns={"queue": "Gruppe"})
+    assert history.queues == ["sales", "service"]
+    plain = read_history(frame.rename(columns={"Gruppe": "Skill"}), time_zone="Europe/Berlin")
+    assert plain.queues == ["sales", "service"]
+
+
+def test_doubled_rows_of_one_queue_are_told_without_a_word_of_queue_columns() -> None:
+    frame = pd.DataFrame({"start": ["2026-03-02 08:00"] * 2, "offered": [1, 2]})
+    with pytest.raises(DataError, match="Keep one row for each interval and queue"):
+        read_history(frame, time_zone="Europe/Berlin")

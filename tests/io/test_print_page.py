@@ -53,9 +53,17 @@ def test_each_team_has_its_page_with_its_people() -> None:
     page = Read(io.schedule_bytes(two_teams(), ".html", project="Demo"))
     assert page.headings == ["North", "South"]
     names = [cell for cell in page.cells if cell.startswith(("Ada", "Çağrı", "<b>Eve"))]
-    assert names == ["<b>Eve</b>a3", "Adaa1", "Çağrıa2"]
+    assert names == ["<b>Eve</b> a3", "Ada a1", "Çağrı a2"]
     assert "Mon 02 Mar" in page.cells
     assert any(c.startswith("08:00-12:00break 10:00'=survey 10:30-12:00") for c in page.cells)
+
+
+def test_a_large_team_has_short_names_that_are_explained() -> None:
+    made = make(tuple(f"a{i}" for i in range(12)))
+    data = io.schedule_bytes(made, ".html")
+    page = Read(data)
+    assert any(cell.startswith("08:00-12:00b 10:00S 10:30-12:00") for cell in page.cells)
+    assert "b = break · S = =survey" in data.decode()
 
 
 def test_hours_add_up() -> None:

@@ -66,7 +66,16 @@ def cells(language: str) -> list[list[object]]:
         io.BytesIO(schedule_bytes(small_schedule(), ".xlsx", language=language))
     )
     told = [[sheet.title for sheet in book.worksheets]]
-    return told + [[cell.value for row in sheet.iter_rows() for cell in row] for sheet in book]
+    return told + [  # a legend may be wider in another language
+        [cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None]
+        for sheet in book
+    ]
+
+
+def test_the_title_and_the_legend_of_a_day_are_told_and_the_queue_is_not():
+    told = [value for sheet in cells("tr") for value in sheet]
+    assert "Pazartesi 2 Mart 2026" in told
+    assert "gelen Summary" in told
 
 
 @pytest.mark.parametrize("language", ["tr", "az", "ka"])

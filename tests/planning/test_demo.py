@@ -4,7 +4,8 @@ import pytest
 
 from wfm.core.errors import DataError
 from wfm.core.types import Requirement
-from wfm.planning.demo import DAYS, INTERVAL, QUEUES, demo_history
+from wfm.core.work import CHANNELS
+from wfm.planning.demo import CALLS, DAYS, INTERVAL, QUEUES, demo_centre, demo_history
 from wfm.planning.people import CONTRACTS, make_people, net_hours, people_to_fit
 
 
@@ -25,7 +26,7 @@ def test_twice_the_people_carry_about_twice_the_contacts(history):
 
 def test_contacts_lie_inside_opening_hours_and_add_up(history):
     frame = history.frame
-    for spec in QUEUES:
+    for spec in CALLS:
         own = frame[frame["queue"] == spec.queue.queue]
         assert spec.queue.opening.open_at(pd.DatetimeIndex(own["start"])).all()
         assert own["start"].dt.date.nunique() <= DAYS
@@ -34,6 +35,25 @@ def test_contacts_lie_inside_opening_hours_and_add_up(history):
     assert (frame["answered"] + frame["abandoned"] == frame["offered"]).all()
     share = frame["abandoned"].sum() / frame["offered"].sum()
     assert 0.01 < share < 0.10
+
+
+def test_the_centre_has_every_kind_of_work_and_people_for_each():
+    centre = demo_centre(12)
+    assert {CHANNELS[q.channel] for q in centre.queues} == set(CHANNELS.values())
+    assert {q.queue for q in centre.queues} == set(centre.history.queues)
+    assert len(centre.campaigns) == 5
+    known = set().union(*(agent.skills for agent in centre.agents))
+    assert known == {q.skill for q in centre.queues} | {c.skill for c in centre.campaigns}
+
+
+def test_nobody_hangs_up_on_a_letter_and_every_queue_keeps_its_handle_time():
+    history = demo_history(60, queues=QUEUES)
+    for spec in QUEUES:
+        own = history.frame[history.frame["queue"] == spec.queue.queue]
+        assert spec.queue.opening.open_at(pd.DatetimeIndex(own["start"])).all()
+        assert (own["abandoned"].sum() == 0) == (spec.queue.kind == "deferred")
+        worked = np.average(own["aht_s"].fillna(0), weights=own["answered"])
+        assert worked == pytest.approx(spec.aht_s, rel=0.06)
 
 
 def test_people_have_known_contracts_and_a_queue_each():

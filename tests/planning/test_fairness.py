@@ -142,7 +142,7 @@ def test_alike_people_share_weekends_for_nothing(week: wfm.Schedule) -> None:
 def test_more_fairness_never_costs_less_than_the_free_one_and_is_fairer(
     week: wfm.Schedule,
 ) -> None:
-    curve = wfm.price_of_fairness(week, **CENTRE, weights=(0.0, 50.0), seconds=5)
+    curve = wfm.price_of_fairness(week, **CENTRE, fairness_weights=(0.0, 50.0), seconds=5)
     assert np.isnan(curve["weight"].iloc[0])
     assert curve["change"].iloc[0] == 0
     spread = curve[[c for c in curve if c.endswith("_deviation")]].pow(2).sum(axis=1)

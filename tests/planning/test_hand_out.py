@@ -52,6 +52,7 @@ def test_the_workbook_says_why_and_what_more_agents_would_bring(tmp_path: Path) 
     plan = run_plan(file)
     write_plan(plan, out)
     book = load_workbook(out / "schedule.xlsx")
+    assert {"Cost per contact", "Fairness", "One more agent"} <= set(book.sheetnames)
     why = pd.DataFrame(list(book["Why by interval"].values)[1:], columns=None)
     np.testing.assert_allclose(
         why.iloc[:, 3:-1].astype(float).sum(axis=1), why.iloc[:, -1].astype(float), atol=1e-9

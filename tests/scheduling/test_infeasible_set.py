@@ -24,6 +24,7 @@ ANY_TIME = replace(CONTRACT, contract="any", start_from_min=0, start_to_min=1410
 LONG = replace(
     CONTRACT, contract="long", shift_min=900, paid_min=870, min_days_week=6, max_days_week=7
 )
+SET_BREAK = replace(CONTRACT, breaks=(wfm.Break("lunch", 30, 240, 240, paid=False),))
 DAILY = wfm.Contract("daily", 720, 720, 7, 7, 480, 480)
 SPRING = date(2027, 3, 22)
 WITHIN_S = 5.0
@@ -176,6 +177,15 @@ TOLD: dict[str, tuple[dict[str, Any], str, str]] = {
         "staff_limits",
         "2027-01-06",
     ),
+    "more locked than may have their break at once": (
+        {
+            "contracts": [SET_BREAK, TERMS[1]],
+            "locks": [lock(2, 480), lock(2, 480, "a4")],
+            "rules": rules(break_heads_max=1),
+        },
+        "break_bunching",
+        "2027-01-06",
+    ),
     "a meeting on a day of absence": (
         {
             "agents": crowd(absences=away(1)),
@@ -253,7 +263,7 @@ def test_the_smallest_fix_is_proven_by_a_schedule(name: str) -> None:
     assert len(fixed.frame)
     told = " ".join([*fixed.frame["rule"], *fixed.frame["other"]])
     print(name, fixed.frame.to_dict("records"))
-    if rule in ("staff_limits", "meetings"):
+    if rule in ("staff_limits", "break_bunching", "meetings"):
         assert rule in told
     else:
         assert set(fixed.frame["agent"]) == {"a3"}

@@ -152,7 +152,7 @@ def mutate(problem, frame, rule, draw):
     return pd.concat([rest, changed])
 
 
-OTHERS = ("meetings", "staff_limits")
+OTHERS = ("meetings", "staff_limits", "break_bunching")
 PRICED = ("coverage", "preferences")
 NAMES = [r.name for r in RULES if r.name not in (*PRICED, *OTHERS)]
 MUTANTS: dict[str, int] = {}
@@ -196,20 +196,25 @@ def together(legal):
     ]
     limit = StaffLimit("lead", least=1, team="lead", hours=Opening.parse(hours))
     problem = dataclasses.replace(
-        problem, agents=tuple(people), meetings=(meeting,), staff_limits=(limit,)
+        problem,
+        agents=tuple(people),
+        meetings=(meeting,),
+        staff_limits=(limit,),
+        rules=dataclasses.replace(problem.rules, break_heads_max=2),
     )
     crew = crew_of(problem, frame.drop(columns="shift"))
     assert place_meetings(crew) == []
     placed = crew.frame()
     again = [v for v in check(problem, placed) if v.when[:3] == lead["start"].strftime("%a")]
     assert {v.rule for v in check(problem, placed)} <= {"staff_limits"}
+    assert not any(v.rule == "break_bunching" for v in again)
     first = f"{lead['start']:%a %Y-%m-%d}"
     assert not any(v.when.startswith(first) for v in again)
     return problem, placed, lead, first
 
 
 @pytest.mark.parametrize("rule", OTHERS)
-def test_meetings_and_limits_broken_once_are_found(together, rule):
+def test_meetings_limits_and_breaks_broken_once_are_found(together, rule):
     problem, frame, lead, first = together
 
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -228,6 +233,13 @@ def test_meetings_and_limits_broken_once_are_found(together, rule):
                 mutant.loc[one, "end"] -= STEP
             else:
                 mutant.loc[one, "agent"] = data.draw(st.sampled_from(["a2", "a3", "a5", "a6"]))
+        elif rule == "break_bunching":
+            day = data.draw(st.sampled_from(sorted(set(mutant["start"].dt.date))))
+            here = mutant[(mutant["start"].dt.date == day) & (mutant["activity"] == "inbound")]
+            at = data.draw(st.sampled_from(sorted(here["start"])))
+            while_at = (mutant["start"] <= at) & (mutant["end"] > at)
+            assume(while_at.sum() > 2)
+            mutant.loc[while_at, ["activity", "queue"]] = ["lunch", ""]
         else:
             mine = (mutant["agent"] == "a6") & (mutant["start"] == lead["start"])
             if data.draw(st.booleans()):
@@ -238,7 +250,7 @@ def test_meetings_and_limits_broken_once_are_found(together, rule):
                 mutant = mutant[mutant["start"] < mutant["end"]]
         found = check(problem, mutant.reset_index(drop=True))
         assert any(
-            v.rule == rule and (rule == "meetings" or v.when.startswith(first)) for v in found
+            v.rule == rule and (rule != "staff_limits" or v.when.startswith(first)) for v in found
         )
         count(rule)
 

@@ -36,6 +36,17 @@ def test_an_upload_is_saved_and_shown_again_after_a_reload(open_page, store):
     assert "calls.csv" in again.said()
 
 
+def test_handle_times_in_minutes_are_taken_as_such(open_page, store):
+    page = open_page("data", "Empty")
+    page.field("selectbox", "Handle times are in").select("min")
+    page.run()
+    rows = csv("start,queue,offered,AHT\n2026-03-02 09:00,calls,12,3.5\n")
+    page.app.file_uploader[0].upload("calls.csv", rows, "text/csv")
+    page.run()
+    assert not page.app.exception
+    assert page.figures()["AHT"] == "210 s"
+
+
 def test_rows_not_taken_are_listed_with_their_number(open_page, store):
     page = open_page("data", "Empty")
     page.app.file_uploader[0].upload("calls.csv", GOOD, "text/csv")

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 from starlette.requests import Request
 
+from wfm.planning import steps
 from wfm.planning.bundle import project_zip
 from wfm.planning.feeds import feed_paths
 from wfm.planning.money import contact_costs
@@ -45,6 +46,12 @@ def test_an_empty_project_says_what_to_do(open_page):
 
 
 def test_pictures_are_drawn_of_every_chart(open_page, store):
+    rows = [("calls", "seasonal_naive", 0.1), ("calls", "seasonal_mean", 0.2)]
+    board = pd.DataFrame(rows, columns=["queue", "model", "wape"])
+    store.save("Tiny", "board", board)
+    history = store.latest("Tiny", "history")
+    told = steps.make_forecast(store.load(history.id), "14D", model="day_process")
+    store.save("Tiny", "forecast", told, parents=(history.id,))
     page = open_page("reports", "Tiny").press("Draw pictures")
     assert not page.app.exception
     newest: dict[str, str] = {}
@@ -58,8 +65,15 @@ def test_pictures_are_drawn_of_every_chart(open_page, store):
         start = pack.read(name)[:8]
         assert start == b"\x89PNG\r\n\x1a\n" if name.endswith("png") else start.startswith(b"<svg")
     plain = [re.sub(r"^\d+-|\.\w+$", "", name) for name in names]
-    for title in ("contacts-that-came", "over-and-short", "where-outbound-work-sits-in-the-day"):
+    for title in (
+        *("contacts-that-came", "over-and-short", "where-outbound-work-sits-in-the-day"),
+        *("error-of-each-model-on-your-own-past", "what-one-more-agent-would-save"),
+        "what-more-fairness-costs",
+    ):
         assert title in plain
+    assert any(re.fullmatch(r"why-calls-\d+-\d+-\d+", name) for name in plain)
+    text = pack.read(next(n for n in names if n.endswith("own-past.svg"))).decode()
+    assert "Smallest error: Last week (simple) with 10.0%" in text
 
 
 def test_publishing_fills_the_calendars(open_page, store):

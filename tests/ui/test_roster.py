@@ -124,3 +124,24 @@ def test_the_hours_of_a_list_are_worked_out(open_page):
     assert not page.app.exception
     after = page.figures()["Agent hours"]
     assert float(after) == pytest.approx(2 * float(before), abs=0.1)
+
+
+def test_a_preset_sets_every_price_and_the_schedule_is_searched_by_them(open_page, store):
+    page = open_page("schedule", "Tiny")
+    page.press("Wishes first")
+    assert not page.app.exception
+    assert store.settings("Tiny")["schedule"]["wish_cost"] == 20.0
+    page.field("number_input", "Missing agent").set_value(50.0)
+    page.run()
+    page.press("Balanced")
+    section = store.settings("Tiny")["schedule"]
+    assert (section["wish_cost"], section["missing_cost"]) == (4.0, 10.0)
+
+
+def test_a_schedule_is_published_where_it_is_made(open_page, store):
+    page = open_page("schedule", "Tiny")
+    assert "nobody has been told" in page.said()
+    page.press("Publish the newest version")
+    assert not page.app.exception
+    assert store.latest("Tiny", "schedule").state == "published"
+    assert "people have been told" in page.said()

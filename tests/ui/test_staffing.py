@@ -25,6 +25,19 @@ def test_a_changed_shrinkage_makes_a_new_requirement_at_once(open_page, store):
     pd.testing.assert_frame_equal(store.load(version.id).frame, expected.frame)
 
 
+def test_an_edit_of_the_agents_keeps_their_hours_and_wishes(open_page, store):
+    agents = store.table("Tiny", "agents").assign(hours="Mon-Fri 09:00-13:00", preferred_start="")
+    agents.loc[0, "preferred_start"] = "09:30"
+    store.save_table("Tiny", "agents", agents)
+    page = open_page("people", "Tiny")
+    page.type_rows("agents", edited={1: {"name": "Ada"}})
+    assert not page.app.exception
+    saved = store.table("Tiny", "agents")
+    assert saved["name"][1] == "Ada"
+    assert set(saved["hours"]) == {"Mon-Fri 09:00-13:00"}
+    assert saved["preferred_start"][0] == "09:30"
+
+
 def test_looking_again_makes_no_new_version(open_page, store):
     open_page("requirement", "Tiny")
     open_page("requirement", "Tiny")

@@ -6,6 +6,8 @@ def test_a_new_project_is_saved_with_its_settings_and_opened(open_page, store):
     page.field("text_input", "Name of the centre").input("North desk")
     page.field("selectbox", "Time zone").select("Asia/Baku")
     page.field("selectbox", "Interval").select(15)
+    page.field("text_input", "Opening hours").input("Mon-Fri 08:00-18:00")
+    page.field("selectbox", "Service level counts").select("sl_handled")
     page.press("Create project")
     assert not page.app.exception
     info = store.project("North desk")
@@ -15,7 +17,18 @@ def test_a_new_project_is_saved_with_its_settings_and_opened(open_page, store):
         "interval": "15min",
         "currency": "EUR",
     }
+    assert info.settings["history"]["opening"] == "Mon-Fri 08:00-18:00"
+    assert info.settings["staff"]["variant"] == "sl_handled"
     assert page.app.query_params["project"] in (str(info.id), [str(info.id)])
+
+
+def test_opening_hours_that_cannot_be_read_are_refused_beside_the_form(open_page, store):
+    page = open_page("start")
+    page.field("text_input", "Name of the centre").input("North desk")
+    page.field("text_input", "Opening hours").input("from nine to five")
+    page.press("Create project")
+    assert "from nine to five" in page.said()
+    assert len(store.projects()) == 2
 
 
 def test_a_taken_name_is_refused_beside_the_form(open_page, store):
@@ -50,7 +63,7 @@ def test_the_demo_is_one_click(open_page, store):
     assert demo.name == "Demo service centre"
     assert len(store.table(demo.id, "agents")) == 60
     history = store.load(store.latest(demo.id, "history").id)
-    assert history.queues == ["billing", "orders", "support"]
+    assert history.queues == ["billing", "chat", "e-mail", "orders", "post", "support"]
 
 
 def test_name_and_currency_can_be_changed_later(open_page, store):

@@ -16,7 +16,7 @@ from wfm.core.errors import WfmError
 from wfm.core.types import Requirement, Schedule
 from wfm.planning.changes import compare_figures, replan_schedule, sick_call, swap_partners
 from wfm.planning.fairness import fairness
-from wfm.planning.fixes import price_rules
+from wfm.planning.rule_prices import price_rules
 from wfm.planning.steps import explain_schedule
 
 Published = Annotated[Path, typer.Argument(help="The schedule as .json, by write_schedule.")]

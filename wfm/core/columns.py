@@ -217,7 +217,9 @@ def _column(values: pd.Series, column: Column, frame: pd.DataFrame, name: str) -
         return _stamps(values, column, frame, name)
     if column.kind == "text":
         if values.isna().any():
-            _refuse(frame, values.isna(), f"{name}: column '{column.name}' is empty", "Fill it in")
+            rows, where = _wrong(frame, values.isna())
+            message = f"{name}: column '{column.name}' is empty ({where}). Fill it in."
+            raise DataError(message, rows=rows)
         return values.astype(str)
     low = -np.inf if column.lower is None else column.lower
     high = np.inf if column.upper is None else column.upper
@@ -226,22 +228,32 @@ def _column(values: pd.Series, column: Column, frame: pd.DataFrame, name: str) -
     numbers = pd.to_numeric(values, errors="coerce").astype(float)
     wrong = numbers.isna() & values.notna()
     if wrong.any():
-        shown = values[wrong].iloc[0]
-        what = f"{name}: column '{column.name}' holds {shown!r}, which is not a number,"
-        _refuse(frame, wrong, what, "Write numbers only")
+        rows, where = _wrong(frame, wrong)
+        message = (
+            f"{name}: column '{column.name}' holds {values[wrong].iloc[0]!r}, which is not a "
+            f"number, ({where}). Write numbers only."
+        )
+        raise DataError(message, rows=rows)
     if not column.unknown and numbers.isna().any():
-        what = f"{name}: column '{column.name}' has no value"
-        _refuse(frame, numbers.isna(), what, "Fill it in")
+        _refuse_unknown(frame, numbers.isna(), name, column)
     out = numbers.notna() & ~(numbers.between(low, high) & np.isfinite(numbers))
     if out.any():
-        what = f"{name}: column '{column.name}' holds {numbers[out].iloc[0]:g}"
+        rows, where = _wrong(frame, out)
         limits = f"at least {low:g}" if np.isinf(high) else f"between {low:g} and {high:g}"
-        _refuse(frame, out, what, f"It must be {limits}")
+        message = (
+            f"{name}: column '{column.name}' holds {numbers[out].iloc[0]:g} ({where}). "
+            f"It must be {limits}."
+        )
+        raise DataError(message, rows=rows)
     if column.kind == "whole":
         broken = numbers != numbers.round()
         if broken.any():
-            what = f"{name}: column '{column.name}' holds {numbers[broken].iloc[0]:g}"
-            _refuse(frame, broken, what, "It must be a whole number")
+            rows, where = _wrong(frame, broken)
+            message = (
+                f"{name}: column '{column.name}' holds {numbers[broken].iloc[0]:g} ({where}). "
+                "It must be a whole number."
+            )
+            raise DataError(message, rows=rows)
         return numbers.astype("int64")
     return numbers
 
@@ -269,19 +281,23 @@ def _stamps(values: pd.Series, column: Column, frame: pd.DataFrame, name: str) -
         message = f"{what}. Add one, for example {example}."
         raise DataError(message)
     if values.isna().any():
-        what = f"{name}: column '{column.name}' has no value"
-        _refuse(frame, values.isna(), what, "Fill it in")
+        _refuse_unknown(frame, values.isna(), name, column)
     stamps: pd.Series = values.dt.as_unit("us")
     return stamps
 
 
-def _refuse(frame: pd.DataFrame, wrong: pd.Series, what: str, cure: str) -> None:
-    """Raise a DataError that counts the wrong rows and names the first."""
+def _refuse_unknown(frame: pd.DataFrame, wrong: pd.Series, name: str, column: Column) -> None:
+    rows, where = _wrong(frame, wrong)
+    message = f"{name}: column '{column.name}' has no value ({where}). Fill it in."
+    raise DataError(message, rows=rows)
+
+
+def _wrong(frame: pd.DataFrame, wrong: pd.Series) -> tuple[pd.DataFrame, str]:
+    """The wrong rows, and in words how many they are and which is the first."""
     rows = frame.loc[wrong.to_numpy()]
     first = rows.iloc[0]
     place = ", ".join(
         f"{k} {first[k]}" for k in ("agent", "queue", "start") if k in frame.columns and k in first
     )
     count = f"{len(rows)} rows, first {place}" if len(rows) > 1 else place
-    message = f"{what} ({count or 'row 1'}). {cure}."
-    raise DataError(message, rows=rows)
+    return rows, count or "row 1"

@@ -40,6 +40,8 @@ DATES = {
 _NUMBER = re.compile(r"([+\-−±]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?( ?%)?")
 _MEASURE = re.compile(r"([+\-−±]?[\d,]+(?:\.\d+)?%?) ([^\W\d]{1,8})")  # 1,200.5 EUR
 _COUNTED = re.compile(r"(\D{2,60}) ([+\-−±]?[\d,]+(?:\.\d+)?%?)")  # Level +72
+_JOINED = re.compile(r"[a-z]\w*(?:, [a-z]\w*)* (and|or) [a-z]\w*")  # aht_s and interval_s
+_KEYS = re.compile(r"[a-z]\w*(?:, [a-z]\w*)+")  # start, queue, offered: written as they are
 MOST_PIECES = 8  # of a text that is told piece by piece
 _LEAD = 3  # letters of a template's beginning by which it is found
 
@@ -76,7 +78,7 @@ def _template(msgid: str) -> _Template:
 def _shape(spec: str) -> str:
     """What a place may hold, by its format specification."""
     if spec.startswith("%") and spec != "%":
-        return r"([\w .:,/-]+?)"
+        return r"([\w .:,/-]+?)" if re.search("%[aAbB]", spec) else r"([\d .:,/-]+?)"
     if re.search(r"[dfge%,]$", spec):
         return r"([-+−±]?[\d,.e+-]+%?|nan%?|inf)"
     return "(.*?)"
@@ -115,6 +117,19 @@ class Catalogue:
         """A finished English text in this language; None when no template is known to write it."""
         if not text or text.isspace():
             return text
+        if (known := self._written(text)) is not None:
+            return known
+        if _NUMBER.fullmatch(text):
+            return self.number(text)
+        if (parted := _MEASURE.fullmatch(text)) is not None:
+            return f"{self.number(parted[1])} {self.told(parted[2])}"
+        parted = _COUNTED.fullmatch(text)
+        if parted is not None and (known := self._written(parted[1])) is not None:
+            return f"{known} {self.number(parted[2])}"
+        return self._days(text) or self._of_pieces(text) or self._within_markup(text)
+
+    def _written(self, text: str) -> str | None:
+        """A text that one template wrote from its first letter to its last."""
         exact = self._texts.get(text) or self._stripped.get(text)
         if exact is not None:
             return exact
@@ -123,14 +138,7 @@ class Catalogue:
                 match = one.pattern.fullmatch(text)
                 if match:
                     return self._filled(one, match.groups())
-        if _NUMBER.fullmatch(text):
-            return self.number(text)
-        if (parted := _MEASURE.fullmatch(text)) is not None:
-            return f"{self.number(parted[1])} {self.told(parted[2])}"
-        parted = _COUNTED.fullmatch(text)
-        if parted is not None and (known := self.find(parted[1])) is not None:
-            return f"{known} {self.number(parted[2])}"
-        return self._days(text) or self._of_pieces(text) or self._within_markup(text)
+        return None
 
     def _of_pieces(self, text: str) -> str | None:
         """A text of several sentences or parts, each written by a template of its own."""
@@ -141,17 +149,25 @@ class Catalogue:
             if len(pieces) > MOST_PIECES:
                 continue
             stop = mark.rstrip() if mark == ". " else ""
+            joint = " " if stop else mark
             cuts = [
                 (mark.join(pieces[:count]) + stop, mark.join(pieces[count:]))
                 for count in range(len(pieces) - 1, 0, -1)
             ]
-            found = [(self.find(begin), self.find(rest)) for begin, rest in cuts]
+            found = [(self.find(begin), self._tail(joint, rest)) for begin, rest in cuts]
             ranks = [(a is not None) + (b is not None) for a, b in found]
             if any(ranks):
                 best = ranks.index(max(ranks))
-                both = zip(found[best], cuts[best], strict=True)
-                return (" " if stop else mark).join(new or old for new, old in both)
+                begin, rest = cuts[best]
+                return (found[best][0] or begin) + (found[best][1] or joint + rest)
         return None
+
+    def _tail(self, joint: str, rest: str) -> str | None:
+        """The later part of a text: a template of its own, with or without what joins it."""
+        known = self._written(joint + rest) if joint.strip() else None
+        if known is None and (known := self.find(rest)) is not None:
+            known = joint + known
+        return known
 
     def _days(self, text: str) -> str | None:
         """A day without its year, or the name of a weekday or month: word by word."""
@@ -195,7 +211,22 @@ class Catalogue:
             return self.moment(text, spec)
         if _NUMBER.fullmatch(text) and re.search(r"[dfge%,]$", spec):
             return self.number(text)
+        if _KEYS.fullmatch(text):
+            return text
+        if "_" in text and (joined := _JOINED.fullmatch(text)) is not None:
+            return self._listed(text, joined[1])
         return self.told(text)
+
+    def _listed(self, text: str, word: str) -> str:
+        """Names of settings or columns, joined as this language joins them."""
+        from babel.lists import format_list
+
+        style: Any = "or" if word == "or" else "standard"
+        return str(
+            format_list(
+                re.findall(r"\w+", text.replace(f" {word} ", " ")), style, locale=self.locale
+            )
+        )
 
     def number(self, text: str) -> str:
         """An English number with this language's marks."""

@@ -8,6 +8,9 @@ from datetime import date, datetime, timedelta
 from wfm.core.calendars import DAY_MIN, Opening, clock_text, parse_clock
 from wfm.core.errors import DataError
 
+LEVELS = 9
+"""Levels of a skill, 1 the best, and priorities of a queue, 1 the highest."""
+
 
 @dataclass(frozen=True)
 class Break:
@@ -112,6 +115,8 @@ class Agent:
     `time_zone` is where the agent is: its contract's starts, its hours and its wish are read by the
     clock there; empty: the plan's. `hours` are the weekly hours in which whole shifts must lie,
     None for any; `preferred_start_min` is the start the agent would like [min after midnight].
+    `levels` holds the skills that are not a first choice, each with its level, 2 to 9: a queue gets
+    its best people first.
     """
 
     agent: str
@@ -126,6 +131,24 @@ class Agent:
     absences: tuple[Absence, ...] = ()
     hours: Opening | None = None
     preferred_start_min: int | None = None
+    levels: tuple[tuple[str, int], ...] = ()
+
+    def __post_init__(self) -> None:
+        for skill, level in self.levels:
+            if skill not in self.skills or not 1 <= level <= LEVELS:
+                message = (
+                    f"agent {self.agent!r}: level {level} of skill {skill!r} is impossible. Use 1 "
+                    f"to {LEVELS}, for skills that the agent has."
+                )
+                raise DataError(message)
+
+    def level(self, skill: str) -> int:
+        """Level of a skill, 1 for a first choice.
+
+        >>> Agent("a", "a", "full", frozenset({"mail"}), levels=(("mail", 2),)).level("mail")
+        2
+        """
+        return dict(self.levels).get(skill, 1)
 
     def available(self, day: date) -> bool:
         """Whether the agent is employed and not absent on a day."""

@@ -38,10 +38,11 @@ from wfm.core.wording import (
     parse_months,
     parse_rates,
     parse_seconds,
+    parse_skills,
     parse_starts,
     parse_truth,
 )
-from wfm.core.work import Campaign, Queue
+from wfm.core.work import PRIORITY, Campaign, Queue
 
 __all__ = [
     "COLUMNS",
@@ -123,8 +124,9 @@ def agents_from(
     ----------
     frame
         `agent contract skills` and, where wanted, `name team time_zone start_date end_date
-        cost_per_h hours preferred_start`; skills are separated by ``|``, `hours` reads as
-        opening hours do, `preferred_start` as HH:MM.
+        cost_per_h hours preferred_start`; skills are separated by ``|``, each with a level if it is
+        not a first choice (``mail|sales:2``), `hours` reads as opening hours do, `preferred_start`
+        as HH:MM.
     absences
         `agent from to reason`, days included; an empty `to` means one day.
     lines, absence_lines
@@ -160,11 +162,12 @@ def agents_from(
         cost = row.number("cost_per_h", 0.0)
         if cost < 0:
             row.refuse("cost_per_h", f"{cost:g} is negative. Write 0 or more.")
+        skills, levels = parse_skills(row.text("skills"))
         found[agent] = Agent(
             agent=agent,
             name=row.text("name", agent),
             contract=row.text("contract"),
-            skills=frozenset(parse_list(row.text("skills"))),
+            skills=skills,
             team=row.text("team", ""),
             time_zone=row.parsed("time_zone", lambda t: zone(t).key, ""),
             start_date=first_day,
@@ -173,6 +176,7 @@ def agents_from(
             absences=tuple(sorted(away.get(agent, []), key=lambda a: (a.first, a.last, a.reason))),
             hours=row.parsed("hours", Opening.parse, None),
             preferred_start_min=row.parsed("preferred_start", parse_clock, None),
+            levels=levels,
         )
     for agent, row in where.items():
         if agent not in found:
@@ -395,6 +399,7 @@ def queues_from(frame: pd.DataFrame, *, lines: Sequence[int] | None = None) -> t
             row.number("deflected_aht_s", None),
             row.whole("callback_at", None),
             row.number("callback_share", None),
+            row.whole("priority", PRIORITY),
         )
     return tuple(found.values())
 

@@ -18,6 +18,7 @@ from wfm.core.wording import (
     months_text,
     opening_text,
     rates_text,
+    skills_text,
     weekdays_text,
 )
 from wfm.core.work import Campaign, Queue
@@ -82,6 +83,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "deflected_aht_s",
         "callback_at",
         "callback_share",
+        "priority",
     ),
     "events": (
         *("event", "from", "to", "effect", "change", "queues"),
@@ -112,7 +114,7 @@ def agents_table(agents: Iterable[Agent]) -> pd.DataFrame:
             a.team,
             a.time_zone,
             a.contract,
-            list_text(sorted(a.skills)),
+            skills_text(a.skills, a.levels),
             a.start_date,
             a.end_date,
             a.cost_per_h,
@@ -232,6 +234,7 @@ def queues_table(queues: Iterable[Queue]) -> pd.DataFrame:
             q.deflected_aht_s,
             q.callback_at,
             q.callback_share,
+            q.priority,
         )
         for q in queues
     ]

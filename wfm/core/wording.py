@@ -158,6 +158,34 @@ def parse_list(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.strip() for part in text.split("|") if part.strip()))
 
 
+def parse_skills(text: str) -> tuple[frozenset[str], tuple[tuple[str, int], ...]]:
+    """Skills separated by ``|``, and the levels of those that are not a first choice.
+
+    >>> parse_skills("mail|sales:2")[1]
+    (('sales', 2),)
+    """
+    found = {}
+    for part in parse_list(text):
+        name, mark, level = part.rpartition(":")
+        leveled = mark and name and len(level) == 1 and level in "123456789"
+        found[name.strip() if leveled else part] = int(level) if leveled else 1
+    return frozenset(found), tuple(sorted((s, n) for s, n in found.items() if n > 1))
+
+
+def skills_text(skills: Iterable[str], levels: Iterable[tuple[str, int]] = ()) -> str:
+    """Skills in the words of `parse_skills`.
+
+    >>> skills_text({"sales", "mail"}, [("sales", 2)])
+    'mail|sales:2'
+    """
+    of = dict(levels)
+    marked = {s: of.get(s, 1) for s in skills}
+    like = re.compile(r":[1-9]$")  # a name that ends like a level says its own
+    return list_text(
+        f"{s}:{n}" if n > 1 or like.search(s) else s for s, n in sorted(marked.items())
+    )
+
+
 def list_text(names: Iterable[str]) -> str:
     """Names in the words of `parse_list`."""
     return "|".join(plain(name, "|", "a name in a list") for name in names)

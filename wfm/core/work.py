@@ -8,6 +8,7 @@ from typing import NoReturn
 from wfm.core.calendars import Opening
 from wfm.core.errors import DataError
 from wfm.core.outbound import Campaign
+from wfm.core.people import LEVELS
 
 __all__ = ["CHANNELS", "MOST_CHATS", "Campaign", "Queue"]
 
@@ -26,6 +27,10 @@ CHANNELS = {
 several conversations are held at once, or it has to be done by a due time."""
 
 MOST_CHATS = 8
+
+
+PRIORITY = 5
+"""Of a queue that says nothing else."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,8 @@ class Queue:
         Handle time of those [s]; who remains has the others'. None: they are like all.
     callback_at, callback_share
         From so many callers waiting on a callback is offered, and the share who take it.
+    priority
+        1 to 9: where the same cover costs the same, it goes to the queue with the lowest number.
     """
 
     queue: str
@@ -76,6 +83,7 @@ class Queue:
     deflected_aht_s: float | None = None
     callback_at: int | None = None
     callback_share: float | None = None
+    priority: int = PRIORITY
 
     def __post_init__(self) -> None:
         if self.channel not in CHANNELS:
@@ -105,6 +113,7 @@ class Queue:
                 self.callback_share is None or 0 <= self.callback_share <= 1,
                 "a share from 0 to 1",
             ),
+            ("priority", self.priority, 1 <= self.priority <= LEVELS, f"1 to {LEVELS}, 1 first"),
         )
         for name, value, fine, cure in limits:
             if not fine:

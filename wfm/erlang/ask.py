@@ -273,7 +273,7 @@ def _refuse_foreign(found: StaffingModel, values: dict[str, Numbers | None]) -> 
     known = (*found.needs, *found.takes)
     foreign = [k for k in _KNOWN_BY if values[k] is not None and k not in known]
     if foreign:
-        what = " and no ".join(foreign)
+        what = ", ".join(foreign)
         cure = " or ".join(dict.fromkeys(_KNOWN_BY[k] for k in foreign))
         message = f"{found.name}: it knows no {what}. Use {cure}, or leave them out."
         raise DataError(message)

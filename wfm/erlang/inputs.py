@@ -138,7 +138,7 @@ def refuse(model: str, frame: pd.DataFrame, wrong: npt.NDArray[np.bool_], name: 
         first = int(np.flatnonzero(wrong)[0])
         more = f" and {int(wrong.sum()) - 1} more" if wrong.sum() > 1 else ""
         value = float(frame[name].iloc[first])
-        message = f"{model}: {name} is {value:g} in row {first}{more}. {_CURES[name]}."
+        message = f"{model}: {name} is {value:g} in row {first:d}{more}. {_CURES[name]}."
         raise DataError(message, rows=frame.loc[wrong])
 
 

@@ -251,7 +251,7 @@ def _calls(
         if wrong.any():
             first = int(np.flatnonzero(wrong)[0])
             more = f" and {int(wrong.sum()) - 1} more" if wrong.sum() > 1 else ""
-            message = f"patience: {name} is {values[first]:g} in row {first}{more}. Write {cure}."
+            message = f"patience: {name} is {values[first]:g} in row {first:d}{more}. Write {cure}."
             rows = pd.DataFrame({"wait_s": wait, "abandoned": flag}).loc[wrong]
             raise DataError(message, rows=rows)
     if not 0.0 <= short_s < np.inf:

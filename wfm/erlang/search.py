@@ -246,8 +246,8 @@ def check_target(model: StaffingModel, metric: str, target: Array, *, called: st
     wrong = ~((target > 0.0) & (target < high))
     if wrong.any():
         example = "0.8" if model.senses[metric] == "min" or metric == "occupancy" else "0.05"
-        need = f"above 0 and below 1, for example {example}" if share else "above 0"
+        more = f" and below 1, for example {example}" if share else ""
         what = f"target {target[wrong][0]:g} for {metric}" + (f" ({called})" if called else "")
         where = f" in row {int(np.flatnonzero(wrong)[0])}" if target.size > 1 else ""
-        message = f"{model.name}: {what}{where}. Write a number {need}."
+        message = f"{model.name}: {what}{where}. Write a number above 0{more}."
         raise DataError(message)

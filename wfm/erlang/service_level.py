@@ -152,6 +152,6 @@ def _refuse(counts: _Counts, wrong: npt.NDArray[np.bool_], name: str, cure: str)
         first = int(np.flatnonzero(wrong)[0])
         value = counts[name].ravel()[first]
         more = f" and {int(wrong.sum()) - 1} more" if wrong.sum() > 1 else ""
-        message = f"service level: {name} is {value:g} in row {first}{more}. {cure}."
+        message = f"service level: {name} is {value:g} in row {first:d}{more}. {cure}."
         frame = pd.DataFrame({key: values.ravel() for key, values in counts.items()})
         raise DataError(message, rows=frame.loc[wrong.ravel()])

@@ -101,9 +101,9 @@ def prepare(history: History, queue: str) -> DayGrid:
     grid = day_grid_of(history, queue)
     recorded = int(grid.seen.sum())
     if recorded < MIN_DAYS:
+        days = "1 recorded day" if recorded == 1 else f"{recorded} recorded days"
         message = (
-            f"queue {queue!r}: the history holds {recorded} recorded "
-            f"{'day' if recorded == 1 else 'days'}; a forecast needs at least {MIN_DAYS}. "
+            f"queue {queue!r}: the history holds {days}; a forecast needs at least {MIN_DAYS}. "
             "Give two weeks or more, or let it borrow the shape of another queue."
         )
         raise ForecastError(message)

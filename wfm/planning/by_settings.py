@@ -167,6 +167,7 @@ def centre_of(settings: Settings, people: People, queues: Sequence[Queue] = ()) 
         "meetings": people.meetings,
         "limits": people.limits,
         "skills": {q.queue: q.skill for q in queues} or None,
+        "priorities": {q.queue: q.priority for q in queues} or None,
         "rules": steps.schedule_rules(
             rest_min=section.rest_min,
             band_min=section.band_min,
@@ -176,6 +177,17 @@ def centre_of(settings: Settings, people: People, queues: Sequence[Queue] = ()) 
             preferred_within_min=section.preferred_within_min,
             break_gap_min=section.break_gap_min,
             break_gap_max=section.break_gap_max,
+            break_share_max=section.break_share_max,
+            break_heads_max=section.break_heads_max,
+            break_by_team=section.break_by_team,
+        ),
+        "weights": steps.schedule_weights(
+            missing=section.missing_cost,
+            over=section.over_cost,
+            labour=section.labour_cost,
+            outbound=section.outbound_cost,
+            wish=section.wish_cost,
+            switch=section.switch_cost,
         ),
     }
 

@@ -7,6 +7,7 @@ queues show, with a truth that is known.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -29,13 +30,17 @@ from wfm.planning.people import (
 FIRST_DAY, DAYS = date(2024, 11, 18), 728
 TIME_ZONE, COUNTRY = "Europe/Istanbul", "TR"
 INTERVAL = timedelta(minutes=30)
-WORKLOAD_SHARE = 0.48  # of the people's contracted hours, on contacts at the end of the history
+CALLS_LOAD = 0.48  # of the people's contracted hours, on calls at the end of the history
+CENTRE_LOAD = 0.40  # the same where there is written work beside the calls
 WEEKDAY = np.array([1.18, 1.06, 1.0, 0.99, 1.05, 0.72, 0.55])
 
 
 @dataclass(frozen=True)
 class DemoQueue:
-    """What the generator needs to know of a queue: its share of the work, hours and handle time."""
+    """What the generator needs to know of a queue: its share of the work, hours and handle time.
+
+    The shares of the calls add up to 1; written work comes on top, in hours of one after another.
+    """
 
     queue: Queue
     share: float
@@ -44,6 +49,7 @@ class DemoQueue:
     peak_hours: tuple[float, ...]
 
 
+CHAT_AHT_S = (360.0, 450.0)  # with one and with two chats at once
 QUEUES = (
     DemoQueue(
         Queue("billing", "billing", opening=Opening.parse("Mon-Fri 09:00-18:00")),
@@ -66,11 +72,50 @@ QUEUES = (
         0.08,
         (10.5, 16.0),
     ),
+    DemoQueue(
+        Queue(
+            "chat",
+            "support",
+            "chat",
+            target="80/60",
+            opening=Opening.parse("10:00-20:00"),
+            chats=len(CHAT_AHT_S),
+            chat_aht_s=CHAT_AHT_S,
+        ),
+        0.07,
+        CHAT_AHT_S[0],
+        0.25,
+        (12.0, 20.5),
+    ),
+    DemoQueue(
+        Queue(
+            "e-mail", "orders", "e-mail", opening=Opening.parse("Mon-Fri 08:00-18:00"), due_h=24.0
+        ),
+        0.05,
+        380.0,
+        0.05,
+        (10.0, 14.0),
+    ),
+    DemoQueue(
+        Queue("post", "billing", "post", opening=Opening.parse("Mon-Fri 09:00-13:00"), due_h=72.0),
+        0.02,
+        540.0,
+        -0.10,
+        (9.5, 12.0),
+    ),
 )
+CALLS = QUEUES[:3]
 
 
-def demo_history(agents: int = 60, *, time_zone: str = TIME_ZONE, seed: int = 0) -> History:
-    """Two years of half hours of the demo centre's three inbound queues.
+def demo_history(
+    agents: int = 60,
+    *,
+    time_zone: str = TIME_ZONE,
+    seed: int = 0,
+    queues: Sequence[DemoQueue] = CALLS,
+    load: float = CALLS_LOAD,
+) -> History:
+    """Two years of half hours of the demo centre's calls, or of other queues of it.
 
     Parameters
     ----------
@@ -80,6 +125,10 @@ def demo_history(agents: int = 60, *, time_zone: str = TIME_ZONE, seed: int = 0)
         IANA zone of the stamps.
     seed
         Same seed, same contacts.
+    queues
+        Some of `QUEUES`.
+    load
+        Share of the people's contracted hours that a queue with a share of 1 takes at the end.
 
     Returns
     -------
@@ -93,12 +142,13 @@ def demo_history(agents: int = 60, *, time_zone: str = TIME_ZONE, seed: int = 0)
     parts = [
         _queue_history(
             queue,
-            work_h_week=hours_week * WORKLOAD_SHARE * queue.share,
+            work_h_week=hours_week * load * queue.share,
             calendar=calendar,
             time_zone=time_zone,
             rng=np.random.default_rng([seed, number]),
         )
-        for number, queue in enumerate(QUEUES)
+        for number, queue in sorted(enumerate(QUEUES), key=lambda item: item[1].queue.queue)
+        if queue in queues
     ]
     return History(pd.concat(parts, ignore_index=True), INTERVAL)
 
@@ -130,7 +180,8 @@ def _queue_history(
         share = np.exp(shape)
         busy = np.exp(_ar1(rng, len(grid), 0.8, 0.05))
         offered = rng.poisson(total * share / share.sum() * busy)
-        leave = np.clip(0.015 + 0.05 * (busy * share / share.mean() - 0.6), 0.005, 0.25)
+        waits = spec.queue.kind != "deferred"
+        leave = waits * np.clip(0.015 + 0.05 * (busy * share / share.mean() - 0.6), 0.005, 0.25)
         abandoned = rng.binomial(offered, leave)
         answered = offered - abandoned
         mean = spec.aht_s * (1 + 0.05 * (hour > 18) + 0.03 * (day.weekday() == 0))
@@ -202,7 +253,9 @@ class DemoCentre:
 
 
 def demo_centre(agents: int = 60, *, time_zone: str = TIME_ZONE, seed: int = 0) -> DemoCentre:
-    """Return the demo centre: contacts, people with two absences, campaigns and queues.
+    """Return the demo centre: contacts, people with two absences, five campaigns and queues.
+
+    Who knows a queue of calls also answers the written work that asks for the same skill.
 
     Parameters
     ----------
@@ -210,7 +263,9 @@ def demo_centre(agents: int = 60, *, time_zone: str = TIME_ZONE, seed: int = 0) 
         As in `demo_history`.
     """
     campaigns = make_campaigns(agents)
-    shares = {spec.queue.queue: spec.share for spec in QUEUES}
+    shares: dict[str, float] = {}
+    for spec in QUEUES:
+        shares[spec.queue.skill] = shares.get(spec.queue.skill, 0.0) + spec.share
     people = make_people(agents, queues=shares, campaigns=campaigns, seed=seed)
     monday = FIRST_DAY + timedelta(days=DAYS)
     tuesday = monday + timedelta(days=1)
@@ -219,9 +274,16 @@ def demo_centre(agents: int = 60, *, time_zone: str = TIME_ZONE, seed: int = 0) 
     people[0] = replace(people[0], absences=(sick,))
     people[-1] = replace(people[-1], absences=(leave,))
     return DemoCentre(
-        demo_history(agents, time_zone=time_zone, seed=seed),
+        demo_history(agents, time_zone=time_zone, seed=seed, queues=QUEUES, load=CENTRE_LOAD),
         people,
         CONTRACTS,
         campaigns,
-        [replace(spec.queue, target="80/20", patience_s=120.0) for spec in QUEUES],
+        [_promised(spec.queue) for spec in QUEUES],
     )
+
+
+def _promised(queue: Queue) -> Queue:
+    """A queue with a promise; written work is owed by its due time instead."""
+    if queue.kind == "deferred":
+        return queue
+    return replace(queue, target=queue.target or "80/20", patience_s=120.0)

@@ -10,10 +10,11 @@ from wfm.core.errors import DataError
 from wfm.core.intervals import zone
 from wfm.io.write.atomic import sentences
 from wfm.io.write.calendars import SIGNATURE
+from wfm.planning.by_settings import centre_of
 from wfm.planning.demo import COUNTRY, TIME_ZONE, demo_centre
 from wfm.planning.plan import Plan
 from wfm.planning.settings import Settings, read_settings, settings_from, write_settings
-from wfm.planning.why import covered_curve
+from wfm.planning.sheets import workbook_parts
 
 SCHEDULES = ("schedule.xlsx", "schedule.csv", "schedule.json")
 TABLES = ("coverage.csv", "requirement.csv", "forecast.csv", "service.csv")
@@ -75,15 +76,13 @@ def write_plan(plan: Plan, folder: str | Path) -> list[Path]:
     for name, frame in frames.items():
         io.write_table(frame, target / name)
         written.append(target / name)
-    curve = covered_curve(plan.schedule, plan.requirement)
+    centre = centre_of(plan.settings, plan.people, plan.queues)
+    earlier = [plan.people.carry_in] if plan.people.carry_in else []
+    told = workbook_parts(plan.schedule, plan.requirement, centre, earlier)
+    campaigns = plan.people.campaigns
     for name in SCHEDULES:
         io.write_schedule(
-            plan.schedule,
-            target / name,
-            requirement=plan.requirement,
-            service=plan.service,
-            curve=curve,
-            project=project,
+            plan.schedule, target / name, campaigns=campaigns, project=project, **told
         )
         written.append(target / name)
     if plan.settings.people.fit:

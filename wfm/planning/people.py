@@ -200,13 +200,21 @@ def people_to_fit(
 
 
 def make_campaigns(agents: int = 60) -> list[Campaign]:
-    """Two outbound campaigns whose hours grow with the number of agents."""
+    """Five outbound campaigns of a service centre, whose hours grow with the number of agents.
+
+    Promised callbacks and reminders come first; collections know their list, the tries and the
+    hours at which people answer.
+    """
+
+    def hours(each: float) -> float:
+        return round(agents * each, 1)
+
     return [
         Campaign(
             "after-visit survey",
             "survey",
             Opening.parse("Mon-Sat 10:00-20:00"),
-            target_h=round(agents * 1.2, 1),
+            target_h=hours(0.6),
             set_up_s=20,
             talk_s=150,
             wrap_s=30,
@@ -216,11 +224,52 @@ def make_campaigns(agents: int = 60) -> list[Campaign]:
             "appointment reminders",
             "reminders",
             Opening.parse("Mon-Fri 10:00-19:00"),
-            target_h=round(agents * 0.6, 1),
+            target_h=hours(0.4),
             set_up_s=15,
             talk_s=60,
             wrap_s=15,
             connect_rate=0.55,
             value=2.0,
+        ),
+        Campaign(
+            "callbacks",
+            "reminders",
+            Opening.parse("Mon-Sat 09:00-20:00"),
+            target_h=hours(0.2),
+            set_up_s=15,
+            talk_s=240,
+            wrap_s=45,
+            connect_rate=0.75,
+            value=3.0,
+        ),
+        Campaign(
+            "collections",
+            "collections",
+            Opening.parse("Mon-Fri 10:00-19:00"),
+            target_h=hours(0.3),
+            set_up_s=25,
+            talk_s=200,
+            wrap_s=60,
+            connect_rate=0.30,
+            value=2.5,
+            records=float(10 * agents),
+            attempts=3,
+            gap_days=2,
+            right_party_rate=0.6,
+            wrong_party_s=25,
+            by_hour=((10, 0.25, 0.55), (12, 0.28, 0.6), (17, 0.4, 0.7)),
+            consent=0.92,
+            do_not_call=float(agents // 4),
+        ),
+        Campaign(
+            "welcome calls",
+            "survey",
+            Opening.parse("Mon-Sat 10:00-20:00"),
+            target_h=hours(0.3),
+            set_up_s=20,
+            talk_s=180,
+            wrap_s=40,
+            connect_rate=0.45,
+            value=1.5,
         ),
     ]

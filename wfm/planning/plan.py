@@ -37,6 +37,7 @@ class Plan:
     people: People
     schedule: Schedule
     service: pd.DataFrame | None
+    queues: Sequence[Queue] = ()
 
     def summary(self) -> str:
         """Return a few lines for the terminal: what was forecast, needed and scheduled."""
@@ -158,7 +159,7 @@ def run_plan(
     tell(f"scheduling {len(people.agents)} agents, at most {settings.schedule.seconds:g} s")
     schedule = schedule_of(settings, requirement, people, queues, progress=progress)
     service = predict_service(schedule, requirement) if requirement.model else None
-    return Plan(settings, history, forecast, requirement, people, schedule, service)
+    return Plan(settings, history, forecast, requirement, people, schedule, service, queues)
 
 
 def plan_history(settings: Settings, folder: Path, calendar: Calendar) -> History:

@@ -157,6 +157,15 @@ class ScheduleSection(Section):
     preferred_within_min: int = Field(default=60, ge=0, le=12 * 60)
     break_gap_min: int = Field(default=0, ge=0, le=12 * 60)
     break_gap_max: int | None = Field(default=None, ge=15, le=24 * 60)
+    break_share_max: float | None = Field(default=None, gt=0, le=1)
+    break_heads_max: int | None = Field(default=None, ge=1)
+    break_by_team: bool = False
+    missing_cost: float = Field(default=10.0, ge=0, le=1000)
+    over_cost: float = Field(default=1.0, ge=0, le=1000)
+    labour_cost: float = Field(default=2.0, ge=0, le=1000)
+    outbound_cost: float = Field(default=3.0, ge=0, le=1000)
+    wish_cost: float = Field(default=4.0, ge=0, le=1000)
+    switch_cost: float = Field(default=0.0, ge=0, le=1000)
     change_cost: float = Field(default=40.0, ge=0)
     previous: str | None = None
     locks: str | None = None

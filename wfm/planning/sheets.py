@@ -1,4 +1,4 @@
-"""More sheets for the workbook of a schedule: money, fairness, causes and cures, outbound work."""
+"""More sheets for the workbook of a schedule: money, fairness, levels, causes, outbound work."""
 
 from __future__ import annotations
 
@@ -9,9 +9,40 @@ import pandas as pd
 
 from wfm.core.types import Requirement, Schedule
 from wfm.planning.fairness import fairness
+from wfm.planning.levels import served_levels
 from wfm.planning.money import contact_costs
 from wfm.planning.outbound import outbound_report
+from wfm.planning.service import predict_service
 from wfm.planning.steps import explain_schedule
+from wfm.planning.why import covered_curve
+
+
+def workbook_parts(
+    schedule: Schedule,
+    requirement: Requirement,
+    centre: Mapping[str, Any],
+    history: Sequence[Schedule] = (),
+) -> dict[str, Any]:
+    """Everything that a workbook tells beside the schedule, as arguments of `write_schedule`.
+
+    The app and `wfm plan` write it with these, so that their workbooks hold the same.
+
+    Parameters
+    ----------
+    schedule, requirement, centre, history
+        As for `schedule_sheets`.
+
+    Returns
+    -------
+    dict
+        `requirement`, `service` (None where no model can tell it), `curve` and `sheets`.
+    """
+    return {
+        "requirement": requirement,
+        "service": predict_service(schedule, requirement) if requirement.model else None,
+        "curve": covered_curve(schedule, requirement),
+        "sheets": schedule_sheets(schedule, requirement, centre, history),
+    }
 
 
 def schedule_sheets(
@@ -41,6 +72,9 @@ def schedule_sheets(
         "Fairness": found.people,
         "Fairness measures": found.measures,
     }
+    levels = served_levels(schedule, centre["agents"], centre["skills"], centre["priorities"])
+    if len(levels):
+        sheets["Skill levels"] = levels
     if explain and not schedule.violations:
         explained = explain_schedule(schedule, requirement, **centre)
         sheets["Why short"] = explained.frame

@@ -33,6 +33,7 @@ def build_problem(
     days: int = WEEK,
     *,
     skills: Mapping[str, str] | None = None,
+    priorities: Mapping[str, int] | None = None,
     known_skills: Iterable[str] = (),
     locks: Iterable[Lock] = (),
     carried: Mapping[str, CarryIn] | None = None,
@@ -56,6 +57,8 @@ def build_problem(
         Length of the horizon, 1 to 35 days.
     skills
         Skill of each queue; a queue that is not named asks for the skill of its own name.
+    priorities
+        1 to 9 by queue, 1 the highest: who gets people where it costs the same.
     known_skills
         Skills that agents may have though nothing here asks for them, such as those of campaigns
         that are not planned this time.
@@ -128,6 +131,7 @@ def build_problem(
         carried=dict(carried or {}),
         meetings=meetings,
         staff_limits=staff_limits,
+        queue_priorities=dict(priorities or {}),
         seed=seed,
     )
     known = frozenset(known_skills) | {n.skill for n in staff_limits if n.skill}

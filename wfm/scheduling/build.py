@@ -63,8 +63,8 @@ class Columns:
     `y` (starts,), `k` and `w` one array (axis,) a break. `waiting`: what comes, what goes and what
     waits, each (axis,), where breaks of two kinds have an order. By skill set: `f` (queues,
     intervals), `o` one array (lengths, intervals) a campaign. By queue: `under` (3, intervals) and
-    `over` (intervals,). By campaign: `short`, `excess`. By staff limit and side: rows and slack
-    columns.
+    `over` (intervals,). By campaign: `short`, `excess`. By limit on heads and side: rows, slack
+    columns and the coefficient of these.
     """
 
     n: list[np.ndarray]
@@ -80,7 +80,7 @@ class Columns:
     short: np.ndarray
     excess: np.ndarray
     waiting: list[tuple[np.ndarray, np.ndarray, np.ndarray]]
-    limits: list[list[tuple[np.ndarray, np.ndarray]]]
+    limits: list[tuple[np.ndarray, np.ndarray, float]]
 
 
 class Build:
@@ -176,6 +176,19 @@ class Build:
         row = self.rows(1, -np.inf, limit, weekly=weekly)
         for columns, value in terms:
             self.add(row, columns.ravel(), value)
+
+    def heads(self, number: int, rows: np.ndarray, *, duty: float, breaks: float) -> None:
+        """Add a group's people to one row an interval: those on duty and those on a break."""
+        group, size = self.layout.groups[number], len(rows)
+        if duty:
+            on_duty = group.starts[:, None] + np.arange(group.length)
+            inside = on_duty < size
+            target = np.where(inside, rows[np.where(inside, on_duty, 0)], NONE)
+            self.add(target, self.columns.y[number][:, None], duty)
+        for (length, _, _), k in zip(group.pauses, self.columns.k[number], strict=True):
+            for offset in range(length):
+                at = np.arange(size - offset) + offset
+                self.add(rows[at], k[: len(at)], breaks)
 
     def limit(self, columns: np.ndarray, upper: float) -> None:
         """Lower the upper limit of some columns."""

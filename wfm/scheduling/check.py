@@ -12,7 +12,11 @@ from wfm.core.types import Violation
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.roster import Roster, Shift, read_roster
 from wfm.scheduling.rules import RULES
+from wfm.scheduling.rules.break_bunching import breaks_above
 from wfm.scheduling.rules.staff_limits import heads_outside
+
+PRICED = ("staff_limits", "break_bunching")
+"""Rules that give way where they must, at `Weights.limit`."""
 
 
 def check(problem: Problem, frame: pd.DataFrame) -> list[Violation]:
@@ -35,8 +39,8 @@ def check(problem: Problem, frame: pd.DataFrame) -> list[Violation]:
 
 
 def hard(violations: list[Violation]) -> list[Violation]:
-    """Those that no schedule may have; staff limits give way at a price instead."""
-    return [v for v in violations if v.rule != "staff_limits"]
+    """Those that no schedule may have; the others give way at a price instead."""
+    return [v for v in violations if v.rule not in PRICED]
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,8 +118,9 @@ def price(problem: Problem, frame: pd.DataFrame) -> Price:
             if 0 <= shift.start < problem.intervals
         )
         terms["preference"] = problem.weights.preference * missed
-    if problem.staff_limits:
+    if problem.staff_limits or len(problem.break_teams):
         outside = [heads_outside(problem, n, roster) for n in range(len(problem.staff_limits))]
+        outside.append(int(breaks_above(problem, roster).sum()))
         terms["limits"] = problem.weights.limit * float(sum(outside)) * problem.scale
     if problem.published:
         terms["change"] = problem.weights.change * changed_days(problem, roster)

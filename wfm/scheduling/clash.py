@@ -41,7 +41,7 @@ def named(problem: Problem) -> Iterator[None]:
         message, found = str(refused), locked_clashes(problem)
         if found and found[0].when[4:14] not in message:
             message = f"{message} It shows first on {found[0].when}."
-        found += unkept_limits(problem) + unkept_meetings(problem)
+        found += unkept_limits(problem) + unkept_breaks(problem) + unkept_meetings(problem)
         found = found or short_weeks(problem)
         if found:
             raise ClashError(message, found) from refused
@@ -167,6 +167,45 @@ def unkept_limits(problem: Problem) -> list[Violation]:
                 who = members[here[members, at]]
                 name = problem.agents[who[0]].agent if len(who) else ""
                 found.append(Violation("staff_limits", text, name, when(problem, at)))
+    return found
+
+
+def unkept_breaks(problem: Problem) -> list[Violation]:
+    """Where locked shifts alone have more people on a break than are allowed.
+
+    Parameters
+    ----------
+    problem
+        Its locks decide, and the windows of breaks so narrow that they always cover some time.
+
+    Returns
+    -------
+    list of Violation
+        One for each team and day, about the first who is locked there.
+    """
+    found = []
+    rests, could = _locked_breaks(problem), _could_be_there(problem)
+    for team in problem.break_teams:
+        members = np.flatnonzero(team)
+        most = problem.breaks_allowed(could[members].sum(axis=0))
+        crowded = rests[members].sum(axis=0) > most
+        for day in range(problem.days):
+            span = slice(*problem.first_interval[day : day + 2].tolist())
+            if crowded[span].any():
+                at = span.start + int(np.argmax(crowded[span]))
+                who = members[rests[members, at]]
+                text = f"{len(who)} locked shifts have their break here, at most {most[at]} may."
+                found.append(violation(problem, "break_bunching", int(who[0]), at, text))
+    return found
+
+
+def _locked_breaks(problem: Problem) -> np.ndarray:
+    """Whether a locked shift has a break in each interval anyhow, shape (agents, intervals)."""
+    found = np.zeros((len(problem.agents), problem.intervals), dtype=bool)
+    for shift in _locked_shifts(problem):
+        contract = problem.contracts[problem.agents[shift.agent].contract]
+        for length, first, last in problem.windows_of(contract):
+            found[shift.agent, shift.start + last : shift.start + first + length] = True
     return found
 
 

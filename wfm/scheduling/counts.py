@@ -225,15 +225,18 @@ def set_slacks(matrix: Matrix, values: np.ndarray) -> None:
 
 
 def _set_limits(matrix: Matrix, values: np.ndarray) -> None:
-    """Heads outside the staff limits, in place."""
-    for sides in matrix.columns.limits:
-        for sign, (rows, slack) in zip((1.0, -1.0), sides, strict=True):
-            used = slack[slack >= 0]
-            values[used] = 0.0
-            at = rows[rows >= 0]
-            heads = np.asarray(matrix.rows.tocsr()[at] @ values)
-            gap = matrix.row_low[at] - heads if sign > 0 else heads - matrix.row_high[at]
-            values[used] = np.maximum(gap, 0.0)
+    """Heads outside staff limits and those too many on a break, in place."""
+    for _, slack, _ in matrix.columns.limits:
+        values[slack[slack >= 0]] = 0.0
+    rows = matrix.rows.tocsr() if matrix.columns.limits else matrix.rows
+    gaps = []
+    for at, slack, value in matrix.columns.limits:
+        used = at[at >= 0]
+        heads = np.asarray(rows[used] @ values)
+        gap = matrix.row_low[used] - heads if value > 0 else heads - matrix.row_high[used]
+        gaps.append((slack[slack >= 0], np.ceil(gap / abs(value) - NEAR)))
+    for slack, gap in gaps:
+        values[slack] = np.maximum(values[slack], gap)
 
 
 def broken_rows(matrix: Matrix, values: np.ndarray) -> np.ndarray:

@@ -35,6 +35,10 @@ class Crew:
         self._rates = np.array(self.problem.weights.under, dtype=float)
         self.present = np.zeros(self.problem.limit_open.shape, dtype=int)
         """Heads at work that each staff limit counts, by interval."""
+        self.duty, self.breaks = np.zeros(
+            (2, len(self.problem.break_teams), self.problem.intervals), dtype=int
+        )
+        """Heads on duty and on a break by team (`Problem.break_teams`) and interval."""
         self.labour = 0.0
         self.own = self.problem.unchanged_cost
         """What starts cost because of who has them [cost units], see `Problem.own_cost`."""
@@ -44,6 +48,7 @@ class Crew:
         other = Crew(self.layout)
         other.plan, other.staff = self.plan.copy(), self.staff.copy()
         other.present = self.present.copy()
+        other.duty, other.breaks = self.duty.copy(), self.breaks.copy()
         other.placed, other.labour = self.placed.copy(), self.labour
         other.own = self.own
         other.starts = [dict(days) for days in self.starts]
@@ -82,13 +87,24 @@ class Crew:
         return float(under + over + outbound + self.labour + self.wishes + self.outside())
 
     def outside(self) -> float:
-        """Cost of the heads outside the staff limits [units of an interval]."""
+        """Cost of heads outside staff limits and too many on a break [units of an interval]."""
         problem, total = self.problem, 0
         for n, limit in enumerate(problem.staff_limits):
             few = np.maximum(limit.least - self.present[n], 0)
             many = 0 if limit.most is None else np.maximum(self.present[n] - limit.most, 0)
             total += int(((few + many) * problem.limit_open[n]).sum())
+        if len(self.breaks):
+            above = self.breaks - problem.breaks_allowed(self.duty)
+            total += int(np.maximum(above, 0).sum())
         return problem.weights.limit * total
+
+    def bunching(self, agent: int) -> np.ndarray | None:
+        """What one more break of an agent on duty costs by interval, for who is on one already."""
+        team = np.flatnonzero(self.problem.break_teams[:, agent])
+        if not len(team):
+            return None
+        full = self.breaks[team[0]] >= self.problem.breaks_allowed(self.duty[team[0]] + 1)
+        return np.asarray(self.problem.weights.limit * full)
 
     def limiting(self, agent: int) -> np.ndarray | None:
         """What one more head of an agent's kind costs by interval for the staff limits."""
@@ -138,6 +154,10 @@ class Crew:
         if len(self.present):
             counted = self.problem.limit_members[:, agent]
             self.present[counted, start : start + len(inside)] += sign * (inside >= QUEUE)
+        if len(self.breaks):
+            team = self.problem.break_teams[:, agent]
+            self.duty[team, start : start + len(inside)] += sign
+            self.breaks[team, start : start + len(inside)] += sign * (inside < QUEUE)
 
     def recount(self) -> None:
         """Count staff on queues again after the plan was changed directly."""

@@ -184,7 +184,7 @@ def _guide_again(
     done[done] = ~np.append(is_open, [True, True])[matrix.day[done]]
     base[done] = values[done]
     part = take_slice(matrix, free & (matrix.high > matrix.low), base)
-    tolerance = GUIDE_TOLERANCE * (WIDER if len(part.free) > WIDE else 1)
+    tolerance = GUIDE_TOLERANCE * (WIDER if len(matrix.cost) > WIDE else 1)
     found = clock.together(
         [lambda: relax(part, tolerance, min(clock.left / 8, 6.0), clock.running, threads=WORKERS)]
     )[0]

@@ -94,7 +94,7 @@ def _weeks(problem: Problem, required_days: pd.DatetimeIndex) -> None:
         days = problem.days_of(week)
         if not known.intersection(days):
             first = problem.grid[problem.first_interval[days[0]]].date()
-            span = f"{required_days.min().date()} to {required_days.max().date()}"
+            span = f"{required_days.min():%Y-%m-%d} to {required_days.max():%Y-%m-%d}"
             _refuse(
                 f"schedule: the requirement ({span}) has no row in the week of {first}. "
                 "Choose a first day and days inside it, or staff more days."
@@ -127,7 +127,7 @@ def _contract(problem: Problem, contract: Contract) -> None:
     least, most = problem.rules.break_gap_min, problem.rules.break_gap_max
     long = most is not None and not contract.breaks and contract.shift_min > most
     if long or any(last < first for _, first, last in problem.windows_of(contract)):
-        span = f"at least {least}" if most is None else f"{least} to {most}"
+        span = f"at least {least:d}" if most is None else f"{least:d} to {most:d}"
         _refuse(
             f"{name}: no places of its breaks leave {span} min of work before, between and after "
             "them. Widen their windows or that rule.",

@@ -14,7 +14,7 @@ Days = tuple[int, ...]
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """Agents of one contract, skill set and time zone, the same hours and the same staff limits.
+    """Agents of one contract, skill set and time zone, the same hours, staff limits and breaks.
 
     `starts` are the intervals in which a shift may start, `in_band` says which bands each lies in,
     shape (bands, starts). Lengths and break windows are in intervals.
@@ -101,7 +101,7 @@ def make_layout(problem: Problem) -> Layout:
         key = (problem.queues_of(i), problem.campaigns_of(i))
         sets.setdefault(key, []).append(i)
         number = list(sets).index(key)
-        counted = tuple(problem.limit_members[:, i].tolist())
+        counted = (*problem.limit_members[:, i].tolist(), *problem.break_teams[:, i].tolist())
         member = (agent.contract, number, agent.hours, agent.time_zone, counted)
         members.setdefault(member, []).append(i)
     groups = tuple(

@@ -44,6 +44,7 @@ def split_problem(problem: Problem) -> list[Part]:
         {("q", q) for q in pooled.queues_of(a)}
         | {("c", c) for c in pooled.campaigns_of(a)}
         | {("l", n) for n in np.flatnonzero(pooled.limit_members[:, a]).tolist()}
+        | {("b", n) for n in np.flatnonzero(pooled.break_teams[:, a]).tolist()}
         for a in range(len(pooled.agents))
     ]
     joined: list[tuple[list[int], set[tuple[str, int]]]] = []

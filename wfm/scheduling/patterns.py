@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
@@ -53,6 +54,39 @@ def legal_patterns(
         if most_in_row is None or _longest(pattern, before, after) <= most_in_row:
             found.append(pattern)
     return np.array(found, dtype=bool).reshape(len(found), days)
+
+
+def own_patterns(
+    problem: Problem,
+    agent: int,
+    week: int,
+    limits: tuple[int, int] | None = None,
+    off: Set[int] = frozenset(),
+) -> np.ndarray:
+    """Days of a week that an agent may work, shape (patterns, days of the week).
+
+    Parameters
+    ----------
+    problem
+        Locks, absences, past and rules; other weeks of the schedule are left out.
+    agent, week
+        By number.
+    limits
+        Fewest and most days worked; those of the problem unless given.
+    off
+        Days of the horizon on which the agent shall be off besides.
+    """
+    days = problem.days_of(week)
+    patterns = legal_patterns(
+        len(days),
+        problem.limits(agent, week) if limits is None else limits,
+        problem.rules.max_days_in_row,
+        tuple(d - days[0] for d, s in problem.locked[agent].items() if s is not None and d in days),
+        problem.before(agent).days_in_row if week == 0 else 0,
+        0,
+    )
+    closed = [d - days[0] for d in problem.closed[agent] | off if d in days]
+    return np.asarray(patterns[~patterns[:, closed].any(axis=1)])
 
 
 def _longest(pattern: tuple[bool, ...], before: int, after: int) -> int:
@@ -169,20 +203,13 @@ def days_together(problem: Problem, agents: np.ndarray, week: int) -> list[Toget
     plain_high, plain_low = np.zeros((2, len(subsets)), dtype=int)
     for agent in agents.tolist():
         limits = problem.limits(agent, week)
-        closed = [d - days[0] for d in problem.closed[agent] if d in days]
-        must = tuple(
-            d - days[0] for d, s in problem.locked[agent].items() if s is not None and d in days
-        )
-        run = problem.before(agent).days_in_row if week == 0 else 0
-        most = problem.rules.max_days_in_row
-        patterns = legal_patterns(len(days), limits, most, must, run, 0)
-        patterns = patterns[~patterns[:, closed].any(axis=1)]
+        patterns = own_patterns(problem, agent, week)
         if not len(patterns):
             return []
         worked = subsets.astype(int) @ patterns.T.astype(int)
         high += worked.max(axis=1)
         low += worked.min(axis=1)
-        there = np.isin(np.arange(len(days)), closed, invert=True)
+        there = np.isin(np.array(days), list(problem.closed[agent]), invert=True)
         size = subsets.astype(int) @ there
         plain_high += np.minimum(size, limits[1])
         plain_low += np.maximum(limits[0] - (there.sum() - size), 0)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from wfm.core.errors import DataError
 from wfm.core.people import Lock
-from wfm.scheduling.patterns import legal_patterns
+from wfm.scheduling.patterns import own_patterns
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.rules.rest import turn_intervals
 
@@ -124,12 +124,9 @@ def _week(problem: Problem, agent: int, week: int) -> None:
             f"absences leave {len(there)} days; {short:g} paid hours are missing. Ask fewer days "
             "or free some."
         )
-    before = problem.before(agent).days_in_row if week == 0 else 0
-    must = tuple(d - days[0] for d in locked)
-    row = problem.rules.max_days_in_row
-    patterns = legal_patterns(len(days), (fewest, most), row, must, before, 0)
-    closed = [d - days[0] for d in days if d not in there]
-    if not (~patterns[:, closed].any(axis=1)).any():
+    if not len(own_patterns(problem, agent, week)):
+        row = problem.rules.max_days_in_row
+        before = problem.before(agent).days_in_row if week == 0 else 0
         _refuse(
             f"{where}: no {fewest} to {most} days keep the rule days_in_row (at most {row}, "
             f"{before} before) beside its locks and days off. Free or drop a lock."

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
@@ -17,7 +18,7 @@ import pandas as pd
 from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, CarryIn, Contract, Lock
-from wfm.core.work import Campaign
+from wfm.core.work import PRIORITY, Campaign
 from wfm.scheduling.settings import Rules, Weights
 from wfm.scheduling.windows import Window, fitting
 
@@ -38,6 +39,8 @@ class Problem:
         Names of the inbound queues.
     queue_skills
         Skill that each queue asks for.
+    queue_priorities
+        1 to 9 by queue, 1 the highest; a queue that is not named has `core.work.PRIORITY`.
     required
         Heads by queue and interval of the horizon, shape (queues, intervals); 0 when closed.
     permitted
@@ -95,6 +98,7 @@ class Problem:
     eased: Mapping[tuple[str, int], int] = field(default_factory=dict)
     pooled_widths: np.ndarray | None = None
     published: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    queue_priorities: Mapping[str, int] = field(default_factory=dict)
     meetings: tuple[Meeting, ...] = ()
     staff_limits: tuple[StaffLimit, ...] = ()
 
@@ -306,6 +310,18 @@ class Problem:
         return tuple(i for i, c in enumerate(self.campaigns) if c.skill in skills)
 
     @cached_property
+    def levels(self) -> np.ndarray:
+        """Level of each agent's skill for each queue, 1 the best, shape (agents, queues)."""
+        asked = [self.queue_skills[queue] for queue in self.queues]
+        found = [[agent.level(skill) for skill in asked] for agent in self.agents]
+        return np.array(found, dtype=int).reshape(len(self.agents), len(asked))
+
+    @cached_property
+    def priorities(self) -> np.ndarray:
+        """Priority of each queue, 1 the highest, shape (queues,)."""
+        return np.array([self.queue_priorities.get(q, PRIORITY) for q in self.queues], dtype=int)
+
+    @cached_property
     def targets(self) -> np.ndarray:
         """Target of each campaign in whole agent-intervals."""
         return np.array([round(c.target_h * 60 / self.interval_min) for c in self.campaigns], int)
@@ -348,6 +364,40 @@ class Problem:
         """Least and most work beside a break [intervals]."""
         least, most = self.rules.break_gap_min, self.rules.break_gap_max
         return -(-least // self.interval_min), None if most is None else most // self.interval_min
+
+    @cached_property
+    def break_share(self) -> Fraction | None:
+        """Share of those on duty who may be on a break, to the nearest per cent."""
+        share = self.rules.break_share_max
+        return None if share is None else Fraction(max(round(100 * share), 1), 100)
+
+    @cached_property
+    def break_teams(self) -> np.ndarray:
+        """Whose breaks are limited together, shape (teams, agents), bool; no team without a rule.
+
+        By team in the order of their names.
+        """
+        if self.rules.break_share_max is None and self.rules.break_heads_max is None:
+            return np.zeros((0, len(self.agents)), dtype=bool)
+        if not self.rules.break_by_team:
+            return np.ones((1, len(self.agents)), dtype=bool)
+        of = np.array([agent.team for agent in self.agents], dtype=object)
+        return np.array([of == team for team in sorted(set(of))], dtype=bool)
+
+    def breaks_allowed(self, duty: np.ndarray) -> np.ndarray:
+        """Most heads on a break where so many are on duty, they included.
+
+        Examples
+        --------
+        A fifth of 1, 5 and 6 is 1, 1 and, rounded up, 2.
+        """
+        most = np.full(duty.shape, len(self.agents))
+        if self.break_share is not None:
+            part = duty * self.break_share.numerator
+            most = np.minimum(most, -(-part // self.break_share.denominator))
+        if self.rules.break_heads_max is not None:
+            most = np.minimum(most, self.rules.break_heads_max)
+        return most
 
     def windows_of(self, contract: Contract) -> tuple[Window, ...]:
         """Length, earliest and latest begin of a contract's breaks [intervals]."""

@@ -70,6 +70,16 @@ def when(problem: Problem, interval: int) -> str:
     return str(stamp.strftime("%a %Y-%m-%d %H:%M"))
 
 
+def stretches(mask: np.ndarray) -> list[tuple[int, int]]:
+    """First interval and length of each unbroken run of True.
+
+    >>> stretches(np.array([True, False, True, True]))
+    [(0, 1), (2, 2)]
+    """
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], mask.astype(int), [0]])))
+    return [(int(a), int(b - a)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
 def violation(problem: Problem, rule: str, agent: int, interval: int, text: str) -> Violation:
     """A violation at one place."""
     return Violation(rule, text, problem.agents[agent].agent, when(problem, interval))

@@ -32,6 +32,11 @@ class Rules:
     break_gap_min, break_gap_max
         Least and most work before, between and after the breaks of a shift [min]; 0 and None for no
         rule.
+    break_share_max, break_heads_max
+        Most people on a break at the same time: a share of those on duty, rounded up, and a number
+        [heads]; None for no rule.
+    break_by_team
+        Whether these hold for each team by itself instead of everybody together.
     prorate_days
         In a week of which an agent is there only some days (absent, not employed, or the horizon
         ends), the contract's days a week count in proportion, so that leave is not made up for on
@@ -48,6 +53,9 @@ class Rules:
     preferred_within_min: int = 60
     break_gap_min: int = 0
     break_gap_max: int | None = None
+    break_share_max: float | None = None
+    break_heads_max: int | None = None
+    break_by_team: bool = False
 
     def __post_init__(self) -> None:
         if self.rest_min < 0 or self.outbound_block_min < 0 or (self.band_min or 0) < 0:
@@ -68,6 +76,12 @@ class Rules:
                 "rules: the least work beside a break is more than the most, or below 0. Write the "
                 "least first."
             )
+            raise DataError(message)
+        if not 0 < (1.0 if self.break_share_max is None else self.break_share_max) <= 1:
+            message = "rules: the share on a break lies between 0 and 1. Write 0.2 for 20 %."
+            raise DataError(message)
+        if (1 if self.break_heads_max is None else self.break_heads_max) < 1:
+            message = "rules: at least 1 must be allowed on a break. Write 1 or more or nothing."
             raise DataError(message)
         if not 0 < self.band_raster_min <= 24 * 60:
             message = f"rules: a band raster of {self.band_raster_min} min is impossible. Use 60."
@@ -97,7 +111,8 @@ class Weights:
     change
         Each agent and day that differs from a published schedule, when one is planned again.
     limit
-        Each head outside a staff limit: dear, so that a limit gives way only where it must.
+        Each head outside a staff limit or too many on a break: dear, so that these give way only
+        where they must.
     """
 
     under: tuple[float, float, float] = (10, 25, 60)

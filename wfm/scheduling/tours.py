@@ -99,7 +99,7 @@ class Tours:
                     problem.permitted[campaign], -problem.outbound_short[campaign], np.inf
                 )
                 np.minimum(inside, worth if limits is None else worth + limits, out=inside)
-        costs = self.start_costs(group, price)
+        costs = self.start_costs(group, price, self.rest(agent, price))
         legal = self._legal(agent, group, week)
         turn = turn_intervals(problem, group.length)
         if problem.has_own_costs(agent):
@@ -158,22 +158,39 @@ class Tours:
             after, day = after + 1, day + 1
         return before, after
 
-    def start_costs(self, group: Group, price: np.ndarray) -> np.ndarray:
-        """Cost of a shift at each start, its breaks placed best."""
+    def start_costs(
+        self, group: Group, price: np.ndarray, rest: np.ndarray | None = None
+    ) -> np.ndarray:
+        """Cost of a shift at each start, its breaks placed best.
+
+        `price` is what presence costs by interval, `rest` what a break saves there, if not that.
+        """
         running = np.concatenate([[0.0], np.cumsum(price)])
         total = running[group.starts + group.length] - running[group.starts] + group.labour
+        if rest is not None:
+            running = np.concatenate([[0.0], np.cumsum(rest)])
         for length, first, last in self.windows[self.crew.group_of[group.agents[0]]]:
             saved = running[length:] - running[:-length]
             spans = np.lib.stride_tricks.sliding_window_view(saved, last - first + 1)
             total -= spans.max(axis=1)[group.starts + first]
         return np.asarray(total)
 
+    def rest(self, agent: int, price: np.ndarray) -> np.ndarray:
+        """What a break of an agent saves by interval at a price of its presence."""
+        bunched = self.crew.bunching(agent)
+        if bunched is None:
+            return price
+        saved = price.copy()
+        saved[: len(bunched)] -= bunched
+        return saved
+
     def codes(self, agent: int, start: int, price: np.ndarray, code: np.ndarray) -> np.ndarray:
         """What the agent does in each interval of a shift, all work inbound."""
         number = self.crew.group_of[agent]
         group = self.crew.layout.groups[number]
         doing = code[start : start + group.length].copy()
-        running = np.concatenate([[0.0], np.cumsum(price[start : start + group.length])])
+        saves = self.rest(agent, price)[start : start + group.length]
+        running = np.concatenate([[0.0], np.cumsum(saves)])
         for i, (length, first, last) in enumerate(self.windows[number]):
             saved = running[first + length : last + length + 1] - running[first : last + 1]
             at = first + int(np.argmax(saved))

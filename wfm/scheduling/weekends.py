@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import partial
+from itertools import product
 
+from wfm.scheduling.patterns import own_patterns
 from wfm.scheduling.problem import Problem
+
+Free = tuple[bool, ...]
+"""Whether each weekend is free."""
 
 
 def plan_weekends(problem: Problem) -> Problem:
     """Give every agent free weekends where a rule asks for them; half of all at any time.
+
+    Of all ways to keep the rule each agent gets the one that clashes least with its locks and with
+    the days that its weeks need; then one with no weekend more than its share; then its turn.
 
     Parameters
     ----------
@@ -25,38 +33,41 @@ def plan_weekends(problem: Problem) -> Problem:
     every = problem.rules.weekends_off_in
     if every is None or len(problem.weekends) < 2:
         return problem
+    share = -(-len(problem.weekends) // every)
     off: dict[str, frozenset[int]] = {}
     turn: dict[tuple[str, frozenset[str]], int] = {}
     for i, agent in enumerate(problem.agents):
         own = (agent.contract, agent.skills)
-        offset = turn.get(own, 0)
-        turn[own] = offset + 1
-        turns = 1 if problem.owed_weekend(i) else every
-        plans = [_days_off(problem, i, every, (offset + k) % turns) for k in range(turns)]
-        days = min(plans, key=partial(_clashes, problem, i))
+        phase = turn.get(own, 0)
+        turn[own] = phase + 1
+        clashes = [_clashes(problem, i, days) for days in problem.weekends]
+
+        def badness(free: Free, clashes: list[int] = clashes, phase: int = phase) -> list[int]:
+            clash = sum(c for c, f in zip(clashes, free, strict=True) if f)
+            apart = sum(f != ((n + phase) % every == 0) for n, f in enumerate(free))
+            return [clash, max(sum(free) - share, 0), apart]
+
+        free = min(_plans(problem, i, every), key=badness)
+        weekends = zip(problem.weekends, free, strict=True)
+        days = frozenset(day for days, f in weekends if f for day in days)
         if days:
-            off[agent.agent] = frozenset(days)
+            off[agent.agent] = days
     return replace(problem, planned_off=off)
 
 
-def _days_off(problem: Problem, agent: int, every: int, phase: int) -> set[int]:
-    """Days of the weekends that a phase leaves free, as few as the rule needs."""
-    days: set[int] = set()
-    row = list(problem.before(agent).weekends)[-(every - 1) :]
-    for number, weekend in enumerate(problem.weekends):
-        owed = len(row) >= every - 1 and all(row[-(every - 1) :])
-        free = owed or number % every == phase
-        if free:
-            days |= set(weekend)
-        row.append(not free)
-    return days
+def _plans(problem: Problem, agent: int, every: int) -> Iterator[Free]:
+    """Every way to keep the rule with the weekends before."""
+    past = [not worked for worked in problem.before(agent).weekends][-(every - 1) :]
+    for free in product((False, True), repeat=len(problem.weekends)):
+        row = (*past, *free)
+        if all(any(row[i : i + every]) for i in range(len(row) - every + 1)):
+            yield free
 
 
-def _clashes(problem: Problem, agent: int, days: set[int]) -> tuple[int, int]:
-    """Locked shifts on weekends that would be free, and days missing for the contract."""
-    locked = sum(s is not None and d in days for d, s in problem.locked[agent].items())
-    missing = 0
-    for week in range(problem.weeks):
-        there = set(problem.days_of(week)) - problem.closed[agent] - days
-        missing += max(problem.limits(agent, week)[0] - len(there), 0)
-    return locked, missing
+def _clashes(problem: Problem, agent: int, weekend: tuple[int, ...]) -> int:
+    """Days that the contract asks and a week does not have with its weekend free; locks there."""
+    week, off = problem.week_of(weekend[0]), frozenset(weekend)
+    locked = sum(s is not None and d in off for d, s in problem.locked[agent].items())
+    fewest, most = problem.limits(agent, week)
+    worked = own_patterns(problem, agent, week, (0, most), off).sum(axis=1)
+    return locked + max(fewest - int(worked.max(initial=0)), 0)

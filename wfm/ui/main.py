@@ -9,21 +9,13 @@ from pathlib import Path
 
 from streamlit.delta_generator import DeltaGenerator
 
-from wfm.ui import parts, planner, reader, state
+from wfm.ui import looks, parts, planner, reader, state
 from wfm.ui.parts import undo
 from wfm.ui.parts.restore import restore
 from wfm.ui.said import say, st
 
 HERE = Path(__file__).parent
 LOGO, ICON = HERE / "logo.svg", HERE / "icon.png"  # a named icon would come from another host
-
-
-STYLE = """
-.stMainBlockContainer { padding-left: 3rem; padding-right: 3rem; }
-.stApp [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.8; }
-.stApp [data-testid="stCaptionContainer"] * { color: inherit; }
-"""
-ON_BRIGHT = '[data-testid^="stBaseButton-primary"] { color: #0b1518; }'  # dark theme
 
 
 @dataclass(frozen=True)
@@ -54,9 +46,8 @@ def main() -> None:
     """Draw the page that the address names."""
     st.set_page_config(page_title="wfm", page_icon=str(ICON), layout="wide")
     st.logo(str(LOGO), size="large")
-    dark = st.context.theme.type == "dark"
-    st.html(f"<style>{STYLE}{ON_BRIGHT if dark else ''}</style>")
     reader.begin()
+    looks.show()
     planner.begin()
     pages = {screen.name: _page(screen) for screen in PAGES}
     groups: dict[str, list[st.Page]] = {}

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from xml.sax.saxutils import escape
 
 import altair as alt
 import pandas as pd
@@ -15,11 +16,20 @@ import pandas as pd
 from wfm.core.columns import STEPS
 from wfm.core.types import Forecast, History, Requirement, Schedule
 from wfm.planning.compare import compare_days
+from wfm.planning.fairer import price_of_fairness
+from wfm.planning.steps import explain_forecast, explain_schedule
 from wfm.planning.why import service_curve
 from wfm.ui import project, state
 from wfm.ui.charts_told import chart_told
-from wfm.ui.pages import compare, forecast
-from wfm.ui.parts import charts_compare, charts_demand, charts_roster, charts_staff, charts_why
+from wfm.ui.pages import compare, forecast, forecast_accuracy, forecast_why
+from wfm.ui.parts import (
+    charts_compare,
+    charts_demand,
+    charts_price,
+    charts_roster,
+    charts_staff,
+    charts_why,
+)
 from wfm.ui.parts.palette import Chart
 from wfm.ui.said import language, say
 
@@ -27,11 +37,13 @@ WIDTH = 900
 SHARP = 2.0
 """Dots of a PNG for each point of the chart."""
 MOST_ROWS = 60
-Titled = tuple[str, Chart]
+FAIR_S = 2.0
+"""Search for each point of the price of fairness [s]."""
+Titled = tuple[str, Chart] | tuple[str, Chart, str]
 
 
 def charts() -> Iterator[Titled]:
-    """Title and chart, in the order of the pages; what is not made yet is left out."""
+    """Title, chart and often a sentence, in the order of the pages; without what is not made."""
     history: History | None = state.value("history")
     if history is not None:
         yield from _history(history)
@@ -41,13 +53,20 @@ def charts() -> Iterator[Titled]:
             drawn, *_ = forecast.days_chart(made, version, history, [queue])
             yield say("Contacts a day") + f" {queue}", drawn
             yield _busiest_day(made, queue)
+        yield from _why(made)
+    board = state.value("board")
+    if board is not None and len(board):
+        chart, told = forecast_accuracy.board_chart(board)
+        yield say(forecast_accuracy.TITLE), chart, told
     needed = project.requirement()
     if needed is not None:
         for queue in needed.queues:
             yield from _requirement(needed, queue)
-    schedule = project.schedule()[0]
+    schedule, _, covered = project.schedule()
     if schedule is not None:
         yield from _schedule(schedule)
+        if covered is not None and not schedule.violations:
+            yield from _prices(schedule, covered)
     yield from _compared()
 
 
@@ -57,15 +76,22 @@ def pictures() -> bytes:
 
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as pack:
-        for number, (title, chart) in enumerate(charts(), start=1):
+        for number, (title, chart, *told) in enumerate(charts(), start=1):
             spec = _spec(title, chart)
             words = re.sub(r"\W+", "-", title).strip("-").lower()
             name = f"{number:02d}-{words}"
-            svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+            svg = _told(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]), title, *told)
             pack.writestr(zipfile.ZipInfo(f"{name}.svg"), svg, zipfile.ZIP_DEFLATED)
             png = vl_convert.vegalite_to_png(spec, scale=SHARP, allowed_base_urls=[])
             pack.writestr(zipfile.ZipInfo(f"{name}.png"), png)
     return buffer.getvalue()
+
+
+def _told(svg: str, title: str, text: str = "") -> str:
+    """An SVG with its title and its sentence for those who do not see it."""
+    words = f"<title>{escape(title)}</title>"
+    words += f"<desc>{escape(say(text))}</desc>" if text else ""
+    return svg.replace(">", f">{words}", 1)
 
 
 def _spec(title: str, chart: Chart) -> dict[str, Any]:
@@ -90,6 +116,30 @@ def _busiest_day(made: Forecast, queue: str) -> Titled:
     busiest = frame["volume"].groupby(day).sum().idxmax()
     chart = charts_demand.forecast_intervals(frame[day == busiest])
     return say("One day by interval") + f" {queue} {busiest:%Y-%m-%d}", chart
+
+
+def _why(made: Forecast) -> Iterator[Titled]:
+    """What each queue's busiest day is made of, where the model tells it."""
+    if made.parts is None:
+        return
+    table = explain_forecast(made)
+    for queue, days in table.groupby("queue"):
+        row = days.sort_values("volume").iloc[-1]
+        chart, told = forecast_why.day_chart(row)
+        yield say("Why") + f" {queue} {row['day']:%Y-%m-%d}", chart, told
+
+
+def _prices(schedule: Schedule, covered: Requirement) -> Iterator[Titled]:
+    """What one more agent would save in each interval, and what more fairness costs."""
+    centre = project.centre(schedule)
+    prices = explain_schedule(schedule, covered, **centre).prices
+    if len(prices):
+        text = charts_price.price_text(prices)
+        yield say("What one more agent would save"), charts_price.price_heat(prices), text
+    history = project.earlier(schedule)
+    curve = price_of_fairness(schedule, covered, **centre, history=history, seconds=FAIR_S)
+    text = charts_price.fairness_text(curve)
+    yield say("What more fairness costs"), charts_price.fairness_curve(curve), text
 
 
 def _requirement(needed: Requirement, queue: str) -> Iterator[Titled]:

@@ -33,6 +33,7 @@ class Findings:
 
     def __init__(self, source: str) -> None:
         self.source = source
+        self.cures = dict(CURES)
         self._notes: list[pd.DataFrame] = []
         self._bad: list[pd.DataFrame] = []
 
@@ -66,6 +67,21 @@ class Findings:
             bad=True,
         )
 
+    @property
+    def doubled(self) -> bool:
+        """Whether any row holds an interval of another one."""
+        return any(n["problem"].iloc[0].startswith("doubled row") for n in self._notes)
+
+    def no_queue_column(self, others: Sequence[str]) -> None:
+        """Tell with doubled rows that no heading is taken as the queue, and which one may be it."""
+        if not others:
+            return
+        cure = (
+            f"No column is taken as the queue: say columns={{'queue': {others[0]!r}}} if that is "
+            "it, else keep one row for each interval"
+        )
+        self.cures["doubled row"] = self.cures["doubled row with other numbers"] = cure
+
     def settle(self, policy: str, rows: int) -> None:
         """Refuse the bad rows so far, or all rows being bad; the first one is named.
 
@@ -91,16 +107,20 @@ class Findings:
     def _raise(self, notes: pd.DataFrame, otherwise: str) -> None:
         notes = notes.sort_values("row", kind="stable").reset_index(drop=True)
         first = notes.iloc[0]
-        where = f"line {first['row']}" + (
-            f", column {first['column']!r}" if first["column"] else ""
-        )
-        verb = "has" if first["problem"].startswith(("too many", "a quote", "bytes")) else "is"
-        value = first["value"]
-        what = f"{value!r} {verb} {first['problem']}" if value else first["problem"]
+        value, what = repr(first["value"])[1:-1], first["problem"]
+        if value and what.startswith(("too many", "a quote", "bytes")):
+            what = f"'{value}' has {what}"
+        elif value:
+            what = f"'{value}' is {what}"
         if first["problem"].startswith("doubled"):
             what = f"{first['problem']}, {first['value']}"
         count = f" ({len(notes):,} bad cells or rows in all)" if len(notes) > 1 else ""
-        message = f"{self.source}: {where}: {what}{count}. {CURES[first['problem']]}{otherwise}."
+        row, column, cure = first["row"], first["column"], self.cures[first["problem"]]
+        message = f"{self.source}: line {row}: {what}{count}. {cure}{otherwise}."
+        if column:
+            message = (
+                f"{self.source}: line {row}, column {column!r}: {what}{count}. {cure}{otherwise}."
+            )
         raise DataError(message, rows=notes)
 
     def frame(self) -> pd.DataFrame:

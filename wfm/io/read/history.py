@@ -164,6 +164,8 @@ def read_history(
     if lost == "refuse":
         findings.refuse(LOST)
     kept, rows, unknown = single_rows(rows, kept, measures, findings)
+    if "queue" not in mapping and findings.doubled:
+        findings.no_queue_column(_text_columns(raw, mapping))
     findings.settle(bad_rows, len(raw.lines))
     numbers = measures.of(kept, unknown)
     check_grid(rows, steps, when.time_zone, raw.source)
@@ -216,6 +218,13 @@ def read_history(
         notes=findings.frame(),
     )
     return History(frame, length, report)
+
+
+def _text_columns(raw: Raw, mapping: Mapping[str, Meaning]) -> list[str]:
+    """Headings without a meaning whose first cells hold words."""
+    used = {meaning.column for meaning in mapping.values()}
+    cells = {name: raw.column(name).values for name in raw.names if name not in used}
+    return [n for n, c in cells.items() if len(c) and any(x.isalpha() for x in str(c.iloc[0]))]
 
 
 def _minutes(value: str | int | None) -> int | None:

@@ -21,7 +21,7 @@ from wfm.io.read.stamps import instants_of, plain_form, texts_of
 _BLOCK = 2**22
 _HEAD = 2**17
 _SAMPLE = 1000
-_WORDS, _TEXTS, _STAMPS = "words", "texts", "stamps"  # that repeat, that hardly do, of one form
+_WORDS, _TEXTS, _STAMPS = "repeated", "different", "stamps"
 
 
 class _OtherFormError(Exception):

@@ -38,20 +38,21 @@ def found_in(groups: Groups, told: Call, mapping: Mapping[str, Meaning]) -> list
         )
     if groups.dropped:
         said.append(f"{groups.dropped:,} calls stood in the file before and are left out.")
-    for name, count in (("waits_answered", "answered"), ("waits_abandoned", "abandoned")):
-        unknown = int((slots[count] - slots[name]).sum())
-        if unknown and is_there(told.wait_s):
-            said.append(f"{unknown:,} {count} calls have no known wait.")
+    if is_there(told.wait_s):
+        if unknown := int((slots["answered"] - slots["waits_answered"]).sum()):
+            said.append(f"{unknown:,} answered calls have no known wait.")
+        if unknown := int((slots["abandoned"] - slots["waits_abandoned"]).sum()):
+            said.append(f"{unknown:,} abandoned calls have no known wait.")
     unknown = int((slots["answered"] - slots["weight"]).sum())
     if unknown and is_there(told.handle_s):
         said.append(f"{unknown:,} answered calls without a handle time are not in the AHT.")
     weight = slots["weight"].sum()
     mean = slots["handle_s"].sum() / weight if weight else np.nan
-    if mean < _SHORT_AHT_S or mean > _LONG_AHT_S:
+    if mean < _SHORT_AHT_S:
+        said.append(f"Mean handle time is {mean:,.3g} s. If the file has minutes, say unit='min'.")
+    elif mean > _LONG_AHT_S:
         said.append(
-            f"Mean handle time is {mean:,.3g} s. If the file has "
-            f"{'minutes' if mean < _SHORT_AHT_S else 'milliseconds'}, say "
-            f"unit={'min' if mean < _SHORT_AHT_S else 'ms'!r}."
+            f"Mean handle time is {mean:,.3g} s. If the file has milliseconds, say unit='ms'."
         )
     return said
 

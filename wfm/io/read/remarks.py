@@ -31,8 +31,10 @@ def remarks(
     if filled.second:
         said.append(f"{filled.second:,} slots of a doubled clock-change hour are unknown.")
     empty = int(np.isnan(numbers["offered"]).sum())
-    if empty:
-        said.append(f"{empty:,} {'row' if empty == 1 else 'rows'} with an unknown volume.")
+    if empty == 1:
+        said.append("1 row with an unknown volume.")
+    elif empty:
+        said.append(f"{empty:,} rows with an unknown volume.")
     end = frame["start"].max()
     last = pd.Timestamp(int(rows.at_s.max()), unit="s", tz="UTC").tz_convert(frame["start"].dt.tz)
     later = int((frame["start"] >= last + length).sum()) if last <= end else 0

@@ -87,16 +87,14 @@ class ReadReport:
             f"sheet {self.sheet}" if self.sheet else "",
             f"separator {_name(self.separator)}" if self.separator else "",
             f"decimal {self.decimal}" if self.decimal else "",
-            f"stamps at the {self.stamps} of {self.source_interval} min in {self.source_zone}"
-            if self.source_interval
-            else f"one row a call, stamps in {self.source_zone}",
+            self._stamps(),
         ]
         shown = ", ".join(self.queues[:6]) + (", ..." if len(self.queues) > 6 else "")
-        queues = "queue" if len(self.queues) == 1 else "queues"
+        queues = "1 queue" if len(self.queues) == 1 else f"{len(self.queues):,} queues"
         lines = [
             f"{self.source}: {self.rows:,} rows; {', '.join(part for part in layout if part)}.",
             "Columns: " + ", ".join(f"{k} = {v!r}" for k, v in self.mapping.items()) + ".",
-            f"History: {_count(self.contacts)} contacts in {len(self.queues)} {queues} ({shown}), "
+            f"History: {_count(self.contacts)} contacts in {queues} ({shown}), "
             f"{self.first} to {self.last}, {self.interval} min, {self.time_zone}.",
             *self.remarks,
         ]
@@ -105,6 +103,13 @@ class ReadReport:
             first = f", first line {int(rows.min())}" if rows.min() > 0 else ""
             lines.append(f"{len(rows):,} x {problem}{first}: {effect}.")
         return "\n".join(lines)
+
+    def _stamps(self) -> str:
+        if not self.source_interval:
+            return f"one row a call, stamps in {self.source_zone}"
+        if self.stamps == "end":
+            return f"stamps at the end of {self.source_interval} min in {self.source_zone}"
+        return f"stamps at the start of {self.source_interval} min in {self.source_zone}"
 
 
 def _name(separator: str) -> str:

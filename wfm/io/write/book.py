@@ -86,7 +86,7 @@ class Book:
         if not portrait:
             sheet.set_landscape()
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        sheet.set_footer("&L&F  &A&RPage &P of &N")
+        sheet.set_footer(f"&L&F  &A&R{told('Page &P of &N', self.language)}")
         sheet.fit_to_pages(1, 0)
         sheet.hide_gridlines(2)
         return sheet

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from wfm.core.language import told
 from wfm.core.types import Schedule
 from wfm.io.write.book import Book
 from wfm.io.write.shifts import Block, Shift
@@ -58,8 +59,9 @@ def day_sheet(
         Name of the plan for the title; may be empty.
     """
     sheet = book.sheet(f"{day:%a} {day.isoformat()}")
-    title = f"{day:%A} {day.day} {day:%B %Y}" + (f" - {project}" if project else "")
-    book.put(sheet, 0, 0, title, book.format("title"))
+    title = told(f"{day:%A} {day.day} {day:%B %Y}", book.language)
+    title += f" - {project}" if project else ""
+    book.put(sheet, 0, 0, title, book.format("title"), tell=False)
     palette = colours(schedule)
     if not today:
         book.put(sheet, 1, 0, "Nobody works on this day.", book.format("note"))
@@ -115,7 +117,11 @@ def _legend(
 ) -> int:
     """What the colours and letters mean, in one row above the grid; the column it ends at."""
     seen = {(b.activity, b.queue) for s in today for b in s.blocks}
-    entries = [(f"{a} {q}".strip(), c) for (a, q), c in palette.items() if (a, q) in seen]
+    entries = [
+        (f"{told(a, book.language)} {q}".strip(), c)
+        for (a, q), c in palette.items()
+        if (a, q) in seen
+    ]
     pauses = sorted({b.activity for s in today for b in s.blocks if b.is_break})
     if pauses:
         entries.append((", ".join(f"{_letter(name)} = {name}" for name in pauses), _PAUSE))
@@ -124,7 +130,7 @@ def _legend(
         last = col + max(2, math.ceil((len(text) + 2) / width)) - 1
         form = book.format(bg_color=colour, border=1, border_color="#FFFFFF", align="center")
         sheet.merge_range(2, col, 2, last, "", form)
-        book.put(sheet, 2, col, text, form)
+        book.put(sheet, 2, col, text, form, tell=False)
         col = last + 1
     return col - 1
 
@@ -149,7 +155,7 @@ def _person(
     texts = (name, team, shift.hours(), shift.breaks(), shift.outbound())
     for c, text in enumerate(texts):
         form = book.format(bottom=4, bottom_color="#BFBFBF", bold=c == 0, shrink=c > 2)
-        book.put(sheet, row, c, str(text), form)
+        book.put(sheet, row, c, str(text), form, tell=c > 1)
     starts = np.array([b.start.value for b in shift.blocks])
     for c, stamp in enumerate(grid, start=_FIRST):
         i = int(np.searchsorted(starts, stamp.value, side="right")) - 1

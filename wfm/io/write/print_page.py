@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from html import escape
 
@@ -15,12 +15,12 @@ from wfm.io.write.calendars import clean
 from wfm.io.write.shifts import Shift, shifts
 
 WEEK = 7
-MANY = 9  # people of a team, from which they are written smaller
+MANY = 9  # people of a team, above which they are written smaller and names shorter
 STYLE = """
-@page { size: A4 landscape; margin: 10mm; }
+@page { size: A4 landscape; margin: 9mm; }
 * { box-sizing: border-box; }
 body { font: 9pt/1.25 Arial, "Liberation Sans", "DejaVu Sans", sans-serif; color: #1c2b30;
-  margin: 0 auto; max-width: 277mm; }
+  margin: 0 auto; max-width: 279mm; }
 section { break-after: page; }
 section:last-child { break-after: auto; }
 h1 { font-size: 15pt; margin: 0; }
@@ -35,9 +35,15 @@ th:first-child { width: 12%; }
 th:last-child { width: 5%; }
 td:last-child { text-align: right; }
 small { display: block; font-size: 7pt; line-height: 1.15; color: #495057; }
-.many { font-size: 7.5pt; }
-.many td { padding: 0.5mm 1mm; }
-.many small { font-size: 6pt; }
+.legend { margin: 1.5mm 0 0; font-size: 7pt; }
+.many { font-size: 7.5pt; line-height: 1.15; }
+.many h1 { font-size: 12pt; }
+.many p { margin: 0.5mm 0 1.5mm; }
+.many td { padding: 0.3mm 0.7mm; }
+.many th:first-child { width: 10.5%; }
+.many th:last-child { width: 4%; }
+.many small { font-size: 5.8pt; }
+.many td:first-child small { display: inline; }
 .out { color: #5f3dc4; }
 @media screen { body { padding: 8mm; } section { margin-bottom: 12mm; } }
 """
@@ -46,9 +52,10 @@ small { display: block; font-size: 7pt; line-height: 1.15; color: #495057; }
 def schedule_page(schedule: Schedule, *, project: str = "", language: str = "en") -> bytes:
     """A page (HTML) with a section for each team and week, which prints on A4 by itself.
 
-    Each row is an agent, each column a day: shift, breaks and outbound blocks. The page asks no
-    other host for anything and runs no script; no cell begins like a formula, so that a spreadsheet
-    may open it too.
+    Each row is an agent, each column a day: shift, breaks and outbound blocks. A team of more than
+    9 is written smaller, with short names of breaks and campaigns that a line below explains, so
+    that 16 people fit on a sheet. The page asks no other host for anything and runs no
+    script; no cell begins like a formula, so that a spreadsheet may open it too.
 
     Parameters
     ----------
@@ -104,44 +111,77 @@ def _section(
     names = known["name"] if "name" in known else pd.Series(known.index, index=known.index)
     order = sorted(map(str, agents), key=lambda a: (str(names[a]).casefold(), a))
     heads = [told("Name", language), *(told(f"{day:%a %d %b}", language) for day in week)]
-    heads.append("h")
-    rows = [
-        _row(str(names[agent]), agent, [held.get((agent, day), []) for day in week], language)
-        for agent in order
-    ]
+    heads.append(told("h", language))
+    weeks = {agent: [held.get((agent, day), []) for day in week] for agent in order}
+    own = [shift for days in weeks.values() for day in days for shift in day]
+    short = _short_names(own, language) if len(order) > MANY else {}
+    rows = [_row(str(names[agent]), agent, days, short, language) for agent, days in weeks.items()]
     where = f"{week[0]} – {week[-1]}, {schedule.time_zone}"
     above = " · ".join(filter(None, (project, where)))
     heading = team or told("People without a team", language)
     size = ' class="many"' if len(order) > MANY else ""
+    explained = " · ".join(f"{letters} = {name}" for name, letters in short.items())
+    legend = f'\n<p class="legend">{_text(explained)}</p>' if explained else ""
     return (
         f"<section{size}>\n<h1>{_text(heading)}</h1>\n<p>{_text(above)}</p>\n<table>\n<thead><tr>"
         + "".join(f"<th>{_text(head)}</th>" for head in heads)
         + "</tr></thead>\n<tbody>\n"
         + "\n".join(rows)
-        + "\n</tbody>\n</table>\n</section>"
+        + f"\n</tbody>\n</table>{legend}\n</section>"
     )
 
 
-def _row(name: str, agent: str, days: Sequence[Sequence[Shift]], language: str) -> str:
+def _short_names(own: Iterable[Shift], language: str) -> dict[str, str]:
+    """Breaks and campaigns by the fewest letters that tell them apart; campaigns with a capital."""
+    blocks = [block for shift in own for block in shift.blocks]
+    pauses = sorted({told(block.activity, language) for block in blocks if block.is_break})
+    calls = sorted({block.queue for block in blocks if block.activity == "outbound"})
+    short = {name: letters.lower() for name, letters in shortest(pauses).items()}
+    return short | {name: letters.capitalize() for name, letters in shortest(calls).items()}
+
+
+def shortest(names: Sequence[str]) -> dict[str, str]:
+    """Each name's shortest beginning that no other has, letters and figures only, else all of it.
+
+    >>> shortest(["callbacks", "collections", "=survey"])
+    {'callbacks': 'ca', 'collections': 'co', '=survey': 's'}
+    """
+    plain = {name: "".join(filter(str.isalnum, name)) or name for name in names}
+    found = {}
+    for name, own in plain.items():
+        others = [other.casefold() for key, other in plain.items() if key != name]
+        lengths = range(1, len(own) + 1)
+        alone = (n for n in lengths if not any(o.startswith(own[:n].casefold()) for o in others))
+        found[name] = own[: next(alone, len(own))]
+    return found
+
+
+def _row(
+    name: str,
+    agent: str,
+    days: Sequence[Sequence[Shift]],
+    short: Mapping[str, str],
+    language: str,
+) -> str:
     seconds = sum((s.end - s.start).total_seconds() for day in days for s in day)
     hours = told(f"{seconds / 3600:,.1f}", language) if seconds else ""
-    beside = f"<small>{_text(agent)}</small>" if name and name != agent else ""
+    beside = f" <small>{_text(agent)}</small>" if name and name != agent else ""
     cells = "".join(
-        f"<td>{'<br>'.join(_shift(shift, language) for shift in day)}</td>" for day in days
+        f"<td>{'<br>'.join(_shift(shift, short, language) for shift in day)}</td>" for day in days
     )
     return f"<tr><td>{_text(name or agent)}{beside}</td>{cells}<td>{hours}</td></tr>"
 
 
-def _shift(shift: Shift, language: str) -> str:
+def _shift(shift: Shift, short: Mapping[str, str], language: str) -> str:
     """A shift with its breaks and outbound blocks in small, each kind once with its times."""
     breaks: dict[str, list[str]] = {}
     calls: dict[str, list[str]] = {}
     for block in shift.blocks:
         if block.activity == "outbound":
-            calls.setdefault(block.queue, []).append(block.hours())
+            calls.setdefault(short.get(block.queue, block.queue), []).append(block.hours())
         elif block.is_break:
             name = told(block.activity, language)
-            breaks.setdefault(name, []).append(f"{block.start:%H:%M}")
+            breaks.setdefault(short.get(name, name), []).append(f"{block.start:%H:%M}")
     lines = [f"<b>{shift.hours()}</b>"]
     for kind, found in (("", breaks), (' class="out"', calls)):
         text = "; ".join(f"{name} {', '.join(times)}" for name, times in found.items())

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from wfm.core.calendars import EFFECTS, Event, Opening
+from wfm.core.language import told
 from wfm.core.people import Absence, Agent, Break, Contract
 from wfm.core.shrinkage import Shrinkage, ShrinkageComponent
 from wfm.core.tables import (
@@ -35,7 +36,7 @@ HELP: Mapping[str, Mapping[str, str]] = {
         "team": "Team, for grouping. May be empty.",
         "time_zone": "IANA zone such as Europe/Istanbul. Empty: that of the plan.",
         "contract": "One of the sheet contracts.",
-        "skills": "Skills of queues and campaigns, separated by |.",
+        "skills": "Skills of queues and campaigns, separated by |; sales:2 is a second choice.",
         "start_date": "First day of employment. May be empty.",
         "end_date": "Last day of employment. May be empty.",
         "cost_per_h": "Cost of a paid hour in the plan's currency. Empty: 0.",
@@ -85,6 +86,7 @@ HELP: Mapping[str, Mapping[str, str]] = {
         "deflected_aht_s": "Handle time of those; the others keep theirs. Empty: as all.",
         "callback_at": "Callers waiting from which on a callback is offered. Empty: never.",
         "callback_share": "Share of them who take it.",
+        "priority": "1 to 9: 1 gets spare people first. Empty: 5.",
     },
     "events": {
         "event": "Name; events of one name share their effect.",
@@ -197,11 +199,21 @@ def template(path: str | Path) -> Path:
     return write_bytes(path, template_bytes())
 
 
-def template_bytes(tables: Mapping[str, pd.DataFrame] | None = None) -> bytes:
-    """The workbook of `template`; with tables of one's own in place of the examples."""
+def template_bytes(
+    tables: Mapping[str, pd.DataFrame] | None = None, *, language: str = "en"
+) -> bytes:
+    """The workbook of `template`; with tables of one's own in place of the examples.
+
+    Parameters
+    ----------
+    tables
+        As `example_tables` gives them; None: the examples.
+    language
+        Language of its explanations; names of sheets and columns stay, as they are read again.
+    """
     tables = tables if tables is not None else example_tables()
     book = Book(_MADE)
-    _help(book)
+    _help(book, language)
     for name, columns in HELP.items():
         frame = tables[name]
         sheet = book.sheet(name)
@@ -210,7 +222,7 @@ def template_bytes(tables: Mapping[str, pd.DataFrame] | None = None) -> bytes:
         ]
         book.table(sheet, frame, fields, freeze=(1, 1), filters=False)
         for c, column in enumerate(frame.columns):
-            sheet.write_comment(0, c, columns[column], {"x_scale": 2})
+            sheet.write_comment(0, c, told(columns[column], language), {"x_scale": 2})
             _validation(sheet, c, column)
     return book.bytes()
 
@@ -220,28 +232,29 @@ def _width(column: str, frame: pd.DataFrame) -> float:
     return 16 if column in _DAYS else min(max(longest, len(column)) + 4, 60)
 
 
-def _help(book: Book) -> None:
+def _help(book: Book, language: str) -> None:
     """The sheet that explains; no reader looks at it."""
     sheet = book.sheet("Help", portrait=True)
     sheet.set_column(0, 0, 14)
     sheet.set_column(1, 1, 16)
     sheet.set_column(2, 2, 90)
-    book.put(sheet, 0, 0, "People, contracts and work of a plan", book.format("title"))
+    title = told("People, contracts and work of a plan", language)
+    book.put(sheet, 0, 0, title, book.format("title"))
     notes = (
         "Fill in one row for each; the two rows of each sheet are examples, replace them.",
         "Keep the sheets' names and their first row. Columns that may be empty say so.",
     )
     for r, note in enumerate(notes, start=1):
-        book.put(sheet, r, 0, note, book.format("note"))
+        book.put(sheet, r, 0, told(note, language), book.format("note"))
     for c, text in enumerate(("Sheet", "Column", "What it holds")):
-        book.put(sheet, 4, c, text, book.format("head"))
+        book.put(sheet, 4, c, told(text, language), book.format("head"))
     sheet.freeze_panes(5, 0)
     row = 5
     for name, columns in HELP.items():
         for column, text in columns.items():
             book.put(sheet, row, 0, name, book.format("label"))
             book.put(sheet, row, 1, column, book.format())
-            book.put(sheet, row, 2, text, book.format("wrap"))
+            book.put(sheet, row, 2, told(text, language), book.format("wrap"))
             row += 1
 
 

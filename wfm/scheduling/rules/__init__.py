@@ -13,6 +13,7 @@ from wfm.scheduling.problem import Problem
 from wfm.scheduling.roster import Roster
 from wfm.scheduling.rules.absence import Absence
 from wfm.scheduling.rules.band import Band
+from wfm.scheduling.rules.break_bunching import BreakBunching
 from wfm.scheduling.rules.break_spacing import BreakSpacing
 from wfm.scheduling.rules.breaks import Breaks
 from wfm.scheduling.rules.coverage import Coverage
@@ -79,6 +80,7 @@ RULES: tuple[Rule, ...] = (
     ShiftLength(),
     Breaks(),
     BreakSpacing(),
+    BreakBunching(),
     StaffLimits(),
     Meetings(),
     Skill(),

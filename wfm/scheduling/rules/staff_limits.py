@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +10,7 @@ import numpy as np
 from wfm.core.limits import StaffLimit
 from wfm.core.types import Violation
 from wfm.scheduling.problem import Problem
-from wfm.scheduling.roster import MEETING, WORK, Roster, when
+from wfm.scheduling.roster import MEETING, WORK, Roster, stretches, when
 
 if TYPE_CHECKING:
     from wfm.scheduling.build import Build
@@ -44,7 +43,6 @@ class StaffLimits:
             size = sum(layout.groups[g].size for g in groups)
             most = size if limit.most is None else limit.most
             sides = ((limit.least, np.inf, 1.0), (-np.inf, most, -1.0))
-            slacks = []
             for low, high, sign in sides:
                 slack = build.block(
                     "slack", open_now, size, problem.weights.limit, day=problem.day[time], at=time
@@ -53,9 +51,8 @@ class StaffLimits:
                 rows[open_now] = build.rows(int(open_now.sum()), low, high)
                 build.add(rows, slack, sign)
                 for g in groups:
-                    _on_duty(build, g, rows)
-                slacks.append((rows, slack))
-            columns.limits.append(slacks)
+                    build.heads(g, rows, duty=1, breaks=-1)
+                columns.limits.append((rows, slack, sign))
 
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
         """Runs of intervals with too few or too many at work."""
@@ -95,28 +92,11 @@ def _gaps(problem: Problem, number: int, roster: Roster) -> tuple[np.ndarray, np
     return few * holds, many * holds
 
 
-def _on_duty(build: Build, number: int, rows: np.ndarray) -> None:
-    """Add the heads of a group at work to one row an interval."""
-    group, size = build.layout.groups[number], len(rows)
-    on_duty = group.starts[:, None] + np.arange(group.length)
-    inside = on_duty < size
-    target = np.where(inside, rows[np.where(inside, on_duty, 0)], -1)
-    build.add(target, build.columns.y[number][:, None])
-    for (length, _, _), k in zip(group.pauses, build.columns.k[number], strict=True):
-        for offset in range(length):
-            at = np.arange(size - offset) + offset
-            build.add(rows[at], k[: len(at)], -1)
-
-
 def _runs(problem: Problem, rule: str, name: str, gap: np.ndarray, words: str) -> list[Violation]:
     """One violation for each unbroken stretch."""
-    found, at = [], 0
-    for wrong, run in groupby(gap > 0):
-        length = len(list(run))
-        if wrong:
-            until = when(problem, at + length)[-5:]
-            worst = int(gap[at : at + length].max())
-            text = f"{name!r}: up to {worst} too {words} at work until {until}."
-            found.append(Violation(rule, text, "", when(problem, at)))
-        at += length
+    found = []
+    for at, length in stretches(gap > 0):
+        worst, until = int(gap[at : at + length].max()), when(problem, at + length)[-5:]
+        text = f"{name!r}: up to {worst} too {words} at work until {until}."
+        found.append(Violation(rule, text, "", when(problem, at)))
     return found

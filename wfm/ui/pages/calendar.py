@@ -9,6 +9,7 @@ import pandas as pd
 
 from wfm.core import tables
 from wfm.core.calendars import EFFECTS, Calendar
+from wfm.core.language import catalogue
 from wfm.ui import parts, project, state
 from wfm.ui.parts import fields
 from wfm.ui.said import language, st
@@ -62,6 +63,14 @@ def countries() -> list[str]:
     return sorted(holidays.list_supported_countries())
 
 
+def country_name(code: str | None) -> str:
+    """A country as the reader calls it."""
+    if code is None:
+        return "No country"
+    name = catalogue(language()).locale.territories.get(code)
+    return f"{name} ({code})" if name else code
+
+
 @cache
 def regions(country: str) -> list[str]:
     """States or provinces with holidays of their own."""
@@ -74,7 +83,7 @@ def page() -> None:
     """The page Calendar: days that are not like others."""
     if not parts.head("Calendar", "Which days are not like others?"):
         return
-    left, right = st.columns([1, 1], gap="medium")
+    left, right = st.columns([2, 3], gap="medium")
     with left:
         _holidays()
     with right:
@@ -90,8 +99,8 @@ def _holidays() -> None:
             "country",
             "Country",
             [None, *countries()],
-            names=lambda code: code or "none",
-            help="ISO code. The forecast learns what holidays do to the contacts.",
+            names=country_name,
+            help="The forecast learns what its holidays do to the contacts.",
         )
     section = state.settings().calendar
     with row[1]:

@@ -48,7 +48,7 @@ def _versions(kind: str, row: list[DeltaGenerator]) -> None:
     if len(versions) < 2:
         parts.empty(
             "Nothing to compare yet.",
-            f"Two {KINDS[kind].lower()} are needed; every run is kept as a version of its own.",
+            "Two versions are needed; every run is kept as one.",
             kind,
         )
         return

@@ -22,7 +22,7 @@ from wfm.store import JobInfo, VersionInfo
 from wfm.ui import parts, project, state
 from wfm.ui.pages.data_quality import quality
 from wfm.ui.pages.requirement_names import VARIANTS
-from wfm.ui.pages.start import zones
+from wfm.ui.pages.start import FOUND, HOURS, zones
 from wfm.ui.parts import charts_demand, fields, work
 from wfm.ui.said import st
 
@@ -41,6 +41,7 @@ MEANINGS = {
     "talk_s": "Talk time, total seconds",
     "wrap_s": "After-contact work, total seconds",
 }
+UNITS = {"s": "seconds", "min": "minutes", "ms": "milliseconds"}
 BASE = "history.base"
 IMPORT, TOLD = "history.job", "history.job.told"
 AT_ONCE = 2**20  # bytes; a larger file goes to a worker, so that the app stays quick for all
@@ -75,7 +76,7 @@ def _take_in() -> None:
         key=f"upload.{state.project_id()}",
         help="Comma, semicolon or tab; date and time in one or two columns; totals or means.",
     )
-    kind, left, middle, right = st.columns(4)
+    kind, left, middle, unit, right = st.columns([4, 4, 6, 4, 4])
     with kind:
         fields.choice(
             "history",
@@ -102,14 +103,22 @@ def _take_in() -> None:
             [None, "UTC", *zones()],
             names=lambda z: z or "as the centre, or as written in the file",
         )
+    with unit:
+        fields.choice(
+            "history",
+            "handle_unit",
+            "Handle times are in",
+            list(UNITS),
+            names=UNITS.__getitem__,
+            help="Counts where the heading does not say it.",
+        )
     with right:
         fields.text(
             "history",
             "opening",
             "Opening hours",
-            empty="found in the file",
-            help="For example Mon-Fri 08:00-18:00; Sat 09:00-13:00. Hours of single queues are set "
-            "on the page People.",
+            empty=FOUND,
+            help=HOURS,
         )
     _written()
     how = _how()

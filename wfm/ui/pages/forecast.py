@@ -13,9 +13,9 @@ from wfm.ui import parts, project, state
 from wfm.ui.pages import forecast_accuracy, forecast_edits, forecast_versions, forecast_why
 from wfm.ui.parts import charts_demand, fields
 from wfm.ui.parts.palette import Chart
-from wfm.ui.said import st
+from wfm.ui.said import say, st
 
-WEEKS = {f"{7 * n}D": f"{n} week{'s' * (n > 1)}" for n in (1, 2, 3, 4, 6, 8, 13, 26)}
+WEEKS = {"7D": "1 week"} | {f"{7 * n}D": f"{n} weeks" for n in (2, 3, 4, 6, 8, 13, 26)}
 MODELS = {
     "auto": "Automatic (combination)",
     "day_process": "Level, season, weekday and calendar at once",
@@ -167,7 +167,8 @@ def _numbers(forecast: Forecast, chosen: list[str]) -> None:
     frame = forecast.frame[forecast.frame["queue"].isin(chosen)]
     weight = frame["volume"].where(frame["aht_s"].notna(), 0.0)
     aht = (frame["aht_s"].fillna(0.0) * weight).sum() / weight.sum() if weight.sum() else None
-    models = sorted({forecast.model[q] for q in chosen if q in forecast.model})
+    used = sorted({forecast.model[q] for q in chosen if q in forecast.model})
+    models = [say(forecast_accuracy.NAMES.get(model, model)) for model in used]
     parts.metrics(
         {
             "Contacts expected": f"{total:,.0f}",
@@ -177,7 +178,7 @@ def _numbers(forecast: Forecast, chosen: list[str]) -> None:
             "AHT": (f"{aht:,.0f} s", "Weighted by contacts.")
             if aht
             else ("not known", "It is assumed on the page Requirement."),
-            "Model": (", ".join(models) or "own", "The model that was used for these queues."),
+            "Model": (", ".join(models) or "your own", "The model that was used for these queues."),
         }
     )
 

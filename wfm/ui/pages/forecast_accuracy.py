@@ -9,14 +9,25 @@ import pandas as pd
 from wfm.store import JobInfo
 from wfm.ui import parts, state
 from wfm.ui.parts import charts_demand, work
-from wfm.ui.said import st
+from wfm.ui.parts.palette import Chart
+from wfm.ui.said import say, st
 
-SIMPLE = {"seasonal_mean", "seasonal_naive"}
+TITLE = "Error of each model on your own past"
 NAMES = {
     "auto": "Automatic",
+    "day_process": "Day process",
     "day_total": "Day total x profile",
+    "boosting": "Boosted trees",
+    "svd": "SVD",
+    "poisson_glm": "Poisson",
+    "double_seasonal": "Holt-Winters",
     "ets": "ETS",
+    "mstl_ets": "MSTL + ETS",
+    "harmonic": "Harmonic",
+    "sarimax": "SARIMA",
+    "unobserved_components": "Components",
     "seasonal_mean": "8-week mean (simple)",
+    "seasonal_median": "8-week median (simple)",
     "seasonal_naive": "Last week (simple)",
 }
 SHOWN = {
@@ -65,20 +76,31 @@ def show(chosen: list[str]) -> None:
     if part.empty:
         st.info("The comparison has other queues. Run it again.", icon=":material/info:")
         return
-    means = part.groupby("model")["wape"].mean().reset_index()
-    used = state.settings().forecast.model
-    means["chosen"] = means["model"] == used
-    means["model"] = means["model"].map(lambda m: NAMES.get(m, m))
+    chart, told = board_chart(part)
     parts.card(
-        "Error of each model on your own past",
-        charts_demand.accuracy_bars(means),
+        TITLE,
+        chart,
         "Mean of the queues shown; shorter is better. The model in use is coloured.",
+        alt_text=told,
     )
     table = part.assign(model=part["model"].map(lambda m: NAMES.get(m, m)))
     st.dataframe(table[[c for c in SHOWN if c in table]], hide_index=True, column_config=SHOWN)
     st.caption(f"Compared {parts.when(version.created_at)}.")
     if not state.reads("history", version):
         parts.stale("This comparison", "the history changed")
+
+
+def board_chart(part: pd.DataFrame) -> tuple[Chart, str]:
+    """Mean error of each model over some rows of a board, and the best one in a sentence."""
+    means = part.groupby("model")["wape"].mean().reset_index()
+    means["chosen"] = means["model"] == state.settings().forecast.model
+    means["model"] = means["model"].map(lambda m: NAMES.get(m, m))
+    means = means.sort_values("wape")
+    best, last = means.iloc[0], means.iloc[-1]
+    return charts_demand.accuracy_bars(means), (
+        f"Smallest error: {say(best['model'])} with {best['wape']:.1%}; "
+        f"largest: {say(last['model'])} with {last['wape']:.1%}."
+    )
 
 
 def _progress(job: JobInfo) -> None:

@@ -9,7 +9,8 @@ from wfm.core.types import Forecast, History
 from wfm.planning import steps
 from wfm.ui import parts, project, state
 from wfm.ui.parts import charts_why
-from wfm.ui.said import st
+from wfm.ui.parts.palette import Chart
+from wfm.ui.said import say, st
 
 PARTS = {
     "level": "Level",
@@ -74,13 +75,17 @@ def show(forecast: Forecast, chosen: list[str]) -> None:
         )
         row = table[table["day"] == day].iloc[0]
         left.markdown(f"##### Why {row['volume']:,.0f} contacts for {queue}?")
-        made = {name: float(row[name]) for name in PARTS if name in row}
-        told = ", ".join(f"{PARTS[n]} {v:+,.0f}" for n, v in made.items() if abs(v) >= 0.5)
-        st.altair_chart(
-            charts_why.waterfall(made, "Contacts", PARTS, "Forecast", form=",.0f"), alt=told
-        )
+        chart, told = day_chart(row)
+        st.altair_chart(chart, alt=told)
     _effects(chosen)
     _treated(chosen)
+
+
+def day_chart(row: pd.Series) -> tuple[Chart, str]:
+    """What a day's contacts are made of, as steps and in words; a row of `explain_forecast`."""
+    made = {name: float(row[name]) for name in PARTS if name in row}
+    told = ", ".join(f"{say(PARTS[n])} {v:+,.0f}" for n, v in made.items() if abs(v) >= 0.5)
+    return charts_why.waterfall(made, "Contacts", PARTS, "Forecast", form=",.0f"), told
 
 
 def _treated(chosen: list[str]) -> None:

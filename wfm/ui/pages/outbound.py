@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wfm.core import tables
 from wfm.core.types import Schedule
+from wfm.core.wording import parse_skills
 from wfm.ui import parts, project, state
 from wfm.ui.pages import outbound_list, outbound_worth
 from wfm.ui.parts import charts_roster
@@ -118,7 +119,8 @@ def page() -> None:
 def _without_people(skills: set[str]) -> None:
     """Warn of campaigns that nobody can work on."""
     held = state.table("agents")
-    known = set(held["skills"].str.split("|").explode().str.strip()) if "skills" in held else set()
+    cells = held["skills"].dropna().astype(str) if "skills" in held else ()
+    known = {skill for cell in cells for skill in parse_skills(cell)[0]}
     missing = sorted(skills - known)
     if missing and len(held):
         st.warning(

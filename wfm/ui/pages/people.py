@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -17,7 +18,7 @@ from wfm.core.work import CHANNELS
 from wfm.io.read.workbook import sheet_names
 from wfm.planning.people import people_to_fit
 from wfm.ui import parts, project, state
-from wfm.ui.said import st
+from wfm.ui.said import language, st
 
 SHEETS = ("agents", "absences", "contracts", "queues", "campaigns", "events", "shrinkage")
 COLUMNS: dict[str, dict[str, str]] = {
@@ -31,6 +32,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         "end_date": "day",
         "cost_per_h": "number",
         "time_zone": "text",
+        "hours": "text",
+        "preferred_start": "text",
     },
     "absences": {"agent": "text", "from": "day", "to": "day", "reason": "text"},
     "contracts": {
@@ -58,6 +61,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "deflected_aht_s": "number",
         "callback_at": "number",
         "callback_share": "number",
+        "priority": "number",
     },
 }
 CONFIG: dict[str, dict[str, Any]] = {
@@ -67,12 +71,18 @@ CONFIG: dict[str, dict[str, Any]] = {
         "team": st.column_config.TextColumn("Team"),
         "contract": st.column_config.TextColumn("Contract", help="One of the table Contracts."),
         "skills": st.column_config.TextColumn(
-            "Skills", help="Queues and campaigns' skills, separated by |", width="medium"
+            "Skills", help="Separated by |; sales:2 is a second choice", width="medium"
         ),
         "start_date": st.column_config.DateColumn("Starts on", format="YYYY-MM-DD"),
         "end_date": st.column_config.DateColumn("Leaves on", format="YYYY-MM-DD"),
         "cost_per_h": st.column_config.NumberColumn("Cost per hour", format="%.2f", min_value=0),
         "time_zone": st.column_config.TextColumn("Time zone", help="Empty: the centre's."),
+        "hours": st.column_config.TextColumn(
+            "Available", help="Hours in which whole shifts lie: Mon-Fri 08:00-16:00. Empty: any."
+        ),
+        "preferred_start": st.column_config.TextColumn(
+            "Wished start", help="The start she would like, such as 08:30. Empty: any."
+        ),
     },
     "absences": {
         "agent": st.column_config.TextColumn("Agent"),
@@ -138,6 +148,9 @@ CONFIG: dict[str, dict[str, Any]] = {
         ),
         "callback_share": st.column_config.NumberColumn(
             "Callback taken", format="percent", help="Share of callers who take it."
+        ),
+        "priority": st.column_config.NumberColumn(
+            "Priority", format="%d", help="1 to 9: 1 gets spare people first. Empty: 5."
         ),
     },
 }
@@ -209,7 +222,7 @@ def _bring() -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         st.download_button(
             "Template to fill in",
-            data=io.template_bytes,
+            data=partial(io.template_bytes, language=language()),
             file_name="people.xlsx",
             icon=":material/table:",
             on_click="ignore",

@@ -9,9 +9,7 @@ from typing import Any
 from wfm import io
 from wfm.core.types import Forecast, Requirement, Schedule
 from wfm.planning.bundle import folder_name, project_zip
-from wfm.planning.service import predict_service
-from wfm.planning.sheets import schedule_sheets
-from wfm.planning.why import covered_curve
+from wfm.planning.sheets import workbook_parts
 from wfm.ui import parts, project, state
 from wfm.ui.pages import reports_feeds, reports_snippets
 from wfm.ui.pictures import pictures
@@ -67,9 +65,10 @@ def page() -> None:
 
 
 def _card(offer: Offer) -> None:
-    with st.container(border=True, height="stretch"):
-        st.markdown(f"**{offer.label}**")
-        st.caption(offer.text)
+    with st.container(border=True, height="stretch", vertical_alignment="distribute"):
+        with st.container():
+            st.markdown(f"**{offer.label}**")
+            st.caption(offer.text)
         st.download_button(
             f"Download {offer.file_name.rpartition('.')[2]}",
             data=offer.make,
@@ -137,9 +136,10 @@ def _pictures(name: str) -> None:
             )
         )
         return
-    with st.container(border=True, height="stretch"):
-        st.markdown("**Pictures**")
-        st.caption(text)
+    with st.container(border=True, height="stretch", vertical_alignment="distribute"):
+        with st.container():
+            st.markdown("**Pictures**")
+            st.caption(text)
         if st.button("Draw pictures", icon=":material/image:", width="stretch"):
             with st.spinner("Drawing every chart"):
                 st.session_state[key] = pictures()
@@ -160,24 +160,17 @@ class _Made:
         return io.schedule_bytes(
             self.schedule,
             ending,
-            requirement=self.covered,
             campaigns=self.campaigns,
             project=self.plan,
             language=self.language,
-            **(self._tables() if ending == ".xlsx" else {}),
+            **(self._tables() if ending == ".xlsx" else {"requirement": self.covered}),
         )
 
     def _tables(self) -> dict[str, Any]:
         """What only the workbook tells."""
-        made, need = self.schedule, self.covered
-        if need is None:
+        if self.covered is None:
             return {}
-        known = bool(need.model)
-        return {
-            "service": predict_service(made, need) if known else None,
-            "curve": covered_curve(made, need),
-            "sheets": schedule_sheets(made, need, self.centre, self.history),
-        }
+        return workbook_parts(self.schedule, self.covered, self.centre, self.history)
 
 
 def _for_programs(

@@ -29,16 +29,14 @@ def show(schedule: Schedule, version: VersionInfo) -> None:
         "the internet). The calendar there follows every schedule that is published; drafts are "
         "never told. Whoever has an address can read its shifts: give each agent her own."
     )
-    row = st.columns([2, 2, 3], vertical_alignment="center")
-    with row[0]:
+    with st.container(horizontal=True, vertical_alignment="center"):
         publish.button(version, "Published schedules are what the calendars tell.")
-    with row[1].popover("New addresses", icon=":material/key:", width="stretch"):
-        st.markdown("Every address changes, and the old ones end at once.")
-        if st.button("Make new addresses", type="primary", key="feeds.renew"):
-            with parts.beside():
-                renew_feeds(state.store(), state.project_id())
-                st.rerun()
-    with row[2]:
+        with st.popover("New addresses", icon=":material/key:"):
+            st.markdown("Every address changes, and the old ones end at once.")
+            if st.button("Make new addresses", type="primary", key="feeds.renew"):
+                with parts.beside():
+                    renew_feeds(state.store(), state.project_id())
+                    st.rerun()
         _told(version)
     if not feeds.served:
         st.info(

@@ -50,7 +50,7 @@ TYPED = {
 
 def ask(forecast: Forecast) -> None:
     """The promise and what it takes; every change counts at once."""
-    first = st.columns(4)
+    first = st.columns([10, 12, 13, 13])
     saved = ServiceTarget.parse(state.settings().staff.target)
     kind = next(name for name in KINDS if getattr(saved, name) is not None)
     with first[0]:
@@ -77,7 +77,7 @@ def ask(forecast: Forecast) -> None:
             names=VARIANTS.__getitem__,
             help="How abandoned contacts enter the service level.",
         )
-    second = st.columns(5)
+    second = st.columns(4)
     with second[0]:
         fields.percent(
             "staff",
@@ -110,14 +110,6 @@ def ask(forecast: Forecast) -> None:
         )
     with second[3]:
         fields.number("staff", "min_agents", "Minimum agents", least=0, step=1)
-    with second[4]:
-        fields.percent(
-            "staff",
-            "max_occupancy",
-            "Highest occupancy %",
-            placeholder="no limit",
-            help="Most share of time on contacts that you allow, however good the service is.",
-        )
     _kept()
     with st.expander("Shrinkage by component", icon=":material/event_busy:"):
         _away()
@@ -129,8 +121,16 @@ def ask(forecast: Forecast) -> None:
 
 def _kept() -> None:
     """How surely and over what the promise is kept."""
-    third = st.columns(5)
+    third = st.columns(4)
     with third[0]:
+        fields.percent(
+            "staff",
+            "max_occupancy",
+            "Highest occupancy %",
+            placeholder="no limit",
+            help="Most share of time on contacts that you allow, however good the service is.",
+        )
+    with third[1]:
         fields.choice(
             "staff",
             "scope",
@@ -139,7 +139,7 @@ def _kept() -> None:
             names=SCOPES.__getitem__,
             help="Over the day needs fewer agents: quiet intervals may fall to the floor.",
         )
-    with third[1]:
+    with third[2]:
         fields.percent(
             "staff",
             "floor",
@@ -147,7 +147,7 @@ def _kept() -> None:
             placeholder="three quarters",
             help="What every interval keeps when the promise is kept over the day.",
         )
-    with third[2]:
+    with third[3]:
         fields.percent(
             "staff",
             "confidence",
@@ -156,7 +156,8 @@ def _kept() -> None:
             help="The forecast may be off. 90: the promise is kept on nine days of ten. Empty: the "
             "forecast itself is staffed, which a busy day misses about every other time.",
         )
-    with third[3]:
+    fourth = st.columns(4)
+    with fourth[0]:
         fields.choice(
             "staff",
             "carry_over",
@@ -166,7 +167,7 @@ def _kept() -> None:
             help="Contacts that began in one interval still hold an agent in the next: modified "
             "offered load. Long handle times are those of half an interval and longer.",
         )
-    with third[4]:
+    with fourth[1]:
         fields.number(
             "staff",
             "short_s",

@@ -6,7 +6,7 @@ from wfm.core import tables
 from wfm.core.types import Requirement
 from wfm.store import JobInfo
 from wfm.ui import parts, project, state
-from wfm.ui.pages import schedule_limits, schedule_result
+from wfm.ui.pages import schedule_limits, schedule_result, schedule_rules, schedule_weights
 from wfm.ui.parts import fields, work
 from wfm.ui.said import st
 
@@ -103,87 +103,9 @@ def _ask(needed: Requirement, *, running: bool) -> bool:
             disabled=running,
             width="stretch",
         )
-    with st.expander("Rules for everybody", icon=":material/gavel:"):
-        rules = st.columns(3)
-        with rules[0]:
-            fields.number(
-                "schedule",
-                "rest_min",
-                "Rest between shifts [min]",
-                least=0,
-                step=30,
-                help="From the end of a shift to the next start.",
-            )
-        with rules[1]:
-            fields.number(
-                "schedule",
-                "band_min",
-                "Starts of a week within [min]",
-                least=0,
-                step=30,
-                placeholder="free",
-                help="All starts of an agent in a week lie this close together; empty: free.",
-            )
-        with rules[2]:
-            fields.number(
-                "schedule",
-                "outbound_block_min",
-                "Shortest outbound block [min]",
-                least=5,
-                step=5,
-            )
-        more = st.columns(3)
-        with more[0]:
-            fields.number(
-                "schedule",
-                "max_days_in_row",
-                "Most days in a row",
-                least=1,
-                most=14,
-                step=1,
-                placeholder="no limit",
-                help="Last week's days count too.",
-            )
-        with more[1]:
-            fields.number(
-                "schedule",
-                "weekends_off_in",
-                "One weekend free in",
-                least=2,
-                most=8,
-                step=1,
-                placeholder="no rule",
-                help="Of so many weekends in a row at least one is free of shifts.",
-            )
-        with more[2]:
-            fields.number(
-                "schedule",
-                "preferred_within_min",
-                "A wish is granted within [min]",
-                least=0,
-                step=15,
-                help="How far a start may lie from the one an agent prefers.",
-            )
-        gaps = st.columns(3)
-        with gaps[0]:
-            fields.number(
-                "schedule",
-                "break_gap_min",
-                "Least work beside a break [min]",
-                least=0,
-                step=15,
-                help="Before, between and after the breaks of a shift.",
-            )
-        with gaps[1]:
-            fields.number(
-                "schedule",
-                "break_gap_max",
-                "Most work without a break [min]",
-                least=15,
-                step=15,
-                placeholder="no limit",
-                help="Before, between and after the breaks of a shift.",
-            )
+    schedule_rules.show()
+    with st.expander("What counts how much", icon=":material/balance:"):
+        schedule_weights.show()
     with st.expander("Fewest and most at work", icon=":material/event_seat:"):
         schedule_limits.show()
     return pressed

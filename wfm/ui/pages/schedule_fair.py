@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import altair as alt
+import pandas as pd
 
 from wfm.core.types import Requirement, Schedule
-from wfm.planning.fairness import BURDENS, MEASURES, fairer_schedule, fairness, price_of_fairness
+from wfm.planning.fairer import fairer_schedule, price_of_fairness
+from wfm.planning.fairness import MEASURES, fairness
 from wfm.store import VersionInfo
 from wfm.ui import parts, project, state
 from wfm.ui.pages import schedule_change
+from wfm.ui.parts import charts_price
 from wfm.ui.said import st
 
 EVEN = {
@@ -61,26 +63,12 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
             _curve(st.session_state[key])
 
 
-def _curve(curve: object) -> None:
+def _curve(curve: pd.DataFrame) -> None:
     """Cost against deviation by measure."""
-    names = [f"{name}_deviation" for name in BURDENS]
-    table = curve.melt(["weight", "cost", "change"], names, "measure", "deviation")  # type: ignore[attr-defined]
-    table["measure"] = table["measure"].str.removesuffix("_deviation").map(MEASURES)
-    chart = (
-        alt.Chart(table)
-        .mark_line(point=True)
-        .encode(
-            x=alt.X("deviation:Q", title="Deviation from the fair share [shifts]"),
-            y=alt.Y("change:Q", title="Cost units more"),
-            color=alt.Color("measure:N", title=None, legend=alt.Legend(orient="top")),
-            order="change:Q",
-            tooltip=["measure", "weight", "deviation", "change"],
-        )
-        .properties(height=280)
-    )
     currency = state.settings().plan.currency
     parts.card(
         "What more fairness costs",
-        chart,
+        charts_price.fairness_curve(curve),
         f"Each point is a schedule; cost units, not {currency}. The first costs nothing.",
+        alt_text=charts_price.fairness_text(curve),
     )

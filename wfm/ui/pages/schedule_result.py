@@ -8,11 +8,13 @@ import pandas as pd
 
 from wfm.core.terms import term_name
 from wfm.core.types import Requirement, Schedule
+from wfm.core.wording import parse_skills
+from wfm.planning.levels import served_levels
 from wfm.planning.service import predict_service
 from wfm.store import VersionInfo
-from wfm.ui import parts, state
+from wfm.ui import parts, project, state
 from wfm.ui.pages import schedule_change, schedule_fair, schedule_scenarios, schedule_why
-from wfm.ui.parts import charts_roster, charts_staff
+from wfm.ui.parts import charts_roster, charts_staff, publish
 from wfm.ui.said import st
 
 STATUS = {
@@ -27,6 +29,11 @@ STOPS = {
     "cancel": "cancelled; the best so far was kept",
 }
 MOST_ROWS = 45
+TOLD = {
+    "draft": "A draft: nobody has been told.",
+    "published": "Published: people have been told.",
+    "withdrawn": "Withdrawn: it counts no longer.",
+}
 SERVICE = {
     "day": st.column_config.DateColumn("Day", format="ddd D MMM"),
     "queue": st.column_config.TextColumn("Queue"),
@@ -38,6 +45,14 @@ SERVICE = {
     "abandoned": st.column_config.NumberColumn("Abandoned", format="percent"),
     "occupancy": st.column_config.NumberColumn("Occupancy", format="percent"),
     "asa_s": st.column_config.NumberColumn("ASA [s]", format="%.0f"),
+}
+LEVELS = {
+    "queue": st.column_config.TextColumn("Queue"),
+    "priority": st.column_config.NumberColumn("Priority", format="%d"),
+    "level": st.column_config.NumberColumn("Skill level", format="%d"),
+    "agents": st.column_config.NumberColumn("Agents", format="%d"),
+    "hours": st.column_config.NumberColumn("Hours", format="%.1f"),
+    "share": st.column_config.NumberColumn("Share of its hours", format="percent"),
 }
 TOTALS = {
     "agent": st.column_config.TextColumn("Agent"),
@@ -54,6 +69,7 @@ TOTALS = {
 def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) -> None:
     """Figures, what gave way, coverage, people's days, service, hours."""
     _numbers(schedule, version, covered)
+    _state(version)
     _violations(schedule)
     names = (
         "Coverage",
@@ -87,6 +103,17 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
         _found(schedule, version)
 
 
+def _state(version: VersionInfo) -> None:
+    """Whether people have been told this schedule, and the button that tells them."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        publish.button(
+            version,
+            "People are told a published schedule: calendars that they subscribe to show it, and "
+            "planning again keeps to it.",
+        )
+        st.badge(TOLD[version.state], color="green" if version.state == "published" else "gray")
+
+
 def _numbers(schedule: Schedule, version: VersionInfo, covered: Requirement | None) -> None:
     word, help_ = STATUS[schedule.status]
     cover = schedule.coverage
@@ -117,7 +144,7 @@ def _numbers(schedule: Schedule, version: VersionInfo, covered: Requirement | No
                 "Predicted with the heads really rostered, weighted by contacts.",
             ),
             "Outbound": (
-                f"{placed:,.0f} of {target:,.0f} h" if target else "none",
+                f"{placed:,.0f} of {target:,.0f} h" if target else "no campaign",
                 "Agent hours placed of those wanted.",
             ),
             "Paid hours": f"{schedule.hours:,.0f}",
@@ -186,6 +213,20 @@ def _coverage(schedule: Schedule) -> None:
         charts_staff.need_and_roster(cover),
         "Line: required on the roster. Area: scheduled on contacts.",
     )
+    _levels(schedule)
+
+
+def _levels(schedule: Schedule) -> None:
+    """Who serves which queue at which level, where levels or priorities are set."""
+    with parts.beside():
+        agents, _ = project.people()
+        queues = {queue.queue: queue for queue in project.queues()}
+        skills = {name: queue.skill for name, queue in queues.items()}
+        priorities = {name: queue.priority for name, queue in queues.items()}
+        table = served_levels(schedule, agents, skills, priorities)
+        if len(table):
+            st.markdown("##### Who serves which queue")
+            st.dataframe(table, hide_index=True, column_config=LEVELS)
 
 
 def _gantt(schedule: Schedule, version: VersionInfo) -> None:
@@ -202,8 +243,9 @@ def _gantt(schedule: Schedule, version: VersionInfo) -> None:
     tasks = charts_roster.colours(schedule.frame)
     task = row[2].selectbox("Works on", ["Anything", *tasks])
     held = state.table("agents")
-    known = held.set_index("agent")["skills"].str.split("|") if len(held) else pd.Series(dtype=str)
-    skills = sorted({s.strip() for s in known.explode().dropna()})
+    cells = held.dropna(subset=["agent", "skills"]) if len(held) else held
+    known = {a: parse_skills(s)[0] for a, s in zip(cells["agent"], cells["skills"], strict=True)}
+    skills = sorted(set[str]().union(*known.values()))
     skill = row[3].selectbox("Has the skill", ["Any", *skills])
     blocks = schedule.frame[charts_roster.shift_days(schedule.frame) == day]
     totals = schedule.totals.set_index("agent")
@@ -213,7 +255,7 @@ def _gantt(schedule: Schedule, version: VersionInfo) -> None:
         doing = blocks.loc[charts_roster.task(blocks) == task, "agent"]
         blocks = blocks[blocks["agent"].isin(doing)]
     if skill != "Any":
-        able = [a for a, own in known.items() if skill in {s.strip() for s in own}]
+        able = [a for a, own in known.items() if skill in own]
         blocks = blocks[blocks["agent"].isin(able)]
     if blocks.empty:
         parts.empty("Nobody works then.", "Choose another day, team, task or skill.")

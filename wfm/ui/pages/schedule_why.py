@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from wfm.core.types import Requirement, Schedule
-from wfm.planning.fixes import price_rules, smallest_fix
+from wfm.planning.fixes import smallest_fix
+from wfm.planning.rule_prices import price_rules
 from wfm.planning.steps import explain_schedule
 from wfm.store import VersionInfo
 from wfm.ui import parts, project
@@ -64,6 +65,7 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
             "What one more agent would save",
             charts_price.price_heat(found.prices),
             "Cost units saved by one more agent on contacts in each interval.",
+            alt_text=charts_price.price_text(found.prices),
         )
 
 

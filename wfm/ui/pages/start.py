@@ -12,10 +12,22 @@ from wfm.planning.demo_project import create_demo
 from wfm.planning.settings import settings_from
 from wfm.store import ProjectInfo
 from wfm.ui import parts, project, state
+from wfm.ui.pages.requirement_names import VARIANTS
 from wfm.ui.parts import fields
 from wfm.ui.said import st
 
 CURRENCIES = ("EUR", "TRY", "AZN", "GEL", "USD", "GBP", "CHF")
+CURRENCY = "Of costs per hour and of what a schedule costs. Another one may be typed."
+FOUND = "found in the file"
+HOURS = (
+    "Of every queue, such as Mon-Fri 08:00-18:00; Sat 09:00-13:00. Empty: the hours in which the "
+    "file has contacts. Hours of single queues are set on the page People."
+)
+COUNTS = "Service level counts"
+VARIANT = (
+    "How abandoned contacts enter the service level; ask whoever reports it today, so that the "
+    "numbers compare."
+)
 LENGTHS = [f"{m}min" for m in MINUTES]
 STEPS = (
     ("data", "history", "Data", "what arrived"),
@@ -79,7 +91,7 @@ def _progress(info: ProjectInfo) -> None:
 
 
 def _settings(info: ProjectInfo) -> None:
-    """Name, zone, interval and currency of the open project, changeable later."""
+    """What the open project was begun with, changeable later."""
     with parts.beside():
         name = st.text_input("Name of the centre", value=info.name, key=f"name.{info.id}").strip()
         if name != info.name:
@@ -89,8 +101,15 @@ def _settings(info: ProjectInfo) -> None:
             st.rerun()
     fields.choice("plan", "time_zone", "Time zone", zones())
     fields.choice("plan", "interval", "Interval", LENGTHS, names=parts.minutes)
-    fields.choice("plan", "currency", "Currency", CURRENCIES)
-    st.caption("Zone and interval count for the next file that is taken in.")
+    fields.choice("plan", "currency", "Currency", CURRENCIES, help=CURRENCY)
+    fields.text("history", "opening", "Opening hours", empty=FOUND, help=HOURS)
+    fields.choice(
+        "staff", "variant", COUNTS, list(VARIANTS), names=VARIANTS.__getitem__, help=VARIANT
+    )
+    st.caption(
+        "Zone, interval and hours count for the next file that is taken in. Weeks run from Monday "
+        "to Sunday, as contracts count them. The language is chosen in the sidebar."
+    )
 
 
 def _list(opened: ProjectInfo | None) -> None:
@@ -131,7 +150,8 @@ def _demo() -> None:
     with st.container(border=True):
         st.markdown(
             "**Demo centre** - a service centre in Istanbul: two years of calls in three queues, "
-            "60 agents, two outbound campaigns. Generated, so nothing personal is in it."
+            "of chat, e-mail and post, 60 agents, five outbound campaigns. Generated, so nothing "
+            "personal is in it."
         )
         if st.button("Open the demo centre", type="primary", icon=":material/play_arrow:"):
             with parts.beside():
@@ -178,7 +198,11 @@ def _new() -> None:
             format_func=lambda m: f"{m} min",
             help="Planning slice. A contact belongs to the interval of its arrival.",
         )
-        currency = right.selectbox("Currency", CURRENCIES, accept_new_options=True)
+        currency = right.selectbox("Currency", CURRENCIES, accept_new_options=True, help=CURRENCY)
+        opening = st.text_input("Opening hours", placeholder=FOUND, help=HOURS)
+        variant = st.selectbox(
+            COUNTS, list(VARIANTS), format_func=VARIANTS.__getitem__, help=VARIANT
+        )
         if st.form_submit_button("Create project", icon=":material/add:"):
             with parts.beside():
                 plan = {
@@ -187,6 +211,11 @@ def _new() -> None:
                     "interval": f"{minutes}min",
                     "currency": currency,
                 }
-                checked = settings_from({"plan": plan}, name="settings").model_dump(mode="json")
+                asked = {
+                    "plan": plan,
+                    "history": {"opening": opening.strip() or None},
+                    "staff": {"variant": variant},
+                }
+                checked = settings_from(asked, name="settings").model_dump(mode="json")
                 state.choose(state.store().create_project(name, checked).id)
                 parts.go("data")

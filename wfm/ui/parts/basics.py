@@ -18,8 +18,8 @@ from wfm.store import DamagedError
 from wfm.ui import planner, reader, state
 from wfm.ui.said import say, st
 
-LEAST_LABEL = 11
-"""Letters of a label below which its metric is not narrower."""
+LEAST, ICON, LARGER = 9, 3, 1.6
+"""Room of a metric in letters of its label: at least, for its help, for a letter of its value."""
 
 
 @contextmanager
@@ -101,10 +101,13 @@ def go(page: str) -> None:
 
 
 def metrics(values: Mapping[str, str | tuple[str, str]]) -> None:
-    """One row of bordered metrics: label, and value or value with help; long labels get room."""
-    widths = [max(len(say(label)), LEAST_LABEL) for label in values]
-    for column, (label, shown) in zip(st.columns(widths), values.items(), strict=True):
-        text, help_ = shown if isinstance(shown, tuple) else (shown, None)
+    """One row of bordered metrics: label, and value or value with help; long ones get room."""
+    pairs = {k: v if isinstance(v, tuple) else (v, None) for k, v in values.items()}
+    widths = [
+        max(len(say(label)) + ICON * (help_ is not None), LARGER * len(say(text)), LEAST)
+        for label, (text, help_) in pairs.items()
+    ]
+    for column, (label, (text, help_)) in zip(st.columns(widths), pairs.items(), strict=True):
         column.metric(label, text, border=True, help=help_)
 
 

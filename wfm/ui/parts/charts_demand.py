@@ -110,7 +110,7 @@ def forecast_days(
     marks
         `day name` of holidays and events.
     """
-    x = alt.X("day:T", title=None)
+    x = alt.X("day:T", title=None, axis=alt.Axis(format="%d %b"))
     layers: list[alt.Chart] = []
     if marks is not None and len(marks):
         layers.append(

@@ -1,0 +1,133 @@
+"""What may give way where hard rules clash, the smallest step first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from wfm.core.people import Absence, Agent, Contract, Lock
+
+if TYPE_CHECKING:
+    from wfm.scheduling.settings import Rules
+
+
+REST_STEPS = (30, 60, 120, 180, 240)
+BAND_STEPS = (30, 60, 120, 240, None)
+
+
+@dataclass(frozen=True)
+class Centre:
+    """What may give way: people, terms, rules and locks."""
+
+    agents: tuple[Agent, ...]
+    contracts: tuple[Contract, ...]
+    rules: Rules
+    locks: tuple[Lock, ...]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that gives way: for whom, which rule, in words, and how."""
+
+    agent: str
+    rule: str
+    text: str
+    apply: Callable[[Centre], Centre] = field(compare=False, repr=False)
+
+
+def ways(centre: Centre, name: str, asked: Mapping[str, Any]) -> Iterator[Step]:
+    """What may give way for an agent, the smallest first."""
+    agent = next(a for a in centre.agents if a.agent == name)
+    for lock in centre.locks:
+        if lock.agent == name:
+            yield _drop_lock(lock)
+    if agent.hours is not None:
+        yield Step(name, "hours", f"{name} works outside its own hours", _change(name, hours=None))
+    contract = next(c for c in centre.contracts if c.contract == agent.contract)
+    for fewest in range(contract.min_days_week - 1, -1, -1):
+        yield _fewer_days(name, contract, fewest)
+    first, days = asked["first_day"], asked["days"]
+    for day in (first + timedelta(days=i) for i in range(days)):
+        if any(a.first <= day <= a.last for a in agent.absences):
+            yield _come(agent, day)
+    rules = centre.rules
+    for less in REST_STEPS:
+        if less <= rules.rest_min:
+            yield _rule("rest", "rest_min", rules.rest_min - less, rules.rest_min, "min of rest")
+    for more in BAND_STEPS:
+        if rules.band_min is None:
+            break
+        width = None if more is None else rules.band_min + more
+        yield _rule("band", "band_min", width, rules.band_min, "min for the starts of a week")
+    if rules.max_days_in_row is not None:
+        for longest in range(rules.max_days_in_row + 1, rules.max_days_in_row + 4):
+            yield _rule(
+                "days_in_row", "max_days_in_row", longest, rules.max_days_in_row, "days in a row"
+            )
+    if rules.break_gap_min:
+        unit = "min of work beside a break"
+        yield _rule("break_spacing", "break_gap_min", 0, rules.break_gap_min, unit)
+    if rules.break_gap_max is not None:
+        unit = "min of work without a break"
+        yield _rule("break_spacing", "break_gap_max", None, rules.break_gap_max, unit)
+    if rules.weekends_off_in is not None:
+        yield _rule(
+            "free_weekends", "weekends_off_in", None, rules.weekends_off_in, "weekends to one free"
+        )
+
+
+def _drop_lock(lock: Lock) -> Step:
+    def apply(centre: Centre) -> Centre:
+        return replace(centre, locks=tuple(k for k in centre.locks if k != lock))
+
+    return Step(lock.agent, "locks", f"drop the lock of {lock.agent} on {lock.day}", apply)
+
+
+def _change(name: str, **values: Any) -> Callable[[Centre], Centre]:
+    def apply(centre: Centre) -> Centre:
+        people = tuple(replace(a, **values) if a.agent == name else a for a in centre.agents)
+        return replace(centre, agents=people)
+
+    return apply
+
+
+def _fewer_days(name: str, contract: Contract, fewest: int) -> Step:
+    own = f"{contract.contract} ({name})"
+
+    def apply(centre: Centre) -> Centre:
+        others = tuple(c for c in centre.contracts if c.contract != own)
+        terms = replace(contract, contract=own, min_days_week=fewest)
+        return _change(name, contract=own)(replace(centre, contracts=(*others, terms)))
+
+    text = f"ask {fewest} instead of {contract.min_days_week} days a week of {name}"
+    return Step(name, "days_per_week", text, apply)
+
+
+def _come(agent: Agent, day: date) -> Step:
+    left: list[Absence] = []
+    for one in agent.absences:
+        if not one.first <= day <= one.last:
+            left.append(one)
+            continue
+        if one.first < day:
+            left.append(replace(one, last=day - timedelta(days=1)))
+        if one.last > day:
+            left.append(replace(one, first=day + timedelta(days=1)))
+    text = f"{agent.agent} is not away on {day}"
+    return Step(agent.agent, "absence", text, _change(agent.agent, absences=tuple(left)))
+
+
+def _rule(rule: str, name: str, value: int | None, now: int, unit: str) -> Step:
+    def apply(centre: Centre) -> Centre:
+        return replace(centre, rules=changed_rules(centre.rules, name, value))
+
+    said = "no limit" if value is None else str(value)
+    return Step("", rule, f"for everybody {said} instead of {now} {unit}", apply)
+
+
+def changed_rules(rules: Rules, name: str, value: int | None) -> Rules:
+    """Rules with another value of one."""
+    values: dict[str, Any] = {name: value}
+    return replace(rules, **values)

@@ -1,0 +1,123 @@
+"""What each rule and each lock costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from wfm.core.people import Agent, Contract, Lock
+from wfm.core.types import Requirement
+from wfm.planning.giving_way import changed_rules
+from wfm.planning.steps import schedule_problem
+
+if TYPE_CHECKING:
+    from wfm.scheduling.problem import Problem
+    from wfm.scheduling.settings import Rules
+
+
+def price_rules(
+    requirement: Requirement,
+    agents: Sequence[Agent],
+    contracts: Sequence[Contract],
+    *,
+    rules: Rules | None = None,
+    locks: Sequence[Lock] = (),
+    most_locks: int = 20,
+    seconds: float = 60.0,
+    **settings: Any,
+) -> pd.DataFrame:
+    """What each rule and each lock costs: the proven least cost with it less that without it.
+
+    Parameters
+    ----------
+    requirement, agents, contracts, rules, locks, settings
+        As for `make_schedule`.
+    most_locks
+        Locks that are priced one by one, in their order; all together are priced in any case.
+    seconds
+        Wall limit of everything [s]; what is not reached is NaN.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `rule agent now without saves`: the rule (as the checker calls it), whose lock it is, the
+        setting, what it was replaced by, and what that saves [cost units] by the linear
+        programme's bounds; the dearest first.
+    """
+    from wfm.scheduling.prices import least_cost
+    from wfm.scheduling.settings import Rules
+
+    have = rules or Rules()
+    deadline = _Deadline(seconds)
+
+    def cost(**changed: Any) -> float:
+        given = {"rules": have, "locks": tuple(locks), "contracts": contracts, **changed}
+        problem: Problem = schedule_problem(requirement, agents, **given, **settings)
+        return least_cost(problem, deadline.left)
+
+    base = cost()
+    rows = []
+    for rule, now, without, changed in _without(have, contracts, locks, most_locks):
+        agent = rule[1] if isinstance(rule, tuple) else ""
+        saves = base - cost(**changed) if deadline.left > 0 else float("nan")
+        name = rule[0] if isinstance(rule, tuple) else rule
+        rows.append({"rule": name, "agent": agent, "now": now, "without": without, "saves": saves})
+    table = pd.DataFrame(rows, columns=["rule", "agent", "now", "without", "saves"])
+    table["saves"] = table["saves"].where(table["saves"].isna() | (table["saves"] > 0), 0.0)
+    return table.sort_values("saves", ascending=False, ignore_index=True)
+
+
+def _without(
+    rules: Rules, contracts: Sequence[Contract], locks: Sequence[Lock], most_locks: int
+) -> Iterator[tuple[str | tuple[str, str], str, str, dict[str, Any]]]:
+    """Rule (or rule and agent), its setting, what replaces it, and the changed arguments."""
+    shorter = max(rules.rest_min - 60, 0)
+    yield (
+        "rest",
+        f"{rules.rest_min:d} min",
+        f"{shorter:d} min",
+        {"rules": replace(rules, rest_min=shorter)},
+    )
+    for rule, name, unit in (
+        ("band", "band_min", "min"),
+        ("days_in_row", "max_days_in_row", "days"),
+        ("free_weekends", "weekends_off_in", "weekends"),
+        ("break_spacing", "break_gap_max", "min"),
+        ("break_bunching", "break_share_max", "of those on duty"),
+        ("break_bunching", "break_heads_max", "heads"),
+    ):
+        value = getattr(rules, name)
+        if value is not None:
+            yield rule, f"{value} {unit}", "none", {"rules": changed_rules(rules, name, None)}
+    less = [replace(c, min_days_week=max(c.min_days_week - 1, 0)) for c in contracts]
+    yield "days_per_week", "fewest", "one day fewer", {"contracts": less}
+    more = [replace(c, max_days_week=min(c.max_days_week + 1, 7)) for c in contracts]
+    yield "days_per_week", "most", "one day more", {"contracts": more}
+    earlier = [
+        replace(c, start_from_min=c.start_from_min % c.start_grid_min, start_to_min=23 * 60 + 30)
+        for c in contracts
+    ]
+    yield "starts", "as in the contract", "any time of the day", {"contracts": earlier}
+    if locks:
+        yield "locks", f"{len(locks):d} locks", "none", {"locks": ()}
+    for lock in list(locks)[:most_locks]:
+        kept = tuple(k for k in locks if k != lock)
+        yield ("locks", lock.agent), str(lock.day), "free", {"locks": kept}
+
+
+class _Deadline:
+    """Seconds that are left."""
+
+    def __init__(self, seconds: float) -> None:
+        import time
+
+        self._clock = time.monotonic
+        self._end = self._clock() + seconds
+
+    @property
+    def left(self) -> float:
+        """Seconds until the end."""
+        return self._end - self._clock()

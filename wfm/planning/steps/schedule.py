@@ -1,0 +1,362 @@
+"""From the agents needed to the shifts of named people: problem, schedule, check, explain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from wfm.core.limits import StaffLimit
+from wfm.core.meetings import Meeting
+from wfm.core.people import Agent, CarryIn, Contract, Lock
+from wfm.core.types import Requirement, Schedule, Violation
+from wfm.core.work import Campaign
+from wfm.planning.lists import with_targets
+
+if TYPE_CHECKING:
+    from wfm.scheduling.explain import Explanation
+    from wfm.scheduling.problem import Problem
+    from wfm.scheduling.settings import Rules, Weights
+    from wfm.scheduling.solve import Progress
+
+
+def schedule_rules(
+    *,
+    rest_min: int = 660,
+    band_min: int | None = 90,
+    outbound_block_min: int = 30,
+    max_days_in_row: int | None = None,
+    weekends_off_in: int | None = None,
+    preferred_within_min: int = 60,
+    break_gap_min: int = 0,
+    break_gap_max: int | None = None,
+    break_share_max: float | None = None,
+    break_heads_max: int | None = None,
+    break_by_team: bool = False,
+) -> Rules:
+    """Return the rules of a schedule.
+
+    Parameters
+    ----------
+    rest_min
+        Least time between two shifts [min].
+    band_min
+        An agent's starts of one week lie within so many minutes of a full hour; None for no limit.
+    outbound_block_min
+        Least unbroken time on a campaign [min].
+    max_days_in_row
+        Most days worked one after the other [days]; None for no limit.
+    weekends_off_in
+        Of so many weekends in a row at least one is free [weekends]; None for no rule.
+    preferred_within_min
+        A start so far from the preferred one still counts as granted [min].
+    break_gap_min, break_gap_max
+        Least and most work before, between and after the breaks of a shift [min]; 0 and None for no
+        rule.
+    break_share_max, break_heads_max
+        Most people on a break at the same time: a share of those on duty, rounded up, and a number
+        [heads]; None for no rule.
+    break_by_team
+        Whether these hold for each team by itself instead of everybody together.
+
+    Examples
+    --------
+    >>> schedule_rules(break_share_max=0.2).break_share_max
+    0.2
+    """
+    from wfm.scheduling.settings import Rules
+
+    return Rules(
+        rest_min=rest_min,
+        band_min=band_min,
+        outbound_block_min=outbound_block_min,
+        max_days_in_row=max_days_in_row,
+        weekends_off_in=weekends_off_in,
+        preferred_within_min=preferred_within_min,
+        break_gap_min=break_gap_min,
+        break_gap_max=break_gap_max,
+        break_share_max=break_share_max,
+        break_heads_max=break_heads_max,
+        break_by_team=break_by_team,
+    )
+
+
+def schedule_weights(
+    *,
+    missing: float = 10.0,
+    over: float = 1.0,
+    labour: float = 2.0,
+    outbound: float = 3.0,
+    wish: float = 4.0,
+    switch: float = 0.0,
+) -> Weights:
+    """Return what a schedule counts as how dear, in cost units.
+
+    Parameters
+    ----------
+    missing
+        A missing agent for 15 minutes while few are missing; the second tenth of the requirement is
+        2.5 times as dear, what is beyond it 6 times.
+    over
+        An agent above the requirement for 15 minutes.
+    labour
+        15 paid minutes.
+    outbound
+        15 minutes of a campaign that are not placed.
+    wish
+        A shift that does not start near the agent's preferred start.
+    switch
+        A change of queue within a shift.
+
+    Examples
+    --------
+    >>> schedule_weights(missing=20).under
+    (20, 50.0, 120)
+    """
+    from wfm.scheduling.settings import Weights
+
+    return Weights(
+        under=(missing, 2.5 * missing, 6 * missing),
+        over=over,
+        labour=labour,
+        outbound_short=outbound,
+        preference=wish,
+        switching=switch,
+    )
+
+
+def schedule_problem(
+    requirement: Requirement,
+    agents: Sequence[Agent],
+    contracts: Sequence[Contract],
+    *,
+    rules: Rules | None = None,
+    weights: Weights | None = None,
+    campaigns: Sequence[Campaign] = (),
+    skills: Mapping[str, str] | None = None,
+    priorities: Mapping[str, int] | None = None,
+    first_day: date | None = None,
+    days: int = 7,
+    locks: Sequence[Lock] = (),
+    carry_in: Schedule | Mapping[str, CarryIn] | None = None,
+    meetings: Sequence[Meeting] = (),
+    limits: Sequence[StaffLimit] = (),
+) -> Problem:
+    """Return the checked scheduling problem: everything that can be refused is refused here."""
+    from wfm.scheduling.assemble import build_problem, first_day_of
+    from wfm.scheduling.carry import carry_in as read_carry
+
+    first = first_day or first_day_of(requirement)
+    if isinstance(carry_in, Schedule):
+        carry_in = read_carry(carry_in, first)
+    if any(c.target_h != c.target_h for c in campaigns):  # NaN: the list says how many
+        campaigns = with_targets(campaigns, first, days, requirement.time_zone)
+    return build_problem(
+        requirement,
+        agents,
+        contracts,
+        campaigns,
+        rules=rules,
+        weights=weights,
+        skills=skills,
+        priorities=priorities,
+        first_day=first_day,
+        days=days,
+        locks=locks,
+        carried=carry_in,
+        meetings=meetings,
+        limits=limits,
+    )
+
+
+def make_schedule(
+    requirement: Requirement,
+    agents: Sequence[Agent],
+    contracts: Sequence[Contract],
+    *,
+    rules: Rules | None = None,
+    weights: Weights | None = None,
+    campaigns: Sequence[Campaign] = (),
+    skills: Mapping[str, str] | None = None,
+    priorities: Mapping[str, int] | None = None,
+    first_day: date | None = None,
+    days: int = 7,
+    locks: Sequence[Lock] = (),
+    carry_in: Schedule | Mapping[str, CarryIn] | None = None,
+    meetings: Sequence[Meeting] = (),
+    limits: Sequence[StaffLimit] = (),
+    seconds: float = 60.0,
+    moves: int | None = None,
+    seed: int = 0,
+    progress: Callable[[Progress], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Schedule:
+    """Build a legal schedule of named people with breaks, and outbound work in quiet periods.
+
+    Parameters
+    ----------
+    requirement
+        Its `scheduled` heads are covered.
+    agents, contracts
+        People and what they owe.
+    rules, weights
+        What is forbidden and what costs how much; None takes the defaults.
+    campaigns
+        Outbound work to place.
+    skills
+        Skill that each queue asks for; a queue that is not named asks for its own name.
+    priorities
+        1 to 9 by queue, 1 the highest: who gets people where it costs the same; 5 where not named.
+    first_day, days
+        Local days to plan; None starts on the requirement's first Monday.
+    locks
+        Shifts and days off that are settled.
+    carry_in
+        The schedule of the days before, or what agents bring from them.
+    meetings
+        Meetings, coaching and training to place where their people are missed least.
+    limits
+        Fewest and most heads at work: a supervisor at any time, the seats of a site.
+    seconds
+        Wall time at most.
+    moves
+        Count the search in moves instead: same seed and moves, same schedule.
+    seed
+        Of everything random.
+    progress, stop
+        Called about once a second; a true `stop()` ends the search and keeps the best.
+
+    Returns
+    -------
+    Schedule
+        With status, bound, gap, cost terms, coverage, outbound and totals.
+    """
+    from wfm.scheduling.solve import solve
+
+    problem = schedule_problem(
+        requirement,
+        agents,
+        contracts,
+        rules=rules,
+        weights=weights,
+        campaigns=campaigns,
+        skills=skills,
+        priorities=priorities,
+        first_day=first_day,
+        days=days,
+        locks=locks,
+        carry_in=carry_in,
+        meetings=meetings,
+        limits=limits,
+    )
+    return solve(problem, seconds=seconds, seed=seed, progress=progress, stop=stop, moves=moves)
+
+
+def check_schedule(
+    schedule: Schedule,
+    requirement: Requirement,
+    agents: Sequence[Agent],
+    contracts: Sequence[Contract],
+    **settings: Any,
+) -> list[Violation]:
+    """List every broken rule, from the schedule's blocks alone and without the solver.
+
+    Parameters
+    ----------
+    schedule
+        Any schedule, also one that was changed by hand.
+    requirement, agents, contracts
+        What it was made for.
+    settings
+        Those of `make_schedule` that shape the problem: rules, campaigns, skills, locks, carry_in.
+
+    Returns
+    -------
+    list of Violation
+        Empty for a legal schedule.
+    """
+    from wfm.scheduling.check import check
+
+    problem = schedule_problem(
+        requirement,
+        agents,
+        contracts,
+        first_day=schedule.first_day,
+        days=schedule.days,
+        **settings,
+    )
+    return check(problem, schedule.frame)
+
+
+def find_clashes(
+    requirement: Requirement,
+    agents: Sequence[Agent],
+    contracts: Sequence[Contract],
+    **settings: Any,
+) -> list[Violation]:
+    """List what cannot be kept, whatever the schedule: rule, agent and day, without the solver.
+
+    Parameters
+    ----------
+    requirement, agents, contracts
+        As for `make_schedule`.
+    settings
+        Those of `make_schedule` that shape the problem: rules, locks, carry_in, limits, meetings.
+
+    Returns
+    -------
+    list of Violation
+        Locks, contracts and skills that `make_schedule` refuses; else limits and meetings that
+        give way and weeks that hold too few shifts. Empty promises no schedule.
+
+    Raises
+    ------
+    DataError
+        What cannot be read as a problem at all, such as a lock of an unknown agent.
+    """
+    from wfm.core.errors import ClashError
+    from wfm.scheduling.clash import short_weeks, unkept_breaks, unkept_limits, unkept_meetings
+
+    try:
+        problem = schedule_problem(requirement, agents, contracts, **settings)
+    except ClashError as refused:
+        return list(refused.violations)
+    shared = unkept_limits(problem) + unkept_breaks(problem) + unkept_meetings(problem)
+    return shared + short_weeks(problem)
+
+
+def explain_schedule(
+    schedule: Schedule,
+    requirement: Requirement,
+    agents: Sequence[Agent],
+    contracts: Sequence[Contract],
+    **settings: Any,
+) -> Explanation:
+    """Say why intervals are short of staff, what cures that cheapest, and what an agent is worth.
+
+    Parameters
+    ----------
+    schedule
+        A legal schedule.
+    requirement, agents, contracts
+        What it was made for.
+    settings
+        Those of `make_schedule` that shape the problem: rules, campaigns, skills, locks, carry_in.
+
+    Returns
+    -------
+    Explanation
+        `frame` has one row for each interval and queue that is short, with cause, cure and what
+        the cure saves; `prices` what one more agent would save by queue and interval.
+    """
+    from wfm.scheduling.explain import explain
+
+    problem = schedule_problem(
+        requirement,
+        agents,
+        contracts,
+        first_day=schedule.first_day,
+        days=schedule.days,
+        **settings,
+    )
+    return explain(problem, schedule.frame)
