@@ -86,7 +86,7 @@ class ReadReport:
             self.encoding,
             f"sheet {self.sheet}" if self.sheet else "",
             f"separator {_name(self.separator)}" if self.separator else "",
-            f"decimal {self.decimal}" if self.decimal else "",
+            f"decimal {'comma' if self.decimal == ',' else 'point'}" if self.decimal else "",
             f"stamps at the {self.stamps} of {self.source_interval} min in {self.source_zone}"
             if self.source_interval
             else f"one row a call, stamps in {self.source_zone}",
