@@ -185,17 +185,14 @@ class Path:
         found: list[np.ndarray | None] = []
         for base, new in self.lines.steps:
             best = None if base is None else found[base]
-            for i, k in enumerate(new):
-                if best is None:
-                    best = work[:, k]
-                elif i == 0 or base is None and i == 1:
-                    best = np.minimum(best, work[:, k])
-                else:
-                    np.minimum(best, work[:, k], out=best)
+            for k in new:
+                best = work[:, k] if best is None else np.minimum(best, work[:, k])
             found.append(best)
         return found
 
-    def _before(self, best: np.ndarray | None, off: np.ndarray, stay: int, enter: int) -> np.ndarray:
+    def _before(
+        self, best: np.ndarray | None, off: np.ndarray, stay: int, enter: int
+    ) -> np.ndarray:
         """Least cost by the days in a row that today makes, from work or from a day off."""
         ends = self.ends
         found = np.empty((self.run, *off.shape[1:]), np.float32)
