@@ -11,7 +11,7 @@ from wfm.scheduling.rules.rest import turn_intervals
 
 BROKEN, MOVED = 1000.0, 1e-3
 """A broken rule and a week that changes hands, beside a missed wish."""
-DEAR = 3.0
+DEAR = 3
 """A day that is closed or locked otherwise, beside rules that single days may still mend."""
 NONE = -1
 

@@ -19,6 +19,8 @@ from wfm.scheduling.matrix import make_matrix
 
 ROUGH = 1e-3
 """Tolerance of the linear programmes that decide bands one after the other."""
+FINE = 3e-4
+"""The same of the last ones, where there are several weeks."""
 DECIDE, ROUNDS, SOON_S = 0.15, 12, 0.1
 """Share of the time left for them, how many there are at most, and least time of one [s]."""
 
@@ -65,7 +67,7 @@ def make_guide(
     if decided is None:
         guide = round_bands(matrix, first.values)
     else:
-        (matrix, guide), tolerance = decided, ROUGH if len(matrix.cost) <= WIDE else GUIDE_TOLERANCE
+        (matrix, guide), tolerance = decided, ROUGH if len(matrix.cost) <= WIDE else FINE
     open_columns = ~matrix.of_kind("n") & ~empty_bands(matrix, guide)
     guide[~open_columns & ~matrix.of_kind("n")] = 0
     second = _relaxed(matrix, open_columns, guide, clock, tolerance, by_week=decided is not None)
@@ -125,8 +127,9 @@ def _relaxed(
         turns = [[np.ones(len(matrix.cost), dtype=bool)]]
     for turn in turns:
         parts = [_kept(matrix, take_slice(matrix, free & mask, values), values) for mask in turn]
+        threads = max(WORKERS // len(parts), 1)
         tasks = [
-            partial(relax, part, tolerance, clock.left / 2, clock.running, threads=WORKERS)
+            partial(relax, part, tolerance, clock.left / 2, clock.running, threads=threads)
             for part in parts
         ]
         for part, found in zip(parts, clock.together(tasks), strict=True):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 import numpy as np
 
 from wfm.scheduling.crew import Crew
+from wfm.scheduling.exchange import DEAR
 from wfm.scheduling.kinds import run_before
 from wfm.scheduling.rules.rest import turn_intervals
 
 Days = dict[int, int]
 """Start of each day worked."""
+_Change = tuple[int, int, int | None]
 
 
 def mend_weeks(crew: Crew, group: int, week: int) -> None:
@@ -70,18 +73,18 @@ class _Mend:
         return day - self.days[-1] - 1
 
     def count(self, agent: int, days: Days) -> int:
-        """Rules that a week breaks for an agent."""
+        """Rules that a week breaks for an agent; those that no later change mends count more."""
         problem = self.problem
         fewest, most = self.limits[agent]
         broken = max(fewest - len(days), 0) + max(len(days) - most, 0)
         closed, locked = problem.closed[agent], problem.locked[agent]
-        broken += sum(day in closed for day in days)
-        broken += sum(days.get(d) != s for d, s in locked.items() if s and d in self.days)
+        broken += DEAR * sum(day in closed for day in days)
+        broken += DEAR * sum(days.get(d) != s for d, s in locked.items() if s and d in self.days)
         starts = [days[day] for day in sorted(days)]
         around = [self.free[agent] - self.turn, *starts, *self.next[agent]]
         broken += sum(later - earlier < self.turn for earlier, later in pairwise(around))
         held = self.own.in_band[:, [self.index[s] for s in starts]]
-        broken += not held.all(axis=1).any()
+        broken += DEAR * (not held.all(axis=1).any())
         limit = problem.rules.max_days_in_row
         if limit is not None:
             run = self.run[agent]
@@ -93,38 +96,55 @@ class _Mend:
         return int(broken)
 
     def better(self, agent: int) -> bool:
-        """Make the first change with somebody else after which fewer rules are broken."""
-        mine = self.has[agent]
-        for other, theirs in self.has.items():
-            if other == agent:
-                continue
-            given = [day for day in mine if day not in theirs]
-            taken: list[int | None] = [None, *(day for day in theirs if day not in mine)]
-            for give in given:
-                for take in taken:
-                    if self._change(agent, other, give, take):
-                        return True
-        return False
-
-    def _change(self, agent: int, other: int, give: int, take: int | None) -> bool:
-        mine, theirs = dict(self.has[agent]), dict(self.has[other])
-        theirs[give] = mine.pop(give)
-        if take is not None:
-            mine[take] = theirs.pop(take)
-        before = self.broken[agent] + self.broken[other]
-        left = self.count(agent, mine)
-        if left >= self.broken[agent] or left >= before:
+        """Make the change with somebody else that leaves the fewest rules broken, if fewer."""
+        best: tuple[int, _Change] | None = None
+        for change in self._changes(agent):
+            saved = self._saved(agent, change)
+            if saved > 0 and (best is None or saved > best[0]):
+                best = saved, change
+                if self.broken[agent] == saved:
+                    break
+        if best is None:
             return False
-        lost = self.count(other, theirs)
-        if left + lost >= before:
-            return False
-        for who, days, rules in ((agent, mine, left), (other, theirs, lost)):
+        other, *_ = best[1]
+        for who, days in zip((agent, other), self._after(agent, best[1]), strict=True):
             own = self.crew.starts[who]
             kept = {d: s for d, s in own.items() if d not in self.days}
             own.clear()
             own.update(dict(sorted({**kept, **days}.items())))
-            self.has[who], self.broken[who] = days, rules
+            self.has[who], self.broken[who] = days, self.count(who, days)
         return True
+
+    def _changes(self, agent: int) -> Iterator[_Change]:
+        """Who else, a day to give, and one to take in return if any; a day both work is swapped."""
+        mine = self.has[agent]
+        for other, theirs in self.has.items():
+            if other != agent:
+                for give in mine:
+                    if give in theirs:
+                        if mine[give] != theirs[give]:
+                            yield other, give, give
+                    else:
+                        yield other, give, None
+                        yield from ((other, give, day) for day in theirs if day not in mine)
+
+    def _after(self, agent: int, change: _Change) -> tuple[Days, Days]:
+        """What both have after a change."""
+        other, give, take = change
+        mine, theirs = dict(self.has[agent]), dict(self.has[other])
+        start = mine.pop(give)
+        if take is not None:
+            mine[take] = theirs.pop(take)
+        theirs[give] = start
+        return mine, theirs
+
+    def _saved(self, agent: int, change: _Change) -> int:
+        """Broken rules that a change saves; 0 where it saves the agent itself nothing."""
+        mine, theirs = self._after(agent, change)
+        saved = self.broken[agent] - self.count(agent, mine)
+        if saved <= 0:
+            return 0
+        return saved + self.broken[change[0]] - self.count(change[0], theirs)
 
 
 def broken_weeks(crew: Crew, group: int, week: int) -> np.ndarray:
