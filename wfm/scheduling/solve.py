@@ -241,8 +241,10 @@ class _Run:
             crude = crude_counts(matrix, guide.values)
             counts = dive(matrix, crude, guide.values, guide.duals, clock, self.seed)
             self._keep(self._named(matrix, counts))
-        if self._individual and not matrix.layout.exact and not clock.over:
-            self._improve(matrix, self.reserve + AGAIN * clock.left)
+        exact = matrix.layout.exact
+        if self._individual and not (exact and self.problem.weeks == 1) and not clock.over:
+            if not exact:
+                self._improve(matrix, self.reserve + AGAIN * clock.left)
             matrix = settled_matrix(matrix, self.best)
         return "" if clock.over else self._improve(matrix, self.reserve)
 
@@ -264,7 +266,7 @@ class _Run:
 
     def _named(self, matrix: Matrix, values: np.ndarray) -> Crew:
         """Counts on people, weeks that break a rule rebuilt, then polished while time allows."""
-        kept = not matrix.layout.exact and (matrix.low > 0).any()
+        kept = (matrix.low > 0).any()
         seconds = NAMES * max(self.clock.left - self.reserve, 0.0)
         crew = name_counts(matrix, values, self.best, kept=bool(kept), seconds=seconds)
         tours = Tours(crew)
