@@ -47,8 +47,8 @@ SHOWN = 3
 """Broken rules that a message lists."""
 NAMES = 0.3
 """Share of the time left for who works when, where counts do not say it."""
-AGAIN = 0.4
-"""Share of the time kept to improve once more what the repair of named people has cost."""
+AGAIN = 0.3
+"""Share of the time kept to improve once more what names have cost: everybody's days stay."""
 CANCEL_S = 0.7
 """Time to name what the solver has when a run is cancelled."""
 
@@ -241,9 +241,8 @@ class _Run:
             crude = crude_counts(matrix, guide.values)
             counts = dive(matrix, crude, guide.values, guide.duals, clock, self.seed)
             self._keep(self._named(matrix, counts))
-        exact = matrix.layout.exact
-        if self._individual and not (exact and self.problem.weeks == 1) and not clock.over:
-            if not exact:
+        if self._individual and not clock.over:
+            if self.problem.weeks == 1 or not matrix.layout.exact:
                 self._improve(matrix, self.reserve + AGAIN * clock.left)
             matrix = settled_matrix(matrix, self.best)
         return "" if clock.over else self._improve(matrix, self.reserve)
