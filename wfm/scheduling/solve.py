@@ -49,8 +49,6 @@ NAMES = 0.3
 """Share of the time left for who works when, where counts do not say it."""
 AGAIN = 0.3
 """Share of the time kept to improve once more what names have cost: everybody's days stay."""
-POLISH = 0.15
-"""Share of the time left for the polish of named people, where a search comes after it."""
 CANCEL_S = 0.7
 """Time to name what the solver has when a run is cancelled."""
 
@@ -286,9 +284,7 @@ class _Run:
         for agent, days in enumerate(crew.starts):
             for start in days.values():
                 place_outbound(crew, agent, start)
-        last = self.clock.left < 2 * self.reserve
-        kept_s = self.reserve / 2 if last else (1 - POLISH) * self.clock.left
-        return polish(crew, self.clock, kept_s)
+        return polish(crew, self.clock, self.reserve / 2)
 
     def _weeks(self, broken: Violation, number: int) -> Sequence[int]:
         """Weeks to plan anew for a broken rule: its own, and all of them where that did not do."""
