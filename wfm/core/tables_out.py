@@ -239,8 +239,9 @@ def queues_table(queues: Iterable[Queue]) -> pd.DataFrame:
         for q in queues
     ]
     frame = _frame("queues", records, ())
+    kept = ("queue", "channel", "skill", "target", "opening", "chat_aht_s", "priority")
     for column in ORDER["queues"]:
-        if column not in ("queue", "channel", "skill", "target", "opening", "chat_aht_s"):
+        if column not in kept:
             frame[column] = frame[column].astype(float)
     return frame
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from wfm.scheduling.rules.rest import turn_intervals
 
 Days = dict[int, int]
 """Start of each day worked."""
+TRIED = 3000
+"""Changes looked at for one of an agent's broken rules, the next agents first."""
 _Change = tuple[int, int, int | None]
 
 
@@ -98,7 +100,7 @@ class _Mend:
     def better(self, agent: int) -> bool:
         """Make the change with somebody else that leaves the fewest rules broken, if fewer."""
         best: tuple[int, _Change] | None = None
-        for change in self._changes(agent):
+        for change in islice(self._changes(agent), TRIED):
             saved = self._saved(agent, change)
             if saved > 0 and (best is None or saved > best[0]):
                 best = saved, change
@@ -117,16 +119,17 @@ class _Mend:
 
     def _changes(self, agent: int) -> Iterator[_Change]:
         """Who else, a day to give, and one to take in return if any; a day both work is swapped."""
-        mine = self.has[agent]
-        for other, theirs in self.has.items():
-            if other != agent:
-                for give in mine:
-                    if give in theirs:
-                        if mine[give] != theirs[give]:
-                            yield other, give, give
-                    else:
-                        yield other, give, None
-                        yield from ((other, give, day) for day in theirs if day not in mine)
+        mine, agents = self.has[agent], list(self.has)
+        at = agents.index(agent)
+        for other in agents[at + 1 :] + agents[:at]:
+            theirs = self.has[other]
+            for give in mine:
+                if give in theirs:
+                    if mine[give] != theirs[give]:
+                        yield other, give, give
+                else:
+                    yield other, give, None
+                    yield from ((other, give, day) for day in theirs if day not in mine)
 
     def _after(self, agent: int, change: _Change) -> tuple[Days, Days]:
         """What both have after a change."""
