@@ -71,7 +71,11 @@ def test_a_large_file_is_cancelled_and_nothing_is_imported(page, app, tmp_path):
     until(lambda: app.store.jobs("Large")[0].ended)
     expect(page.get_by_text("A file is being taken in")).to_have_count(0, timeout=60_000)
     assert app.store.latest("Large", "history") is None
-    assert [job.status for job in app.store.jobs("Large")] == ["cancelled"]
+    page.get_by_role("button", name="Take it in again").click()
+    until(lambda: len(app.store.jobs("Large")) == 2)
+    page.get_by_role("button", name="Cancel", exact=True).click()
+    until(lambda: app.store.jobs("Large")[0].ended)
+    assert {job.status for job in app.store.jobs("Large")} == {"cancelled"}
 
 
 def test_a_damaged_database_is_shown_and_its_backup_is_one_press_away(page, app):
