@@ -109,7 +109,7 @@ def page(browser: Browser, app: App) -> Iterator[Page]:
         lambda request: strange.append(request.url) if _outside(request.url) else None,
     )
     tab = context.new_page()
-    tab.set_default_timeout(30_000)
+    tab.set_default_timeout(90_000)  # nothing waits that long where nothing is wrong
     yield tab
     context.close()
     assert strange == []

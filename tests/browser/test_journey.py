@@ -22,7 +22,7 @@ from wfm.planning.by_settings import requirement_of
 from wfm.planning.settings import settings_from
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=90_000)
 
 ZONE = "Europe/Istanbul"
 LEVELS = {"orders": 6.0, "support": 10.0}
@@ -65,7 +65,7 @@ def figure(page: Page, label: str) -> str:
 def quiet(page: Page) -> None:
     """Wait until the page's script is at rest."""
     page.wait_for_timeout(300)
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=90_000)
 
 
 def visit(page: Page, name: str) -> None:
@@ -164,7 +164,7 @@ def test_from_a_csv_to_the_workbook(page, app, tmp_path):
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
     page.reload()
     expect(page.get_by_role("heading", name="Schedule", level=1)).to_be_visible()
-    expect(page.get_by_text("Over and short")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Over and short")).to_be_visible(timeout=90_000)
     assert figure(page, "Status") in ("Legal", "Proven best")
 
     visit(page, "Reports")
@@ -235,10 +235,10 @@ def test_cancel_keeps_the_best_and_a_reload_loses_nothing(page, app, tmp_path):
     typed(page, "Seconds", "600")
     page.get_by_role("button", name="Build schedule").click()
     cost = page.get_by_test_id("stMetric").filter(has_text="Cost so far")
-    expect(cost.get_by_test_id("stMetricValue")).to_contain_text(re.compile(r"\d"), timeout=60_000)
+    expect(cost.get_by_test_id("stMetricValue")).to_contain_text(re.compile(r"\d"), timeout=90_000)
     page.reload()
     page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_text("Over and short")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Over and short")).to_be_visible(timeout=90_000)
     expect(page.get_by_text(re.compile("best so far"))).to_be_visible()
     job = app.store.jobs("Cancel", kind="schedule")[0]
     assert job.status == "cancelled"

@@ -83,13 +83,13 @@ def planned(store: Store, *, rostered: bool = False) -> int:
 def rest(page: Page) -> None:
     """Wait until the page's script is at rest."""
     page.wait_for_timeout(300)
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=60_000)
-    expect(page.locator('[data-stale="true"]')).to_have_count(0, timeout=60_000)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=90_000)
+    expect(page.locator('[data-stale="true"]')).to_have_count(0, timeout=90_000)
 
 
 def heading(page: Page, text: str) -> None:
     expect(page.get_by_role("heading", name=text, exact=True, level=1)).to_be_visible(
-        timeout=60_000
+        timeout=90_000
     )
     rest(page)
 

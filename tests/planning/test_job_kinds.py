@@ -150,3 +150,6 @@ def test_a_backtest_saves_its_board(store: Store) -> None:
     saved = store.save(1, "board", outcome.value)
     assert store.load(saved.id).equals(outcome.value)
     assert set(outcome.value["model"]) >= {"seasonal_mean", "seasonal_naive"}
+    leads = outcome.value.groupby("lead")["model"].nunique()
+    assert set(leads.index) == {"all", "day 1", "week 1"}
+    assert leads.nunique() == 1

@@ -137,3 +137,9 @@ def test_the_requirement_comes_back_unchanged(parts):
     build_problem(needs, parts["people"](3, skills="voice"), (parts["FULL"], parts["PART"]))
     assert needs.frame.equals(before)
     assert needs.interval == timedelta(minutes=30)
+
+
+@pytest.mark.parametrize("name", ["over", "labour", "preference", "switching", "change", "limit"])
+def test_a_bound_is_rounded_up_only_where_every_price_is_whole(name):
+    assert Weights().whole
+    assert not Weights(**{name: 4.5}).whole

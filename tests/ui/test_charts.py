@@ -5,6 +5,7 @@ from datetime import timedelta
 import pandas as pd
 import pytest
 
+from wfm.ui.charts_told import chart_told
 from wfm.ui.parts import charts_demand, charts_roster, charts_staff
 from wfm.ui.parts.editor import from_screen, to_screen
 
@@ -105,3 +106,11 @@ def test_what_is_typed_comes_back_without_empty_rows():
     saved = from_screen(typed, columns)
     assert saved.to_dict("records") == [{"agent": "a1", "from": "2026-03-02", "cost": 1.5}]
     assert from_screen(to_screen(saved, columns), columns).equals(saved)
+
+
+def test_a_chart_in_another_language_keeps_its_looks():
+    chart = charts_staff.coverage_heat(charts_staff.coverage_gaps(COVERAGE))
+    plain, told = chart.to_dict()["config"], chart_told(chart, "tr").to_dict()["config"]
+    assert told["view"] == plain["view"]
+    assert told["axisBand"] == {"labelFlush": False}
+    assert told["locale"]["number"]["decimal"] == ","

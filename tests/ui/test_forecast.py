@@ -141,3 +141,23 @@ def test_a_new_edit_that_cannot_be_read_is_told_and_not_kept(open_page, store):
     page.run()
     assert "change 'twice' is not known" in page.said()
     assert store.table("Tiny", "edits").empty
+
+
+def test_the_board_tells_error_and_bias_by_how_far_ahead(open_page, store):
+    columns = ["queue", "model", "lead", "wape", "bias"]
+    rows = [
+        ("calls", model, "all", wape, 0.0) for model, wape in (("seasonal_mean", 0.2), ("ets", 0.3))
+    ]
+    rows += [
+        ("calls", "seasonal_mean", "day 1", 0.1, 0.01),
+        ("calls", "seasonal_mean", "week 2", 0.25, -0.02),
+    ]
+    rows += [("calls", "ets", "week 2", 0.9, 0.5)]
+    store.save("Tiny", "board", pd.DataFrame(rows, columns=columns))
+    page = open_page("forecast", "Tiny")
+    assert not page.app.exception
+    ahead = next(f.value for f in page.app.dataframe if "lead" in f.value)
+    assert ahead[["lead", "wape", "bias"]].to_numpy().tolist() == [
+        ["First day", 0.1, 0.01],
+        ["Week 2", 0.25, -0.02],
+    ]

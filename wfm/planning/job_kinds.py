@@ -9,6 +9,8 @@ from inspect import signature
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from wfm import io
 from wfm.core import tables
 from wfm.core.errors import DataError, InfeasibleError, WfmError
@@ -109,6 +111,8 @@ def run_backtest(
 ) -> Outcome:
     """Compare forecasting models on the project's history; the board is saved as a frame.
 
+    Its rows of `lead` ``all`` are the board, the others how the error grows with the days ahead.
+
     Parameters
     ----------
     arguments
@@ -132,7 +136,8 @@ def run_backtest(
             raise WfmError(message)
 
     board = steps.backtest(store.load(version.id), calendar=calendar, progress=told, **chosen)
-    return Outcome("board", board.frame, chosen, (version.id,))
+    table = pd.concat([board.frame.assign(lead="all"), board.by_lead], ignore_index=True)
+    return Outcome("board", table, chosen, (version.id,))
 
 
 def run_import(

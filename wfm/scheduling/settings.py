@@ -137,4 +137,5 @@ class Weights:
     def whole(self) -> bool:
         """Whether every cost is a whole number, so that a bound may be rounded up."""
         rates = (*self.under, self.over, self.labour, self.outbound_short, self.outbound_over)
-        return all(float(rate).is_integer() for rate in rates)
+        more = (self.preference, self.switching, self.change, self.limit)
+        return all(float(rate).is_integer() for rate in (*rates, *more))

@@ -17,7 +17,8 @@ def chart_told(chart: Any, language: str) -> Any:
     told = chart.copy(deep=True)
     _tell(told, catalogue(language).told)
     locale = locale_of(language)
-    return told.configure(locale=locale)
+    own = told.config.to_dict() if isinstance(told.config, alt.Config) else {}
+    return told.configure(**own, locale=locale)
 
 
 def _tell(node: Any, tell: Any) -> None:

@@ -56,7 +56,7 @@ def charts() -> Iterator[Titled]:
         yield from _why(made)
     board = state.value("board")
     if board is not None and len(board):
-        chart, told = forecast_accuracy.board_chart(board)
+        chart, told = forecast_accuracy.board_chart(forecast_accuracy.parted(board)[0])
         yield say(forecast_accuracy.TITLE), chart, told
     needed = project.requirement()
     if needed is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+DECIMALS = {",": "decimal comma", ".": "decimal point"}
 NOTE_COLUMNS = ("row", "column", "value", "problem", "effect")
 
 
@@ -86,7 +87,7 @@ class ReadReport:
             self.encoding,
             f"sheet {self.sheet}" if self.sheet else "",
             f"separator {_name(self.separator)}" if self.separator else "",
-            f"decimal {self.decimal}" if self.decimal else "",
+            DECIMALS.get(self.decimal, ""),
             self._stamps(),
         ]
         shown = ", ".join(self.queues[:6]) + (", ..." if len(self.queues) > 6 else "")

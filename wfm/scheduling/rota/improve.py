@@ -10,16 +10,23 @@ import numpy as np
 from wfm.scheduling.clock import WORKERS, Clock
 from wfm.scheduling.rota.build import RotaBuild
 from wfm.scheduling.rota.check import check_roster
-from wfm.scheduling.rota.columns import Programme, choose, generate
-from wfm.scheduling.rota.parts import part_of
-from wfm.scheduling.rota.problem import OFF, WEEK, RotaProblem
+from wfm.scheduling.rota.dive import choose, dive, sweep
+from wfm.scheduling.rota.guide import LINES, Guide
+from wfm.scheduling.rota.parts import part_of, whole_part
+from wfm.scheduling.rota.pricing import alike
+from wfm.scheduling.rota.problem import WEEK, RotaProblem
+from wfm.scheduling.rota.programme import Programme, generate
 from wfm.scheduling.rota.rules import ROTA_RULES
 
 LONGEST = 8 * WEEK
 """Days of a neighbourhood at most."""
 FREE = 500
 """Shifts that are free in a first neighbourhood."""
+LINE_DAYS = 800
+"""People times days of a first neighbourhood of lines."""
 TRY_S = 2.0
+GENERATE, DIVE, DIVE_ROUNDS = 0.35, 0.7, 2
+"""Of the time for new lines, when the linear programme and the dive end; rounds in the dive."""
 SAME = 1e-6
 
 
@@ -45,9 +52,6 @@ class Kind:
         self.spent = 0.9 * self.spent + spent
 
 
-Pool = list[list[np.ndarray]]
-
-
 class Improve:
     """The search.
 
@@ -59,16 +63,17 @@ class Improve:
         Its end ends the search.
     seed
         Of everything random.
-    pool
-        Lines of the whole period that have been good, by person.
+    guide
+        Good lines, and prices that tell where the roster falls short.
     """
 
     def __init__(
-        self, problem: RotaProblem, roster: np.ndarray, clock: Clock, seed: int, pool: Pool
+        self, problem: RotaProblem, roster: np.ndarray, clock: Clock, seed: int, guide: Guide
     ) -> None:
-        self.problem, self.roster, self.clock, self.pool = problem, roster, clock, pool
+        self.problem, self.roster, self.clock, self.guide = problem, roster, clock, guide
         self.random = np.random.default_rng(seed)
         self.cost = problem.cost(roster)
+        self.kind_of = alike(problem, whole_part(problem))
         people, days = len(problem.people), min(problem.days, LONGEST)
         cells = FREE // len(problem.shifts)
         team = min(people, 12)
@@ -76,7 +81,7 @@ class Improve:
             Kind("people", max(2, min(people, cells // days)), days, TRY_S),
             Kind("days", people, max(2, min(problem.days, cells // people)), TRY_S),
             Kind("block", team, max(2, min(days, cells // team)), TRY_S),
-            Kind("lines", team, days, 2 * TRY_S),
+            Kind("lines", max(2, min(people, LINE_DAYS // days)), days, 2 * TRY_S),
         ]
 
     def run(self, reserve: float) -> None:
@@ -119,7 +124,7 @@ class Improve:
         rates = np.array([kind.rate for kind in self.kinds])
         weights = rates / rates.sum() + 0.15 if rates.sum() > 0 else np.ones(len(rates))
         kind = self.kinds[int(self.random.choice(len(rates), p=weights / weights.sum()))]
-        day, able = self._costly()
+        day, rank = self._costly()
         length = min(kind.days, self.problem.days)
         first = int(np.clip(day - self.random.integers(length), 0, self.problem.days - length))
         if kind.name == "lines" or length >= 2 * WEEK:
@@ -128,24 +133,35 @@ class Improve:
         people = len(self.problem.people)
         order = self.random.permutation(people)
         if self.random.random() < 0.7:
-            order = order[np.argsort(~able[order], kind="stable")]
-            half = min(kind.people, people) // 2
+            order = order[np.argsort(-rank[order], kind="stable")]
+            half = max(min(kind.people, people) // 2, 1)
             rest = self.random.permutation(order[half:])
             order = np.concatenate([order[:half], rest])
-        chosen = np.sort(order[: kind.people])
+        if kind.name == "lines":  # people who are alike cost no more than one of them
+            kinds = self.kind_of[order]
+            some = kinds[np.sort(np.unique(kinds, return_index=True)[1])][: kind.people]
+            chosen = np.flatnonzero(np.isin(self.kind_of, some))
+        else:
+            chosen = np.sort(order[: kind.people])
         return kind, chosen, range(first, min(first + length, self.problem.days))
 
     def _costly(self) -> tuple[int, np.ndarray]:
-        """A day on which cover costs, in proportion, and who could have its worst shift type."""
+        """A day and the rank of people who could help, by where the roster falls short.
+
+        Either a day and shift type, of which those come first who may have it, or a person.
+        """
         problem = self.problem
-        missing = problem.required - problem.staff(self.roster)
-        cost = problem.under * np.maximum(missing, 0) + problem.over * np.maximum(-missing, 0)
-        if cost.sum() <= 0:
-            day = int(self.random.integers(problem.days))
-            return day, np.ones(len(problem.people), dtype=bool)
-        flat = int(self.random.choice(cost.size, p=(cost / cost.sum()).ravel()))
-        day, kind = divmod(flat, cost.shape[1])
-        return day, problem.allowed[:, day, kind]
+        cover, lines = self.guide.losses(problem, self.roster)
+        loss = np.concatenate([cover.ravel(), lines])
+        day, rank = int(self.random.integers(problem.days)), np.zeros(len(lines))
+        if loss.sum() <= 0:
+            return day, rank
+        at = int(self.random.choice(len(loss), p=loss / loss.sum()))
+        if at < cover.size:
+            day, kind = divmod(at, cover.shape[1])
+            return day, problem.allowed[:, day, kind].astype(float)
+        rank[at - cover.size] = 1.0
+        return day, rank
 
     def _task(
         self, kind: Kind, people: np.ndarray, days: range, reserve: float
@@ -155,23 +171,21 @@ class Improve:
         limit = min(kind.seconds, max(self.clock.left - reserve, 0.05))
         began = self.clock.seconds
 
+        def left() -> float:
+            return began + limit - self.clock.seconds
+
         def solve() -> tuple[np.ndarray | None, float, bool]:
             rows: np.ndarray | None
             if kind.name == "lines":
-                until = began + limit / 2
-
-                def go_on() -> bool:
-                    return self.clock.seconds < until
-
-                rows = free_lines(self.problem, roster, people, days, go_on, limit / 2, self.pool)
-                proven = self.clock.seconds - began < 0.8 * limit
+                rows = free_lines(self.problem, roster, people, days, left, self.guide)
+                proven = left() > 0.2 * limit
             else:
                 build = RotaBuild(self.problem, roster, people.tolist(), days)
                 for rule in ROTA_RULES:
                     rule.constrain(build)
                 found = build.solve(limit, seed)
                 rows = None if found is None else found[people, days.start : days.stop]
-                proven = self.clock.seconds - began < 0.8 * limit
+                proven = build.proven
             return rows, self.clock.seconds - began, proven
 
         return solve
@@ -182,29 +196,31 @@ def free_lines(
     roster: np.ndarray,
     people: np.ndarray,
     days: range,
-    go_on: Callable[[], bool],
-    seconds: float,
-    pool: Pool,
-) -> np.ndarray | None:
-    """New lines for some people on some days: columns, then the best choice among them."""
+    left: Callable[[], float],
+    guide: Guide,
+) -> np.ndarray:
+    """New lines for some people on some days: columns, a dive, and the best choice among them."""
     part = part_of(problem, roster, people, days.start, days.stop)
     programme = Programme(problem, part, workers=1)
-    for i, person in enumerate(people):
-        programme.add(i, roster[person, part.stretch.first : part.stretch.last])
-    if len(days) == problem.days:
-        for i, person in enumerate(people):
-            for line in pool[person]:
-                programme.add(i, line)
-    known = len(programme.columns)
-    generate(programme, np.arange(len(people)), go_on)
-    if len(days) == problem.days:
-        for column in programme.columns[known:]:
-            pool[people[column.person]].append(column.line)
-    lines = choose(programme, seconds, 0)
+    now = roster[people, part.stretch.first : part.stretch.last].astype(np.int16)
+    programme.add_all(now)
+    whole = len(days) == problem.days
+    if whole:
+        for kind, person in zip(programme.kind_of.tolist(), people.tolist(), strict=True):
+            for line in guide.lines[person]:
+                programme.add(kind, line)
+    programme.solve()
+    limit = left()
+    kinds = np.arange(len(programme.count))
+    generate(programme, kinds, lambda: left() > limit * (1 - GENERATE))
+    if whole:
+        good = programme.best_lines(LINES)
+        for kind, person in zip(programme.kind_of.tolist(), people.tolist(), strict=True):
+            guide.lines[person] = good[kind]
+    dived = dive(programme, lambda: left() - limit * (1 - DIVE), rounds=DIVE_ROUNDS)
+    dived = sweep(programme, dived, lambda: left() > limit * (1 - DIVE))
+    best = min((now, dived), key=programme.cost)
+    programme.add_all(best)
+    lines = choose(programme, best, left(), 0)
     programme.close()
-    if lines is None:
-        return None
     return np.asarray(lines[:, : len(days)], dtype=roster.dtype)
-
-
-__all__ = ["OFF", "Improve", "free_lines"]

@@ -12,19 +12,13 @@ from wfm.core.rota import Rota
 from wfm.scheduling.clock import Clock, Progress
 from wfm.scheduling.rota.build import RotaBuild
 from wfm.scheduling.rota.check import check_roster
-from wfm.scheduling.rota.columns import (
-    Part,
-    Programme,
-    best_lines,
-    dive,
-    first_lines,
-    generate,
-    sweep,
-    warm_up,
-)
-from wfm.scheduling.rota.improve import Improve, Pool
+from wfm.scheduling.rota.dive import dive, sweep
+from wfm.scheduling.rota.guide import Guide, guide_of, no_guide
+from wfm.scheduling.rota.improve import Improve
 from wfm.scheduling.rota.parts import next_part, whole_part
+from wfm.scheduling.rota.pricing import Part, first_lines
 from wfm.scheduling.rota.problem import OFF, WEEK, RotaProblem
+from wfm.scheduling.rota.programme import Programme, generate, warm_up
 from wfm.scheduling.rota.report import make_rota_value
 from wfm.scheduling.rota.rules import ROTA_RULES
 
@@ -32,10 +26,10 @@ WHOLE_DAYS = 14 * WEEK
 STRETCH, COMMIT = 8 * WEEK, 4 * WEEK
 """A longer period is settled in stretches, of which the first weeks are kept."""
 WARM = 30
-SHARES = (0.15, 0.45, 0.65, 0.7)
-"""Of the time, when prices, new lines, the dive and its polish have to end."""
-STEP, DIVE_ROUNDS = 0.04, 4
-"""Share of the people whom one step of the dive settles, and rounds of new lines after it."""
+SHARES = (0.075, 0.075, 0.3, 0.1, 0.05)
+"""Of the time, at most: first lines, prices, new lines, the dive and its polish."""
+DIVE_ROUNDS = 4
+"""Rounds of new lines after each step of the dive."""
 PERSON_S = 10.0
 RESERVE_S = 0.3
 
@@ -75,14 +69,14 @@ def solve_rota(
     clock.tick("start")
     if problem.days <= WHOLE_DAYS:
         part = whole_part(problem)
-        roster, pool = solve_part(problem, part, clock, clock.left, bound=True)
+        roster, guide = solve_part(problem, part, clock, clock.left, bound=True)
     else:
-        roster, pool = roll(problem, clock), [[] for _ in problem.people]
+        roster, guide = roll(problem, clock), no_guide(problem)
     roster, clashes = mend(problem, roster, clock)
     clock.better(problem.cost(roster))
     if not clashes:
         clock.tick("improve")
-        improve = Improve(problem, roster, clock, seed, pool)
+        improve = Improve(problem, roster, clock, seed, guide)
         improve.run(RESERVE_S)
         roster = improve.roster
     clock.tick("finish")
@@ -104,52 +98,58 @@ def least_possible(problem: RotaProblem) -> float:
 
 def solve_part(
     problem: RotaProblem, part: Part, clock: Clock, seconds: float, *, bound: bool = False
-) -> tuple[np.ndarray, Pool]:
-    """Lines for everybody in a part, and those that were good; who has no legal line stays off."""
-    began = clock.seconds
-    lines = first_lines(problem, part, range(len(part.people)))
+) -> tuple[np.ndarray, Guide]:
+    """Lines for everybody in a part, and a guide; who has no legal line stays off."""
+    everybody = np.arange(len(part.people))
+    lines = first_lines(problem, part, everybody)
     programme = Programme(problem, part)
-    for person, line in enumerate(lines):
-        programme.add(person, line)
+    programme.add_all(lines)
+
+    def left(share: float) -> Callable[[], float]:
+        end = clock.seconds + share * seconds
+
+        def seconds_left() -> float:
+            clock.tick()
+            return 0.0 if clock.over else end - clock.seconds
+
+        return seconds_left
 
     def until(share: float) -> Callable[[], bool]:
-        def go_on() -> bool:
-            clock.tick()
-            return not clock.over and clock.seconds - began < share * seconds
-
-        return go_on
+        seconds_left = left(share)
+        return lambda: seconds_left() > 0
 
     def prove(low: float) -> None:
         if bound:
             clock.bound = max(clock.bound or 0.0, problem.rounded_up(low + problem.wish_base))
 
     clock.tick("prices")
-    lines = sweep(programme, lines, until(SHARES[0] / 2))
-    center = warm_up(programme, until(SHARES[0]), rounds=WARM)
+    lines = sweep(programme, lines, until(SHARES[0]))
+    center = warm_up(programme, until(SHARES[1]), rounds=WARM)
     clock.tick("lines")
-    everybody = np.arange(len(part.people))
-    generate(programme, everybody, until(SHARES[1]), bound=prove, center=center)
-    pool = best_lines(programme)
+    programme.solve()
+    kinds = np.arange(len(programme.count))
+    generate(programme, kinds, until(SHARES[2]), bound=prove, center=center)
+    guide = guide_of(programme)
     clock.tick("dive")
-    dived = dive(programme, until(SHARES[2]), step=STEP, rounds=DIVE_ROUNDS)
-    dived = sweep(programme, dived, until(SHARES[3]))
+    dived = dive(programme, left(SHARES[3]), rounds=DIVE_ROUNDS)
+    dived = sweep(programme, dived, until(SHARES[4]))
     programme.close()
     if problem.days == lines.shape[1] and problem.cost(lines) < problem.cost(dived):
         dived = lines
-    return dived, pool
+    return dived, guide
 
 
 def roll(problem: RotaProblem, clock: Clock) -> np.ndarray:
     """Settle a long period stretch by stretch."""
     roster = np.full((len(problem.people), problem.days), OFF)
     firsts = list(range(0, max(problem.days - STRETCH, 0) + COMMIT, COMMIT))
-    total = clock.left * SHARES[3]
+    total = clock.left * sum(SHARES)
     for turn, first in enumerate(firsts):
         last = min(first + STRETCH, problem.days)
         done = last == problem.days
         part = next_part(problem, roster, first, problem.days if done else last, pace=True)
         seconds = (total - clock.seconds) / (len(firsts) - turn)
-        lines, _ = solve_part(problem, part, clock, max(seconds, 0.0) / SHARES[3])
+        lines, _ = solve_part(problem, part, clock, max(seconds, 0.0) / sum(SHARES))
         roster[:, first : part.stretch.last] = lines
         if done:
             break
@@ -169,7 +169,7 @@ def mend(problem: RotaProblem, roster: np.ndarray, clock: Clock) -> tuple[np.nda
         left = everybody.required - problem.staff(others)
         alone = replace(everybody, required=left)
         roster = others
-        roster[person] = first_lines(problem, alone, [person])[person]
+        roster[person] = first_lines(problem, alone, np.array([person]))[person]
         if not any(v.agent == name for v in check_roster(problem, roster)):
             continue
         for elastic in (False, True):

@@ -107,7 +107,7 @@ def _take_in() -> None:
         fields.choice(
             "history",
             "handle_unit",
-            "Handle times are in",
+            parts.FIELDS["handle_unit"],
             list(UNITS),
             names=UNITS.__getitem__,
             help="Counts where the heading does not say it.",
@@ -139,9 +139,8 @@ def _take_in() -> None:
 def _written() -> None:
     """How the file is written, for files that can be read two ways."""
     names = {"auto": "as the file shows", "DMY": "day first", "MDY": "month first"}
-    units = {"s": "seconds", "min": "minutes", "ms": "milliseconds"}
     with st.expander("How the file is written", icon=":material/text_fields:"):
-        marks, dates, unit, length, letters = st.columns(5)
+        marks, dates, length, letters = st.columns(4)
         with marks:
             fields.choice(
                 "history", "decimal", parts.FIELDS["decimal"], ["auto", ",", "."],
@@ -151,12 +150,6 @@ def _written() -> None:
             fields.choice(
                 "history", "dates", parts.FIELDS["dates"], ["auto", "DMY", "MDY"],
                 names=lambda order: names.get(order, order),
-            )  # fmt: skip
-        with unit:
-            fields.choice(
-                "history", "handle_unit", parts.FIELDS["handle_unit"], list(units),
-                names=units.__getitem__,
-                help="Counts where the heading does not name the unit.",
             )  # fmt: skip
         with length:
             fields.text(

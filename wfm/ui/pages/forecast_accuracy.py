@@ -48,6 +48,9 @@ SHOWN = {
 }
 
 
+AHEAD = {"lead": st.column_config.TextColumn("Ahead")}
+
+
 def show(chosen: list[str]) -> None:
     """The board of the last backtest, and the way to a new one."""
     job = work.newest_job("backtest")
@@ -72,7 +75,7 @@ def show(chosen: list[str]) -> None:
         )
         return
     board: pd.DataFrame = state.content(version)
-    part = board[board["queue"].isin(chosen)]
+    part, by_lead = parted(board[board["queue"].isin(chosen)])
     if part.empty:
         st.info("The comparison has other queues. Run it again.", icon=":material/info:")
         return
@@ -85,9 +88,35 @@ def show(chosen: list[str]) -> None:
     )
     table = part.assign(model=part["model"].map(lambda m: NAMES.get(m, m)))
     st.dataframe(table[[c for c in SHOWN if c in table]], hide_index=True, column_config=SHOWN)
+    _ahead(by_lead)
     st.caption(f"Compared {parts.when(version.created_at)}.")
     if not state.reads("history", version):
         parts.stale("This comparison", "the history changed")
+
+
+def parted(board: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The board itself, and its rows by how far ahead the forecast was."""
+    if "lead" not in board:  # saved before the leads were
+        return board, board.iloc[:0]
+    whole = board["lead"] == "all"
+    return board[whole], board[~whole]
+
+
+def _ahead(by_lead: pd.DataFrame) -> None:
+    """How error and bias of the model in use grow with the days ahead."""
+    used = by_lead[by_lead["model"] == state.settings().forecast.model] if len(by_lead) else by_lead
+    if used.empty:
+        return
+    st.markdown("##### How far ahead")
+    st.caption("The model in use: its first day, and its first, second and later weeks.")
+    shown = used.assign(lead=[_lead(lead) for lead in used["lead"]])
+    columns = [c for c in ("queue", "lead", *SHOWN) if c in shown and c != "model"]
+    st.dataframe(shown[list(dict.fromkeys(columns))], hide_index=True, column_config=SHOWN | AHEAD)
+
+
+def _lead(lead: str) -> str:
+    number = int(lead.split()[-1])
+    return "First day" if lead.startswith("day") else f"Week {number}"
 
 
 def board_chart(part: pd.DataFrame) -> tuple[Chart, str]:

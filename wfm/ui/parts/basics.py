@@ -18,8 +18,8 @@ from wfm.store import DamagedError
 from wfm.ui import planner, reader, state
 from wfm.ui.said import say, st
 
-LEAST, ICON, LARGER = 9, 3, 1.6
-"""Room of a metric in letters of its label: at least, for its help, for a letter of its value."""
+EDGE, ICON, LARGER = 5, 3, 1.6
+"""Room of a metric in letters of its label: for its edges, its help, and a letter of its value."""
 
 
 @contextmanager
@@ -104,7 +104,7 @@ def metrics(values: Mapping[str, str | tuple[str, str]]) -> None:
     """One row of bordered metrics: label, and value or value with help; long ones get room."""
     pairs = {k: v if isinstance(v, tuple) else (v, None) for k, v in values.items()}
     widths = [
-        max(len(say(label)) + ICON * (help_ is not None), LARGER * len(say(text)), LEAST)
+        EDGE + max(len(say(label)) + ICON * (help_ is not None), LARGER * len(say(text)))
         for label, (text, help_) in pairs.items()
     ]
     for column, (label, (text, help_)) in zip(st.columns(widths), pairs.items(), strict=True):

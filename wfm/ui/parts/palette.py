@@ -34,6 +34,7 @@ Chart = alt.Chart | alt.LayerChart
 
 
 def quiet(chart: alt.Chart | alt.LayerChart | alt.FacetChart, *, height: int = HEIGHT) -> Chart:
-    """The shared frame of a chart: its height, no border, light grid."""
-    framed: Chart = chart.properties(height=height).configure_view(strokeWidth=0)
-    return framed
+    """The shared frame of a chart: its height, no border, each band's label at its middle."""
+    framed = chart.properties(height=height).configure_view(strokeWidth=0)
+    shown: Chart = framed.configure_axisBand(labelFlush=False)
+    return shown
