@@ -125,3 +125,16 @@ def test_mutants_are_judged_as_the_scorer_judges_them(bench, tiny, seed):
         ) or theirs & {rule}
     if told["legal"]:
         assert told["objective"] == price(problem, frame).objective
+
+
+def test_growth_is_measured_on_weeks_of_any_size(bench, tmp_path, monkeypatch, capsys):
+    growth = load(ROOT / "benchmarks" / "growth.py", "growth_bench")
+    assert growth.exponent([50, 200, 800], [1.0, 3.0, 9.0]) == pytest.approx(np.log(3) / np.log(4))
+    growth.write_problem(SHARED / "generate.py", 10, 0, tmp_path)
+    monkeypatch.setattr(sys, "argv", ["growth.py", str(tmp_path), "--seconds", "3", "--gap", "0.5"])
+    monkeypatch.setitem(sys.modules, "contact_centre", bench[2])
+    growth.main()
+    row = json.loads(capsys.readouterr().out)
+    assert row["agents"] == 10
+    assert row["gap"] <= 0.5
+    assert row["violations"] == 0

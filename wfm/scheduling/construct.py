@@ -111,7 +111,7 @@ def first_crew(problem: Problem, clock: Clock | None = None) -> Crew:
     tours = Tours(crew)
     for week in range(problem.weeks):
         for agent in range(len(problem.agents)):
-            if not tours.rebuild(agent, week) and not _around(tours, agent, week):
+            if not tours.rebuild(agent, week) and not rebuild_around(tours, agent, week):
                 raise NoWeekError(problem, agent, week)
             if clock is not None:
                 clock.tick()
@@ -123,20 +123,33 @@ def first_crew(problem: Problem, clock: Clock | None = None) -> Crew:
     return crew
 
 
-def _around(tours: Tours, agent: int, week: int) -> bool:
-    """Settle a week that the one before leaves no room for first, and that one around it."""
+def rebuild_around(tours: Tours, agent: int, week: int) -> bool:
+    """Plan a week anew that the one before or after leaves no room for, then that one around it.
+
+    Parameters
+    ----------
+    tours
+        With the crew, which is changed.
+    agent, week
+        By number.
+
+    Returns
+    -------
+    bool
+        False, and nothing is changed, if neither neighbour can be settled so.
+    """
     crew, problem = tours.crew, tours.crew.problem
-    if not week:
-        return False
-    before = [d for d in sorted(crew.starts[agent]) if problem.week_of(d) == week - 1]
-    dropped = [crew.drop(agent, day) for day in before]
-    if tours.rebuild(agent, week):
-        if tours.rebuild(agent, week - 1):
+    for other in (week - 1, week + 1):
+        if not 0 <= other < problem.weeks:
+            continue
+        both = [d for d in sorted(crew.starts[agent]) if problem.week_of(d) in (week, other)]
+        dropped = [crew.drop(agent, day) for day in both]
+        if tours.rebuild(agent, week) and tours.rebuild(agent, other):
             return True
-        for day in [d for d in sorted(crew.starts[agent]) if problem.week_of(d) == week]:
+        for day in [d for d in crew.starts[agent] if problem.week_of(d) in (week, other)]:
             crew.drop(agent, day)
-    for start, codes in dropped:
-        crew.put(agent, start, codes)
+        for start, codes in dropped:
+            crew.put(agent, start, codes)
     return False
 
 

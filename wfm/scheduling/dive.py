@@ -18,6 +18,10 @@ SHARE, SHARE_A_STEP, MOST_SHARE = 0.6, 0.0125, 0.85
 """Of the time left, for all days together, and more for each step of a longer horizon."""
 CHUNKED = 0.6
 """Factor to that where days go in parts: improving them as a whole afterwards is worth more."""
+ROUGH = 1e-3
+"""Tolerance of the guide between days where people differ."""
+NAMED = 0.85
+"""The same where people differ over several weeks: mending their names and a polish take time."""
 GUIDE_TOLERANCE = 1e-4
 WIDE, WIDER = 60000, 30
 """Columns above which the guide is content with a wider tolerance, and how much wider."""
@@ -68,6 +72,8 @@ def dive(
     share = min(SHARE + SHARE_A_STEP * len(steps), MOST_SHARE)
     if len(chunks_of_day(matrix, steps[0][0])) > 1:
         share *= CHUNKED
+    if matrix.layout.exact and problem.weeks > 1:
+        share *= NAMED
     until = clock.seconds + (clock.left - RESERVE_S) * share
     for number, step in enumerate(steps):
         if clock.over:
@@ -185,6 +191,8 @@ def _guide_again(
     base[done] = values[done]
     part = take_slice(matrix, free & (matrix.high > matrix.low), base)
     tolerance = GUIDE_TOLERANCE * (WIDER if len(matrix.cost) > WIDE else 1)
+    if matrix.layout.exact:
+        tolerance = max(tolerance, ROUGH)
     found = clock.together(
         [lambda: relax(part, tolerance, min(clock.left / 8, 6.0), clock.running, threads=WORKERS)]
     )[0]

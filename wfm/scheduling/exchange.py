@@ -11,6 +11,8 @@ from wfm.scheduling.rules.rest import turn_intervals
 
 BROKEN, MOVED = 1000.0, 1e-3
 """A broken rule and a week that changes hands, beside a missed wish."""
+DEAR = 3
+"""A day that is closed or locked otherwise, beside rules that single days may still mend."""
 NONE = -1
 
 
@@ -55,7 +57,7 @@ def rules_broken(
     problem = crew.problem
     worked = weeks != NONE
     closed = np.array([[d in problem.closed[a] for d in days] for a in agents])
-    broken = closed.astype(float) @ worked.T.astype(float)
+    broken = DEAR * (closed.astype(float) @ worked.T.astype(float))
     week = problem.week_of(days[0])
     limits = np.array([problem.limits(a, week) for a in agents])
     counts = worked.sum(axis=1)
@@ -63,7 +65,7 @@ def rules_broken(
     for row, agent in enumerate(agents):
         for day, start in problem.locked[agent].items():
             if day in days and start is not None:
-                broken[row] += weeks[:, day - days[0]] != start
+                broken[row] += DEAR * (weeks[:, day - days[0]] != start)
     turn = turn_intervals(problem, crew.layout.groups[group].length)
     first = np.where(worked, weeks, np.iinfo(np.int64).max).min(axis=1)
     broken += first[None, :] < _free_from(crew, agents, days, turn)[:, None]

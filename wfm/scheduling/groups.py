@@ -10,6 +10,8 @@ from wfm.core.calendars import Opening
 from wfm.scheduling.problem import Problem
 
 Days = tuple[int, ...]
+Signature = tuple[Days, int, int, frozenset[int]]
+"""Days of a week, fewest and most of them worked, and days that a plan leaves off."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,10 +113,10 @@ def make_layout(problem: Problem) -> Layout:
     classes = []
     for number, group in enumerate(groups):
         for week in range(problem.weeks):
-            alike: dict[tuple[Days, int, int], list[int]] = {}
+            alike: dict[Signature, list[int]] = {}
             for agent in group.agents.tolist():
                 alike.setdefault(_signature(problem, agent, week), []).append(agent)
-            for (days, fewest, most), same in alike.items():
+            for (days, fewest, most, _), same in alike.items():
                 if days:
                     classes.append(AbsenceClass(number, week, days, np.array(same), fewest, most))
     longest = max(group.length for group in groups)
@@ -127,10 +129,10 @@ def make_layout(problem: Problem) -> Layout:
     )
 
 
-def _signature(problem: Problem, agent: int, week: int) -> tuple[Days, int, int]:
+def _signature(problem: Problem, agent: int, week: int) -> Signature:
     """What makes agents of a group alike in a week."""
     days = tuple(d for d in problem.days_of(week) if d not in problem.closed[agent])
-    return days, *problem.limits(agent, week)
+    return days, *problem.limits(agent, week), problem.plan_of(agent)
 
 
 def _group(problem: Problem, name: str, skill_set: int, agents: list[int]) -> Group:

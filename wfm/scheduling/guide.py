@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from wfm.scheduling.matrix import make_matrix
 
 ROUGH = 1e-3
 """Tolerance of the linear programmes that decide bands one after the other."""
+FINE = 3e-4
+"""The same of the last ones, where there are several weeks."""
 DECIDE, ROUNDS, SOON_S = 0.15, 12, 0.1
 """Share of the time left for them, how many there are at most, and least time of one [s]."""
 
@@ -50,7 +53,7 @@ def make_guide(
         Is given the first LP's answer, for its bound.
     exact
         Whether agents of a class differ, so that classes of agents who are alike in everything
-        are to be planned, where those are not too many (one week only).
+        are to be planned, of several weeks those of each week.
     """
     clock.tick("guide")
     tolerance = GUIDE_TOLERANCE * (WIDER if len(matrix.cost) > WIDE else 1)
@@ -60,21 +63,17 @@ def make_guide(
         return None
     if prove is not None:
         prove(part, first)
-    rough = max(ROUGH, tolerance)
-    decided = _decided(matrix, first.values, clock, rough) if exact else None
+    decided = _decided(matrix, first.values, clock, max(ROUGH, tolerance)) if exact else None
     if decided is None:
         guide = round_bands(matrix, first.values)
     else:
-        (matrix, guide), tolerance = decided, rough
+        (matrix, guide), tolerance = decided, ROUGH if len(matrix.cost) <= WIDE else FINE
     open_columns = ~matrix.of_kind("n") & ~empty_bands(matrix, guide)
     guide[~open_columns & ~matrix.of_kind("n")] = 0
-    again = take_slice(matrix, open_columns, guide)
-    second = clock.together([lambda: relax(again, tolerance, clock.left / 3, clock.running)])[0]
-    duals = np.zeros(len(matrix.row_low))
-    if second is not None:
-        guide[again.free] = second.values
-        duals[again.touched] = second.duals
-    return Guide(matrix, guide, duals)
+    second = _relaxed(matrix, open_columns, guide, clock, tolerance, by_week=decided is not None)
+    if second is None:
+        return Guide(matrix, guide, np.zeros(len(matrix.row_low)))
+    return Guide(matrix, *second)
 
 
 def _decided(
@@ -82,32 +81,90 @@ def _decided(
 ) -> tuple[Matrix, np.ndarray] | None:
     """The matrix of people who are alike in everything, and their bands; None without an answer."""
     matrix = make_matrix(rough.layout.problem, exact_layout(rough.layout))
+    tolerance = ROUGH if matrix.layout.problem.weeks > 1 else tolerance
     close_bands(matrix, rough, values)
+    start = np.zeros(len(matrix.cost))
+    if matrix.layout.problem.weeks > 1:  # classes apart, both have the same columns
+        start[~matrix.of_kind("n", "m")] = values[~rough.of_kind("n", "m")]
     began = clock.seconds
-    nothing = _around(matrix, clock, tolerance, np.full(len(matrix.cost), np.nan))
+    nothing = _around(matrix, start, clock, tolerance, np.full(len(matrix.cost), np.nan))
     if nothing is None:
         return None
     rounds = min(int(DECIDE * clock.left / max(clock.seconds - began, SOON_S)), ROUNDS)
     return matrix, decide_bands(
-        matrix, nothing, lambda known: _around(matrix, clock, tolerance, known), rounds
+        matrix, nothing, lambda known: _around(matrix, start, clock, tolerance, known), rounds
     )
 
 
 def _around(
-    matrix: Matrix, clock: Clock, tolerance: float, decided: np.ndarray
+    matrix: Matrix, start: np.ndarray, clock: Clock, tolerance: float, decided: np.ndarray
 ) -> np.ndarray | None:
-    """The LP around the columns that are not NaN in `decided`."""
+    """The LP around the columns that are not NaN in `decided`, week by week from `start`."""
     known = ~np.isnan(decided)
-    values = np.where(known, decided, 0.0)
-    free = ~known & ~empty_bands(matrix, np.where(known, decided, matrix.high))
-    part = take_slice(matrix, free & (matrix.high > 0), values)
-    found = clock.together(
-        [lambda: relax(part, tolerance, clock.left / 2, clock.running, threads=WORKERS)]
-    )[0]
-    if found is None:
-        return None
-    values[part.free] = found.values
-    return values
+    empty = empty_bands(matrix, np.where(known, decided, matrix.high))
+    values = np.where(known, decided, np.where(empty, 0.0, start))
+    free = ~known & ~empty & (matrix.high > 0)
+    found = _relaxed(matrix, free, values, clock, tolerance, by_week=True)
+    return None if found is None else found[0]
+
+
+def _relaxed(
+    matrix: Matrix,
+    free: np.ndarray,
+    values: np.ndarray,
+    clock: Clock,
+    tolerance: float,
+    *,
+    by_week: bool,
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Values and duals of the LP, of all weeks at once or of those that are no neighbours."""
+    values, duals = values.copy(), np.zeros(len(matrix.row_low))
+    weeks = range(matrix.layout.problem.weeks)
+    if by_week and len(weeks) > 1:
+        masks = [week_columns(matrix, week) for week in weeks]
+        turns = [masks[0::2], masks[1::2]]
+    else:
+        turns = [[np.ones(len(matrix.cost), dtype=bool)]]
+    for turn in turns:
+        parts = [_kept(matrix, take_slice(matrix, free & mask, values), values) for mask in turn]
+        threads = max(WORKERS // len(parts), 1)
+        tasks = [
+            partial(relax, part, tolerance, clock.left / 2, clock.running, threads=threads)
+            for part in parts
+        ]
+        for part, found in zip(parts, clock.together(tasks), strict=True):
+            if found is None:
+                return None
+            values[part.free] = found.values
+            duals[part.touched] = found.duals
+    return values, duals
+
+
+def _kept(matrix: Matrix, part: Slice, values: np.ndarray) -> Slice:
+    """A slice whose rows that it shares with others' work hold for the nearly feasible values."""
+    all_rows = matrix.rows.tocsr()[part.touched]
+    people = all_rows[:, np.flatnonzero(matrix.of_kind("n", "m"))]
+    shared = np.diff(all_rows.indptr) > np.diff(part.rows.indptr)
+    known = (np.diff(people.indptr) == 0) & shared
+    done = part.rows @ values[part.free]
+    low = np.where(known, np.minimum(part.row_low, done), part.row_low)
+    high = np.where(known, np.maximum(part.row_high, done), part.row_high)
+    return replace(part, row_low=low, row_high=high)
+
+
+def week_columns(matrix: Matrix, week: int) -> np.ndarray:
+    """Mask of what a week's shifts decide: bands, days, starts, and all work until their end."""
+    layout, problem = matrix.layout, matrix.layout.problem
+    days = problem.days_of(week)
+    first, last = problem.first_interval[[days[0], days[-1] + 1]]
+    longest = max(group.length for group in layout.groups)
+    window = (matrix.at >= first) & (matrix.at < last + longest)
+    mask = matrix.of_kind("m", "x", "y") & np.isin(matrix.day, np.array(days))
+    mask |= matrix.of_kind("k", "w", "f", "o", "slack") & window
+    for h, one in enumerate(layout.classes):
+        if one.week == week:
+            mask[matrix.columns.n[h]] = True
+    return np.asarray(mask)
 
 
 def empty_bands(matrix: Matrix, guide: np.ndarray) -> np.ndarray:

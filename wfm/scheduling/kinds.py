@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 
@@ -57,7 +58,7 @@ def kinds_of(crew: Crew, group: int, week: int) -> list[Kind]:
         if not len(kind.bands):  # a later start of a band may do
             kind = _kind(crew, group, week, agent, latest)
         shape = kind.bands.tobytes(), kind.may.tobytes()
-        key = kind.fewest, kind.most, *shape, kind.locked, kind.before
+        key = kind.fewest, kind.most, *shape, kind.locked, kind.before, crew.problem.plan_of(agent)
         alike.setdefault(key, []).append(agent)
         found[key] = kind
     return [replace(found[key], agents=tuple(same)) for key, same in alike.items()]
@@ -87,20 +88,21 @@ def _kind(crew: Crew, group: int, week: int, agent: int, starts: np.ndarray) -> 
 
 
 def exact_layout(layout: Layout) -> Layout:
-    """A layout of one week with classes of agents who are alike in everything."""
+    """A layout with classes of agents who are alike in everything but their other weeks."""
     classes = []
     crew = Crew(layout)
-    for number in range(len(layout.groups)):
-        for kind in kinds_of(crew, number, 0):
+    weeks = range(layout.problem.weeks)
+    for number, week in product(range(len(layout.groups)), weeks):
+        for kind in kinds_of(crew, number, week):
             may = np.zeros((len(layout.groups[number].in_band), kind.may.shape[1]), dtype=bool)
             may[kind.bands] = kind.may
             for day, _ in kind.locked:
                 may[kind.bands, day] = True
-            days = tuple(np.array(crew.problem.days_of(0))[may.any(axis=0)].tolist())
+            days = tuple(np.array(crew.problem.days_of(week))[may.any(axis=0)].tolist())
             own = np.array(kind.agents)
             classes.append(
                 AbsenceClass(
-                    number, 0, days, own, kind.fewest, kind.most, kind.before, kind.locked, may
+                    number, week, days, own, kind.fewest, kind.most, kind.before, kind.locked, may
                 )
             )
     return replace(layout, classes=tuple(classes), exact=True)

@@ -8,6 +8,7 @@ import numpy as np
 
 from wfm.scheduling.build import Matrix
 from wfm.scheduling.crew import CAMPAIGN, OFF, QUEUE, Crew
+from wfm.scheduling.mend import mend_weeks
 from wfm.scheduling.tours import Tours
 from wfm.scheduling.weeks import name_week
 
@@ -50,6 +51,9 @@ def name_counts(
         for number in range(len(layout.groups)):
             left = max(seconds - (time.monotonic() - began), 0.0) / FAIR
             name_week(matrix, values, named, number, week, left, best, kept=kept)
+    for week in range(layout.problem.weeks) if layout.problem.weeks > 1 else ():
+        for number in range(len(layout.groups)):
+            mend_weeks(named, number, week)
     crew = Crew(layout)
     missing = []
     for group, shifts in zip(layout.groups, _shifts(matrix, values), strict=True):

@@ -194,6 +194,12 @@ class Problem:
             return set()
         return set(self.weekends[0]) if self.weekends else set()
 
+    def plan_of(self, agent: int) -> frozenset[int]:
+        """Days that a plan of free weekends leaves an agent off, where rows of days are limited."""
+        if self.rules.max_days_in_row is None:
+            return frozenset()
+        return self.planned_off.get(self.agents[agent].agent, frozenset())
+
     def before(self, agent: int) -> CarryIn:
         """What an agent brings from before."""
         return self.carried.get(self.agents[agent].agent, CarryIn())

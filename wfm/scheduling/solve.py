@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 
 import numpy as np
 
 from wfm.core.errors import InfeasibleError
-from wfm.core.types import Schedule
+from wfm.core.types import Schedule, Violation
 from wfm.scheduling.bound import agent_bound
 from wfm.scheduling.build import Matrix
 from wfm.scheduling.check import check, hard
 from wfm.scheduling.clock import GRACE_S, Clock, Progress, stand_back
-from wfm.scheduling.construct import ROUNDS, nearest_crew, polish
+from wfm.scheduling.construct import ROUNDS, nearest_crew, polish, rebuild_around
 from wfm.scheduling.counted import count_crew
 from wfm.scheduling.counts import crude_counts
 from wfm.scheduling.crew import Crew
@@ -46,8 +47,8 @@ SHOWN = 3
 """Broken rules that a message lists."""
 NAMES = 0.3
 """Share of the time left for who works when, where counts do not say it."""
-AGAIN = 0.4
-"""Share of the time kept to improve once more what the repair of named people has cost."""
+AGAIN = 0.3
+"""Share of the time kept to improve once more what names have cost: everybody's days stay."""
 CANCEL_S = 0.7
 """Time to name what the solver has when a run is cancelled."""
 
@@ -233,16 +234,16 @@ class _Run:
 
     def _search(self, matrix: Matrix) -> str:
         clock = self.clock
-        exact = self._individual and self.problem.weeks == 1
         prove = None if self.problem.planned_off else partial(self._prove, matrix)
-        guide = make_guide(matrix, clock, prove, exact=exact)
+        guide = make_guide(matrix, clock, prove, exact=self._individual)
         if guide is not None and not clock.over:
             matrix = guide.matrix
             crude = crude_counts(matrix, guide.values)
             counts = dive(matrix, crude, guide.values, guide.duals, clock, self.seed)
             self._keep(self._named(matrix, counts))
-        if self._individual and not matrix.layout.exact and not clock.over:
-            self._improve(matrix, self.reserve + AGAIN * clock.left)
+        if self._individual and not clock.over:
+            if self.problem.weeks == 1 or not matrix.layout.exact:
+                self._improve(matrix, self.reserve + AGAIN * clock.left)
             matrix = settled_matrix(matrix, self.best)
         return "" if clock.over else self._improve(matrix, self.reserve)
 
@@ -264,25 +265,34 @@ class _Run:
 
     def _named(self, matrix: Matrix, values: np.ndarray) -> Crew:
         """Counts on people, weeks that break a rule rebuilt, then polished while time allows."""
-        kept = not matrix.layout.exact and (matrix.low > 0).any()
+        kept = (matrix.low > 0).any()
         seconds = NAMES * max(self.clock.left - self.reserve, 0.0)
         crew = name_counts(matrix, values, self.best, kept=bool(kept), seconds=seconds)
         tours = Tours(crew)
         numbers = {agent.agent: i for i, agent in enumerate(self.problem.agents)}
         since = self.clock.seconds
-        for _ in range(ROUNDS):
+        for number in range(ROUNDS):
             broken = hard(check(self.problem, crew.frame()))
             if not broken:
                 break
-            for agent in sorted({numbers[v.agent] for v in broken}):
-                for week in range(self.problem.weeks):
-                    if self.clock.cancelled and self.clock.seconds - since > CANCEL_S:
-                        return self.best
-                    tours.rebuild(agent, week)
+            weeks = {(numbers[v.agent], w) for v in broken for w in self._weeks(v, number)}
+            for agent, week in sorted(weeks):
+                if self.clock.cancelled and self.clock.seconds - since > CANCEL_S:
+                    return self.best
+                if not tours.rebuild(agent, week):
+                    rebuild_around(tours, agent, week)
         for agent, days in enumerate(crew.starts):
             for start in days.values():
                 place_outbound(crew, agent, start)
         return polish(crew, self.clock, self.reserve / 2)
+
+    def _weeks(self, broken: Violation, number: int) -> Sequence[int]:
+        """Weeks to plan anew for a broken rule: its own, and all of them where that did not do."""
+        problem, day = self.problem, broken.when[4:14]
+        if not day or number >= ROUNDS // 2:
+            return range(problem.weeks)
+        past = (date.fromisoformat(day) - problem.first_day).days
+        return [problem.week_of(min(max(past, 0), problem.days - 1))]
 
     def _keep(self, crew: Crew) -> None:
         """Take a crew over if it is cheaper and breaks nothing."""

@@ -6,18 +6,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 
+import numpy as np
+
 from wfm.scheduling.patterns import own_patterns
 from wfm.scheduling.problem import Problem
-
-Free = tuple[bool, ...]
-"""Whether each weekend is free."""
 
 
 def plan_weekends(problem: Problem) -> Problem:
     """Give every agent free weekends where a rule asks for them; half of all at any time.
 
     Of all ways to keep the rule each agent gets the one that clashes least with its locks and with
-    the days that its weeks need; then one with no weekend more than its share; then its turn.
+    the days that its weeks need; then one with no weekend more than its share; then the one that
+    leaves alike agents the most equal numbers on every weekend. Whom the weekends before leave no
+    choice for the first one comes first, so that the others can make up for it.
 
     Parameters
     ----------
@@ -35,19 +36,18 @@ def plan_weekends(problem: Problem) -> Problem:
         return problem
     share = -(-len(problem.weekends) // every)
     off: dict[str, frozenset[int]] = {}
-    turn: dict[tuple[str, frozenset[str]], int] = {}
-    for i, agent in enumerate(problem.agents):
+    counts: dict[tuple[str, frozenset[str]], np.ndarray] = {}
+    owed = [not problem.owed_weekend(i) for i in range(len(problem.agents))]
+    for i in np.argsort(owed, kind="stable").tolist():
+        agent = problem.agents[i]
         own = (agent.contract, agent.skills)
-        phase = turn.get(own, 0)
-        turn[own] = phase + 1
-        clashes = [_clashes(problem, i, days) for days in problem.weekends]
-
-        def badness(free: Free, clashes: list[int] = clashes, phase: int = phase) -> list[int]:
-            clash = sum(c for c, f in zip(clashes, free, strict=True) if f)
-            apart = sum(f != ((n + phase) % every == 0) for n, f in enumerate(free))
-            return [clash, max(sum(free) - share, 0), apart]
-
-        free = min(_plans(problem, i, every), key=badness)
+        count = counts.setdefault(own, np.zeros(len(problem.weekends), dtype=int))
+        plans = np.array(list(_plans(problem, i, every)))
+        clashes = plans @ np.array([_clashes(problem, i, days) for days in problem.weekends])
+        many = np.maximum(plans.sum(axis=1) - share, 0)
+        crowded = ((plans + count) ** 2).sum(axis=1)
+        free = plans[np.lexsort((crowded, many, clashes))[0]]
+        count += free
         weekends = zip(problem.weekends, free, strict=True)
         days = frozenset(day for days, f in weekends if f for day in days)
         if days:
@@ -55,7 +55,7 @@ def plan_weekends(problem: Problem) -> Problem:
     return replace(problem, planned_off=off)
 
 
-def _plans(problem: Problem, agent: int, every: int) -> Iterator[Free]:
+def _plans(problem: Problem, agent: int, every: int) -> Iterator[tuple[bool, ...]]:
     """Every way to keep the rule with the weekends before."""
     past = [not worked for worked in problem.before(agent).weekends][-(every - 1) :]
     for free in product((False, True), repeat=len(problem.weekends)):

@@ -13,6 +13,7 @@ from wfm.scheduling.build import Matrix
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.exchange import exchange_weeks
 from wfm.scheduling.kinds import free_from
+from wfm.scheduling.mend import mend_weeks
 from wfm.scheduling.problem import Problem
 
 BROKEN, TIGHT, TIE = 100.0, 0.3, 0.2
@@ -71,6 +72,7 @@ def name_week(
     for day in crew.problem.days_of(week):
         _deal(crew, group, day, posts, starts)
     exchange_weeks(crew, group, week)
+    mend_weeks(crew, group, week)
 
 
 def differ(problem: Problem, agents: list[int], week: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,8 +22,9 @@ class DaysInRow:
     """`Rules.max_days_in_row`: a day on which a shift starts is a day worked.
 
     In counts: of a class on one band, each window of one day more than the limit leaves everybody a
-    day off. Across weeks the same holds for a group; days before count in what its people can work
-    together (`days_per_week`), and exactly when people get their weeks (`appoint`).
+    day off. Across weeks the same holds for those of a group with the same weekends off; days
+    before count in what its people can work together (`days_per_week`), and exactly when people get
+    their weeks (`appoint`).
     """
 
     name: str = "days_in_row"
@@ -31,7 +33,7 @@ class DaysInRow:
     source: str = "Weekly rest of 24 h, EU 2003/88 art. 5; a habit of the trade, not a legal limit."
 
     def constrain(self, build: Build) -> None:
-        """Windows inside a week by class and band, across weeks by group."""
+        """Windows inside a week by class and band, across weeks by group and weekends off."""
         most = build.problem.rules.max_days_in_row
         if most is None:
             return
@@ -56,13 +58,16 @@ class DaysInRow:
             window = range(first, first + most + 1)
             if problem.week_of(window[0]) == problem.week_of(window[-1]):
                 continue
+            rows: dict[tuple[int, frozenset[int]], np.ndarray] = {}
             for number, group in enumerate(layout.groups):
-                row = build.rows(1, -np.inf, most * group.size, weekly=True)
-                for one, m in zip(layout.classes, build.columns.m, strict=True):
-                    days = problem.days_of(one.week)
-                    inside = [d - days[0] for d in window if d in days]
-                    if one.group == number and inside:
-                        build.add(row, m[:, inside].ravel())
+                for off, size in Counter(problem.plan_of(int(a)) for a in group.agents).items():
+                    rows[number, off] = build.rows(1, -np.inf, most * size, joins_days=True)
+            for one, m in zip(layout.classes, build.columns.m, strict=True):
+                days = problem.days_of(one.week)
+                inside = [d - days[0] for d in window if d in days]
+                if inside:
+                    off = problem.plan_of(int(one.agents[0]))
+                    build.add(rows[one.group, off], m[:, inside].ravel())
 
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
         """The first day too many of each row."""
