@@ -1,8 +1,7 @@
-"""What a planner does is kept, in a real browser: large files, two planners, damage, her name."""
+"""What a planner does is kept, in a real browser: large files, two planners, her name."""
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 
@@ -64,34 +63,18 @@ def test_a_large_file_is_taken_in_with_its_progress(page, app, tmp_path):
 
 def test_a_large_file_is_cancelled_and_nothing_is_imported(page, app, tmp_path):
     file = large_csv(tmp_path / "large.csv", queues=25)
-    create(page, app.url, "Large")
+    create(page, app.url, "Cancelled")
     page.get_by_test_id("stFileUploader").locator("input").set_input_files(file)
     expect(page.get_by_text("A file is being taken in")).to_be_visible(timeout=120_000)
     page.get_by_role("button", name="Cancel", exact=True).click()
-    until(lambda: app.store.jobs("Large")[0].ended)
+    until(lambda: app.store.jobs("Cancelled")[0].ended)
     expect(page.get_by_text("A file is being taken in")).to_have_count(0, timeout=60_000)
-    assert app.store.latest("Large", "history") is None
-    assert [job.status for job in app.store.jobs("Large")] == ["cancelled"]
-
-
-def test_a_damaged_database_is_shown_and_its_backup_is_one_press_away(page, app):
-    project = planned(app.store)
-    app.store.backup()
-    app.store.close()
-    with app.store.file.open("r+b") as file:
-        size = os.fstat(file.fileno()).st_size
-        for at in range(8192, size, 4096):
-            file.seek(at + 100)
-            file.write(os.urandom(400))
-    page.goto(f"{app.url}/requirement?project={project}")
-    expect(page.get_by_role("button", name="Restore this backup")).to_be_visible()
-    expect(page.get_by_text("open_store")).to_have_count(0)
-    page.get_by_role("button", name="Restore this backup").click()
-    expect(page.get_by_text("is damaged")).to_have_count(0)
-    page.goto(f"{app.url}/requirement?project={project}")
-    typed(page, "Shrinkage %", "23")
-    until(lambda: app.store.settings(project)["staff"]["shrinkage"] == 0.23)
-    assert list(app.store.file.parent.glob("*damaged*"))
+    assert app.store.latest("Cancelled", "history") is None
+    page.get_by_role("button", name="Take it in again").click()
+    until(lambda: len(app.store.jobs("Cancelled")) == 2)
+    page.get_by_role("button", name="Cancel", exact=True).click()
+    until(lambda: app.store.jobs("Cancelled")[0].ended)
+    assert {job.status for job in app.store.jobs("Cancelled")} == {"cancelled"}
 
 
 def test_undo_and_redo_say_what_they_take_back(page, app):

@@ -38,3 +38,11 @@ def test_rows_that_were_left_out_are_told(tmp_path: Path) -> None:
     assert "1 x not a number, first line 7: volume unknown." in done.stderr
     assert "21 x outside the opening hours, first line 2: contacts not taken." in done.stderr
     assert "history      372 contacts" in done.stdout
+
+
+def test_what_a_file_leaves_open_is_asked_for_as_plan_toml_has_it(tmp_path: Path) -> None:
+    (tmp_path / "calls.csv").write_text("start;offered\n2026-10-05 09:00;1.234\n", encoding="utf-8")
+    (tmp_path / "plan.toml").write_text(PLAN, encoding="utf-8")
+    done = CliRunner().invoke(app, ["plan", str(tmp_path / "plan.toml")])
+    assert done.exit_code == 1
+    assert 'decimal = "," in [history]' in str(done.exception)

@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from wfm.core.errors import DataError, WfmError
 from wfm.store import Store
-from wfm.store.differences import Difference, differences
+from wfm.store.differences import Difference, differences, three_ways
 from wfm.store.models import PlanTable, Project
 
 
@@ -139,3 +139,11 @@ def test_an_empty_cell_is_empty_however_it_is_kept() -> None:
     one = {"columns": ["agent", "team"], "types": [], "rows": [["a", None], ["b", "x"]]}
     other = {**one, "rows": [["a", ""], ["b", None]]}
     assert differences(one, other) == [Difference("b, team", "x", "")]
+
+
+def test_a_row_that_one_planner_took_out_shows_what_the_other_made_of_it() -> None:
+    base = {"columns": ["agent", "name"], "types": [], "rows": [["a", "Ada"], ["b", "Bo"]]}
+    theirs = {**base, "rows": [["a", "Ada L."], ["b", "Bo"]]}
+    mine = {**base, "rows": [["b", "Bo"]]}
+    found = three_ways(base, theirs, mine).set_index("place")
+    assert found.loc["a"].tolist() == ["a, Ada", "a, Ada L.", ""]

@@ -64,12 +64,21 @@ def three_ways(base: Json | None, theirs: Json, mine: Json) -> pd.DataFrame:
         for content in (theirs, mine):
             found = differences(base, content)
             before |= {line.place: line.before for line in found}
-            sides.append({line.place: line.after for line in found})
+            sides.append(_whole_rows(content) | {line.place: line.after for line in found})
         rows = [
             (place, old, sides[0].get(place, old), sides[1].get(place, old))
             for place, old in before.items()
         ]
     return pd.DataFrame(rows, columns=["place", "before", "theirs", "mine"], dtype="str")
+
+
+def _whole_rows(content: Json) -> dict[str, str]:
+    """Each row of a table in one line, by the first cell that names it."""
+    if not is_table(content) or not content["columns"]:
+        return {}
+    rows = [dict(zip(content["columns"], row, strict=True)) for row in content["rows"]]
+    named = _labelled(rows, content["columns"][0]) or {}
+    return {label: _line(row) for label, row in named.items()}
 
 
 def merged(base: Json, theirs: Json, mine: Json) -> Json | None:

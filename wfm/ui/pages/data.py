@@ -127,7 +127,7 @@ def _take_in() -> None:
         _import_runs()
         st.caption("Settings here count for the next file that is taken in.")
         return
-    if _import_runs():
+    if _import_runs(again=True):
         return
     _columns(upload)
     with parts.beside():
@@ -260,7 +260,7 @@ def _read(upload: UploadedFile, how: How) -> None:
         st.toast(f"{upload.name} is taken in. {made.said}", icon=":material/check:")
 
 
-def _import_runs() -> bool:
+def _import_runs(*, again: bool = False) -> bool:
     """Whether a file is being taken in by a worker, which is shown; or how this session's ended."""
     job = work.newest_job("import")
     if job is None:
@@ -273,6 +273,11 @@ def _import_runs() -> bool:
         if job.status == "done" and st.session_state.get(TOLD) != job.id:
             st.session_state[TOLD] = job.id
             st.toast(job.message, icon=":material/check:")
+        elif (
+            again and job.status != "done" and st.button("Take it in again", key=f"again.{job.id}")
+        ):
+            del st.session_state["read"], st.session_state[IMPORT]
+            st.rerun()
     return False
 
 
