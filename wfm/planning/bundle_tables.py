@@ -41,7 +41,7 @@ def typed_table(
 
     Examples
     --------
-    >>> file = streams.BytesIO(b"agent,cost_per_h\\n007,12.5\\n")
+    >>> file = streams.BytesIO(b"agent,cost_per_h\n007,12.5\n")
     >>> typed_table(file, "agents", {("agents", "agent"): "str"})["agent"].tolist()
     ['007']
     """
