@@ -11,9 +11,9 @@ import pytest
 from tests.scheduling.rota.conftest import LIMITS, make_problem
 from wfm.core.rota import RotaContract
 from wfm.scheduling.rota.check import check_roster, read_rota
-from wfm.scheduling.rota.columns import Part, Programme
 from wfm.scheduling.rota.lines import Lines, whole
 from wfm.scheduling.rota.parts import part_of, whole_part
+from wfm.scheduling.rota.pricing import Part, Pricing
 from wfm.scheduling.rota.problem import OFF, RotaProblem
 from wfm.scheduling.rota.solve import solve_rota
 
@@ -97,16 +97,16 @@ def test_limits_by_type_are_kept_and_the_bound_stays_below() -> None:
     contract = RotaContract("c", {"night": 1, "late": 1}, min_total_min=1440)
     problem = make_problem(1, 7, contract)
     legal = every_line(problem)
-    programme = Programme(problem, whole_part(problem))
+    pricing = Pricing(problem, whole_part(problem))
     random = np.random.default_rng(3)
     for _ in range(20):
-        prices = random.uniform(-1, 20, programme.under.shape)
-        least, cost, lines = programme.cheapest(np.array([0]), prices)
-        charged = programme.wish[0] - prices
+        prices = random.uniform(-1, 20, pricing.under.shape)
+        least, cost, lines = pricing.cheapest(np.array([0]), prices)
+        charged = pricing.wish[0] - prices
         paid = [float(charged[np.flatnonzero(r != OFF), r[r != OFF]].sum()) for r in legal]
         assert not check_roster(problem, lines)
         assert least[0] - 1e-3 <= min(paid) <= cost[0] + 1e-3
-    programme.close()
+    pricing.close()
 
 
 def test_a_part_of_a_legal_rota_keeps_it_legal() -> None:
@@ -119,13 +119,13 @@ def test_a_part_of_a_legal_rota_keeps_it_legal() -> None:
     random = np.random.default_rng(4)
     for first, last in ((0, 9), (7, 14), (14, 28)):
         part: Part = part_of(problem, roster, np.arange(6), first, last)
-        programme = Programme(problem, part)
+        pricing = Pricing(problem, part)
         for _ in range(5):
-            prices = random.uniform(-1, 20, programme.under.shape)
-            _, cost, lines = programme.cheapest(np.arange(6), prices)
+            prices = random.uniform(-1, 20, pricing.under.shape)
+            _, cost, lines = pricing.cheapest(np.arange(6), prices)
             assert np.isfinite(cost).mean() > 0.5
             changed = roster.copy()
             found = np.isfinite(cost)
             changed[found, first : part.stretch.last] = lines[found]
             assert check_roster(problem, changed) == []
-        programme.close()
+        pricing.close()

@@ -10,9 +10,10 @@ import numpy as np
 from wfm.scheduling.clock import WORKERS, Clock
 from wfm.scheduling.rota.build import RotaBuild
 from wfm.scheduling.rota.check import check_roster
-from wfm.scheduling.rota.columns import Programme, choose, generate
+from wfm.scheduling.rota.dive import choose, dive, sweep
 from wfm.scheduling.rota.parts import part_of
-from wfm.scheduling.rota.problem import OFF, WEEK, RotaProblem
+from wfm.scheduling.rota.problem import WEEK, RotaProblem
+from wfm.scheduling.rota.programme import Programme, generate
 from wfm.scheduling.rota.rules import ROTA_RULES
 
 LONGEST = 8 * WEEK
@@ -20,6 +21,10 @@ LONGEST = 8 * WEEK
 FREE = 500
 """Shifts that are free in a first neighbourhood."""
 TRY_S = 2.0
+GENERATE, DIVE, DIVE_ROUNDS = 0.35, 0.7, 2
+"""Of the time for new lines, when the linear programme and the dive end; rounds in the dive."""
+LINES = 30
+"""Lines of a person kept for later choices."""
 SAME = 1e-6
 
 
@@ -158,12 +163,11 @@ class Improve:
         def solve() -> tuple[np.ndarray | None, float, bool]:
             rows: np.ndarray | None
             if kind.name == "lines":
-                until = began + limit / 2
 
-                def go_on() -> bool:
-                    return self.clock.seconds < until
+                def left() -> float:
+                    return began + limit - self.clock.seconds
 
-                rows = free_lines(self.problem, roster, people, days, go_on, limit / 2, self.pool)
+                rows = free_lines(self.problem, roster, people, days, left, self.pool)
                 proven = self.clock.seconds - began < 0.8 * limit
             else:
                 build = RotaBuild(self.problem, roster, people.tolist(), days)
@@ -182,29 +186,29 @@ def free_lines(
     roster: np.ndarray,
     people: np.ndarray,
     days: range,
-    go_on: Callable[[], bool],
-    seconds: float,
+    left: Callable[[], float],
     pool: Pool,
-) -> np.ndarray | None:
-    """New lines for some people on some days: columns, then the best choice among them."""
+) -> np.ndarray:
+    """New lines for some people on some days: columns, a dive, and the best choice among them."""
     part = part_of(problem, roster, people, days.start, days.stop)
     programme = Programme(problem, part, workers=1)
+    pricing = programme.pricing
+    now = roster[people, part.stretch.first : part.stretch.last].astype(np.int16)
+    whole = len(days) == problem.days
     for i, person in enumerate(people):
-        programme.add(i, roster[person, part.stretch.first : part.stretch.last])
-    if len(days) == problem.days:
-        for i, person in enumerate(people):
-            for line in pool[person]:
-                programme.add(i, line)
-    known = len(programme.columns)
-    generate(programme, np.arange(len(people)), go_on)
-    if len(days) == problem.days:
-        for column in programme.columns[known:]:
-            pool[people[column.person]].append(column.line)
-    lines = choose(programme, seconds, 0)
+        for line in [now[i], *(pool[person] if whole else [])]:
+            programme.add(i, line)
+    programme.solve()
+    limit = left()
+    generate(programme, np.arange(len(people)), lambda: left() > limit * (1 - GENERATE))
+    if whole:
+        for person, good in zip(people, programme.best_lines(LINES), strict=True):
+            pool[person] = good
+    dived = dive(programme, lambda: left() - limit * (1 - DIVE), rounds=DIVE_ROUNDS)
+    dived = sweep(pricing, dived, lambda: left() > limit * (1 - DIVE))
+    best = min((now, dived), key=pricing.cost)
+    for i, line in enumerate(best):
+        programme.add(i, line)
+    lines = choose(programme, best, left(), 0)
     programme.close()
-    if lines is None:
-        return None
     return np.asarray(lines[:, : len(days)], dtype=roster.dtype)
-
-
-__all__ = ["OFF", "Improve", "free_lines"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from wfm.scheduling.rota.columns import Part
 from wfm.scheduling.rota.lines import Stretch, whole
+from wfm.scheduling.rota.pricing import Part
 from wfm.scheduling.rota.problem import OFF, WEEK, RotaProblem
 from wfm.scheduling.rota.rules.weekends import weekends_worked
 

@@ -12,19 +12,12 @@ from wfm.core.rota import Rota
 from wfm.scheduling.clock import Clock, Progress
 from wfm.scheduling.rota.build import RotaBuild
 from wfm.scheduling.rota.check import check_roster
-from wfm.scheduling.rota.columns import (
-    Part,
-    Programme,
-    best_lines,
-    dive,
-    first_lines,
-    generate,
-    sweep,
-    warm_up,
-)
-from wfm.scheduling.rota.improve import Improve, Pool
+from wfm.scheduling.rota.dive import dive, sweep
+from wfm.scheduling.rota.improve import LINES, Improve, Pool
 from wfm.scheduling.rota.parts import next_part, whole_part
+from wfm.scheduling.rota.pricing import Part, first_lines
 from wfm.scheduling.rota.problem import OFF, WEEK, RotaProblem
+from wfm.scheduling.rota.programme import Programme, generate, warm_up
 from wfm.scheduling.rota.report import make_rota_value
 from wfm.scheduling.rota.rules import ROTA_RULES
 
@@ -34,8 +27,8 @@ STRETCH, COMMIT = 8 * WEEK, 4 * WEEK
 WARM = 30
 SHARES = (0.15, 0.45, 0.65, 0.7)
 """Of the time, when prices, new lines, the dive and its polish have to end."""
-STEP, DIVE_ROUNDS = 0.04, 4
-"""Share of the people whom one step of the dive settles, and rounds of new lines after it."""
+DIVE_ROUNDS = 4
+"""Rounds of new lines after each step of the dive."""
 PERSON_S = 10.0
 RESERVE_S = 0.3
 
@@ -107,32 +100,37 @@ def solve_part(
 ) -> tuple[np.ndarray, Pool]:
     """Lines for everybody in a part, and those that were good; who has no legal line stays off."""
     began = clock.seconds
-    lines = first_lines(problem, part, range(len(part.people)))
+    everybody = np.arange(len(part.people))
+    lines = first_lines(problem, part, everybody)
     programme = Programme(problem, part)
     for person, line in enumerate(lines):
         programme.add(person, line)
 
-    def until(share: float) -> Callable[[], bool]:
-        def go_on() -> bool:
+    def left(share: float) -> Callable[[], float]:
+        def seconds_left() -> float:
             clock.tick()
-            return not clock.over and clock.seconds - began < share * seconds
+            return 0.0 if clock.over else share * seconds - (clock.seconds - began)
 
-        return go_on
+        return seconds_left
+
+    def until(share: float) -> Callable[[], bool]:
+        seconds_left = left(share)
+        return lambda: seconds_left() > 0
 
     def prove(low: float) -> None:
         if bound:
             clock.bound = max(clock.bound or 0.0, problem.rounded_up(low + problem.wish_base))
 
     clock.tick("prices")
-    lines = sweep(programme, lines, until(SHARES[0] / 2))
+    lines = sweep(programme.pricing, lines, until(SHARES[0] / 2))
     center = warm_up(programme, until(SHARES[0]), rounds=WARM)
     clock.tick("lines")
-    everybody = np.arange(len(part.people))
+    programme.solve()
     generate(programme, everybody, until(SHARES[1]), bound=prove, center=center)
-    pool = best_lines(programme)
+    pool = programme.best_lines(LINES)
     clock.tick("dive")
-    dived = dive(programme, until(SHARES[2]), step=STEP, rounds=DIVE_ROUNDS)
-    dived = sweep(programme, dived, until(SHARES[3]))
+    dived = dive(programme, left(SHARES[2]), rounds=DIVE_ROUNDS)
+    dived = sweep(programme.pricing, dived, until(SHARES[3]))
     programme.close()
     if problem.days == lines.shape[1] and problem.cost(lines) < problem.cost(dived):
         dived = lines
@@ -169,7 +167,7 @@ def mend(problem: RotaProblem, roster: np.ndarray, clock: Clock) -> tuple[np.nda
         left = everybody.required - problem.staff(others)
         alone = replace(everybody, required=left)
         roster = others
-        roster[person] = first_lines(problem, alone, [person])[person]
+        roster[person] = first_lines(problem, alone, np.array([person]))[person]
         if not any(v.agent == name for v in check_roster(problem, roster)):
             continue
         for elastic in (False, True):
