@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from math import ceil
 from typing import Any
@@ -9,15 +10,14 @@ from typing import Any
 import numpy as np
 from ortools.sat.python import cp_model
 
-from wfm.scheduling.rota.pricing import Pricing
 from wfm.scheduling.rota.problem import OFF
 from wfm.scheduling.rota.programme import TOLERANCE, Column, Programme, generate
 
-WHOLE = 1 - 1e-6
+NEARLY = 1e-6
 
 
 def dive(programme: Programme, left: Callable[[], float], *, rounds: int) -> np.ndarray:
-    """A line for everybody: settle those on whom the programme agrees, and go on with the rest.
+    """A line for everybody: settle people where the programme agrees, and go on with the rest.
 
     Parameters
     ----------
@@ -34,55 +34,67 @@ def dive(programme: Programme, left: Callable[[], float], *, rounds: int) -> np.
     numpy.ndarray
         Type of each person and day or `OFF`, shape (E, days).
     """
-    part = programme.part
-    lines = np.full((len(part.people), part.days), OFF, np.int16)
-    rest = np.arange(len(part.people))
+    open_ = programme.count.copy()
     began, steps = left(), 0
-    while len(rest):
-        if left() <= 0:
-            return _in_turn(programme, lines, rest)
+    while open_.any() and left() > 0:
         steps += 1
         step_s = (began - left()) / steps
-        count = max(1, ceil(len(rest) * step_s / max(left(), step_s, 1e-9)))
-        top = [_top(programme.columns[person]) for person in rest]
-        order = np.argsort([-value for value, _ in top], kind="stable")
-        settled = [i for n, i in enumerate(order) if n < count or top[i][0] > WHOLE]
-        for i in settled:
-            lines[rest[i]] = top[i][1].line
-            programme.settle(top[i][1])
-        rest = np.delete(rest, settled)
-        if len(rest):
+        people = max(1, ceil(open_.sum() * step_s / max(left(), step_s, 1e-9)))
+        _settle(programme, open_, people)
+        if open_.any():
             programme.solve(settled=True)
+            rest = np.flatnonzero(open_)
             generate(programme, rest, lambda: left() > 0, rounds=rounds, smooth=0.0)
-    return lines
+    taken = [[(c.line, c.settled) for c in columns if c.settled] for columns in programme.columns]
+    if open_.any():
+        _in_turn(programme, taken, open_)
+    return programme.expand(taken)
 
 
-def _top(columns: list[Column]) -> tuple[float, Column]:
-    """The line of a person that the programme takes most of, and how much."""
-    values = [column.variable.solution_value() for column in columns]
-    at = int(np.argmax(values))
-    return values[at], columns[at]
+def _settle(programme: Programme, open_: np.ndarray, people: int) -> None:
+    """Settle all whom the programme gives a whole line, and `people` more; count down `open_`."""
+    parts: list[tuple[float, Column]] = []
+    for kind in np.flatnonzero(open_):
+        for column in programme.columns[kind]:
+            value = column.open
+            whole = min(int(value + NEARLY), int(open_[kind]))
+            if whole:
+                programme.settle(column, whole)
+                open_[kind] -= whole
+            if value - whole > NEARLY:
+                parts.append((value - whole, column))
+    for _, column in sorted(parts, key=lambda pair: -pair[0]):
+        if people <= 0:
+            break
+        if open_[column.kind]:
+            programme.settle(column, 1)
+            open_[column.kind] -= 1
+            people -= 1
 
 
-def _in_turn(programme: Programme, lines: np.ndarray, rest: np.ndarray) -> np.ndarray:
-    """Lines of those who are settled, and for the others in turn the cheapest beside them."""
-    for person in rest.tolist():
-        cost, line = programme.pricing.beside(person, lines)
-        lines[person] = line if np.isfinite(cost) else programme.columns[person][0].line
-    return lines
+def _in_turn(
+    programme: Programme, taken: list[list[tuple[np.ndarray, int]]], open_: np.ndarray
+) -> None:
+    """For those who are not settled in turn the cheapest line beside all others."""
+    lines = [line for pairs in taken for line, people in pairs for _ in range(people)]
+    for kind in np.repeat(np.arange(len(open_)), open_).tolist():
+        others = np.array(lines, dtype=np.int16).reshape(-1, programme.part.days)
+        cost, line = programme.pricing.beside(kind, others)
+        lines.append(line if np.isfinite(cost) else programme.columns[kind][0].line)
+        taken[kind].append((lines[-1], 1))
 
 
-def sweep(pricing: Pricing, lines: np.ndarray, go_on: Callable[[], bool]) -> np.ndarray:
+def sweep(programme: Programme, lines: np.ndarray, go_on: Callable[[], bool]) -> np.ndarray:
     """Give one person after the other the best line beside all others, until nobody gains."""
-    lines = lines.copy()
+    lines, pricing = lines.copy(), programme.pricing
     content = person = 0
     while content < len(lines) and go_on():
-        now = lines[person].copy()
+        kind, now = int(programme.kind_of[person]), lines[person].copy()
         lines[person] = OFF
         prices = pricing.prices_beside(lines)
-        cost, found = pricing.beside(person, lines)
+        cost, found = pricing.beside(kind, lines)
         days = np.flatnonzero(now != OFF)
-        paid = pricing.wish[person, days, now[days]].sum() - prices[days, now[days]].sum()
+        paid = pricing.wish[kind, days, now[days]].sum() - prices[days, now[days]].sum()
         content += 1
         lines[person] = now
         if cost < paid - TOLERANCE:
@@ -108,23 +120,27 @@ def choose(
     model = cp_model.CpModel()
     part, pricing, costs = programme.part, programme.pricing, []
     inside: dict[tuple[int, int], list[Any]] = {at: [] for at in programme.cover}
-    taken = [[model.new_bool_var("") for _ in columns] for columns in programme.columns]
-    for columns, takes in zip(programme.columns, taken, strict=True):
-        model.add_exactly_one(takes)
+    hinted = Counter(zip(programme.kind_of.tolist(), map(_key, hint), strict=True))
+    taken = []
+    for kind, columns in enumerate(programme.columns):
+        count = int(programme.count[kind])
+        takes = [model.new_int_var(0, count, "") for _ in columns]
+        model.add(sum(takes) == count)
+        taken.append(takes)
         for column, take in zip(columns, takes, strict=True):
-            model.add_hint(take, np.array_equal(column.line, hint[column.person]))
+            model.add_hint(take, hinted[kind, _key(column.line)])
             costs.append(take * column.cost)
-            for day in np.flatnonzero(column.line != OFF).tolist():
-                if (day, int(column.line[day])) in inside:
-                    inside[day, int(column.line[day])].append(take)
-    for (day, kind), terms in inside.items():
-        need = int(part.required[day, kind])
+            for at in enumerate(column.line.tolist()):
+                if at in inside:
+                    inside[at].append(take)
+    for (day, shift), terms in inside.items():
+        need = int(part.required[day, shift])
         if terms:
             missing = model.new_int_var(0, max(need, 0), "")
             surplus = model.new_int_var(0, max(len(part.people) - need, 0), "")
             model.add(sum(terms) + missing - surplus == need)
-            costs.append(missing * float(pricing.under[day, kind]))
-            costs.append(surplus * float(pricing.over[day, kind]))
+            costs.append(missing * float(pricing.under[day, shift]))
+            costs.append(surplus * float(pricing.over[day, shift]))
     model.minimize(sum(costs))
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = max(seconds, 0.01)
@@ -132,9 +148,12 @@ def choose(
     solver.parameters.random_seed = seed
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return hint
-    found = hint.copy()
-    for columns, takes in zip(programme.columns, taken, strict=True):
-        for column, take in zip(columns, takes, strict=True):
-            if solver.boolean_value(take):
-                found[column.person] = column.line
-    return found
+    pairs = [
+        [(column.line, solver.value(take)) for column, take in zip(columns, takes, strict=True)]
+        for columns, takes in zip(programme.columns, taken, strict=True)
+    ]
+    return programme.expand(pairs)
+
+
+def _key(line: np.ndarray) -> bytes:
+    return line.astype(np.int16).tobytes()

@@ -192,23 +192,25 @@ def free_lines(
     """New lines for some people on some days: columns, a dive, and the best choice among them."""
     part = part_of(problem, roster, people, days.start, days.stop)
     programme = Programme(problem, part, workers=1)
-    pricing = programme.pricing
     now = roster[people, part.stretch.first : part.stretch.last].astype(np.int16)
+    programme.add_all(now)
     whole = len(days) == problem.days
-    for i, person in enumerate(people):
-        for line in [now[i], *(pool[person] if whole else [])]:
-            programme.add(i, line)
+    if whole:
+        for kind, person in zip(programme.kind_of.tolist(), people.tolist(), strict=True):
+            for line in pool[person]:
+                programme.add(kind, line)
     programme.solve()
     limit = left()
-    generate(programme, np.arange(len(people)), lambda: left() > limit * (1 - GENERATE))
+    kinds = np.arange(len(programme.count))
+    generate(programme, kinds, lambda: left() > limit * (1 - GENERATE))
     if whole:
-        for person, good in zip(people, programme.best_lines(LINES), strict=True):
-            pool[person] = good
+        good = programme.best_lines(LINES)
+        for kind, person in zip(programme.kind_of.tolist(), people.tolist(), strict=True):
+            pool[person] = good[kind]
     dived = dive(programme, lambda: left() - limit * (1 - DIVE), rounds=DIVE_ROUNDS)
-    dived = sweep(pricing, dived, lambda: left() > limit * (1 - DIVE))
-    best = min((now, dived), key=pricing.cost)
-    for i, line in enumerate(best):
-        programme.add(i, line)
+    dived = sweep(programme, dived, lambda: left() > limit * (1 - DIVE))
+    best = min((now, dived), key=programme.cost)
+    programme.add_all(best)
     lines = choose(programme, best, left(), 0)
     programme.close()
     return np.asarray(lines[:, : len(days)], dtype=roster.dtype)

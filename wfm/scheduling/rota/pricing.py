@@ -8,7 +8,7 @@ it leaves a bound whatever it is.
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -51,6 +51,34 @@ class Part:
         """Days of the stretch."""
         return self.stretch.last - self.stretch.first
 
+    def of(self, some: np.ndarray) -> Part:
+        """The part with some of its people only (positions), and the same heads wanted."""
+        return replace(
+            self,
+            people=self.people[some],
+            allowed=self.allowed[some],
+            most_of_type=self.most_of_type[some],
+        )
+
+
+def alike(problem: RotaProblem, part: Part) -> np.ndarray:
+    """Number of each person's kind: people of one kind may have the same lines at the same cost.
+
+    Returns
+    -------
+    numpy.ndarray
+        Kinds from 0 in the order of their first person, shape (E,).
+    """
+    s, people = part.stretch, part.people
+    columns = [part.allowed, part.most_of_type, problem.wish[people, s.first : s.last]]
+    columns += [values[people] for values in (s.before_shift, s.before_days, s.min_minutes)]
+    columns += [values[people] for values in (s.max_minutes, s.max_weekends, s.max_off)]
+    columns += [problem.max_in_row[people], problem.min_in_row[people]]
+    columns += [problem.min_off_in_row[people]]
+    table = np.hstack([values.reshape(len(people), -1).astype(float) for values in columns])
+    kinds: dict[bytes, int] = {}
+    return np.array([kinds.setdefault(row.tobytes(), len(kinds)) for row in table])
+
 
 class Pricing:
     """Finds lines for the people of a part; it has threads, so end it with `close`.
@@ -81,17 +109,11 @@ class Pricing:
         """End its threads."""
         self._threads.shutdown()
 
-    def staff(self, lines: np.ndarray) -> np.ndarray:
-        """Heads of some lines by day and type, shape (days, S)."""
+    def staff(self, lines: np.ndarray, count: np.ndarray | int = 1) -> np.ndarray:
+        """Heads of some lines, each taken so many times, by day and type, shape (days, S)."""
+        times = np.broadcast_to(count, len(lines))
         kinds = range(len(self.problem.shifts))
-        return np.stack([(lines == kind).sum(axis=0) for kind in kinds], axis=1)
-
-    def cost(self, lines: np.ndarray) -> float:
-        """Cost of wishes and cover of lines for everybody in the part."""
-        person, day = np.nonzero(lines != OFF)
-        missing = self.part.required - self.staff(lines)
-        cover = self.under * np.maximum(missing, 0) + self.over * np.maximum(-missing, 0)
-        return float(self.wish[person, day, lines[person, day]].sum() + cover.sum())
+        return np.stack([times @ (lines == kind) for kind in kinds], axis=1)
 
     def prices_beside(self, others: np.ndarray) -> np.ndarray:
         """What one more head is worth beside the lines of others, shape (days, S)."""
@@ -197,16 +219,16 @@ class Pricing:
             cost[:, kind] = np.inf
             cost[keep, kind] = price
 
-    def bound(self, prices: np.ndarray, least: np.ndarray) -> float:
-        """A value that no choice of lines is below: any prices give one.
+    def bound(self, prices: np.ndarray, least: np.ndarray, count: np.ndarray) -> float:
+        """A value that no choice of lines, so many of each kind, is below: any prices give one.
 
         Lines are priced in single precision, so the sum is lowered by what that may have hidden.
         """
         largest = np.abs(self.wish).max(axis=(0, 2), initial=0) + np.abs(prices).max(axis=1)
         largest = largest + self.fees.max(initial=0.0)
-        hidden = len(least) * len(prices) * float(np.finfo(np.float32).eps) / 2
+        hidden = float(count.sum()) * len(prices) * float(np.finfo(np.float32).eps) / 2
         hidden *= float(largest.sum())
-        return float((prices * self.part.required).sum() + least.sum() - hidden)
+        return float((prices * self.part.required).sum() + (least * count).sum() - hidden)
 
 
 def first_lines(problem: RotaProblem, part: Part, people: np.ndarray) -> np.ndarray:

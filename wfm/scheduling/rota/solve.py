@@ -103,8 +103,7 @@ def solve_part(
     everybody = np.arange(len(part.people))
     lines = first_lines(problem, part, everybody)
     programme = Programme(problem, part)
-    for person, line in enumerate(lines):
-        programme.add(person, line)
+    programme.add_all(lines)
 
     def left(share: float) -> Callable[[], float]:
         def seconds_left() -> float:
@@ -122,15 +121,17 @@ def solve_part(
             clock.bound = max(clock.bound or 0.0, problem.rounded_up(low + problem.wish_base))
 
     clock.tick("prices")
-    lines = sweep(programme.pricing, lines, until(SHARES[0] / 2))
+    lines = sweep(programme, lines, until(SHARES[0] / 2))
     center = warm_up(programme, until(SHARES[0]), rounds=WARM)
     clock.tick("lines")
     programme.solve()
-    generate(programme, everybody, until(SHARES[1]), bound=prove, center=center)
-    pool = programme.best_lines(LINES)
+    kinds = np.arange(len(programme.count))
+    generate(programme, kinds, until(SHARES[1]), bound=prove, center=center)
+    good = programme.best_lines(LINES)
+    pool = [good[kind] for kind in programme.kind_of]
     clock.tick("dive")
     dived = dive(programme, left(SHARES[2]), rounds=DIVE_ROUNDS)
-    dived = sweep(programme.pricing, dived, until(SHARES[3]))
+    dived = sweep(programme, dived, until(SHARES[3]))
     programme.close()
     if problem.days == lines.shape[1] and problem.cost(lines) < problem.cost(dived):
         dived = lines
