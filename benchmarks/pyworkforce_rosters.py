@@ -29,7 +29,7 @@ OTHERS = Path(__file__).with_name("rosters_others.py")
 MONDAY = date(2027, 1, 4)
 MISSING = 1_000.0
 """Price of a head missing: dearer than any shift, so that cover is kept where it can be."""
-SAME, MOST = 1e-6, 0.1
+SAME, MOST, SECONDS = 1e-6, 0.1, 20
 
 MORNING = [int(5 <= hour < 13) for hour in range(24)]
 AFTERNOON = [int(13 <= hour < 21) for hour in range(24)]
@@ -133,7 +133,7 @@ def our_roster(case: dict[str, Any]) -> float:
     for row in case["banned_shifts"] or ():
         person, kind = numbers[row["resource"]], shifts.index(row["shift"])
         problem.allowed[person, row["day"], kind] = False
-    rota = solve_rota(problem, seconds=60)
+    rota = solve_rota(problem, seconds=SECONDS)
     print(f"    ours: {rota.status}, gap {rota.gap:.4%}, missing {rota.terms['under'] / MISSING:g}")
     return rota.objective
 

@@ -53,16 +53,15 @@ def dive(programme: Programme, left: Callable[[], float], *, rounds: int) -> np.
 
 def _settle(programme: Programme, open_: np.ndarray, people: int) -> None:
     """Settle all whom the programme gives a whole line, and `people` more; count down `open_`."""
+    values = [(c, c.open) for kind in np.flatnonzero(open_) for c in programme.columns[kind]]
     parts: list[tuple[float, Column]] = []
-    for kind in np.flatnonzero(open_):
-        for column in programme.columns[kind]:
-            value = column.open
-            whole = min(int(value + NEARLY), int(open_[kind]))
-            if whole:
-                programme.settle(column, whole)
-                open_[kind] -= whole
-            if value - whole > NEARLY:
-                parts.append((value - whole, column))
+    for column, value in values:
+        whole = min(int(value + NEARLY), int(open_[column.kind]))
+        if whole:
+            programme.settle(column, whole)
+            open_[column.kind] -= whole
+        if value - whole > NEARLY:
+            parts.append((value - whole, column))
     for _, column in sorted(parts, key=lambda pair: -pair[0]):
         if people <= 0:
             break
