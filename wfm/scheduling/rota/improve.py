@@ -11,7 +11,9 @@ from wfm.scheduling.clock import WORKERS, Clock
 from wfm.scheduling.rota.build import RotaBuild
 from wfm.scheduling.rota.check import check_roster
 from wfm.scheduling.rota.dive import choose, dive, sweep
-from wfm.scheduling.rota.parts import part_of
+from wfm.scheduling.rota.guide import LINES, Guide
+from wfm.scheduling.rota.parts import part_of, whole_part
+from wfm.scheduling.rota.pricing import alike
 from wfm.scheduling.rota.problem import WEEK, RotaProblem
 from wfm.scheduling.rota.programme import Programme, generate
 from wfm.scheduling.rota.rules import ROTA_RULES
@@ -23,8 +25,6 @@ FREE = 500
 TRY_S = 2.0
 GENERATE, DIVE, DIVE_ROUNDS = 0.35, 0.7, 2
 """Of the time for new lines, when the linear programme and the dive end; rounds in the dive."""
-LINES = 30
-"""Lines of a person kept for later choices."""
 SAME = 1e-6
 
 
@@ -50,9 +50,6 @@ class Kind:
         self.spent = 0.9 * self.spent + spent
 
 
-Pool = list[list[np.ndarray]]
-
-
 class Improve:
     """The search.
 
@@ -64,16 +61,17 @@ class Improve:
         Its end ends the search.
     seed
         Of everything random.
-    pool
-        Lines of the whole period that have been good, by person.
+    guide
+        Good lines, and prices that tell where the roster falls short.
     """
 
     def __init__(
-        self, problem: RotaProblem, roster: np.ndarray, clock: Clock, seed: int, pool: Pool
+        self, problem: RotaProblem, roster: np.ndarray, clock: Clock, seed: int, guide: Guide
     ) -> None:
-        self.problem, self.roster, self.clock, self.pool = problem, roster, clock, pool
+        self.problem, self.roster, self.clock, self.guide = problem, roster, clock, guide
         self.random = np.random.default_rng(seed)
         self.cost = problem.cost(roster)
+        self.kind_of = alike(problem, whole_part(problem))
         people, days = len(problem.people), min(problem.days, LONGEST)
         cells = FREE // len(problem.shifts)
         team = min(people, 12)
@@ -124,7 +122,7 @@ class Improve:
         rates = np.array([kind.rate for kind in self.kinds])
         weights = rates / rates.sum() + 0.15 if rates.sum() > 0 else np.ones(len(rates))
         kind = self.kinds[int(self.random.choice(len(rates), p=weights / weights.sum()))]
-        day, able = self._costly()
+        day, rank = self._costly()
         length = min(kind.days, self.problem.days)
         first = int(np.clip(day - self.random.integers(length), 0, self.problem.days - length))
         if kind.name == "lines" or length >= 2 * WEEK:
@@ -133,24 +131,35 @@ class Improve:
         people = len(self.problem.people)
         order = self.random.permutation(people)
         if self.random.random() < 0.7:
-            order = order[np.argsort(~able[order], kind="stable")]
-            half = min(kind.people, people) // 2
+            order = order[np.argsort(-rank[order], kind="stable")]
+            half = max(min(kind.people, people) // 2, 1)
             rest = self.random.permutation(order[half:])
             order = np.concatenate([order[:half], rest])
-        chosen = np.sort(order[: kind.people])
+        if kind.name == "lines":  # people who are alike cost no more than one of them
+            kinds = self.kind_of[order]
+            some = kinds[np.sort(np.unique(kinds, return_index=True)[1])][: kind.people]
+            chosen = np.flatnonzero(np.isin(self.kind_of, some))
+        else:
+            chosen = np.sort(order[: kind.people])
         return kind, chosen, range(first, min(first + length, self.problem.days))
 
     def _costly(self) -> tuple[int, np.ndarray]:
-        """A day on which cover costs, in proportion, and who could have its worst shift type."""
+        """A day and the rank of people who could help, by where the roster falls short.
+
+        Either a day and shift type, of which those come first who may have it, or a person.
+        """
         problem = self.problem
-        missing = problem.required - problem.staff(self.roster)
-        cost = problem.under * np.maximum(missing, 0) + problem.over * np.maximum(-missing, 0)
-        if cost.sum() <= 0:
-            day = int(self.random.integers(problem.days))
-            return day, np.ones(len(problem.people), dtype=bool)
-        flat = int(self.random.choice(cost.size, p=(cost / cost.sum()).ravel()))
-        day, kind = divmod(flat, cost.shape[1])
-        return day, problem.allowed[:, day, kind]
+        cover, lines = self.guide.losses(problem, self.roster)
+        loss = np.concatenate([cover.ravel(), lines])
+        day, rank = int(self.random.integers(problem.days)), np.zeros(len(lines))
+        if loss.sum() <= 0:
+            return day, rank
+        at = int(self.random.choice(len(loss), p=loss / loss.sum()))
+        if at < cover.size:
+            day, kind = divmod(at, cover.shape[1])
+            return day, problem.allowed[:, day, kind].astype(float)
+        rank[at - cover.size] = 1.0
+        return day, rank
 
     def _task(
         self, kind: Kind, people: np.ndarray, days: range, reserve: float
@@ -167,7 +176,7 @@ class Improve:
                 def left() -> float:
                     return began + limit - self.clock.seconds
 
-                rows = free_lines(self.problem, roster, people, days, left, self.pool)
+                rows = free_lines(self.problem, roster, people, days, left, self.guide)
                 proven = self.clock.seconds - began < 0.8 * limit
             else:
                 build = RotaBuild(self.problem, roster, people.tolist(), days)
@@ -187,7 +196,7 @@ def free_lines(
     people: np.ndarray,
     days: range,
     left: Callable[[], float],
-    pool: Pool,
+    guide: Guide,
 ) -> np.ndarray:
     """New lines for some people on some days: columns, a dive, and the best choice among them."""
     part = part_of(problem, roster, people, days.start, days.stop)
@@ -197,7 +206,7 @@ def free_lines(
     whole = len(days) == problem.days
     if whole:
         for kind, person in zip(programme.kind_of.tolist(), people.tolist(), strict=True):
-            for line in pool[person]:
+            for line in guide.lines[person]:
                 programme.add(kind, line)
     programme.solve()
     limit = left()
@@ -206,7 +215,7 @@ def free_lines(
     if whole:
         good = programme.best_lines(LINES)
         for kind, person in zip(programme.kind_of.tolist(), people.tolist(), strict=True):
-            pool[person] = good[kind]
+            guide.lines[person] = good[kind]
     dived = dive(programme, lambda: left() - limit * (1 - DIVE), rounds=DIVE_ROUNDS)
     dived = sweep(programme, dived, lambda: left() > limit * (1 - DIVE))
     best = min((now, dived), key=programme.cost)

@@ -13,7 +13,8 @@ from wfm.scheduling.clock import Clock, Progress
 from wfm.scheduling.rota.build import RotaBuild
 from wfm.scheduling.rota.check import check_roster
 from wfm.scheduling.rota.dive import dive, sweep
-from wfm.scheduling.rota.improve import LINES, Improve, Pool
+from wfm.scheduling.rota.guide import Guide, guide_of, no_guide
+from wfm.scheduling.rota.improve import Improve
 from wfm.scheduling.rota.parts import next_part, whole_part
 from wfm.scheduling.rota.pricing import Part, first_lines
 from wfm.scheduling.rota.problem import OFF, WEEK, RotaProblem
@@ -68,14 +69,14 @@ def solve_rota(
     clock.tick("start")
     if problem.days <= WHOLE_DAYS:
         part = whole_part(problem)
-        roster, pool = solve_part(problem, part, clock, clock.left, bound=True)
+        roster, guide = solve_part(problem, part, clock, clock.left, bound=True)
     else:
-        roster, pool = roll(problem, clock), [[] for _ in problem.people]
+        roster, guide = roll(problem, clock), no_guide(problem)
     roster, clashes = mend(problem, roster, clock)
     clock.better(problem.cost(roster))
     if not clashes:
         clock.tick("improve")
-        improve = Improve(problem, roster, clock, seed, pool)
+        improve = Improve(problem, roster, clock, seed, guide)
         improve.run(RESERVE_S)
         roster = improve.roster
     clock.tick("finish")
@@ -97,8 +98,8 @@ def least_possible(problem: RotaProblem) -> float:
 
 def solve_part(
     problem: RotaProblem, part: Part, clock: Clock, seconds: float, *, bound: bool = False
-) -> tuple[np.ndarray, Pool]:
-    """Lines for everybody in a part, and those that were good; who has no legal line stays off."""
+) -> tuple[np.ndarray, Guide]:
+    """Lines for everybody in a part, and a guide; who has no legal line stays off."""
     began = clock.seconds
     everybody = np.arange(len(part.people))
     lines = first_lines(problem, part, everybody)
@@ -127,15 +128,14 @@ def solve_part(
     programme.solve()
     kinds = np.arange(len(programme.count))
     generate(programme, kinds, until(SHARES[1]), bound=prove, center=center)
-    good = programme.best_lines(LINES)
-    pool = [good[kind] for kind in programme.kind_of]
+    guide = guide_of(programme)
     clock.tick("dive")
     dived = dive(programme, left(SHARES[2]), rounds=DIVE_ROUNDS)
     dived = sweep(programme, dived, until(SHARES[3]))
     programme.close()
     if problem.days == lines.shape[1] and problem.cost(lines) < problem.cost(dived):
         dived = lines
-    return dived, pool
+    return dived, guide
 
 
 def roll(problem: RotaProblem, clock: Clock) -> np.ndarray:
