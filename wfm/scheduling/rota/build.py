@@ -48,6 +48,7 @@ class RotaBuild:
         self.problem, self.roster = problem, roster
         self.people, self.days, self.elastic = list(people), days, elastic
         self.model = cp_model.CpModel()
+        self.proven = False
         self.costs: list[Term] = []
         self.slack: list[Term] = []
         self._shifts: dict[tuple[int, int], list[Term]] = {}
@@ -121,6 +122,7 @@ class RotaBuild:
         solver.parameters.random_seed = seed
         solver.parameters.cp_model_probing_level = 1
         status = solver.solve(self.model)
+        self.proven = status == cp_model.OPTIMAL
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return None
         found = self.roster.copy()

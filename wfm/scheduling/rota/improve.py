@@ -169,22 +169,21 @@ class Improve:
         limit = min(kind.seconds, max(self.clock.left - reserve, 0.05))
         began = self.clock.seconds
 
+        def left() -> float:
+            return began + limit - self.clock.seconds
+
         def solve() -> tuple[np.ndarray | None, float, bool]:
             rows: np.ndarray | None
             if kind.name == "lines":
-
-                def left() -> float:
-                    return began + limit - self.clock.seconds
-
                 rows = free_lines(self.problem, roster, people, days, left, self.guide)
-                proven = self.clock.seconds - began < 0.8 * limit
+                proven = left() > 0.2 * limit
             else:
                 build = RotaBuild(self.problem, roster, people.tolist(), days)
                 for rule in ROTA_RULES:
                     rule.constrain(build)
                 found = build.solve(limit, seed)
                 rows = None if found is None else found[people, days.start : days.stop]
-                proven = self.clock.seconds - began < 0.8 * limit
+                proven = build.proven
             return rows, self.clock.seconds - began, proven
 
         return solve

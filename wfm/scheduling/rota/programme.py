@@ -20,7 +20,7 @@ TOLERANCE = 1e-3
 """A line is cheaper only by more than this."""
 SHRINK = 0.01
 """How far steps of prices shrink, from a tenth of the mean price of a missing head."""
-STALE = 4
+STALE = 10
 """Rounds without a new line after which there is none, while fees on limits by type still move."""
 
 
