@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -70,11 +71,40 @@ class DaysInRow:
         if most is None:
             return found
         for agent, shifts in roster.by_agent().items():
-            worked = {day_at(problem, shift.start): shift.start for shift in shifts}
-            run = problem.before(agent).days_in_row
-            for day in range(problem.days):
-                run = run + 1 if day in worked else 0
-                if run == most + 1 or (day == 0 and run > most):
-                    text = f"works {run} days in a row, at most {most} are allowed."
-                    found.append(violation(problem, self.name, agent, worked[day], text))
+            starts = {day_at(problem, shift.start): shift.start for shift in shifts}
+            worked = [day in starts for day in range(problem.days)]
+            for day, text in too_long_rows(worked, problem.before(agent).days_in_row, most):
+                found.append(violation(problem, self.name, agent, starts[day], text))
         return found
+
+
+def too_long_rows(worked: Sequence[bool], before: int, most: int) -> Iterator[tuple[int, str]]:
+    """Rows of days worked that are longer than a limit, for schedules and rotas alike.
+
+    Parameters
+    ----------
+    worked
+        Of one person, a value a day.
+    before
+        Days worked in a row up to the day before the first.
+    most
+        The limit [days].
+
+    Yields
+    ------
+    tuple of int and str
+        The first day too many, from 0, and what is wrong.
+
+    Examples
+    --------
+    >>> list(too_long_rows([True, False, True, True, True], before=1, most=2))
+    [(4, 'works 3 days in a row, at most 2 are allowed.')]
+    """
+    run, first = before, -before
+    for day, at_work in enumerate([*worked, False]):
+        if at_work:
+            run += 1
+            continue
+        if run > most and day > 0 and first + run == day:
+            yield max(first + most, 0), f"works {run} days in a row, at most {most} are allowed."
+        run, first = 0, day + 1

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wfm.core.types import Violation
-from wfm.scheduling.rota.problem import RotaProblem
+from wfm.scheduling.rota.problem import OFF, RotaProblem
+from wfm.scheduling.rules.days_in_row import too_long_rows
 
 if TYPE_CHECKING:
     from wfm.scheduling.rota.build import RotaBuild
@@ -38,14 +39,11 @@ class MostInRow:
 
     def violations(self, problem: RotaProblem, roster: np.ndarray) -> list[Violation]:
         """The first day too many of each row."""
-        from wfm.scheduling.rota.runs import runs
-
-        found = []
-        for person in range(len(problem.people)):
-            most = int(problem.max_in_row[person])
-            for run in runs(problem, roster, person):
-                if run.work and run.length > most and run.first + run.length > 0:
-                    text = f"works {run.length} days in a row, at most {most} are allowed."
-                    when = problem.date_of(max(run.first + most, 0))
-                    found.append(Violation(self.name, text, problem.people[person], when))
-        return found
+        worked = np.where(problem.before_shift != OFF, problem.before_days, 0)
+        return [
+            Violation(self.name, text, problem.people[person], problem.date_of(day))
+            for person, row in enumerate((roster != OFF).tolist())
+            for day, text in too_long_rows(
+                row, int(worked[person]), int(problem.max_in_row[person])
+            )
+        ]
