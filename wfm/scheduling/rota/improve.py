@@ -22,6 +22,8 @@ LONGEST = 8 * WEEK
 """Days of a neighbourhood at most."""
 FREE = 500
 """Shifts that are free in a first neighbourhood."""
+LINE_DAYS = 800
+"""People times days of a first neighbourhood of lines."""
 TRY_S = 2.0
 GENERATE, DIVE, DIVE_ROUNDS = 0.35, 0.7, 2
 """Of the time for new lines, when the linear programme and the dive end; rounds in the dive."""
@@ -79,7 +81,7 @@ class Improve:
             Kind("people", max(2, min(people, cells // days)), days, TRY_S),
             Kind("days", people, max(2, min(problem.days, cells // people)), TRY_S),
             Kind("block", team, max(2, min(days, cells // team)), TRY_S),
-            Kind("lines", team, days, 2 * TRY_S),
+            Kind("lines", max(2, min(people, LINE_DAYS // days)), days, 2 * TRY_S),
         ]
 
     def run(self, reserve: float) -> None:

@@ -26,8 +26,8 @@ WHOLE_DAYS = 14 * WEEK
 STRETCH, COMMIT = 8 * WEEK, 4 * WEEK
 """A longer period is settled in stretches, of which the first weeks are kept."""
 WARM = 30
-SHARES = (0.15, 0.45, 0.65, 0.7)
-"""Of the time, when prices, new lines, the dive and its polish have to end."""
+SHARES = (0.075, 0.075, 0.3, 0.1, 0.05)
+"""Of the time, at most: first lines, prices, new lines, the dive and its polish."""
 DIVE_ROUNDS = 4
 """Rounds of new lines after each step of the dive."""
 PERSON_S = 10.0
@@ -100,16 +100,17 @@ def solve_part(
     problem: RotaProblem, part: Part, clock: Clock, seconds: float, *, bound: bool = False
 ) -> tuple[np.ndarray, Guide]:
     """Lines for everybody in a part, and a guide; who has no legal line stays off."""
-    began = clock.seconds
     everybody = np.arange(len(part.people))
     lines = first_lines(problem, part, everybody)
     programme = Programme(problem, part)
     programme.add_all(lines)
 
     def left(share: float) -> Callable[[], float]:
+        end = clock.seconds + share * seconds
+
         def seconds_left() -> float:
             clock.tick()
-            return 0.0 if clock.over else share * seconds - (clock.seconds - began)
+            return 0.0 if clock.over else end - clock.seconds
 
         return seconds_left
 
@@ -122,16 +123,16 @@ def solve_part(
             clock.bound = max(clock.bound or 0.0, problem.rounded_up(low + problem.wish_base))
 
     clock.tick("prices")
-    lines = sweep(programme, lines, until(SHARES[0] / 2))
-    center = warm_up(programme, until(SHARES[0]), rounds=WARM)
+    lines = sweep(programme, lines, until(SHARES[0]))
+    center = warm_up(programme, until(SHARES[1]), rounds=WARM)
     clock.tick("lines")
     programme.solve()
     kinds = np.arange(len(programme.count))
-    generate(programme, kinds, until(SHARES[1]), bound=prove, center=center)
+    generate(programme, kinds, until(SHARES[2]), bound=prove, center=center)
     guide = guide_of(programme)
     clock.tick("dive")
-    dived = dive(programme, left(SHARES[2]), rounds=DIVE_ROUNDS)
-    dived = sweep(programme, dived, until(SHARES[3]))
+    dived = dive(programme, left(SHARES[3]), rounds=DIVE_ROUNDS)
+    dived = sweep(programme, dived, until(SHARES[4]))
     programme.close()
     if problem.days == lines.shape[1] and problem.cost(lines) < problem.cost(dived):
         dived = lines
@@ -142,13 +143,13 @@ def roll(problem: RotaProblem, clock: Clock) -> np.ndarray:
     """Settle a long period stretch by stretch."""
     roster = np.full((len(problem.people), problem.days), OFF)
     firsts = list(range(0, max(problem.days - STRETCH, 0) + COMMIT, COMMIT))
-    total = clock.left * SHARES[3]
+    total = clock.left * sum(SHARES)
     for turn, first in enumerate(firsts):
         last = min(first + STRETCH, problem.days)
         done = last == problem.days
         part = next_part(problem, roster, first, problem.days if done else last, pace=True)
         seconds = (total - clock.seconds) / (len(firsts) - turn)
-        lines, _ = solve_part(problem, part, clock, max(seconds, 0.0) / SHARES[3])
+        lines, _ = solve_part(problem, part, clock, max(seconds, 0.0) / sum(SHARES))
         roster[:, first : part.stretch.last] = lines
         if done:
             break
