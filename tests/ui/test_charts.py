@@ -24,6 +24,7 @@ HISTORY = pd.DataFrame(
         "offered": [4.0, 6.0, 20.0],
     }
 )
+MARKS = pd.DataFrame({"day": [pd.Timestamp("2026-03-05")], "name": ["sale"]})
 COVERAGE = pd.DataFrame(
     {
         "start": stamps("2026-03-02 09:00", "2026-03-02 09:30", "2026-03-02 22:00"),
@@ -81,6 +82,7 @@ def test_every_task_has_a_colour_of_its_own():
     "chart",
     [
         lambda: charts_demand.history_days(HISTORY),
+        lambda: charts_demand.history_days(HISTORY, MARKS),
         lambda: charts_demand.weekday_heat(
             charts_demand.weekday_means(HISTORY, timedelta(minutes=30))
         ),

@@ -259,10 +259,13 @@ def _show(history: History, version: VersionInfo) -> None:
     )
     frame = history.frame[history.frame["queue"].isin(chosen or queues)]
     _numbers(history, frame)
+    first, last = (stamp.date() for stamp in frame["start"].agg(["min", "max"]))
+    marks = project.marked_days(first, last)
     parts.card(
         "Contacts a day",
-        charts_demand.history_days(frame),
-        "Bars are days, the line is the mean of four weeks.",
+        charts_demand.history_days(frame, marks),
+        "Bars are days, the line is the mean of four weeks."
+        + (" Dotted lines: holidays and events." if len(marks) else ""),
     )
     means = charts_demand.weekday_means(frame, history.interval)
     parts.card(
