@@ -75,7 +75,7 @@ def _take_in() -> None:
         key=f"upload.{state.project_id()}",
         help="Comma, semicolon or tab; date and time in one or two columns; totals or means.",
     )
-    kind, left, middle, unit, right = st.columns([4, 4, 6, 4, 4])
+    kind, left, middle, unit, right = st.columns([4, 4, 6, 4, 4], vertical_alignment="bottom")
     with kind:
         fields.choice(
             "history",
