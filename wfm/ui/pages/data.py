@@ -93,6 +93,7 @@ def _take_in() -> None:
             "The file's times are the",
             ["start", "end"],
             names=lambda s: f"{s} of the interval",
+            help="Whether 09:30 means the contacts from 09:30 on, or those until then.",
         )
     with middle:
         fields.choice(
@@ -101,6 +102,8 @@ def _take_in() -> None:
             "Time zone of the file",
             [None, "UTC", *zones()],
             names=lambda z: z or "as the centre, or as written in the file",
+            help="Many systems export in UTC: with a wrong zone the day's shape is shifted by "
+            "hours.",
         )
     with unit:
         fields.choice(

@@ -67,7 +67,15 @@ def ask(forecast: Forecast) -> None:
         text = _promise(picked, saved if picked == kind else ServiceTarget.parse(TYPED[picked]))
         state.change("staff", target=text)
     with first[2]:
-        fields.choice("staff", "model", "Model", list(MODELS), names=MODELS.__getitem__)
+        fields.choice(
+            "staff",
+            "model",
+            "Model",
+            list(MODELS),
+            names=MODELS.__getitem__,
+            help="Erlang C overstaffs where callers hang up, and has no answer above full load. "
+            "Default Erlang A.",
+        )
     with first[3]:
         fields.choice(
             "staff",
@@ -109,7 +117,14 @@ def ask(forecast: Forecast) -> None:
             help="Handle time for queues whose history has none; such rows are marked as assumed.",
         )
     with second[3]:
-        fields.number("staff", "min_agents", "Minimum agents", least=0, step=1)
+        fields.number(
+            "staff",
+            "min_agents",
+            "Minimum agents",
+            least=0,
+            step=1,
+            help="On every queue while it is open, also without a contact. Default 0.",
+        )
     _kept()
     with st.expander("Shrinkage by component", icon=":material/event_busy:"):
         _away()
