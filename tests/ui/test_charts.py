@@ -5,8 +5,9 @@ from datetime import timedelta
 import pandas as pd
 import pytest
 
+from wfm.planning.fairness import BURDENS
 from wfm.ui.charts_told import chart_told
-from wfm.ui.parts import charts_demand, charts_roster, charts_staff
+from wfm.ui.parts import charts_demand, charts_price, charts_roster, charts_staff
 from wfm.ui.parts.editor import from_screen, to_screen
 
 ZONE = "Europe/Istanbul"
@@ -23,6 +24,7 @@ HISTORY = pd.DataFrame(
         "offered": [4.0, 6.0, 20.0],
     }
 )
+MARKS = pd.DataFrame({"day": [pd.Timestamp("2026-03-05")], "name": ["sale"]})
 COVERAGE = pd.DataFrame(
     {
         "start": stamps("2026-03-02 09:00", "2026-03-02 09:30", "2026-03-02 22:00"),
@@ -80,6 +82,7 @@ def test_every_task_has_a_colour_of_its_own():
     "chart",
     [
         lambda: charts_demand.history_days(HISTORY),
+        lambda: charts_demand.history_days(HISTORY, MARKS),
         lambda: charts_demand.weekday_heat(
             charts_demand.weekday_means(HISTORY, timedelta(minutes=30))
         ),
@@ -114,3 +117,22 @@ def test_a_chart_in_another_language_keeps_its_looks():
     assert told["view"] == plain["view"]
     assert told["axisBand"] == {"labelFlush": False}
     assert told["locale"]["number"]["decimal"] == ","
+
+
+def test_prices_are_shown_from_the_first_time_that_is_worth_something_to_the_last():
+    start = stamps("2026-03-02 00:00", "2026-03-02 09:00", "2026-03-02 09:30", "2026-03-02 23:00")
+    prices = pd.DataFrame({"start": start, "price": [0.0, 4.0, 0.0, 0.0]})
+    drawn = charts_price.price_heat(prices).to_dict()
+    rows = next(iter(drawn["datasets"].values()))
+    assert [row["time"] for row in rows] == ["09:00"]
+
+
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [(0.5, "The deviations fall from 3.00 to 1.50 shifts for 12 cost units more."),
+     (1.0, "No fairer schedule was found.")],
+)  # fmt: skip
+def test_the_price_of_fairness_is_told_in_a_sentence(after, told):
+    columns = {f"{name}_deviation": [1.0, after] for name in BURDENS}
+    curve = pd.DataFrame(columns | {"weight": [0.0, 1.0], "change": [0.0, 12.0]})
+    assert charts_price.fairness_text(curve) == told

@@ -106,7 +106,12 @@ def _holidays() -> None:
     with row[1]:
         if section.country and (known := regions(section.country)):
             fields.choice(
-                "calendar", "subdiv", "Region", [None, *known], names=lambda c: c or "whole country"
+                "calendar",
+                "subdiv",
+                "Region",
+                [None, *known],
+                names=lambda c: c or "whole country",
+                help="State or province with holidays of its own.",
             )
         elif section.subdiv:
             state.change("calendar", subdiv=None)

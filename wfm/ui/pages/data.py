@@ -76,7 +76,7 @@ def _take_in() -> None:
         key=f"upload.{state.project_id()}",
         help="Comma, semicolon or tab; date and time in one or two columns; totals or means.",
     )
-    kind, left, middle, unit, right = st.columns([4, 4, 6, 4, 4])
+    kind, left, middle, unit, right = st.columns([4, 4, 6, 4, 4], vertical_alignment="bottom")
     with kind:
         fields.choice(
             "history",
@@ -94,6 +94,7 @@ def _take_in() -> None:
             "The file's times are the",
             ["start", "end"],
             names=lambda s: f"{s} of the interval",
+            help="Whether 09:30 means the contacts from 09:30 on, or those until then.",
         )
     with middle:
         fields.choice(
@@ -102,6 +103,8 @@ def _take_in() -> None:
             "Time zone of the file",
             [None, "UTC", *zones()],
             names=lambda z: z or "as the centre, or as written in the file",
+            help="Many systems export in UTC: with a wrong zone the day's shape is shifted by "
+            "hours.",
         )
     with unit:
         fields.choice(
@@ -293,10 +296,13 @@ def _show(history: History, version: VersionInfo) -> None:
     )
     frame = history.frame[history.frame["queue"].isin(chosen or queues)]
     _numbers(history, frame)
+    first, last = (stamp.date() for stamp in frame["start"].agg(["min", "max"]))
+    marks = project.marked_days(first, last)
     parts.card(
         "Contacts a day",
-        charts_demand.history_days(frame),
-        "Bars are days, the line is the mean of four weeks.",
+        charts_demand.history_days(frame, marks),
+        "Bars are days, the line is the mean of four weeks."
+        + (" Dotted lines: holidays and events." if len(marks) else ""),
     )
     means = charts_demand.weekday_means(frame, history.interval)
     parts.card(

@@ -66,7 +66,12 @@ def _ask(history: History) -> None:
     row = st.columns([2, 3, 2, 2], vertical_alignment="bottom")
     with row[0]:
         fields.choice(
-            "forecast", "horizon", "How far", list(WEEKS), names=lambda h: WEEKS.get(h, h)
+            "forecast",
+            "horizon",
+            "How far",
+            list(WEEKS),
+            names=lambda h: WEEKS.get(h, h),
+            help="From the first day on, in local calendar days. Default 4 weeks.",
         )
     with row[1]:
         fields.choice(

@@ -50,7 +50,7 @@ TYPED = {
 
 def ask(forecast: Forecast) -> None:
     """The promise and what it takes; every change counts at once."""
-    first = st.columns([10, 12, 13, 13])
+    first = st.columns([10, 12, 13, 13], vertical_alignment="bottom")
     saved = ServiceTarget.parse(state.settings().staff.target)
     kind = next(name for name in KINDS if getattr(saved, name) is not None)
     with first[0]:
@@ -67,7 +67,15 @@ def ask(forecast: Forecast) -> None:
         text = _promise(picked, saved if picked == kind else ServiceTarget.parse(TYPED[picked]))
         state.change("staff", target=text)
     with first[2]:
-        fields.choice("staff", "model", "Model", list(MODELS), names=MODELS.__getitem__)
+        fields.choice(
+            "staff",
+            "model",
+            "Model",
+            list(MODELS),
+            names=MODELS.__getitem__,
+            help="Erlang C overstaffs where callers hang up, and has no answer above full load. "
+            "Default Erlang A.",
+        )
     with first[3]:
         fields.choice(
             "staff",
@@ -77,7 +85,7 @@ def ask(forecast: Forecast) -> None:
             names=VARIANTS.__getitem__,
             help="How abandoned contacts enter the service level.",
         )
-    second = st.columns(4)
+    second = st.columns(4, vertical_alignment="bottom")
     with second[0]:
         fields.percent(
             "staff",
@@ -109,7 +117,14 @@ def ask(forecast: Forecast) -> None:
             help="Handle time for queues whose history has none; such rows are marked as assumed.",
         )
     with second[3]:
-        fields.number("staff", "min_agents", "Minimum agents", least=0, step=1)
+        fields.number(
+            "staff",
+            "min_agents",
+            "Minimum agents",
+            least=0,
+            step=1,
+            help="On every queue while it is open, also without a contact. Default 0.",
+        )
     _kept()
     with st.expander("Shrinkage by component", icon=":material/event_busy:"):
         _away()
@@ -121,7 +136,7 @@ def ask(forecast: Forecast) -> None:
 
 def _kept() -> None:
     """How surely and over what the promise is kept."""
-    third = st.columns(4)
+    third = st.columns(4, vertical_alignment="bottom")
     with third[0]:
         fields.percent(
             "staff",
@@ -156,7 +171,7 @@ def _kept() -> None:
             help="The forecast may be off. 90: the promise is kept on nine days of ten. Empty: the "
             "forecast itself is staffed, which a busy day misses about every other time.",
         )
-    fourth = st.columns(4)
+    fourth = st.columns(4, vertical_alignment="bottom")
     with fourth[0]:
         fields.choice(
             "staff",
@@ -209,7 +224,7 @@ def _promise(kind: str, saved: ServiceTarget) -> str:
             "At most %", 0.0, 100.0, value=share, step=1.0, format="%g", key=key
         )
         return f"{kind} {typed:g}%"
-    left, right = st.columns(2)
+    left, right = st.columns(2, vertical_alignment="bottom")
     level = left.number_input(
         "% of contacts",
         0.0,

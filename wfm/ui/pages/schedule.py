@@ -80,7 +80,15 @@ def _ask(needed: Requirement, *, running: bool) -> bool:
             f"{needed.frame['start'].min():%a %d %b %Y}.",
         )
     with row[1]:
-        fields.number("schedule", "days", "Days", least=1, most=35, step=1)
+        fields.number(
+            "schedule",
+            "days",
+            "Days",
+            least=1,
+            most=35,
+            step=1,
+            help="From the first day on; 1 to 35.",
+        )
     with row[2]:
         fields.number(
             "schedule",

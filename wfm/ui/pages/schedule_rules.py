@@ -38,6 +38,8 @@ def show() -> None:
                 "Shortest outbound block [min]",
                 least=5,
                 step=5,
+                help="Unbroken time on a campaign, so that nobody is switched to and fro. Default "
+                "30.",
             )
         more = st.columns(3)
         with more[0]:

@@ -48,7 +48,7 @@ def show() -> None:
                 st.rerun()
     for number, (name, (label, help_)) in enumerate(PRICES.items()):
         if number % ACROSS == 0:
-            row = st.columns(ACROSS)
+            row = st.columns(ACROSS, vertical_alignment="bottom")
         with row[number % ACROSS]:
             fields.number("schedule", name, label, least=0, most=1000, step=1.0, help=help_)
 

@@ -17,6 +17,8 @@ from wfm.ui.parts import fields
 from wfm.ui.said import st
 
 CURRENCIES = ("EUR", "TRY", "AZN", "GEL", "USD", "GBP", "CHF")
+ZONE = "Opening hours and shifts are wall-clock times of this zone."
+INTERVAL = "Planning slice. A contact belongs to the interval of its arrival."
 CURRENCY = "Of costs per hour and of what a schedule costs. Another one may be typed."
 FOUND = "found in the file"
 HOURS = (
@@ -99,8 +101,8 @@ def _settings(info: ProjectInfo) -> None:
             state.choose(info.id)
             state.change("plan", name=name)
             st.rerun()
-    fields.choice("plan", "time_zone", "Time zone", zones())
-    fields.choice("plan", "interval", "Interval", LENGTHS, names=parts.minutes)
+    fields.choice("plan", "time_zone", "Time zone", zones(), help=ZONE)
+    fields.choice("plan", "interval", "Interval", LENGTHS, names=parts.minutes, help=INTERVAL)
     fields.choice("plan", "currency", "Currency", CURRENCIES, help=CURRENCY)
     fields.text("history", "opening", "Opening hours", empty=FOUND, help=HOURS)
     fields.choice(
@@ -188,7 +190,7 @@ def _new() -> None:
             "Time zone",
             known,
             index=known.index(here) if here in known else known.index("Europe/Istanbul"),
-            help="Opening hours and shifts are wall-clock times of this zone.",
+            help=ZONE,
         )
         left, right = st.columns(2)
         minutes = left.selectbox(
@@ -196,7 +198,7 @@ def _new() -> None:
             MINUTES,
             index=MINUTES.index(30),
             format_func=lambda m: f"{m} min",
-            help="Planning slice. A contact belongs to the interval of its arrival.",
+            help=INTERVAL,
         )
         currency = right.selectbox("Currency", CURRENCIES, accept_new_options=True, help=CURRENCY)
         opening = st.text_input("Opening hours", placeholder=FOUND, help=HOURS)

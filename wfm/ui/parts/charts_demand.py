@@ -75,8 +75,16 @@ def day_totals(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     return naive.groupby(day)[column].sum(min_count=1).dropna().reset_index()
 
 
-def history_days(history: pd.DataFrame) -> Chart:
-    """Contacts a day over the whole history, with the mean of four weeks."""
+def history_days(history: pd.DataFrame, marks: pd.DataFrame | None = None) -> Chart:
+    """Contacts a day over the whole history, with the mean of four weeks and marked days.
+
+    Parameters
+    ----------
+    history
+        `start offered` of some queues.
+    marks
+        `day name` of holidays and events.
+    """
     totals = day_totals(history, "offered")
     totals["smooth"] = totals["offered"].rolling(28, min_periods=7, center=True).mean()
     months = (totals["day"].max() - totals["day"].min()).days / 30 if len(totals) else 0.0
@@ -93,7 +101,18 @@ def history_days(history: pd.DataFrame) -> Chart:
         ],
     )
     smooth = base.mark_line(color=ACCENT, strokeWidth=2.5).encode(y="smooth:Q")
-    return quiet(days + smooth, height=220)
+    layers = [days, smooth]
+    if marks is not None and len(marks):
+        layers.insert(0, _marked(marks, alt.X("day:T", title=None, axis=axis)))
+    return quiet(alt.layer(*layers), height=220)
+
+
+def _marked(marks: pd.DataFrame, x: alt.X) -> alt.Chart:
+    """A dotted line at each holiday and event."""
+    rules = alt.Chart(marks).mark_rule(color=NEED, strokeDash=[3, 3], opacity=0.8)
+    tips = [alt.Tooltip("name:N"), alt.Tooltip("day:T", format="%a %d %b %Y")]
+    drawn: alt.Chart = rules.encode(x=x, tooltip=tips)
+    return drawn
 
 
 def forecast_days(
@@ -113,11 +132,7 @@ def forecast_days(
     x = alt.X("day:T", title=None, axis=alt.Axis(format="%d %b"))
     layers: list[alt.Chart] = []
     if marks is not None and len(marks):
-        layers.append(
-            alt.Chart(marks)
-            .mark_rule(color=NEED, strokeDash=[3, 3], opacity=0.8)
-            .encode(x=x, tooltip=[alt.Tooltip("name:N"), alt.Tooltip("day:T", format="%a %d %b")])
-        )
+        layers.append(_marked(marks, x))
     if {"low", "high"} <= set(expected.columns):
         layers.append(
             alt.Chart(expected)

@@ -6,7 +6,10 @@ import altair as alt
 import pandas as pd
 
 from wfm.planning.fairness import BURDENS, MEASURES
-from wfm.ui.parts.palette import LONG, Chart, quiet
+from wfm.ui.parts.palette import ENOUGH, LONG, Chart, quiet
+
+LEAST = 0.005
+"""Shifts by which the deviations fall at least to be told."""
 
 
 def price_heat(prices: pd.DataFrame) -> Chart:
@@ -20,6 +23,9 @@ def price_heat(prices: pd.DataFrame) -> Chart:
     table = prices.groupby("start", as_index=False)["price"].max()
     table["day"] = table["start"].dt.strftime("%a %d %b")
     table["time"] = table["start"].dt.strftime("%H:%M")
+    worth = table.loc[table["price"] > 0, "time"]
+    if len(worth):  # from the first time of the day at which somebody is worth something
+        table = table[table["time"].between(worth.min(), worth.max())]
     order = list(dict.fromkeys(table["day"]))
     hours = "substring(datum.value, 3, 5) == '00' ? datum.value : ''"
     chart = (
@@ -33,7 +39,9 @@ def price_heat(prices: pd.DataFrame) -> Chart:
             ),
             y=alt.Y("day:O", title=None, sort=order),
             color=alt.Color(
-                "price:Q", title="Cost units", scale=alt.Scale(range=["#ffffff", LONG])
+                "price:Q",
+                title="Cost units",
+                scale=alt.Scale(range=[ENOUGH, LONG], interpolate="rgb"),
             ),
             tooltip=[
                 alt.Tooltip("day:O", title="Day"),
@@ -90,6 +98,8 @@ def fairness_curve(curve: pd.DataFrame) -> Chart:
 def fairness_text(curve: pd.DataFrame) -> str:
     """The curve in a sentence: what all measures together lose, and for how much."""
     total = curve[[f"{name}_deviation" for name in BURDENS]].sum(axis=1)
+    if total.iloc[-1] > total.iloc[0] - LEAST:
+        return "No fairer schedule was found."
     return (
         f"The deviations fall from {total.iloc[0]:.2f} to {total.iloc[-1]:.2f} shifts for "
         f"{curve['change'].iloc[-1]:,.0f} cost units more."
