@@ -72,7 +72,9 @@ def schedule_sheets(
         "Fairness": found.people,
         "Fairness measures": found.measures,
     }
-    levels = served_levels(schedule, centre["agents"], centre["skills"], centre["priorities"])
+    levels = served_levels(
+        schedule, centre["agents"], centre.get("skills"), centre.get("priorities")
+    )
     if len(levels):
         sheets["Skill levels"] = levels
     if explain and not schedule.violations:
