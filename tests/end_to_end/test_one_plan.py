@@ -49,9 +49,8 @@ def test_sample_data_is_what_the_generator_makes(tmp_path):
 
 @pytest.mark.slow
 def test_python_the_plan_folder_and_the_command_line_agree(folder):
-    calendar = wfm.Calendar(
-        country="TR", opening={q.queue: q.opening for q in wfm.read_queues(folder / "queues.csv")}
-    )
+    queues = wfm.read_queues(folder / "queues.csv")
+    calendar = wfm.Calendar(country="TR", opening={q.queue: q.opening for q in queues})
     history = wfm.read_history(
         folder / "history.csv", time_zone="Europe/Istanbul", opening=calendar.opening
     )
@@ -59,7 +58,8 @@ def test_python_the_plan_folder_and_the_command_line_agree(folder):
     forecast = wfm.apply_edits(
         forecast, [wfm.Edit("2026-11-17", "2026-11-17", "+20%", "orders", "Ada", "sale")]
     )
-    requirement = wfm.staff(forecast, wfm.ServiceTarget(0.80, within_s=20), patience_s=120)
+    targets = {q.queue: wfm.ServiceTarget.parse(q.target or "80/20") for q in queues}
+    requirement = wfm.staff(forecast, targets, patience_s=120, queues=queues)
     agents = wfm.read_agents(folder / "agents.csv", absences=folder / "absences.csv")
     contracts = wfm.read_contracts(folder / "contracts.csv")
     campaigns = wfm.read_campaigns(folder / "campaigns.csv")
@@ -68,7 +68,14 @@ def test_python_the_plan_folder_and_the_command_line_agree(folder):
     assert plan.forecast is not None
     assert plan.forecast.equals(forecast)
     assert plan.requirement.equals(requirement)
-    broken = wfm.check_schedule(plan.schedule, requirement, agents, contracts, campaigns=campaigns)
+    broken = wfm.check_schedule(
+        plan.schedule,
+        requirement,
+        agents,
+        contracts,
+        campaigns=campaigns,
+        skills={q.queue: q.skill for q in queues},
+    )
     assert broken == []
 
     run("plan", "plan.toml", cwd=folder)

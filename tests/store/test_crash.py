@@ -70,9 +70,9 @@ def kill_while_it_saves(source: "subprocess.Popen[str]", seed: int, after_s: flo
     return [line.strip() for line in lines[:-1]]
 
 
-def check_log(store: Store, acknowledged: list[str]) -> None:
+def check_log(store: Store, acknowledged: list[str], untold: int = 40) -> None:
     """The log holds every acknowledged step, and the present is what the log says."""
-    some = len(acknowledged) + 40  # those of this planner, and what was saved and not yet told
+    some = len(acknowledged) + untold  # and at least what was saved and not yet told
     lines = store.changes("A", limit=some).set_index("change").sort_index()
     for step in acknowledged:
         change, action, what = step.split(" ", 2)
@@ -112,7 +112,7 @@ def kills(store: Store, place: str, count: int, most_back: int | None = None) ->
         assert source.stdin is not None
         source.stdin.close()
     assert len(acknowledged) > count
-    check_log(store, acknowledged)
+    check_log(store, acknowledged, untold=count + 40)
     back = 0
     while store.can_undo("A") and back != most_back:
         store.undo("A")

@@ -32,7 +32,7 @@ def uploader() -> str:
     size = int(streamlit.get_option("server.maxUploadSize"))
     words = {BUTTON: say("Choose a file"), LIMIT: say(f"At most {size} MB")}
     return "".join(
-        f"{place} > * {{ display: none; }} "
+        f"{place} > *, {place} > * * {{ font-size: 0 !important; }} "  # screen readers keep it
         f"{place}::after {{ font-size: 0.875rem; content: {_quoted(word)}; }}"
         for place, word in words.items()
     )
