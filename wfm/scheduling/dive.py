@@ -19,7 +19,7 @@ SHARE, SHARE_A_STEP, MOST_SHARE = 0.6, 0.0125, 0.85
 CHUNKED = 0.6
 """Factor to that where days go in parts: improving them as a whole afterwards is worth more."""
 ROUGH = 1e-3
-"""Tolerance of the guide between days where people differ."""
+"""Tolerance of the guide between days where people differ over several weeks."""
 NAMED = 0.85
 """The same where people differ over several weeks: mending their names and a polish take time."""
 GUIDE_TOLERANCE = 1e-4
@@ -190,8 +190,9 @@ def _guide_again(
     done[done] = ~np.append(is_open, [True, True])[matrix.day[done]]
     base[done] = values[done]
     part = take_slice(matrix, free & (matrix.high > matrix.low), base)
-    tolerance = GUIDE_TOLERANCE * (WIDER if len(matrix.cost) > WIDE else 1)
-    if matrix.layout.exact:
+    size = len(part.free) if matrix.layout.exact else len(matrix.cost)
+    tolerance = GUIDE_TOLERANCE * (WIDER if size > WIDE else 1)
+    if matrix.layout.exact and problem.weeks > 1:
         tolerance = max(tolerance, ROUGH)
     found = clock.together(
         [lambda: relax(part, tolerance, min(clock.left / 8, 6.0), clock.running, threads=WORKERS)]

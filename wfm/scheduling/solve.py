@@ -241,8 +241,8 @@ class _Run:
             crude = crude_counts(matrix, guide.values)
             counts = dive(matrix, crude, guide.values, guide.duals, clock, self.seed)
             self._keep(self._named(matrix, counts))
-        if self._individual and not clock.over:
-            if self.problem.weeks == 1 or not matrix.layout.exact:
+        if self._individual and self._open(matrix) and not clock.over:
+            if not matrix.layout.exact:
                 self._improve(matrix, self.reserve + AGAIN * clock.left)
             matrix = settled_matrix(matrix, self.best)
         return "" if clock.over else self._improve(matrix, self.reserve)
@@ -263,9 +263,13 @@ class _Run:
         problem = self.problem
         return bool(problem.rules.max_days_in_row or problem.locks or problem.carried)
 
+    def _open(self, matrix: Matrix) -> bool:
+        """Whether counts leave open who works when: not in a week of people alike in everything."""
+        return self.problem.weeks > 1 or not matrix.layout.exact
+
     def _named(self, matrix: Matrix, values: np.ndarray) -> Crew:
         """Counts on people, weeks that break a rule rebuilt, then polished while time allows."""
-        kept = (matrix.low > 0).any()
+        kept = self._open(matrix) and (matrix.low > 0).any()
         seconds = NAMES * max(self.clock.left - self.reserve, 0.0)
         crew = name_counts(matrix, values, self.best, kept=bool(kept), seconds=seconds)
         tours = Tours(crew)
