@@ -46,7 +46,7 @@ from wfm.planning.fixes import Fixed, smallest_fix
 from wfm.planning.hand_out import write_demo, write_plan
 from wfm.planning.measured import measured_patience, measured_service
 from wfm.planning.money import contact_costs
-from wfm.planning.outbound import add_callbacks, deferred_campaigns, outbound_report
+from wfm.planning.outbound import add_callbacks, outbound_report
 from wfm.planning.patience import estimate_patience
 from wfm.planning.people import people_to_fit
 from wfm.planning.plan import Plan, run_plan
@@ -121,7 +121,6 @@ __all__ = [
     "compare",
     "compare_days",
     "contact_costs",
-    "deferred_campaigns",
     "edit_schedule",
     "estimate_patience",
     "explain_forecast",

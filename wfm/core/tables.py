@@ -42,7 +42,7 @@ from wfm.core.wording import (
     parse_starts,
     parse_truth,
 )
-from wfm.core.work import PRIORITY, Campaign, Queue
+from wfm.core.work import PRIORITY, WORKED, Campaign, Queue
 
 __all__ = [
     "COLUMNS",
@@ -400,6 +400,7 @@ def queues_from(frame: pd.DataFrame, *, lines: Sequence[int] | None = None) -> t
             row.whole("callback_at", None),
             row.number("callback_share", None),
             row.whole("priority", PRIORITY),
+            row.text("worked", WORKED[0]).lower(),
         )
     return tuple(found.values())
 

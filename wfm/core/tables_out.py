@@ -84,6 +84,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "callback_at",
         "callback_share",
         "priority",
+        "worked",
     ),
     "events": (
         *("event", "from", "to", "effect", "change", "queues"),
@@ -235,11 +236,12 @@ def queues_table(queues: Iterable[Queue]) -> pd.DataFrame:
             q.callback_at,
             q.callback_share,
             q.priority,
+            q.worked,
         )
         for q in queues
     ]
     frame = _frame("queues", records, ())
-    kept = ("queue", "channel", "skill", "target", "opening", "chat_aht_s", "priority")
+    kept = ("queue", "channel", "skill", "target", "opening", "chat_aht_s", "priority", "worked")
     for column in ORDER["queues"]:
         if column not in kept:
             frame[column] = frame[column].astype(float)

@@ -1,4 +1,4 @@
-"""Outbound work of a plan: what lists need, callbacks and e-mail by their times, and results."""
+"""Outbound work of a plan: what lists need, callbacks at their times, and results."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wfm.core.calendars import Opening
 from wfm.core.errors import DataError
 from wfm.core.people import Agent, Contract
-from wfm.core.types import Forecast, Requirement, Schedule
-from wfm.core.work import Campaign
+from wfm.core.types import Requirement, Schedule
 from wfm.planning.changes import problem_of
 from wfm.planning.lists import list_needs
 
@@ -80,76 +78,6 @@ def add_callbacks(
     if "assumed" in both:
         both["assumed"] = both["assumed"].fillna("")
     return replace(requirement, frame=both), given | own
-
-
-def deferred_campaigns(
-    forecast: Forecast,
-    queue: str,
-    *,
-    due_h: float,
-    skill: str | None = None,
-    aht_s: float | None = None,
-    permitted: Opening | None = None,
-    value: float = 1.0,
-) -> list[Campaign]:
-    """E-mail or post as work for quiet periods: one campaign for what comes in on a day.
-
-    Parameters
-    ----------
-    forecast
-        Contacts that come in.
-    queue, skill
-        Which queue, and the skill it takes; the queue's name unless given.
-    due_h
-        Hours in which a contact is answered after it came in.
-    aht_s
-        Handle time [s]; None takes the forecast's.
-    permitted
-        Hours in which it may be worked; None for any.
-    value
-        Beside other campaigns.
-
-    Returns
-    -------
-    list of Campaign
-        What comes in on a day may be worked from its last contact on until the first is due, so
-        that every contact keeps its time; with less than a day to answer in, days are cut finer.
-    """
-    frame = forecast.frame[forecast.frame["queue"] == queue]
-    if frame.empty:
-        message = f"deferred work: queue {queue!r} is not in the forecast. Name one that is."
-        raise DataError(message)
-    times = frame["aht_s"] if aht_s is None else pd.Series(aht_s, index=frame.index)
-    if times.isna().any():
-        message = f"deferred work: queue {queue!r} has no handle time. Give aht_s."
-        raise DataError(message)
-    seconds = frame["volume"] * times
-    step, due = pd.Timedelta(forecast.interval), pd.Timedelta(hours=due_h)
-    finest = max(due / 2 // step, 1) * step
-    day = frame["start"].dt.tz_localize(None).dt.normalize()
-    since = frame["start"].dt.tz_localize(None) - day
-    part = since // min(finest, pd.Timedelta(days=1))
-    found = []
-    several = bool(part.max())
-    for (at, number), rows in frame.groupby([day.rename("day"), part.rename("part")]):
-        begin, end = rows["start"].iloc[0], rows["start"].iloc[-1] + step
-        if begin + due <= end:
-            message = f"deferred work: {due_h:g} h to answer are less than an interval. Use more."
-            raise DataError(message)
-        name = f"{queue} {at:%a %d %b}" + (f" part {number}" if several else "")
-        found.append(
-            Campaign(
-                name,
-                skill or queue,
-                permitted or Opening.parse("24/7"),
-                float(seconds[rows.index].sum() / 3600),
-                talk_s=float(times[rows.index].mean()),
-                value=value,
-                not_before=end.to_pydatetime(),
-                due=(begin + due).to_pydatetime(),
-            )
-        )
-    return found
 
 
 def outbound_report(

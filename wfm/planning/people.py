@@ -168,7 +168,8 @@ def people_to_fit(
     Parameters
     ----------
     requirement
-        Its `scheduled` heads decide how many people and with which skills.
+        Its `scheduled` heads and the work that waits for quiet periods decide how many people and
+        with which skills.
     campaigns
         Outbound work to carry beside it, for the skills and the hours.
     days
@@ -181,7 +182,10 @@ def people_to_fit(
     frame, hours = requirement.frame, requirement.interval / timedelta(hours=1)
     local = frame["start"].dt.tz_localize(None)
     week = local.dt.normalize() - pd.to_timedelta(local.dt.day_of_week, unit="D")
-    busiest = (frame["scheduled"] * hours).groupby([frame["queue"], week]).sum()
+    asked = frame["scheduled"] * hours
+    if "quiet_h" in frame:
+        asked += (frame["quiet_h"] / (1 - frame["shrinkage"])).fillna(0.0)
+    busiest = asked.groupby([frame["queue"], week]).sum()
     by_queue = busiest.groupby("queue").max()
     by_queue = by_queue[by_queue > 0]
     if by_queue.empty:

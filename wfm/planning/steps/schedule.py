@@ -12,6 +12,7 @@ from wfm.core.people import Agent, CarryIn, Contract, Lock
 from wfm.core.types import Requirement, Schedule, Violation
 from wfm.core.work import Campaign
 from wfm.planning.lists import with_targets
+from wfm.planning.quiet import quiet_campaigns
 
 if TYPE_CHECKING:
     from wfm.scheduling.explain import Explanation
@@ -151,11 +152,13 @@ def schedule_problem(
         carry_in = read_carry(carry_in, first)
     if any(c.target_h != c.target_h for c in campaigns):  # NaN: the list says how many
         campaigns = with_targets(campaigns, first, days, requirement.time_zone)
+    most = max((c.value for c in campaigns), default=1.0)
+    waiting = quiet_campaigns(requirement, first, days, skills=skills, value=most)
     return build_problem(
         requirement,
         agents,
         contracts,
-        campaigns,
+        [*campaigns, *waiting],
         rules=rules,
         weights=weights,
         skills=skills,
@@ -196,7 +199,8 @@ def make_schedule(
     Parameters
     ----------
     requirement
-        Its `scheduled` heads are covered.
+        Its `scheduled` heads are covered; work that waits for quiet periods (`quiet_h`) is placed
+        like a campaign, worth as much as the most valuable one.
     agents, contracts
         People and what they owe.
     rules, weights

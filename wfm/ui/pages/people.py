@@ -14,7 +14,7 @@ from wfm.core import tables
 from wfm.core.errors import DataError, WfmError
 from wfm.core.people import Agent
 from wfm.core.shrinkage import Shrinkage
-from wfm.core.work import CHANNELS
+from wfm.core.work import CHANNELS, WORKED
 from wfm.io.read.workbook import sheet_names
 from wfm.planning.people import people_to_fit
 from wfm.ui import parts, project, state
@@ -62,6 +62,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "callback_at": "number",
         "callback_share": "number",
         "priority": "number",
+        "worked": "text",
     },
 }
 CONFIG: dict[str, dict[str, Any]] = {
@@ -151,6 +152,12 @@ CONFIG: dict[str, dict[str, Any]] = {
         ),
         "priority": st.column_config.NumberColumn(
             "Priority", format="%d", help="1 to 9: 1 gets spare people first. Empty: 5."
+        ),
+        "worked": st.column_config.SelectboxColumn(
+            "Worked by",
+            options=list(WORKED),
+            help="E-mail, post, callback: heads of its own, or quiet: in quiet periods of the "
+            "schedule. Empty: heads.",
         ),
     },
 }
