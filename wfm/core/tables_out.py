@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from wfm.core.calendars import Event, Opening, clock_text
+from wfm.core.callbacks import Callback
 from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, Contract, Lock
@@ -44,6 +45,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "absences": ("agent", "from", "to", "reason"),
     "locks": ("agent", "day", "shift"),
     "limits": ("limit", "least", "most", "skill", "team", "hours"),
+    "callbacks": ("queue", "day", "time", "minutes"),
     "meetings": ("meeting", "agents", "minutes", "from", "to", "hours", "room", "least"),
     "contracts": (
         "contract",
@@ -143,6 +145,12 @@ def locks_table(locks: Iterable[Lock]) -> pd.DataFrame:
         (k.agent, k.day, "off" if k.start_min is None else clock_text(k.start_min)) for k in locks
     ]
     return _frame("locks", records, ("day",))
+
+
+def callbacks_table(callbacks: Iterable[Callback]) -> pd.DataFrame:
+    """The table of callbacks, such that `callbacks_from` gives them back."""
+    records = [(c.queue, c.day, clock_text(c.at_min), c.minutes) for c in callbacks]
+    return _frame("callbacks", records, ("day",))
 
 
 def meetings_table(meetings: Iterable[Meeting]) -> pd.DataFrame:

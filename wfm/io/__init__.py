@@ -6,6 +6,7 @@ from wfm.io.read.history import read_history
 from wfm.io.read.layouts import LAYOUTS
 from wfm.io.read.people import (
     read_agents,
+    read_callbacks,
     read_campaigns,
     read_contracts,
     read_events,
@@ -48,6 +49,7 @@ __all__ = [
     "quality",
     "read_agents",
     "read_blocks",
+    "read_callbacks",
     "read_campaigns",
     "read_contracts",
     "read_events",

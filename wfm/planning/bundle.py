@@ -34,6 +34,7 @@ FILES = {
     "contracts": ("people", "contracts"),
     "queues": ("people", "queues"),
     "campaigns": ("outbound", "campaigns"),
+    "callbacks": ("outbound", "callbacks"),
     "events": ("calendar", "events"),
     "locks": ("schedule", "locks"),
     "meetings": ("schedule", "meetings"),

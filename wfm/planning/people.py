@@ -14,6 +14,7 @@ from wfm.core.errors import DataError
 from wfm.core.people import Agent, Break, Contract
 from wfm.core.types import Requirement
 from wfm.core.work import Campaign
+from wfm.planning.callbacks import callback_skills
 
 
 def _pauses(*rows: tuple[str, int, int, int]) -> tuple[Break, ...]:
@@ -195,8 +196,9 @@ def people_to_fit(
     outbound_h_week = sum(c.target_h for c in campaigns) / max(days / 7, 1)
     count = int(np.ceil((by_queue.sum() + outbound_h_week) * (1 + FIT_SLACK) / mean_h))
     shares: dict[str, float] = {}
+    known = callback_skills(requirement.queues, skills)
     for name, value in by_queue.items():
-        skill = (skills or {}).get(str(name), str(name))
+        skill = known.get(str(name), str(name))
         shares[skill] = shares.get(skill, 0.0) + float(value)
     contracts = [replace(c, start_from_min=0, start_to_min=23 * 60 + 30) for c in CONTRACTS]
     people = make_people(max(count, len(shares)), queues=shares, campaigns=campaigns, seed=seed)

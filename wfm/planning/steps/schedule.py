@@ -11,6 +11,7 @@ from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, CarryIn, Contract, Lock
 from wfm.core.types import Requirement, Schedule, Violation
 from wfm.core.work import Campaign
+from wfm.planning.callbacks import callback_skills
 from wfm.planning.lists import with_targets
 from wfm.planning.quiet import quiet_campaigns
 
@@ -152,6 +153,7 @@ def schedule_problem(
         carry_in = read_carry(carry_in, first)
     if any(c.target_h != c.target_h for c in campaigns):  # NaN: the list says how many
         campaigns = with_targets(campaigns, first, days, requirement.time_zone)
+    skills = callback_skills(requirement.queues, skills)
     most = max((c.value for c in campaigns), default=1.0)
     waiting = quiet_campaigns(requirement, first, days, skills=skills, value=most)
     return build_problem(
