@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
-import pandas as pd
 
 from wfm.core.calendars import Opening
 from wfm.core.errors import DataError
 from wfm.core.people import Agent, Break, Contract
 from wfm.core.types import Requirement
+from wfm.core.weeks import week_of
 from wfm.core.work import Campaign
 
 
@@ -159,6 +159,7 @@ def people_to_fit(
     days: int = 7,
     skills: Mapping[str, str] | None = None,
     seed: int = 0,
+    week_start: str = "Mon",
 ) -> tuple[list[Agent], list[Contract]]:
     """People who can carry a requirement, for a centre that has not typed in its own yet.
 
@@ -177,10 +178,11 @@ def people_to_fit(
         Skill that each queue asks for; a queue that is not named asks for its own name.
     seed
         Same seed, same people.
+    week_start
+        Day on which weeks begin: Mon, Sun or Sat.
     """
     frame, hours = requirement.frame, requirement.interval / timedelta(hours=1)
-    local = frame["start"].dt.tz_localize(None)
-    week = local.dt.normalize() - pd.to_timedelta(local.dt.day_of_week, unit="D")
+    week = week_of(frame["start"], week_start).rename("week")
     busiest = (frame["scheduled"] * hours).groupby([frame["queue"], week]).sum()
     by_queue = busiest.groupby("queue").max()
     by_queue = by_queue[by_queue > 0]
