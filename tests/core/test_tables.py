@@ -176,7 +176,11 @@ def test_contracts_come_back(days: int, hour: int, grid: int) -> None:
     assert contracts_from(contracts_table(contracts)) == contracts
 
 
-WHERE_USED = {"agents": ("hours", "preferred_start"), "campaigns": CAMPAIGN_LIST}
+WHERE_USED = {
+    "agents": ("hours", "preferred_start", "site"),
+    "limits": ("site",),
+    "campaigns": CAMPAIGN_LIST,
+}
 """Columns that are written only where somebody has a value."""
 
 

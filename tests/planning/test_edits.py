@@ -176,6 +176,22 @@ def test_an_amount_a_day_is_meant_for_each_day_and_a_week_for_each_week():
     assert volumes("=160 a week", "2026-11-24") == pytest.approx([0, 20, 40, 20] * 2)
 
 
+def test_a_week_is_the_week_that_the_centre_counts():
+    """Saturday and Sunday are one week from Monday, and two from Sunday."""
+    made = two_queues()
+    late = made.frame.assign(start=made.frame["start"] + pd.Timedelta(days=5))
+    weekend = Forecast(late, made.interval)
+    edit = Edit("2026-11-28", "2026-11-29", "=160 a week", "orders")
+
+    def days(week_start: str) -> list[float]:
+        edited = apply_edits(weekend, [edit], week_start)
+        frame = edited.frame[edited.frame["queue"] == "orders"]
+        return frame.groupby(frame["start"].dt.day)["volume"].sum().tolist()
+
+    assert days("Mon") == pytest.approx([80.0, 80.0])
+    assert days("Sun") == pytest.approx([160.0, 160.0])
+
+
 def test_contacts_moved_to_another_day_are_neither_lost_nor_made():
     assert volumes("move 25% to 2026-11-24") == pytest.approx([0, 7.5, 15, 7.5, 0, 12.5, 25, 12.5])
     assert sum(volumes("move 30 to 2026-11-24")) == pytest.approx(80)

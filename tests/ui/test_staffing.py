@@ -182,11 +182,11 @@ def test_typed_rows_are_there_after_a_reload(open_page, store):
 
 def test_a_filled_in_template_is_taken_in(store, open_page, monkeypatch):
     from wfm.ui import state
-    from wfm.ui.pages import people
+    from wfm.ui.pages import people_workbook
 
     project = store.project("Empty").id
     monkeypatch.setattr(state, "project_id", lambda: project)
-    people.take_in("people.xlsx", io.template_bytes())
+    people_workbook.take_in("people.xlsx", io.template_bytes())
     assert len(store.table("Empty", "agents")) > 0
     page = open_page("people", "Empty")
     assert not page.app.exception
@@ -195,12 +195,12 @@ def test_a_filled_in_template_is_taken_in(store, open_page, monkeypatch):
 
 def test_a_workbook_without_the_sheets_changes_nothing(store, monkeypatch):
     from wfm.ui import state
-    from wfm.ui.pages import people
+    from wfm.ui.pages import people_workbook
 
     project = store.project("Empty").id
     monkeypatch.setattr(state, "project_id", lambda: project)
     with pytest.raises(DataError, match="no sheet is called"):
-        people.take_in("people.xlsx", b"a,b\n1,2\n")
+        people_workbook.take_in("people.xlsx", b"a,b\n1,2\n")
     assert store.tables("Empty") == []
 
 
@@ -213,3 +213,22 @@ def test_what_somebody_else_saved_meanwhile_is_not_overwritten(open_page, store)
     assert "This table was changed meanwhile by" in page.said()
     assert {"Keep mine", "Take theirs"} <= {button.label for button in page.app.button}
     assert len(store.table("Tiny", "agents")) == 3
+
+
+def test_the_seats_of_a_site_are_typed_beside_the_people_of_the_site(open_page, store):
+    page = open_page("people", "Tiny")
+    page.type_rows("agents", edited={0: {"site": "Baku"}, 1: {"site": "Izmir"}})
+    assert page.figures()["Sites"] == "2"
+    page.type_rows("limits", {"limit": "Seats in Baku", "most": 1, "site": "Baku"})
+    assert not page.app.exception
+    assert not page.app.error
+    assert tables.limits_from(store.table("Tiny", "limits"))[0].site == "Baku"
+    page.type_rows("limits", {"limit": "Seats in Baku", "most": 1, "site": "Bakoo"})
+    assert "No agent is counted by Seats in Baku" in page.said()
+
+
+def test_a_limit_that_cannot_be_is_refused_beside_its_table(open_page):
+    page = open_page("people", "Tiny")
+    page.type_rows("limits", {"limit": "Seats", "least": 3, "most": 1})
+    assert not page.app.exception
+    assert "Write the fewest first" in page.app.error[0].value

@@ -7,6 +7,7 @@ def test_a_new_project_is_saved_with_its_settings_and_opened(open_page, store):
     page.field("selectbox", "Time zone").select("Asia/Baku")
     page.field("selectbox", "Interval").select(15)
     page.field("text_input", "Opening hours").input("Mon-Fri 08:00-18:00")
+    page.field("selectbox", "Weeks begin on").select("Sun")
     page.field("selectbox", "Service level counts").select("sl_handled")
     page.press("Create project")
     assert not page.app.exception
@@ -16,6 +17,7 @@ def test_a_new_project_is_saved_with_its_settings_and_opened(open_page, store):
         "time_zone": "Asia/Baku",
         "interval": "15min",
         "currency": "EUR",
+        "week_start": "Sun",
     }
     assert info.settings["history"]["opening"] == "Mon-Fri 08:00-18:00"
     assert info.settings["staff"]["variant"] == "sl_handled"
@@ -75,3 +77,15 @@ def test_name_and_currency_can_be_changed_later(open_page, store):
     page.run()
     plan = store.project("Tiny and merry").settings["plan"]
     assert (plan["name"], plan["currency"]) == ("Tiny and merry", "AZN")
+
+
+def test_weeks_follow_their_first_day_on_the_pages_and_in_the_plan(open_page, store):
+    page = open_page("start", "Tiny")
+    page.app.selectbox(key="plan.week_start.2.0").select("Sun")
+    page.run()
+    assert store.settings("Tiny")["plan"]["week_start"] == "Sun"
+    page = open_page("requirement", "Tiny")
+    weeks = page.field("selectbox", "Week").options
+    assert weeks[0].startswith("08 Mar 2026")  # a Sunday
+    assert not page.app.exception
+    assert store.load(store.latest("Tiny", "requirement").id).week_start == "Sun"

@@ -19,8 +19,9 @@ class StaffLimit:
         Its name: supervisor, Turkish speaker, seats in Izmir.
     least, most
         Fewest and most heads at work; who is on a break does not count. None: no most.
-    skill, team
-        Whom it counts: those with a skill, of a team (or site), or with both; empty: everybody.
+    skill, team, site
+        Whom it counts: those with a skill, of a team, at a site; several have to hold together,
+        empty: everybody.
     hours
         Weekly hours in which it holds; None: while any queue is open.
     """
@@ -31,6 +32,7 @@ class StaffLimit:
     skill: str = ""
     team: str = ""
     hours: Opening | None = None
+    site: str = ""
 
     def __post_init__(self) -> None:
         if self.least < 0 or (self.most is not None and self.most < self.least):
@@ -42,6 +44,8 @@ class StaffLimit:
 
     def counts(self, agent: Agent) -> bool:
         """Whether an agent is one of those it counts."""
-        return (not self.skill or self.skill in agent.skills) and (
-            not self.team or self.team == agent.team
+        return (
+            (not self.skill or self.skill in agent.skills)
+            and (not self.team or self.team == agent.team)
+            and (not self.site or self.site == agent.site)
         )

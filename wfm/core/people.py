@@ -36,7 +36,7 @@ class Contract:
     paid_min
         Paid part of a shift: `shift_min` less the unpaid breaks [min].
     min_days_week, max_days_week
-        Shifts in a Monday to Sunday week.
+        Shifts in a week; the plan says on which day weeks begin.
     start_from_min, start_to_min, start_grid_min
         Earliest and latest start of a shift by the clock, and the raster of starts [min].
     breaks
@@ -116,7 +116,7 @@ class Agent:
     clock there; empty: the plan's. `hours` are the weekly hours in which whole shifts must lie,
     None for any; `preferred_start_min` is the start the agent would like [min after midnight].
     `levels` holds the skills that are not a first choice, each with its level, 2 to 9: a queue gets
-    its best people first.
+    its best people first. `site` is where its seat is.
     """
 
     agent: str
@@ -132,6 +132,7 @@ class Agent:
     hours: Opening | None = None
     preferred_start_min: int | None = None
     levels: tuple[tuple[str, int], ...] = ()
+    site: str = ""
 
     def __post_init__(self) -> None:
         for skill, level in self.levels:

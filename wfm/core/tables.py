@@ -89,11 +89,12 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "cost_per_h",
             "hours",
             "preferred_start",
+            "site",
         ),
     ),
     "locks": (("agent", "day", "shift"), ()),
     "absences": (("agent", "from"), ("to", "reason")),
-    "limits": (("limit",), ("least", "most", "skill", "team", "hours")),
+    "limits": (("limit",), ("least", "most", "skill", "team", "hours", "site")),
     "callbacks": (("queue", "day", "time", "minutes"), ()),
     "meetings": (("meeting", "agents", "minutes"), ("from", "to", "hours", "room", "least")),
     "contracts": (
@@ -129,9 +130,9 @@ def agents_from(
     ----------
     frame
         `agent contract skills` and, where wanted, `name team time_zone start_date end_date
-        cost_per_h hours preferred_start`; skills are separated by ``|``, each with a level if it is
-        not a first choice (``mail|sales:2``), `hours` reads as opening hours do, `preferred_start`
-        as HH:MM.
+        cost_per_h hours preferred_start site`; skills are separated by ``|``, each with a level if
+        it is not a first choice (``mail|sales:2``), `hours` reads as opening hours do,
+        `preferred_start` as HH:MM.
     absences
         `agent from to reason`, days included; an empty `to` means one day.
     lines, absence_lines
@@ -182,6 +183,7 @@ def agents_from(
             hours=row.parsed("hours", Opening.parse, None),
             preferred_start_min=row.parsed("preferred_start", parse_clock, None),
             levels=levels,
+            site=row.text("site", ""),
         )
     for agent, row in where.items():
         if agent not in found:
@@ -313,6 +315,7 @@ def limits_from(
             row.text("skill", ""),
             row.text("team", ""),
             row.parsed("hours", Opening.parse, None),
+            row.text("site", ""),
         )
     return tuple(found.values())
 

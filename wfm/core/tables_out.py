@@ -130,6 +130,8 @@ def agents_table(agents: Iterable[Agent]) -> pd.DataFrame:
     if any(a.preferred_start_min is not None for a in people):
         wishes = [a.preferred_start_min for a in people]
         frame["preferred_start"] = ["" if w is None else clock_text(w) for w in wishes]
+    if any(a.site for a in people):
+        frame["site"] = [a.site for a in people]
     return frame
 
 
@@ -173,11 +175,15 @@ def meetings_table(meetings: Iterable[Meeting]) -> pd.DataFrame:
 
 def limits_table(limits: Iterable[StaffLimit]) -> pd.DataFrame:
     """The table of staff limits, such that `limits_from` gives them back."""
+    limits = list(limits)
     records = [
         (n.limit, n.least, n.most, n.skill, n.team, opening_text(n.hours) if n.hours else "")
         for n in limits
     ]
-    return _frame("limits", records, ())
+    frame = _frame("limits", records, ())
+    if any(n.site for n in limits):
+        frame["site"] = [n.site for n in limits]
+    return frame
 
 
 def contracts_table(contracts: Iterable[Contract]) -> pd.DataFrame:

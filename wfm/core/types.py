@@ -191,12 +191,15 @@ class Requirement(Value):
         The service target of each queue, where one is known.
     model
         The staffing model, for example `erlang_a`; empty for a requirement of one's own.
+    week_start
+        Day on which the weeks begin that work with due times has level heads for: Mon, Sun, Sat.
     """
 
     frame: pd.DataFrame
     interval: timedelta
     targets: Mapping[str, ServiceTarget] = field(default_factory=dict)
     model: str = ""
+    week_start: str = "Mon"
 
     def __post_init__(self) -> None:
         checked = columns.check(self.frame, columns.REQUIREMENT, name="requirement")

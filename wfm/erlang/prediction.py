@@ -179,6 +179,7 @@ def _ask(requirement: Requirement, queue: str, rows: pd.DataFrame) -> Ask:
         max_occupancy=None,
         carry_over="auto",
         risk=None,
+        week_start=requirement.week_start,
     )
 
 

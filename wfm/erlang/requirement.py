@@ -47,6 +47,7 @@ def requirement(
     max_occupancy: PerQueue = None,
     carry_over: CarryOver = "auto",
     queues: Sequence[Queue] = (),
+    week_start: str = "Mon",
 ) -> Requirement:
     """Agents that each interval of a forecast needs.
 
@@ -77,6 +78,8 @@ def requirement(
     queues
         What queues set for themselves: channel, chats at once, due times, backlog, self-service
         and callback offer. A queue that is not named here has callers on the line.
+    week_start
+        Day on which weeks begin (Mon, Sun, Sat): work with due times has level heads each week.
 
     Returns
     -------
@@ -152,6 +155,7 @@ def requirement(
             max_occupancy=_number(max_occupancy, name),
             carry_over=carry_over,
             risk=None if risk is None else risk.at(at),
+            week_start=week_start,
         )
         parts.append(_one_queue(ask, _of(shrinkage, name, "shrinkage"), assumed, told))
     if not parts:
@@ -161,7 +165,7 @@ def requirement(
     empty = {"chat_aht_s": "", "patience_s": 0.0, "deferred_load": 0.0}
     frame = frame.fillna({name: value for name, value in empty.items() if name in frame})
     asked = {n: t for n, t in targets.items() if known.get(n, Queue(n, n)).kind != "deferred"}
-    return Requirement(frame, forecast.interval, targets=asked, model=model)
+    return Requirement(frame, forecast.interval, targets=asked, model=model, week_start=week_start)
 
 
 def _one_queue(

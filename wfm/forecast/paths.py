@@ -18,6 +18,7 @@ from scipy.special import ndtri
 
 from wfm.core.errors import DataError
 from wfm.core.types import Forecast
+from wfm.core.weeks import week_of
 
 Period = Literal["interval", "day", "week", "month"]
 PERIODS: tuple[Period, ...] = ("interval", "day", "week", "month")
@@ -40,11 +41,13 @@ class Paths:
     keys: pd.DataFrame
     values: np.ndarray
 
-    def totals(self, by: Period = "day") -> tuple[pd.DataFrame, np.ndarray]:
+    def totals(
+        self, by: Period = "day", week_start: str = "Mon"
+    ) -> tuple[pd.DataFrame, np.ndarray]:
         """Sums over periods: their `queue` and first local `start`, and shape (paths, periods).
 
-        Weeks begin on Monday; at the ends of the forecast a week or a month holds the days that
-        the forecast has.
+        Weeks begin on `week_start` (Mon, Sun or Sat); at the ends of the forecast a week or a month
+        holds the days that the forecast has.
         """
         if by not in PERIODS:
             message = f"paths: period {by!r} is not known. Use one of {', '.join(PERIODS)}."
@@ -53,7 +56,7 @@ class Paths:
             return self.keys, self.values
         local = self.keys["start"].dt.tz_localize(None).dt.normalize()
         if by == "week":
-            local = local - pd.to_timedelta(local.dt.day_of_week, unit="D")
+            local = week_of(local, week_start)
         elif by == "month":
             local = local.dt.to_period("M").dt.start_time
         group = pd.MultiIndex.from_arrays([self.keys["queue"], local], names=["queue", "start"])

@@ -91,7 +91,7 @@ def _before(store: Store, project: int, settings: Settings) -> Schedule | None:
     """The schedule of the days before the next one, which its people come from."""
     first_day, needed = settings.schedule.first_day, store.latest(project, "requirement")
     if first_day is None and needed is not None:
-        first_day = first_day_of(store.load(needed.id), None)
+        first_day = first_day_of(store.load(needed.id), settings)
     if first_day is not None:
         return previous_schedule(store, project, first_day)
     newest = store.latest(project, "schedule")

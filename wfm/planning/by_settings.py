@@ -118,6 +118,7 @@ def requirement_of(
         max_occupancy=section.max_occupancy,
         carry_over=section.carry_over,
         queues=queues,
+        week_start=settings.plan.week_start,
     )
     return add_callbacks(made, callbacks)
 
@@ -184,6 +185,7 @@ def centre_of(settings: Settings, people: People, queues: Sequence[Queue] = ()) 
             break_share_max=section.break_share_max,
             break_heads_max=section.break_heads_max,
             break_by_team=section.break_by_team,
+            week_start=settings.plan.week_start,
         ),
         "weights": steps.schedule_weights(
             missing=section.missing_cost,

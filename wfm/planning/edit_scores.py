@@ -13,7 +13,9 @@ from wfm.planning.edits import Edit, after_edit
 SCORES = ["edit", "queue", "days", "before", "after", "actual", "wape_before", "wape_after"]
 
 
-def score_edits(forecast: Forecast, edits: Sequence[Edit], actuals: History) -> pd.DataFrame:
+def score_edits(
+    forecast: Forecast, edits: Sequence[Edit], actuals: History, week_start: str = "Mon"
+) -> pd.DataFrame:
     """Tell of each edit whether it brought the forecast nearer to what came.
 
     Each edit is judged beside what the ones before it left, on the days that it changed and that
@@ -27,6 +29,8 @@ def score_edits(forecast: Forecast, edits: Sequence[Edit], actuals: History) -> 
         In the order in which they are applied.
     actuals
         What came since.
+    week_start
+        Day on which weeks begin: Mon, Sun or Sat.
 
     Returns
     -------
@@ -58,7 +62,7 @@ def score_edits(forecast: Forecast, edits: Sequence[Edit], actuals: History) -> 
     volume = frame["volume"].to_numpy(dtype=float)
     found = []
     for number, edit in enumerate(edits):
-        after = after_edit(forecast, volume, edit, number)
+        after = after_edit(forecast, volume, edit, number, week_start)
         table = pd.DataFrame({"before": volume, "after": after, "actual": known})
         table["touched"] = after != volume
         kept = table[whole.to_numpy()]

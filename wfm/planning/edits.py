@@ -14,6 +14,7 @@ import pandas as pd
 from wfm.core import intervals
 from wfm.core.errors import DataError
 from wfm.core.types import Forecast
+from wfm.core.weeks import week_start_number
 from wfm.planning.edit_changes import changed, moved, parse_change
 
 COLUMNS = ("from", "to", "queue", "change", "author", "reason", "made", "on")
@@ -94,7 +95,7 @@ def edits_table(edits: Sequence[Edit]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=str)
 
 
-def apply_edits(forecast: Forecast, edits: Sequence[Edit]) -> Forecast:
+def apply_edits(forecast: Forecast, edits: Sequence[Edit], week_start: str = "Mon") -> Forecast:
     """Return the forecast with every edit applied in order; its bands move with the volume.
 
     An edit outside the forecast's days, a move to or from outside among them, changes nothing and
@@ -106,6 +107,8 @@ def apply_edits(forecast: Forecast, edits: Sequence[Edit]) -> Forecast:
         As the model made it.
     edits
         Applied one after the other, each to what the ones before left.
+    week_start
+        Day on which the weeks of ``a week`` begin: Mon, Sun or Sat.
 
     Returns
     -------
@@ -121,7 +124,7 @@ def apply_edits(forecast: Forecast, edits: Sequence[Edit]) -> Forecast:
     original = volume.copy()
     last_edit = np.full(len(volume), -1)
     for number, edit in enumerate(edits):
-        after = after_edit(forecast, volume, edit, number)
+        after = after_edit(forecast, volume, edit, number, week_start)
         last_edit[after != volume] = number
         volume = after
     touched = last_edit >= 0
@@ -145,7 +148,9 @@ def apply_edits(forecast: Forecast, edits: Sequence[Edit]) -> Forecast:
     )
 
 
-def after_edit(forecast: Forecast, volume: np.ndarray, edit: Edit, number: int = 0) -> np.ndarray:
+def after_edit(
+    forecast: Forecast, volume: np.ndarray, edit: Edit, number: int = 0, week_start: str = "Mon"
+) -> np.ndarray:
     """Contacts of each row of a forecast after one edit more.
 
     Parameters
@@ -158,6 +163,8 @@ def after_edit(forecast: Forecast, volume: np.ndarray, edit: Edit, number: int =
         To apply; one that is off is checked, and changes nothing.
     number
         Its place in the list, for messages.
+    week_start
+        Day on which weeks begin: Mon, Sun or Sat.
     """
     after = volume.copy()
     try:
@@ -165,7 +172,7 @@ def after_edit(forecast: Forecast, volume: np.ndarray, edit: Edit, number: int =
         for rows in _rows(forecast, edit, number):
             day = _days(forecast, rows)
             if change.to is None:
-                group = _GROUPS[change.per](day)
+                group = _GROUPS[change.per](day, week_start_number(week_start))
                 after[rows] = changed(volume[rows], change, group, day)
                 continue
             there = _day_rows(forecast, str(forecast.frame["queue"].iloc[rows[0]]), change.to)
@@ -179,13 +186,14 @@ def after_edit(forecast: Forecast, volume: np.ndarray, edit: Edit, number: int =
     return after if edit.on else volume
 
 
-_GROUPS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-    "period": lambda day: np.zeros_like(day),
-    "interval": lambda day: np.arange(len(day)),
-    "day": lambda day: day,
-    "week": lambda day: (day + 3) // 7,  # days are counted from a Thursday
+_GROUPS: dict[str, Callable[[np.ndarray, int], np.ndarray]] = {
+    "period": lambda day, first: np.zeros_like(day),
+    "interval": lambda day, first: np.arange(len(day)),
+    "day": lambda day, first: day,
+    "week": lambda day, first: (day + 3 - first) // 7,  # days are counted from a Thursday
 }
-"""What an amount is meant for: a number for each interval, from the numbers of its days."""
+"""What an amount is meant for: a number for each interval, from the numbers of its days and the
+weekday on which weeks begin."""
 
 
 def _days(forecast: Forecast, rows: np.ndarray) -> np.ndarray:

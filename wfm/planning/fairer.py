@@ -75,7 +75,7 @@ def fairer_schedule(
     )
     fair = np.column_stack([fair_share(every[m], every["shifts"]) for m in BURDENS])
     inside = slice(0, problem.intervals)
-    weekday = (problem.day[inside] + problem.week_shift) % 7
+    weekday = (problem.day[inside] + problem.first_day.weekday()) % 7
     marks = {}
     for name, contract in problem.contracts.items():
         starts = pd.DataFrame({"start_min": problem.clock[inside], "start": problem.grid[inside]})

@@ -83,7 +83,8 @@ def smallest_fix(
     from wfm.scheduling.carry import carry_in as read_carry
     from wfm.scheduling.settings import Rules
 
-    first = first_day or first_day_of(requirement)
+    rules = rules or Rules()
+    first = first_day or first_day_of(requirement, rules.week_start)
     carried = read_carry(carry_in, first) if isinstance(carry_in, Schedule) else carry_in
     known = frozenset(skill for agent in agents for skill in agent.skills)
     asked = {
@@ -93,7 +94,7 @@ def smallest_fix(
         "carried": carried,
         "known_skills": known,
     }
-    centre = Centre(tuple(agents), tuple(contracts), rules or Rules(), tuple(locks))
+    centre = Centre(tuple(agents), tuple(contracts), rules, tuple(locks))
     inside = {agent.agent for agent in agents}
     lost = [lock.agent for lock in locks if lock.agent not in inside]
     if lost:

@@ -55,7 +55,7 @@ def run_schedule(
     typed = typed_tables(store, project)
     read = {name: frame.attrs["revision"] for name, frame in typed.items()}
     requirement = store.load(version.id)
-    first_day = first_day_of(requirement, settings.schedule.first_day)
+    first_day = first_day_of(requirement, settings)
     people, queues = people_of(typed, previous_schedule(store, project, first_day))
     people = replace(people, locks=within(people.locks, first_day, settings.schedule.days))
     note = ""

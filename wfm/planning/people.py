@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
-import pandas as pd
 
 from wfm.core.calendars import Opening
 from wfm.core.errors import DataError
 from wfm.core.people import Agent, Break, Contract
 from wfm.core.types import Requirement
+from wfm.core.weeks import week_of
 from wfm.core.work import Campaign
 from wfm.planning.callbacks import callback_skills
 
@@ -160,6 +160,7 @@ def people_to_fit(
     days: int = 7,
     skills: Mapping[str, str] | None = None,
     seed: int = 0,
+    week_start: str = "Mon",
 ) -> tuple[list[Agent], list[Contract]]:
     """People who can carry a requirement, for a centre that has not typed in its own yet.
 
@@ -179,10 +180,11 @@ def people_to_fit(
         Skill that each queue asks for; a queue that is not named asks for its own name.
     seed
         Same seed, same people.
+    week_start
+        Day on which weeks begin: Mon, Sun or Sat.
     """
     frame, hours = requirement.frame, requirement.interval / timedelta(hours=1)
-    local = frame["start"].dt.tz_localize(None)
-    week = local.dt.normalize() - pd.to_timedelta(local.dt.day_of_week, unit="D")
+    week = week_of(frame["start"], week_start).rename("week")
     asked = frame["scheduled"] * hours
     if "quiet_h" in frame:
         asked += (frame["quiet_h"] / (1 - frame["shrinkage"])).fillna(0.0)

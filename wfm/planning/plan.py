@@ -150,7 +150,7 @@ def run_plan(
             )
         if settings.forecast.edits:
             edits = edits_from(io.read_frame(folder / settings.forecast.edits))
-            forecast = apply_edits(forecast, edits)
+            forecast = apply_edits(forecast, edits, settings.plan.week_start)
         tell("staffing")
         table = settings.staff.shrinkage_table
         shrinkage = io.read_shrinkage(folder / table) if table else None
@@ -217,6 +217,7 @@ def _people(
             days=settings.schedule.days,
             skills={q.queue: q.skill for q in queues},
             seed=settings.schedule.seed,
+            week_start=settings.plan.week_start,
         )
         return People(agents, contracts, campaigns, locks, carry_in, meetings, limits)
     if not section.agents or not section.contracts:

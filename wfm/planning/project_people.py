@@ -13,6 +13,7 @@ from wfm.core.people import Lock
 from wfm.core.types import Requirement, Schedule
 from wfm.core.work import Queue
 from wfm.planning.by_settings import People
+from wfm.planning.settings import Settings
 from wfm.store import Store, VersionInfo
 
 PEOPLE_TABLES = (
@@ -72,8 +73,8 @@ def within(locks: Sequence[Lock], first_day: date, days: int) -> tuple[Lock, ...
     return tuple(lock for lock in locks if first_day <= lock.day <= last)
 
 
-def first_day_of(requirement: Requirement, asked: date | None) -> date:
-    """First day of a schedule: as asked, else the first Monday of the requirement."""
+def first_day_of(requirement: Requirement, settings: Settings) -> date:
+    """First day of a schedule: as asked, else the requirement's first day that begins a week."""
     from wfm.scheduling.assemble import first_day_of as run
 
-    return asked or run(requirement)
+    return settings.schedule.first_day or run(requirement, settings.plan.week_start)

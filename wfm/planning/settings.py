@@ -16,6 +16,7 @@ from wfm.core import intervals
 from wfm.core.calendars import Opening
 from wfm.core.errors import DataError
 from wfm.core.types import SL_VARIANTS, ServiceTarget
+from wfm.core.weeks import WeekStart
 
 
 class Section(BaseModel):
@@ -31,6 +32,7 @@ class PlanSection(Section):
     time_zone: str = "UTC"
     interval: str = "30min"
     currency: str = "EUR"
+    week_start: WeekStart = "Mon"
 
     @field_validator("time_zone")
     @classmethod

@@ -16,6 +16,7 @@ from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, CarryIn, Contract, Lock
 from wfm.core.types import Requirement
+from wfm.core.weeks import week_start_number
 from wfm.core.work import Campaign
 from wfm.scheduling import clash, feasible, persons
 from wfm.scheduling.problem import WEEK, Problem
@@ -52,7 +53,7 @@ def build_problem(
     rules, weights
         Rules for everybody and costs; None takes the defaults.
     first_day
-        First local day; None takes the first Monday of the requirement, else its first day.
+        First local day; None takes the first on which a week begins, else the requirement's first.
     days
         Length of the horizon, 1 to 35 days.
     skills
@@ -96,7 +97,7 @@ def build_problem(
     lengths = [meeting.minutes for meeting in meetings]
     step = grid_minutes(int(requirement.interval / timedelta(minutes=1)), used, lengths)
     local_days = local_day(pd.DatetimeIndex(frame["start"]))
-    first = first_day or first_day_of(requirement)
+    first = first_day or first_day_of(requirement, rules.week_start)
     grid = day_grid(first, days + 2, timedelta(minutes=step), time_zone)
     number = (local_day(grid) - pd.Timestamp(first)).days.to_numpy()
     clock = (grid.hour * 60 + grid.minute).to_numpy()
@@ -176,11 +177,11 @@ def grid_minutes(
     return max(minutes for minutes in MINUTES if common % minutes == 0)
 
 
-def first_day_of(requirement: Requirement) -> date:
-    """First Monday among the requirement's local days, else the first day."""
+def first_day_of(requirement: Requirement, week_start: str = "Mon") -> date:
+    """First of the requirement's local days on which a week begins, else the first day."""
     local_days = local_day(pd.DatetimeIndex(requirement.frame["start"]))
-    mondays = local_days[local_days.day_of_week == 0]
-    chosen: date = (mondays if len(mondays) else local_days).min().date()
+    begins = local_days[local_days.day_of_week == week_start_number(week_start)]
+    chosen: date = (begins if len(begins) else local_days).min().date()
     return chosen
 
 

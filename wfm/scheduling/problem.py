@@ -18,6 +18,7 @@ import pandas as pd
 from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, CarryIn, Contract, Lock
+from wfm.core.weeks import week_start_number
 from wfm.core.work import PRIORITY, Campaign
 from wfm.scheduling.settings import Rules, Weights
 from wfm.scheduling.windows import Window, fitting
@@ -116,16 +117,16 @@ class Problem:
 
     @property
     def week_shift(self) -> int:
-        """Weekday of the first day, Monday 0."""
-        return self.first_day.weekday()
+        """Days of the first week that lie before the horizon."""
+        return (self.first_day.weekday() - week_start_number(self.rules.week_start)) % WEEK
 
     @property
     def weeks(self) -> int:
-        """Monday to Sunday weeks that the horizon touches."""
+        """Weeks that the horizon touches, from `Rules.week_start` on."""
         return -(-(self.days + self.week_shift) // WEEK)
 
     def week_of(self, day: int) -> int:
-        """Number of the Monday to Sunday week of a day of the horizon."""
+        """Number of the week of a day of the horizon."""
         return (day + self.week_shift) // WEEK
 
     def days_of(self, week: int) -> range:
@@ -179,12 +180,13 @@ class Problem:
 
     @cached_property
     def weekends(self) -> list[tuple[int, ...]]:
-        """Days of each weekend that the horizon touches."""
-        found = [
-            tuple(d for d in self.days_of(week) if (d + self.week_shift) % WEEK >= WEEK - 2)
-            for week in range(self.weeks)
-        ]
-        return [days for days in found if days]
+        """Days of each Saturday and Sunday that the horizon touches, whenever weeks begin."""
+        found: dict[int, list[int]] = {}
+        for day in range(self.days):
+            number, weekday = divmod(day + self.first_day.weekday(), WEEK)
+            if weekday >= WEEK - 2:
+                found.setdefault(number, []).append(day)
+        return [tuple(days) for days in found.values()]
 
     def owed_weekend(self, agent: int) -> set[int]:
         """Days of the first weekend when the weekends before leave no other choice."""

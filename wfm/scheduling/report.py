@@ -130,9 +130,9 @@ def expected(problem: Problem, campaign: int, worked: np.ndarray) -> tuple[float
 
 
 def totals_frame(problem: Problem, priced: Price) -> pd.DataFrame:
-    """`agent name team contract days paid_h outbound_h cost` for each agent."""
+    """`agent name team contract days paid_h outbound_h cost` for each agent, and sites if any."""
     agents, paid_h = problem.agents, priced.paid_min / 60
-    return pd.DataFrame(
+    totals = pd.DataFrame(
         {
             "agent": pd.Series([a.agent for a in agents], dtype=str),
             "name": pd.Series([a.name for a in agents], dtype=str),
@@ -144,3 +144,6 @@ def totals_frame(problem: Problem, priced: Price) -> pd.DataFrame:
             "cost": paid_h * np.array([a.cost_per_h for a in agents], dtype=float),
         }
     )
+    if any(a.site for a in agents):
+        totals["site"] = pd.Series([a.site for a in agents], dtype=str)
+    return totals

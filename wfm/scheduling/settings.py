@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wfm.core.errors import DataError
+from wfm.core.weeks import WeekStart, week_start_number
 
 
 @dataclass(frozen=True)
@@ -16,8 +17,8 @@ class Rules:
     rest_min
         Least time between the end of a shift and the next start [min].
     band_min
-        All starts of an agent in a Monday to Sunday week lie within this many minutes from a full
-        hour [min]; None lets them differ freely.
+        All starts of an agent in a week lie within this many minutes from a full hour [min]; None
+        lets them differ freely.
     outbound_block_min
         Least unbroken time on one campaign [min].
     band_raster_min
@@ -41,6 +42,9 @@ class Rules:
         In a week of which an agent is there only some days (absent, not employed, or the horizon
         ends), the contract's days a week count in proportion, so that leave is not made up for on
         the days left. False asks for them as far as days are left.
+    week_start
+        Day on which the weeks of contracts and start bands begin: Mon, Sun or Sat. A weekend is
+        Saturday and Sunday in any of them.
     """
 
     rest_min: int = 660
@@ -56,8 +60,10 @@ class Rules:
     break_share_max: float | None = None
     break_heads_max: int | None = None
     break_by_team: bool = False
+    week_start: WeekStart = "Mon"
 
     def __post_init__(self) -> None:
+        week_start_number(self.week_start)
         if self.rest_min < 0 or self.outbound_block_min < 0 or (self.band_min or 0) < 0:
             message = "rules: rest, band and outbound block must be 0 minutes or more."
             raise DataError(message)

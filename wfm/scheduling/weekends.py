@@ -66,8 +66,10 @@ def _plans(problem: Problem, agent: int, every: int) -> Iterator[tuple[bool, ...
 
 def _clashes(problem: Problem, agent: int, weekend: tuple[int, ...]) -> int:
     """Days that the contract asks and a week does not have with its weekend free; locks there."""
-    week, off = problem.week_of(weekend[0]), frozenset(weekend)
-    locked = sum(s is not None and d in off for d, s in problem.locked[agent].items())
-    fewest, most = problem.limits(agent, week)
-    worked = own_patterns(problem, agent, week, (0, most), off).sum(axis=1)
-    return locked + max(fewest - int(worked.max(initial=0)), 0)
+    off = frozenset(weekend)
+    clashes = sum(s is not None and d in off for d, s in problem.locked[agent].items())
+    for week in {problem.week_of(day) for day in weekend}:
+        fewest, most = problem.limits(agent, week)
+        worked = own_patterns(problem, agent, week, (0, most), off).sum(axis=1)
+        clashes += max(fewest - int(worked.max(initial=0)), 0)
+    return clashes

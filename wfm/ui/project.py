@@ -70,7 +70,9 @@ def edited_forecast() -> tuple[Forecast | None, VersionInfo | None]:
 
 
 def _edited(forecast: Forecast, edits: pd.DataFrame) -> Forecast:
-    return apply_edits(forecast, edits_from(edits)) if len(edits) else forecast
+    if not len(edits):
+        return forecast
+    return apply_edits(forecast, edits_from(edits), state.week_start())
 
 
 def requirement() -> Requirement | None:
@@ -81,7 +83,7 @@ def requirement() -> Requirement | None:
     version = state.latest("forecast")
     if version is None:
         return None
-    section = state.settings().staff.model_dump_json()
+    section = state.settings().staff.model_dump_json() + state.week_start()
     typed = tuple(
         _text(state.table(name)) for name in ("queues", "edits", "shrinkage", "callbacks")
     )
@@ -108,7 +110,7 @@ def hours_by_day(edits: pd.DataFrame | None = None) -> pd.DataFrame:
     """Agent hours that the newest forecast asks for with some edits: `day hours`."""
     version = state.latest("forecast")
     assert version is not None
-    section = state.settings().staff.model_dump_json()
+    section = state.settings().staff.model_dump_json() + state.week_start()
     typed = tuple(_text(state.table(name)) for name in ("queues", "shrinkage"))
     table = pd.DataFrame() if edits is None else edits
     return _hours(version.data_hash, section, typed, _text(table), table)

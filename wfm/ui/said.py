@@ -30,7 +30,18 @@ TEXTS = (
 )
 OPTIONS = ("selectbox", "multiselect", "radio", "segmented_control", "pills", "select_slider")
 WORDS = ("label", "help", "placeholder", "text", "alt", "body", "title", "delta")
-NAMES = ("agent", "name", "team", "queue", "queues", "skill", "skills", "contract", "campaign")
+NAMES = (
+    "agent",
+    "name",
+    "team",
+    "site",
+    "queue",
+    "queues",
+    "skill",
+    "skills",
+    "contract",
+    "campaign",
+)
 STRFTIME = {
     "ddd": "%a", "D": "%d", "MMM": "%b", "YYYY": "%Y", "HH": "%H", "mm": "%M", "ss": "%S"
 }  # fmt: skip

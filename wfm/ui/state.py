@@ -12,6 +12,7 @@ import pandas as pd
 
 from wfm.core import tables
 from wfm.core.errors import DataError, WfmError
+from wfm.core.weeks import WeekStart
 from wfm.planning.settings import Settings, settings_from
 from wfm.store import DamagedError, ProjectInfo, Store, VersionInfo, default_url, open_store
 from wfm.ui.said import st
@@ -151,6 +152,11 @@ def settings() -> Settings:
     """Checked settings of the open project."""
     info = project()
     return settings_from({} if info is None else info.settings, name="settings")
+
+
+def week_start() -> WeekStart:
+    """Day on which the weeks of the open project begin."""
+    return settings().plan.week_start
 
 
 def change(section: str, **values: Any) -> None:

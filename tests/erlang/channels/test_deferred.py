@@ -78,6 +78,22 @@ def test_what_is_due_at_the_weekend_is_done_before_it() -> None:
     assert frame["service_level"].tolist() == [1.0] * 8
 
 
+def test_heads_are_level_over_the_week_that_the_centre_counts() -> None:
+    """Saturday's 40 h of work and Sunday's 4 h: one week from Monday, two from Sunday."""
+    made = mail({"2026-03-07": [100.0] * 4, "2026-03-08": [10.0] * 4})
+
+    def heads(week_start: str) -> list[float]:
+        queue = Queue("mail", "mail", "email", due_h=1.0)
+        asked = requirement(
+            made, ServiceTarget(0.8), shrinkage=0.0, queues=[queue], week_start=week_start
+        )
+        assert (predict(asked, asked.frame["agents"])["service_level"] == 1.0).all()
+        return [round(x, 9) for x in asked.frame["agents_exact"].tolist()]
+
+    assert heads("Mon") == heads("Sat") == [10.0] * 8
+    assert heads("Sun") == [10.0] * 4 + [1.0] * 4
+
+
 def test_later_weeks_take_over_what_is_left() -> None:
     """Half of Friday's work may wait until Monday; it is not lost on the way."""
     made = mail({"2026-03-06": [0.0, 0.0, 0.0, 80.0], "2026-03-09": [0.0, 0.0, 0.0, 0.0]})

@@ -59,6 +59,21 @@ def test_the_schedule_keeps_its_limits_and_the_checker_agrees(
     assert made.bound <= made.objective
 
 
+def test_the_seats_of_a_site_are_kept_and_the_site_is_told() -> None:
+    agents = [replace(a, site="Izmir" if i % 2 else "Baku") for i, a in enumerate(crowd(0))]
+    centre = {**CENTRE, "agents": agents}
+    seats = [wfm.StaffLimit("seats in Izmir", most=5, site="Izmir")]
+    made = wfm.make_schedule(**centre, limits=seats, first_day=MONDAY, moves=2)
+    assert heads(made, {a.agent for a in agents if a.site == "Izmir"}).max() <= 5
+    assert not wfm.check_schedule(made, **centre, limits=seats)
+    assert made.totals["site"].tolist() == [a.site for a in agents]
+    table = tables.limits_table(seats)
+    assert list(tables.limits_from(table)) == seats
+    assert [a.site for a in tables.agents_from(tables.agents_table(agents))] == [
+        a.site for a in agents
+    ]
+
+
 def test_the_search_in_seconds_keeps_them_too() -> None:
     tight = replace(SEATS, most=4)
     made = wfm.make_schedule(**CENTRE, limits=[LEAD, tight], first_day=MONDAY, seconds=5)

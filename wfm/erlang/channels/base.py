@@ -43,6 +43,8 @@ class Ask:
         Whether contacts in progress count in the next interval.
     risk
         Of the forecast, for these rows; None without a confidence.
+    week_start
+        Day on which weeks begin.
     """
 
     rows: pd.DataFrame
@@ -56,6 +58,7 @@ class Ask:
     max_occupancy: float | None
     carry_over: CarryOver
     risk: Risk | None
+    week_start: str = "Mon"
 
     @property
     def volume(self) -> Array:

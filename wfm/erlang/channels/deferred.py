@@ -1,6 +1,6 @@
 """Work with due times - e-mail, post, promised callbacks: level staffing, earliest due first.
 
-Nobody waits on the line, so that no formula of queues applies. Each week (Monday to Sunday) gets
+Nobody waits on the line, so that no formula of queues applies. Each week gets
 the least constant number of heads that does everything by its due time; what is not yet due goes
 into the next week as its opening backlog.
 """
@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from wfm.core.errors import DataError
+from wfm.core.weeks import week_of
 from wfm.erlang.channels.base import Answer, Ask
 from wfm.erlang.inputs import Array
 from wfm.erlang.workload import Items, least_capacity, serve_earliest_due
@@ -163,9 +163,8 @@ def work_of(ask: Ask) -> Work:
         came = np.append(came, 0.0)
         owed = np.append(owed, due_h(ask))
         each = np.append(each, ask.settings.backlog * _mean_aht_s(ask) / 3600.0)
-    naive = start.dt.tz_localize(None)
-    monday = (naive.dt.normalize() - pd.to_timedelta(naive.dt.day_of_week, unit="D")).to_numpy()
-    weeks = [np.flatnonzero(monday == week) for week in np.unique(monday)]
+    week = week_of(start, ask.week_start).to_numpy()
+    weeks = [np.flatnonzero(week == one) for one in np.unique(week)]
     return Work(Items(came, owed, each), begins, ask.interval_s / 3600.0, weeks)
 
 

@@ -34,7 +34,7 @@ _KINDS: dict[str, dict[str, Any]] = {
 }
 
 
-NAMES = ("agent", "name", "team", "contract", "queue", "campaign", "skill", "who")
+NAMES = ("agent", "name", "team", "site", "contract", "queue", "campaign", "skill", "who")
 MOST_NAME, MOST_TEXT = 31, 32767  # of a sheet, of a cell: Excel's own limits
 _NUMBERS = ("whole", "one", "two", "share")
 

@@ -51,8 +51,8 @@ HELP: Mapping[str, Mapping[str, str]] = {
         "contract": "Name, each once.",
         "shift_min": "Length of a shift with its breaks, in minutes.",
         "paid_min": "Paid minutes of a shift. Empty: the shift less its unpaid breaks.",
-        "min_days_week": "Least shifts from Monday to Sunday. Empty: 0.",
-        "max_days_week": "Most shifts from Monday to Sunday.",
+        "min_days_week": "Least shifts in a week. Empty: 0.",
+        "max_days_week": "Most shifts in a week.",
         "starts": "Earliest-latest/grid, such as 07:00-11:00/30. Empty: any half hour.",
         "breaks": "name:length:earliest:latest:paid, in minutes from the shift's start, parted by "
         "commas, in the order they are taken.",

@@ -47,6 +47,7 @@ _TOTALS = (
     Field("agent", "Agent", "text", 14),
     Field("name", "Name", "text", 24),
     Field("team", "Team", "text", 16),
+    Field("site", "Site", "text", 16),
     Field("contract", "Contract", "text", 16),
     Field("days", "Days", "whole", 8),
     Field("paid_h", "Paid [h]", "two", 10),

@@ -10,6 +10,7 @@ from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, CarryIn, Contract, Lock
 from wfm.core.types import Requirement, Schedule, Violation
+from wfm.core.weeks import WeekStart
 from wfm.core.work import Campaign
 from wfm.planning.callbacks import callback_skills
 from wfm.planning.lists import with_targets
@@ -35,6 +36,7 @@ def schedule_rules(
     break_share_max: float | None = None,
     break_heads_max: int | None = None,
     break_by_team: bool = False,
+    week_start: WeekStart = "Mon",
 ) -> Rules:
     """Return the rules of a schedule.
 
@@ -60,6 +62,8 @@ def schedule_rules(
         [heads]; None for no rule.
     break_by_team
         Whether these hold for each team by itself instead of everybody together.
+    week_start
+        Day on which the weeks of contracts begin: Mon, Sun or Sat.
 
     Examples
     --------
@@ -80,6 +84,7 @@ def schedule_rules(
         break_share_max=break_share_max,
         break_heads_max=break_heads_max,
         break_by_team=break_by_team,
+        week_start=week_start,
     )
 
 
@@ -148,7 +153,7 @@ def schedule_problem(
     from wfm.scheduling.assemble import build_problem, first_day_of
     from wfm.scheduling.carry import carry_in as read_carry
 
-    first = first_day or first_day_of(requirement)
+    first = first_day or first_day_of(requirement, rules.week_start if rules else "Mon")
     if isinstance(carry_in, Schedule):
         carry_in = read_carry(carry_in, first)
     if any(c.target_h != c.target_h for c in campaigns):  # NaN: the list says how many
@@ -214,7 +219,7 @@ def make_schedule(
     priorities
         1 to 9 by queue, 1 the highest: who gets people where it costs the same; 5 where not named.
     first_day, days
-        Local days to plan; None starts on the requirement's first Monday.
+        Local days to plan; None starts on the requirement's first day that begins a week.
     locks
         Shifts and days off that are settled.
     carry_in

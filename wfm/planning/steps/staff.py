@@ -24,6 +24,7 @@ def staff(
     max_occupancy: float | Mapping[str, float] | None = None,
     carry_over: Literal["auto", "carried", "steady"] = "auto",
     queues: Sequence[Queue] = (),
+    week_start: str = "Mon",
 ) -> Requirement:
     """Return the agents each interval needs for the target, on contacts and on the roster.
 
@@ -52,6 +53,8 @@ def staff(
     queues
         What queues set for themselves: channel, chats at once, due times, backlog, self-service,
         callback offer. Targets, patience and handle times are arguments of their own.
+    week_start
+        Day on which weeks begin (Mon, Sun, Sat): work with due times has level heads each week.
 
     Returns
     -------
@@ -77,4 +80,5 @@ def staff(
         max_occupancy=max_occupancy,
         carry_over=carry_over,
         queues=queues,
+        week_start=week_start,
     )

@@ -1,4 +1,4 @@
-"""Fewest and most shifts an agent works in a Monday to Sunday week."""
+"""Fewest and most shifts an agent works in a week."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from wfm.core.errors import WfmError
 from wfm.core.types import Forecast
+from wfm.core.weeks import week_of
 from wfm.planning.edits import COLUMNS, apply_edits, edits_from
 from wfm.ui import project, state
 from wfm.ui.said import say, st
@@ -21,8 +22,10 @@ def form(plain: Forecast) -> None:
         kept = state.table("edits")
         tried = pd.concat([kept, pd.DataFrame([row])], ignore_index=True)[list(COLUMNS)]
         try:
-            before = apply_edits(plain, edits_from(kept)) if len(kept) else plain
-            after = apply_edits(plain, edits_from(tried))
+            before = (
+                apply_edits(plain, edits_from(kept), state.week_start()) if len(kept) else plain
+            )
+            after = apply_edits(plain, edits_from(tried), state.week_start())
         except WfmError as error:
             st.error(str(error), icon=":material/error:")
             return
@@ -106,7 +109,7 @@ def preview(
         }
     ).fillna(0.0)
     days = pd.DatetimeIndex(table.index)
-    week = (days - pd.to_timedelta(days.day_of_week.to_numpy(), unit="D")).rename("week")
+    week = week_of(days, state.week_start()).rename("week")
     hit = (table["before"] - table["after"]).abs() > 1e-9
     if not hit.any():
         st.info("No edit lies within the days of this forecast.", icon=":material/info:")

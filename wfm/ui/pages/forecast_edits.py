@@ -8,6 +8,7 @@ import pandas as pd
 
 from wfm.core.errors import WfmError
 from wfm.core.types import Forecast
+from wfm.core.weeks import week_of
 from wfm.planning.edit_scores import score_edits
 from wfm.planning.edits import COLUMNS, apply_edits, edits_from
 from wfm.store import VersionInfo
@@ -59,7 +60,7 @@ def show(version: VersionInfo, used: pd.DataFrame) -> None:
     if typed.empty:
         return
     try:
-        edited = apply_edits(plain, edits_from(typed))
+        edited = apply_edits(plain, edits_from(typed), state.week_start())
     except WfmError as error:
         st.error(str(error), icon=":material/error:")
         return
@@ -109,9 +110,8 @@ def _agents(plain: Forecast, edited: Forecast) -> None:
     weeks = []
     for what, (before, after) in {"contacts": contacts, "agent hours": hours}.items():
         table = pd.DataFrame({"before": before, "after": after}).fillna(0.0)
-        days = pd.DatetimeIndex(table.index)
-        monday = days - pd.to_timedelta(days.day_of_week.to_numpy(), unit="D")
-        weeks.append(table.groupby(monday.rename("week")).sum().assign(what=what).reset_index())
+        week = week_of(pd.DatetimeIndex(table.index), state.week_start()).rename("week")
+        weeks.append(table.groupby(week).sum().assign(what=what).reset_index())
     shown = pd.concat(weeks, ignore_index=True)
     st.markdown("##### What the edits ask for, week by week")
     st.dataframe(
@@ -130,8 +130,10 @@ def _agents(plain: Forecast, edited: Forecast) -> None:
 def _helped(plain: Forecast, typed: pd.DataFrame) -> None:
     """Which edits brought the forecast nearer to what has come since."""
     history = project.history()
-    scores = None if history is None else score_edits(plain, edits_from(typed), history)
-    if scores is None or scores.empty:
+    if history is None:
+        return
+    scores = score_edits(plain, edits_from(typed), history, state.week_start())
+    if scores.empty:
         return
     st.markdown("##### Did they help?")
     share = {"wape_before": "WAPE before", "wape_after": "WAPE after"}

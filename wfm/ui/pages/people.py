@@ -1,165 +1,30 @@
-"""People: agents, absences, contracts and what each queue asks for."""
+"""People: agents, absences, contracts, seats, and what each queue asks for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
-from io import BytesIO
-from typing import Any
 
 import pandas as pd
 
 from wfm import io
 from wfm.core import tables
 from wfm.core.errors import DataError, WfmError
+from wfm.core.limits import StaffLimit
 from wfm.core.people import Agent
-from wfm.core.shrinkage import Shrinkage
-from wfm.core.work import CHANNELS, WORKED
-from wfm.io.read.workbook import sheet_names
 from wfm.planning.people import people_to_fit
 from wfm.ui import parts, project, state
+from wfm.ui.pages import schedule_limits
+from wfm.ui.pages.people_columns import COLUMNS, CONFIG
+from wfm.ui.pages.people_workbook import take_in, values_of
 from wfm.ui.said import language, st
 
-SHEETS = ("agents", "absences", "contracts", "queues", "campaigns", "events", "shrinkage")
-COLUMNS: dict[str, dict[str, str]] = {
-    "agents": {
-        "agent": "text",
-        "name": "text",
-        "team": "text",
-        "contract": "text",
-        "skills": "text",
-        "start_date": "day",
-        "end_date": "day",
-        "cost_per_h": "number",
-        "time_zone": "text",
-        "hours": "text",
-        "preferred_start": "text",
-    },
-    "absences": {"agent": "text", "from": "day", "to": "day", "reason": "text"},
-    "contracts": {
-        "contract": "text",
-        "shift_min": "number",
-        "paid_min": "number",
-        "min_days_week": "number",
-        "max_days_week": "number",
-        "starts": "text",
-        "breaks": "text",
-    },
-    "queues": {
-        "queue": "text",
-        "channel": "text",
-        "skill": "text",
-        "target": "text",
-        "patience_s": "number",
-        "aht_s": "number",
-        "opening": "text",
-        "chats": "number",
-        "chat_aht_s": "text",
-        "due_h": "number",
-        "backlog": "number",
-        "deflection": "number",
-        "deflected_aht_s": "number",
-        "callback_at": "number",
-        "callback_share": "number",
-        "priority": "number",
-        "worked": "text",
-    },
-}
-CONFIG: dict[str, dict[str, Any]] = {
-    "agents": {
-        "agent": st.column_config.TextColumn("Agent", help="A short id of your own, unique."),
-        "name": st.column_config.TextColumn("Name"),
-        "team": st.column_config.TextColumn("Team"),
-        "contract": st.column_config.TextColumn("Contract", help="One of the table Contracts."),
-        "skills": st.column_config.TextColumn(
-            "Skills", help="Separated by |; sales:2 is a second choice", width="medium"
-        ),
-        "start_date": st.column_config.DateColumn("Starts on", format="YYYY-MM-DD"),
-        "end_date": st.column_config.DateColumn("Leaves on", format="YYYY-MM-DD"),
-        "cost_per_h": st.column_config.NumberColumn("Cost per hour", format="%.2f", min_value=0),
-        "time_zone": st.column_config.TextColumn("Time zone", help="Empty: the centre's."),
-        "hours": st.column_config.TextColumn(
-            "Available", help="Hours in which whole shifts lie: Mon-Fri 08:00-16:00. Empty: any."
-        ),
-        "preferred_start": st.column_config.TextColumn(
-            "Wished start", help="The start she would like, such as 08:30. Empty: any."
-        ),
-    },
-    "absences": {
-        "agent": st.column_config.TextColumn("Agent"),
-        "from": st.column_config.DateColumn("From", format="YYYY-MM-DD"),
-        "to": st.column_config.DateColumn("To", format="YYYY-MM-DD", help="Included."),
-        "reason": st.column_config.TextColumn("Reason"),
-    },
-    "contracts": {
-        "contract": st.column_config.TextColumn("Contract"),
-        "shift_min": st.column_config.NumberColumn(
-            "Shift [min]", format="%d", help="Length of a shift, breaks included."
-        ),
-        "paid_min": st.column_config.NumberColumn(
-            "Paid [min]", format="%d", help="The shift less its unpaid breaks."
-        ),
-        "min_days_week": st.column_config.NumberColumn("Least days a week", format="%d"),
-        "max_days_week": st.column_config.NumberColumn("Most days a week", format="%d"),
-        "starts": st.column_config.TextColumn(
-            "Starts", help="Earliest-latest/grid in minutes: 07:00-14:30/30"
-        ),
-        "breaks": st.column_config.TextColumn(
-            "Breaks",
-            width="large",
-            help="name:length:earliest:latest:paid, counted in minutes from the shift's start; "
-            "several separated by commas: break:15:60:150:paid, lunch:30:210:300:unpaid",
-        ),
-    },
-    "queues": {
-        "queue": st.column_config.TextColumn("Queue", help="As in the history."),
-        "channel": st.column_config.SelectboxColumn(
-            "Channel", options=list(CHANNELS), help="How its contacts come; empty: voice."
-        ),
-        "skill": st.column_config.TextColumn("Skill", help="What agents need to serve it."),
-        "target": st.column_config.TextColumn("Promise", help="80/20, ASA 30; empty: the plan's."),
-        "patience_s": st.column_config.NumberColumn("Patience [s]", format="%.0f"),
-        "aht_s": st.column_config.NumberColumn("AHT [s]", format="%.0f"),
-        "opening": st.column_config.TextColumn(
-            "Opening hours",
-            width="large",
-            help="Mon-Fri 08:00-18:00; Sat 09:00-13:00. Hours that change: "
-            "08:00-18:00 from 2026-03-01: 08:00-20:00",
-        ),
-        "chats": st.column_config.NumberColumn(
-            "Chats at once", format="%d", help="Chat: at most, by one agent. Empty: 2."
-        ),
-        "chat_aht_s": st.column_config.TextColumn(
-            "AHT by chats [s]", help="Chat: with 1, 2, ... at once, as 300|340."
-        ),
-        "due_h": st.column_config.NumberColumn(
-            "Due in [h]", format="%g", help="E-mail, post, callback: answered within. Empty: 24."
-        ),
-        "backlog": st.column_config.NumberColumn(
-            "Backlog", format="%g", help="E-mail, post, callback: contacts that wait at the start."
-        ),
-        "deflection": st.column_config.NumberColumn(
-            "Self-service", format="percent", help="Share of the contacts that it takes."
-        ),
-        "deflected_aht_s": st.column_config.NumberColumn(
-            "Their AHT [s]", format="%g", help="Of what self-service takes; empty: as all."
-        ),
-        "callback_at": st.column_config.NumberColumn(
-            "Callback from", format="%d", help="Callers waiting from which it is offered."
-        ),
-        "callback_share": st.column_config.NumberColumn(
-            "Callback taken", format="percent", help="Share of callers who take it."
-        ),
-        "priority": st.column_config.NumberColumn(
-            "Priority", format="%d", help="1 to 9: 1 gets spare people first. Empty: 5."
-        ),
-        "worked": st.column_config.SelectboxColumn(
-            "Worked by",
-            options=list(WORKED),
-            help="E-mail, post, callback: heads of its own, or quiet: in quiet periods of the "
-            "schedule. Empty: heads.",
-        ),
-    },
+NAMES = {
+    "agents": "Agents",
+    "absences": "Absences",
+    "contracts": "Contracts",
+    "queues": "Queues",
+    "limits": "Seats and limits",
 }
 TEXTS = {
     "agents": "One row a person. To paste from Excel, choose a cell and press Ctrl+V; rows are "
@@ -176,26 +41,21 @@ def page() -> None:
         return
     figures = st.container()  # filled when the tables below have been taken in
     _bring()
-    names = {
-        "agents": "Agents",
-        "absences": "Absences",
-        "contracts": "Contracts",
-        "queues": "Queues",
-    }
-    for tab, name in zip(st.tabs(list(names.values())), names, strict=True):
+    for tab, (name, title) in zip(st.tabs(list(NAMES.values())), NAMES.items(), strict=True):
         with tab:
-            st.caption(TEXTS[name])
-            typed = parts.editor(
-                name,
-                COLUMNS[name],
-                config=CONFIG[name],
-            )
+            typed = schedule_limits.show() if name == "limits" else _table(name)
             with parts.beside():
                 _check(name, typed)
             if len(typed):
-                parts.download_table(typed, name, f"{names[name]} as csv")
+                parts.download_table(typed, name, f"{title} as csv")
     with figures:
         _numbers()
+
+
+def _table(name: str) -> pd.DataFrame:
+    """The editor of a table, with what it is for."""
+    st.caption(TEXTS[name])
+    return parts.editor(name, COLUMNS[name], config=CONFIG[name])
 
 
 def _numbers() -> None:
@@ -217,6 +77,7 @@ def _numbers() -> None:
         {
             "Agents": f"{len(agents):,}",
             "Teams": f"{len({a.team for a in agents if a.team}):,}",
+            "Sites": f"{len({a.site for a in agents if a.site}):,}",
             "Contracts": f"{len(contracts):,}",
             "Paid hours a week": (f"{sum(hours):,.0f}", "At most, by their contracts."),
             "Skills": (f"{len(skills)}", ", ".join(skills)),
@@ -267,62 +128,11 @@ def fit() -> None:
         days=section.days,
         skills={queue.queue: queue.skill for queue in project.queues()},
         seed=section.seed,
+        week_start=state.week_start(),
     )
     state.save_table("agents", tables.agents_table(agents))
     state.save_table("contracts", tables.contracts_table(contracts))
     state.save_table("absences", pd.DataFrame(columns=list(COLUMNS["absences"]), dtype="str"))
-
-
-def take_in(name: str, content: bytes) -> None:
-    """Replace the tables that a workbook holds; nothing is saved when one of them is wrong."""
-    held = {sheet.strip().lower(): sheet for sheet in sheet_names(content)}
-    found = {
-        table: io.read_frame(BytesIO(content), sheet=held[table])
-        for table in SHEETS
-        if table in held
-    }
-    if not found:
-        message = f"{name}: no sheet is called {', '.join(SHEETS)}. Fill in the template."
-        raise DataError(message)
-    made = {table: values_of(table, frame, found) for table, frame in found.items()}
-    for table, values in made.items():
-        state.save_table(table, AS_TABLE[table](values))
-
-
-def values_of(
-    name: str, frame: pd.DataFrame, others: Mapping[str, pd.DataFrame] | None = None
-) -> Sequence[Any]:
-    """The checked rows of a table; for absences the agents who have some.
-
-    Raises
-    ------
-    DataError
-        The first cell that cannot be, with its row and column.
-    """
-    if name == "absences":
-        known = (others or {}).get("agents")
-        agents = tables.agents_from(state.table("agents") if known is None else known, frame)
-        return [agent for agent in agents if agent.absences]
-    return CHECKS[name](frame)
-
-
-CHECKS: Mapping[str, Callable[[pd.DataFrame], Sequence[Any]]] = {
-    "agents": tables.agents_from,
-    "contracts": tables.contracts_from,
-    "queues": tables.queues_from,
-    "campaigns": tables.campaigns_from,
-    "events": tables.events_from,
-    "shrinkage": lambda frame: tables.shrinkage_from(frame).components,
-}
-AS_TABLE: Mapping[str, Callable[[Sequence[Any]], pd.DataFrame]] = {
-    "agents": tables.agents_table,
-    "absences": tables.absences_table,
-    "contracts": tables.contracts_table,
-    "queues": tables.queues_table,
-    "campaigns": tables.campaigns_table,
-    "events": tables.events_table,
-    "shrinkage": lambda components: tables.shrinkage_table(Shrinkage(tuple(components))),
-}
 
 
 def _check(name: str, typed: pd.DataFrame) -> None:
@@ -334,6 +144,7 @@ def _check(name: str, typed: pd.DataFrame) -> None:
             "absences": "Everybody is there.",
             "contracts": "Each agent needs one. Upload the template, or make people to fit.",
             "queues": "Each queue asks for the skill of its own name and takes the plan's values.",
+            "limits": "As many as their shifts bring may be at work.",
         }
         st.info(f"Nothing here yet. {hint[name]}", icon=":material/info:")
         return
@@ -342,6 +153,8 @@ def _check(name: str, typed: pd.DataFrame) -> None:
             tables.agents_from(typed), tables.contracts_from(state.table("contracts"))
         )
         _unused_skills(tables.agents_from(typed))
+    if name == "limits":
+        _of_nobody(values)
     st.success(f"{len(values):,} checked, all possible.", icon=":material/check_circle:")
 
 
@@ -357,5 +170,17 @@ def _unused_skills(agents: Sequence[Agent]) -> None:
         st.warning(
             f"No queue or campaign asks for {', '.join(strange)}. Known are "
             f"{', '.join(sorted(asked))}.",
+            icon=":material/help:",
+        )
+
+
+def _of_nobody(limits: Sequence[StaffLimit]) -> None:
+    """Warn of limits that count no agent: a typing error, often."""
+    agents = tables.agents_from(state.table("agents"))
+    idle = [n.limit for n in limits if not any(n.counts(agent) for agent in agents)]
+    if idle and agents:
+        st.warning(
+            f"No agent is counted by {', '.join(idle)}. Compare its site, team and skill with the "
+            "table Agents.",
             icon=":material/help:",
         )

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pandas as pd
 
 from wfm.core.types import Requirement
+from wfm.core.weeks import week_of
 from wfm.core.work import CHANNELS
 from wfm.planning.why import requirement_notes
 from wfm.ui import parts, project, state
@@ -64,8 +65,7 @@ def _show(made: Requirement) -> None:
     )
     queue = queue or made.queues[0]
     frame = made.frame[made.frame["queue"] == queue]
-    naive = frame["start"].dt.tz_localize(None)
-    week = naive.dt.normalize() - pd.to_timedelta(naive.dt.day_of_week, unit="D")
+    week = week_of(frame["start"], state.week_start())
     chosen = row[1].selectbox(
         "Week", sorted(week.unique()), format_func=lambda w: f"{w:%d %b %Y} and 6 days"
     )

@@ -76,7 +76,7 @@ def _ask(needed: Requirement, *, running: bool) -> bool:
             "schedule",
             "first_day",
             "First day",
-            help=f"Empty: the first Monday of the requirement, which begins on "
+            help="Empty: the first day of a week in the requirement, which begins on "
             f"{needed.frame['start'].min():%a %d %b %Y}.",
         )
     with row[1]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from wfm.ui import parts
 from wfm.ui.said import st
 
@@ -12,6 +14,7 @@ LIMITS = {
     "skill": "text",
     "team": "text",
     "hours": "text",
+    "site": "text",
 }
 CONFIG = {
     "limit": st.column_config.TextColumn("Limit"),
@@ -19,14 +22,15 @@ CONFIG = {
     "most": st.column_config.NumberColumn("Most at work", format="%d"),
     "skill": st.column_config.TextColumn("With the skill"),
     "team": st.column_config.TextColumn("Of the team"),
+    "site": st.column_config.TextColumn("At the site", help="Its seats are the most at work."),
     "hours": st.column_config.TextColumn("Hours", help="Mon-Fri 09:00-17:00; empty: while open."),
 }
 
 
-def show() -> None:
-    """The table of staff limits, for the next schedule."""
+def show() -> pd.DataFrame:
+    """The table of staff limits, for the next schedule; what is typed."""
     st.caption(
         "At least one supervisor, at most the seats of a site: heads at work, breaks left out. A "
         "skill here may be one that no queue asks for."
     )
-    parts.editor("limits", LIMITS, config=CONFIG)
+    return parts.editor("limits", LIMITS, config=CONFIG)

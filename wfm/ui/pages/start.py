@@ -7,6 +7,7 @@ from zoneinfo import available_timezones
 
 from wfm.core.errors import DataError
 from wfm.core.intervals import MINUTES
+from wfm.core.weeks import WEEK_STARTS
 from wfm.planning.bundle import import_project
 from wfm.planning.demo_project import create_demo
 from wfm.planning.settings import settings_from
@@ -29,6 +30,13 @@ COUNTS = "Service level counts"
 VARIANT = (
     "How abandoned contacts enter the service level; ask whoever reports it today, so that the "
     "numbers compare."
+)
+WEEK = "Weeks begin on"
+FIRST_DAYS = {"Mon": "Monday", "Sun": "Sunday", "Sat": "Saturday"}
+WEEKS = (
+    "Contracts, schedules, edits, charts, tables and exports cut weeks there. A weekend stays "
+    "Saturday and Sunday; accuracy by week counts from the day of a forecast, and fairness back "
+    "from the end of a schedule."
 )
 LENGTHS = [f"{m}min" for m in MINUTES]
 STEPS = (
@@ -108,9 +116,10 @@ def _settings(info: ProjectInfo) -> None:
     fields.choice(
         "staff", "variant", COUNTS, list(VARIANTS), names=VARIANTS.__getitem__, help=VARIANT
     )
+    fields.choice("plan", "week_start", WEEK, WEEK_STARTS, names=FIRST_DAYS.__getitem__, help=WEEKS)
     st.caption(
-        "Zone, interval and hours count for the next file that is taken in. Weeks run from Monday "
-        "to Sunday, as contracts count them. The language is chosen in the sidebar."
+        "Zone, interval and hours count for the next file that is taken in. The language is chosen "
+        "in the sidebar."
     )
 
 
@@ -202,6 +211,7 @@ def _new() -> None:
         )
         currency = right.selectbox("Currency", CURRENCIES, accept_new_options=True, help=CURRENCY)
         opening = st.text_input("Opening hours", placeholder=FOUND, help=HOURS)
+        week = st.selectbox(WEEK, WEEK_STARTS, format_func=FIRST_DAYS.__getitem__, help=WEEKS)
         variant = st.selectbox(
             COUNTS, list(VARIANTS), format_func=VARIANTS.__getitem__, help=VARIANT
         )
@@ -212,6 +222,7 @@ def _new() -> None:
                     "time_zone": zone,
                     "interval": f"{minutes}min",
                     "currency": currency,
+                    "week_start": week,
                 }
                 asked = {
                     "plan": plan,

@@ -10,6 +10,8 @@ import altair as alt
 import pandas as pd
 
 from wfm.core.calendars import WEEKDAYS
+from wfm.core.weeks import weekdays_from
+from wfm.ui import state
 from wfm.ui.parts.palette import ACCENT, ACTUAL, NEED, Chart, local, quiet
 
 
@@ -34,14 +36,23 @@ def weekday_means(history: pd.DataFrame, interval: timedelta) -> pd.DataFrame:
     return means.assign(minutes=interval / timedelta(minutes=1))
 
 
-def weekday_heat(means: pd.DataFrame) -> Chart:
-    """Heat map of mean contacts, weekday by time of day."""
+def weekday_heat(means: pd.DataFrame, week_start: str | None = None) -> Chart:
+    """Heat map of mean contacts, weekday by time of day.
+
+    Parameters
+    ----------
+    means
+        As `weekday_means` gives them.
+    week_start
+        Weekday of the first row; None takes that of the open project.
+    """
+    order = weekdays_from(state.week_start() if week_start is None else week_start)
     chart = (
         alt.Chart(means)
         .mark_rect(stroke="white", strokeWidth=0.4)
         .encode(
             x=alt.X("time:O", title=None, axis=_hours()),
-            y=alt.Y("weekday:O", title=None, sort=list(WEEKDAYS)),
+            y=alt.Y("weekday:O", title=None, sort=list(order)),
             color=alt.Color(
                 "offered:Q",
                 title="Contacts",
