@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import numpy as np
 
-from wfm.core.calendars import Opening
+from wfm.core.calendars import DAY_MIN, Opening
 from wfm.core.errors import DataError
 from wfm.core.people import Agent, Break, Contract
 from wfm.core.types import Requirement
@@ -77,6 +77,7 @@ LAST_NAMES = (  # noqa: SIM905
 BREADTH_SHARES = (0.50, 0.35, 0.15)  # of people, by how many other queues they know
 TEAM_SIZE = 15
 FIT_SLACK = 0.12
+SHORTEST_NIGHT_MIN = 240  # centres that close for less are taken as open all day
 
 
 def net_hours(contract: Contract) -> float:
@@ -165,7 +166,8 @@ def people_to_fit(
     """People who can carry a requirement, for a centre that has not typed in its own yet.
 
     Their contracted hours exceed the hours the busiest week needs by `FIT_SLACK`, since shifts
-    never follow the demand exactly. Starts are free around the clock.
+    never follow the demand exactly. Shifts lie inside the hours of the requirement and of the
+    campaigns; one that is longer than these hours begins before them or ends after them.
 
     Parameters
     ----------
@@ -202,9 +204,33 @@ def people_to_fit(
     for name, value in by_queue.items():
         skill = known.get(str(name), str(name))
         shares[skill] = shares.get(skill, 0.0) + float(value)
-    contracts = [replace(c, start_from_min=0, start_to_min=23 * 60 + 30) for c in CONTRACTS]
+    open_from, open_to = _hours(requirement, campaigns)
+    contracts = [_inside(contract, open_from, open_to) for contract in CONTRACTS]
     people = make_people(max(count, len(shares)), queues=shares, campaigns=campaigns, seed=seed)
     return people, contracts
+
+
+def _hours(requirement: Requirement, campaigns: Sequence[Campaign]) -> tuple[int, int]:
+    """From when to when anybody is needed on any day, by the clock [min]; a night means all day."""
+    frame = requirement.frame
+    needed = frame.loc[frame["scheduled"] > 0, "start"]
+    minutes = needed.dt.hour * 60 + needed.dt.minute
+    length = requirement.interval // timedelta(minutes=1)
+    windows = [(int(minutes.min()), int(minutes.max()) + length)]
+    windows += [(w.from_min, w.to_min) for c in campaigns for w in c.permitted.windows]
+    if any(first >= last for first, last in windows):
+        return 0, DAY_MIN
+    return min(first for first, _ in windows), max(last for _, last in windows)
+
+
+def _inside(contract: Contract, open_from: int, open_to: int) -> Contract:
+    """The contract with starts that keep its shift inside these hours, at any time if all day."""
+    if open_to - open_from >= DAY_MIN - SHORTEST_NIGHT_MIN:
+        return replace(contract, start_from_min=0, start_to_min=DAY_MIN - contract.start_grid_min)
+    latest = max(open_to - contract.shift_min, 0)
+    return replace(
+        contract, start_from_min=min(open_from, latest), start_to_min=max(open_from, latest)
+    )
 
 
 def make_campaigns(agents: int = 60) -> list[Campaign]:
