@@ -222,3 +222,15 @@ def test_opening_hours_are_read_off_the_intervals_also_around_midnight() -> None
     week = pd.date_range("2027-01-04", periods=14 * 48, freq="30min", tz=ZONE)
     assert set(week[opening.open_at(week)][:8]) == set(grid)
     assert opening.open_at(week).sum() == 16
+
+
+def test_what_a_schedule_leaves_at_its_edge_for_less_than_an_hour_goes_to_the_other() -> None:
+    grid = day_grid(MONDAY, 14, HALF_HOUR, ZONE)
+    frame = pd.DataFrame({"start": grid, "queue": "mail", "volume": 2.0, "aht_s": 300.0})
+    forecast = wfm.Forecast(frame.assign(volume_q10=0.0, volume_q90=9.0), HALF_HOUR)
+    need = wfm.staff(forecast, wfm.ServiceTarget(0.8), queues=[replace(MAIL, due_h=4.0)])
+    weeks = [quiet_campaigns(need, MONDAY + timedelta(days=7 * i), 7) for i in range(2)]
+    inside = [(c.due - c.not_before).total_seconds() / 3600 for week in weeks for c in week]
+    assert min(inside) >= 1
+    whole = sum(p.hours for p in quiet_pieces(need)[:-8])
+    assert sum(c.target_h for week in weeks for c in week) >= whole

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
+import pandas as pd
 
 from wfm.core.calendars import DAY_MIN, Opening
 from wfm.core.errors import DataError
@@ -185,11 +186,8 @@ def people_to_fit(
     week_start
         Day on which weeks begin: Mon, Sun or Sat.
     """
-    frame, hours = requirement.frame, requirement.interval / timedelta(hours=1)
+    frame, asked = requirement.frame, _asked_h(requirement)
     week = week_of(frame["start"], week_start).rename("week")
-    asked = frame["scheduled"] * hours
-    if "quiet_h" in frame:
-        asked += (frame["quiet_h"] / (1 - frame["shrinkage"])).fillna(0.0)
     busiest = asked.groupby([frame["queue"], week]).sum()
     by_queue = busiest.groupby("queue").max()
     by_queue = by_queue[by_queue > 0]
@@ -210,10 +208,19 @@ def people_to_fit(
     return people, contracts
 
 
+def _asked_h(requirement: Requirement) -> pd.Series:
+    """Agent hours that each interval brings: heads, and work that waits for quiet periods [h]."""
+    frame = requirement.frame
+    asked = frame["scheduled"] * (requirement.interval / timedelta(hours=1))
+    if "quiet_h" in frame:
+        asked += (frame["quiet_h"] / (1 - frame["shrinkage"])).fillna(0.0)
+    return asked
+
+
 def _hours(requirement: Requirement, campaigns: Sequence[Campaign]) -> tuple[int, int]:
     """From when to when anybody is needed on any day, by the clock [min]; a night means all day."""
     frame = requirement.frame
-    needed = frame.loc[frame["scheduled"] > 0, "start"]
+    needed = frame.loc[_asked_h(requirement) > 0, "start"]
     minutes = needed.dt.hour * 60 + needed.dt.minute
     length = requirement.interval // timedelta(minutes=1)
     windows = [(int(minutes.min()), int(minutes.max()) + length)]

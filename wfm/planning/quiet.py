@@ -181,14 +181,20 @@ def quiet_campaigns(
                 f"at {piece.due:%a %H:%M}, before an open interval is over. Raise its due_h."
             )
             raise DataError(message)
-        here = grid[(grid >= begin) & (grid + step <= end)]
-        if len(here):
+        here = len(grid[(grid >= begin) & (grid + step <= end)])
+        # Too little for a block goes with what lies on the other side of the schedule's edge.
+        little = HOUR / step
+        if 0 < (before := int((grid < begin).sum())) < little:
+            here += before
+        if here < little and len(grid) > here:
+            here = 0
+        if here:
             found.append(
                 Campaign(
                     piece.name,
                     (skills or {}).get(piece.queue, piece.queue),
                     permitted,
-                    np.ceil(piece.hours * len(here) / len(grid) / QUARTER_H - NOISE) * QUARTER_H,
+                    np.ceil(piece.hours * here / len(grid) / QUARTER_H - NOISE) * QUARTER_H,
                     talk_s=piece.aht_s,
                     value=value,
                     not_before=piece.not_before.to_pydatetime(),
