@@ -19,7 +19,7 @@ from wfm.core.intervals import parse_interval
 from wfm.core.types import History, Schedule
 from wfm.planning.bundle_tables import TYPES, type_of, typed_table
 from wfm.planning.by_settings import calendar_of, history_of
-from wfm.planning.project_people import first_day_of, previous_schedule
+from wfm.planning.project_people import previous_schedule
 from wfm.planning.settings import HistorySection, Settings, read_settings, write_settings
 from wfm.planning.settings import settings_from as checked
 from wfm.store import ProjectInfo, Store
@@ -90,7 +90,7 @@ def _before(store: Store, project: int, settings: Settings) -> Schedule | None:
     """The schedule of the days before the next one, which its people come from."""
     first_day, needed = settings.schedule.first_day, store.latest(project, "requirement")
     if first_day is None and needed is not None:
-        first_day = first_day_of(store.load(needed.id), None)
+        first_day = store.load(needed.id).first_monday
     if first_day is not None:
         return previous_schedule(store, project, first_day)
     newest = store.latest(project, "schedule")

@@ -96,7 +96,7 @@ def build_problem(
     lengths = [meeting.minutes for meeting in meetings]
     step = grid_minutes(int(requirement.interval / timedelta(minutes=1)), used, lengths)
     local_days = local_day(pd.DatetimeIndex(frame["start"]))
-    first = first_day or first_day_of(requirement)
+    first = first_day or requirement.first_monday
     grid = day_grid(first, days + 2, timedelta(minutes=step), time_zone)
     number = (local_day(grid) - pd.Timestamp(first)).days.to_numpy()
     clock = (grid.hour * 60 + grid.minute).to_numpy()
@@ -174,14 +174,6 @@ def grid_minutes(
             raise DataError(message)
         common = math.gcd(common, own)
     return max(minutes for minutes in MINUTES if common % minutes == 0)
-
-
-def first_day_of(requirement: Requirement) -> date:
-    """First Monday among the requirement's local days, else the first day."""
-    local_days = local_day(pd.DatetimeIndex(requirement.frame["start"]))
-    mondays = local_days[local_days.day_of_week == 0]
-    chosen: date = (mondays if len(mondays) else local_days).min().date()
-    return chosen
 
 
 def _heads(
