@@ -88,10 +88,10 @@ def day_cover(coverage: pd.DataFrame, span: Span) -> Chart:
     y = alt.Axis(minExtent=NAMES_PX, maxExtent=NAMES_PX, tickCount=3)
     base = alt.Chart(shown).encode(x=_clock(span, labels=False, ticks=False))
     area = base.mark_area(color=ACCENT, opacity=0.30, interpolate="step-after").encode(
-        y=alt.Y("scheduled:Q", title="Agents", axis=y)
+        y=alt.Y("scheduled:Q", title=None, axis=y)
     )
     line = base.mark_line(color=NEED, strokeWidth=2, interpolate="step-after").encode(
-        y=alt.Y("required:Q", title="Agents"),
+        y=alt.Y("required:Q", title=None, axis=y),
         tooltip=[
             alt.Tooltip("start:T", title="Interval", format="%a %d %b %H:%M"),
             alt.Tooltip("required:Q", title="Required", format=",.0f"),
