@@ -12,6 +12,7 @@ import pandas as pd
 
 from wfm.core import columns
 from wfm.core.errors import DataError
+from wfm.core.intervals import local_day
 from wfm.core.target import SL_VARIANTS, ServiceTarget
 
 __all__ = [
@@ -204,6 +205,14 @@ class Requirement(Value):
     def __post_init__(self) -> None:
         checked = columns.check(self.frame, columns.REQUIREMENT, name="requirement")
         object.__setattr__(self, "frame", checked)
+
+    @property
+    def first_monday(self) -> date:
+        """First Monday among its local days, else its first day: where a schedule begins."""
+        days = local_day(pd.DatetimeIndex(self.frame["start"]))
+        mondays = days[days.day_of_week == 0]
+        chosen: date = (mondays if len(mondays) else days).min().date()
+        return chosen
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,11 @@ def build_problem(
     lengths = [meeting.minutes for meeting in meetings]
     step = grid_minutes(int(requirement.interval / timedelta(minutes=1)), used, lengths)
     local_days = local_day(pd.DatetimeIndex(frame["start"]))
+<<<<<<< HEAD
     first = first_day or first_day_of(requirement, rules.week_start)
+=======
+    first = first_day or requirement.first_monday
+>>>>>>> looks
     grid = day_grid(first, days + 2, timedelta(minutes=step), time_zone)
     number = (local_day(grid) - pd.Timestamp(first)).days.to_numpy()
     clock = (grid.hour * 60 + grid.minute).to_numpy()
@@ -177,6 +181,7 @@ def grid_minutes(
     return max(minutes for minutes in MINUTES if common % minutes == 0)
 
 
+<<<<<<< HEAD
 def first_day_of(requirement: Requirement, week_start: str = "Mon") -> date:
     """First of the requirement's local days on which a week begins, else the first day."""
     local_days = local_day(pd.DatetimeIndex(requirement.frame["start"]))
@@ -185,6 +190,8 @@ def first_day_of(requirement: Requirement, week_start: str = "Mon") -> date:
     return chosen
 
 
+=======
+>>>>>>> looks
 def _heads(
     frame: pd.DataFrame,
     queues: tuple[str, ...],
