@@ -14,6 +14,7 @@ from wfm.core import columns
 from wfm.core.errors import DataError
 from wfm.core.intervals import local_day
 from wfm.core.target import SL_VARIANTS, ServiceTarget
+from wfm.core.weeks import week_start_number
 
 __all__ = [
     "SL_VARIANTS",
@@ -206,12 +207,11 @@ class Requirement(Value):
         checked = columns.check(self.frame, columns.REQUIREMENT, name="requirement")
         object.__setattr__(self, "frame", checked)
 
-    @property
-    def first_monday(self) -> date:
-        """First Monday among its local days, else its first day: where a schedule begins."""
+    def first_day(self, week_start: str = "Mon") -> date:
+        """First local day on which a week begins, else its first: where a schedule begins."""
         days = local_day(pd.DatetimeIndex(self.frame["start"]))
-        mondays = days[days.day_of_week == 0]
-        chosen: date = (mondays if len(mondays) else days).min().date()
+        begins = days[days.day_of_week == week_start_number(week_start)]
+        chosen: date = (begins if len(begins) else days).min().date()
         return chosen
 
 

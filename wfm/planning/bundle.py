@@ -11,7 +11,6 @@ import pandas as pd
 
 from wfm import io
 from wfm.core.types import History, Schedule
-<<<<<<< HEAD
 from wfm.planning.bundle_folder import (
     FILES,
     HISTORY,
@@ -26,12 +25,6 @@ from wfm.planning.bundle_tables import TYPES, type_of
 from wfm.planning.project_people import first_day_of, previous_schedule
 from wfm.planning.repair_entries import repairs_csv
 from wfm.planning.settings import HistorySection, Settings, write_settings
-=======
-from wfm.planning.bundle_tables import TYPES, type_of, typed_table
-from wfm.planning.by_settings import calendar_of, history_of
-from wfm.planning.project_people import previous_schedule
-from wfm.planning.settings import HistorySection, Settings, read_settings, write_settings
->>>>>>> looks
 from wfm.planning.settings import settings_from as checked
 from wfm.planning.taken import layers
 from wfm.store import Store, VersionInfo
@@ -98,11 +91,7 @@ def _before(store: Store, project: int, settings: Settings) -> Schedule | None:
     """The schedule of the days before the next one, which its people come from."""
     first_day, needed = settings.schedule.first_day, store.latest(project, "requirement")
     if first_day is None and needed is not None:
-<<<<<<< HEAD
         first_day = first_day_of(store.load(needed.id), settings)
-=======
-        first_day = store.load(needed.id).first_monday
->>>>>>> looks
     if first_day is not None:
         return previous_schedule(store, project, first_day)
     newest = store.latest(project, "schedule")

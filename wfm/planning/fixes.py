@@ -82,12 +82,8 @@ def smallest_fix(
     from wfm.scheduling.carry import carry_in as read_carry
     from wfm.scheduling.settings import Rules
 
-<<<<<<< HEAD
     rules = rules or Rules()
-    first = first_day or first_day_of(requirement, rules.week_start)
-=======
-    first = first_day or requirement.first_monday
->>>>>>> looks
+    first = first_day or requirement.first_day(rules.week_start)
     carried = read_carry(carry_in, first) if isinstance(carry_in, Schedule) else carry_in
     known = frozenset(skill for agent in agents for skill in agent.skills)
     asked = {

@@ -20,6 +20,7 @@ from wfm.planning.by_settings import calendar_of, centre_of, history_of, schedul
 from wfm.planning.changes import replan_schedule
 from wfm.planning.jobs import Outcome, Report, Run, Stop
 from wfm.planning.project_people import (
+    first_day_of,
     people_of,
     previous_schedule,
     typed_tables,
@@ -54,11 +55,7 @@ def run_schedule(
     typed = typed_tables(store, project)
     read = {name: frame.attrs["revision"] for name, frame in typed.items()}
     requirement = store.load(version.id)
-<<<<<<< HEAD
     first_day = first_day_of(requirement, settings)
-=======
-    first_day = settings.schedule.first_day or requirement.first_monday
->>>>>>> looks
     people, queues = people_of(typed, previous_schedule(store, project, first_day))
     people = replace(people, locks=within(people.locks, first_day, settings.schedule.days))
     note = ""

@@ -10,7 +10,7 @@ import pandas as pd
 
 from wfm.core import tables
 from wfm.core.people import Lock
-from wfm.core.types import Schedule
+from wfm.core.types import Requirement, Schedule
 from wfm.core.work import Queue
 from wfm.planning.by_settings import People
 from wfm.planning.settings import Settings
@@ -71,13 +71,8 @@ def within(locks: Sequence[Lock], first_day: date, days: int) -> tuple[Lock, ...
     """Locks of the days that are planned; those of other weeks wait for theirs."""
     last = first_day + timedelta(days=days - 1)
     return tuple(lock for lock in locks if first_day <= lock.day <= last)
-<<<<<<< HEAD
 
 
 def first_day_of(requirement: Requirement, settings: Settings) -> date:
     """First day of a schedule: as asked, else the requirement's first day that begins a week."""
-    from wfm.scheduling.assemble import first_day_of as run
-
-    return settings.schedule.first_day or run(requirement, settings.plan.week_start)
-=======
->>>>>>> looks
+    return settings.schedule.first_day or requirement.first_day(settings.plan.week_start)

@@ -95,10 +95,11 @@ def _lock(problem: Problem, agent: int, lock: Lock) -> None:
 
 def _starts(problem: Problem, agent: int) -> None:
     who = problem.agents[agent]
+    clock = who.time_zone or problem.time_zone
     if not len(problem.starts(problem.contracts[who.contract], who.time_zone)):
         _refuse(
             f"agent {who.agent!r}: no start of contract {who.contract!r} falls on the schedule's "
-            f"grid of {problem.interval_min} min by the clock of {who.time_zone or problem.time_zone}. "
+            f"grid of {problem.interval_min} min by the clock of {clock}. "
             "Give the contract other starts, or plan in shorter intervals."
         )
 

@@ -153,11 +153,7 @@ def schedule_problem(
     from wfm.scheduling.assemble import build_problem
     from wfm.scheduling.carry import carry_in as read_carry
 
-<<<<<<< HEAD
-    first = first_day or first_day_of(requirement, rules.week_start if rules else "Mon")
-=======
-    first = first_day or requirement.first_monday
->>>>>>> looks
+    first = first_day or requirement.first_day(rules.week_start if rules else "Mon")
     if isinstance(carry_in, Schedule):
         carry_in = read_carry(carry_in, first)
     if any(c.target_h != c.target_h for c in campaigns):  # NaN: the list says how many

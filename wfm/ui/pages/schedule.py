@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from wfm.core import tables
 from wfm.core.types import Requirement
+from wfm.planning.project_people import first_day_of
 from wfm.store import JobInfo
 from wfm.ui import parts, project, state
 from wfm.ui.pages import schedule_limits, schedule_result, schedule_rules, schedule_weights
@@ -113,7 +114,7 @@ def _ask(needed: Requirement, *, running: bool) -> bool:
         )
     with parts.beside():
         section = state.settings().schedule
-        first = section.first_day or needed.first_monday
+        first = first_day_of(needed, state.settings())
         last = first + timedelta(days=section.days - 1)
         st.caption(f"Plans {first:%a %d %b %Y} to {last:%a %d %b %Y}.")
     schedule_rules.show()
