@@ -19,6 +19,7 @@ from wfm.core.intervals import parse_interval
 from wfm.core.types import History, Schedule
 from wfm.planning.bundle_tables import TYPES, type_of, typed_table
 from wfm.planning.by_settings import calendar_of, history_of
+from wfm.planning.offered import Counted, counted_words
 from wfm.planning.project_people import first_day_of, previous_schedule
 from wfm.planning.settings import HistorySection, Settings, read_settings, write_settings
 from wfm.planning.settings import settings_from as checked
@@ -64,7 +65,8 @@ def project_files(store: Store, project: int | str) -> dict[str, bytes]:
         own.plan.interval = f"{int(history.interval.total_seconds()) // 60}min"
         kept = ("queues", "until", "opening", "threshold_s", "short_s", "bad_rows")
         again = {key: getattr(settings.history, key) for key in kept}
-        settings.history = HistorySection(file=HISTORY, **again)
+        counted: Counted = "no_short" if history.counted else "all"
+        settings.history = HistorySection(file=HISTORY, offered=counted, **again)
     types = []
     for name in store.tables(project):
         frame = store.table(project, name)
@@ -324,7 +326,8 @@ def _as_kept(file: streams.BytesIO, own: Settings) -> History:
         raise DataError(message) from error
     frame["start"] = start.dt.tz_convert(own.plan.time_zone)
     frame["queue"] = frame["queue"].map(io.unguard)
-    return History(frame, parse_interval(own.plan.interval))
+    counted = counted_words(own.history.offered, own.history.short_s)
+    return History(frame, parse_interval(own.plan.interval), counted=counted)
 
 
 def _named(settings: Settings, table: str) -> str | None:

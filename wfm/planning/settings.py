@@ -17,6 +17,7 @@ from wfm.core.calendars import Opening
 from wfm.core.errors import DataError
 from wfm.core.types import SL_VARIANTS, ServiceTarget
 from wfm.core.weeks import WeekStart
+from wfm.planning.offered import Counted
 
 
 class Section(BaseModel):
@@ -58,6 +59,7 @@ class HistorySection(Section):
     rows: Literal["interval", "call"] = "interval"
     threshold_s: float = Field(default=20.0, ge=0)
     short_s: float = Field(default=5.0, ge=0)
+    offered: Counted = "all"
     stamps: Literal["start", "end"] = "start"
     source_zone: str | None = None
     bad_rows: Literal["refuse", "report"] = "refuse"
@@ -88,9 +90,10 @@ class ForecastSection(Section):
     """How far, from when and by which model; or a forecast of one's own."""
 
     file: str | None = None
-    horizon: str = "28D"
+    horizon: str = "42D"
     start: date | None = None
     model: str = "auto"
+    band: float = Field(default=0.80, ge=0.5, le=0.99)
     edits: str | None = None
 
 

@@ -16,6 +16,7 @@ from wfm import io
 from wfm.core.errors import DataError
 from wfm.core.types import History
 from wfm.io import Repair
+from wfm.planning.offered import EVERYBODY
 from wfm.store import ChangedMeanwhile, Store, VersionInfo
 
 REPAIRS, ORIGINAL = "repairs", "original"
@@ -75,7 +76,15 @@ def taken(
     if onto is None:
         return Taken(history, dict(settings), (), "")
     under = layers(onto)
-    joined = io.append(store.load(under.original_id), history)
+    original = store.load(under.original_id)
+    if original.counted != history.counted:
+        old, new = original.counted or EVERYBODY, history.counted or EVERYBODY
+        message = (
+            f"history: the file's offered contacts are {new}, those of the history in use are "
+            f"{old}. Choose the same on the page Start, or take the file in in its place."
+        )
+        raise DataError(message)
+    joined = io.append(original, history)
     whole = replace(joined.history, report=history.report)
     kept = [one for one in under.repairs if _fits(one, whole)]
     if not kept:
