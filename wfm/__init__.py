@@ -1,6 +1,7 @@
 """Workforce management for contact centres: forecast contacts, staff them, schedule people."""
 
 from wfm.core.calendars import Calendar, Event, Opening
+from wfm.core.callbacks import Callback
 from wfm.core.errors import DataError, ForecastError, InfeasibleError, WfmError
 from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
@@ -12,6 +13,7 @@ from wfm.core.work import Campaign, Queue
 from wfm.core.working_time import check_contract, working_time, working_time_rules
 from wfm.io import (
     read_agents,
+    read_callbacks,
     read_campaigns,
     read_contracts,
     read_forecast,
@@ -28,6 +30,7 @@ from wfm.io import (
     write_schedule,
     write_table,
 )
+from wfm.planning.callbacks import add_callbacks
 from wfm.planning.changes import (
     Edited,
     edit_schedule,
@@ -46,7 +49,7 @@ from wfm.planning.fixes import Fixed, smallest_fix
 from wfm.planning.hand_out import write_demo, write_plan
 from wfm.planning.measured import measured_patience, measured_service
 from wfm.planning.money import contact_costs
-from wfm.planning.outbound import add_callbacks, deferred_campaigns, outbound_report
+from wfm.planning.outbound import outbound_report
 from wfm.planning.patience import estimate_patience
 from wfm.planning.people import people_to_fit
 from wfm.planning.plan import Plan, run_plan
@@ -79,6 +82,7 @@ __all__ = [
     "Agent",
     "Break",
     "Calendar",
+    "Callback",
     "Campaign",
     "CarryIn",
     "Contract",
@@ -121,7 +125,6 @@ __all__ = [
     "compare",
     "compare_days",
     "contact_costs",
-    "deferred_campaigns",
     "edit_schedule",
     "estimate_patience",
     "explain_forecast",
@@ -144,6 +147,7 @@ __all__ = [
     "price_of_fairness",
     "price_rules",
     "read_agents",
+    "read_callbacks",
     "read_campaigns",
     "read_contracts",
     "read_forecast",

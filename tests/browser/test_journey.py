@@ -159,7 +159,7 @@ def test_from_a_csv_to_the_workbook(page, app, tmp_path):
     agents = figure(page, "Agents")
 
     visit(page, "Schedule")
-    typed(page, "Seconds", "6")
+    typed(page, "Search [s]", "6")
     page.get_by_role("button", name="Build schedule").click()
     expect(page.get_by_role("button", name="Cancel")).to_be_visible()
     page.reload()
@@ -232,7 +232,7 @@ def test_cancel_keeps_the_best_and_a_reload_loses_nothing(page, app, tmp_path):
     figure(page, "Agents")
 
     visit(page, "Schedule")
-    typed(page, "Seconds", "600")
+    typed(page, "Search [s]", "600")
     page.get_by_role("button", name="Build schedule").click()
     cost = page.get_by_test_id("stMetric").filter(has_text="Cost so far")
     expect(cost.get_by_test_id("stMetricValue")).to_contain_text(re.compile(r"\d"), timeout=90_000)

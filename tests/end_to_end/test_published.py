@@ -45,7 +45,7 @@ def test_a_sick_call_is_repaired(folder: Path) -> None:
     agent, day = table.iloc[0][["agent", "day"]]
     out = folder / "new.json"
     text = run(folder, "replan", "--sick", f"{agent}:{day}", "--out", str(out))
-    assert "cost units, all" in text
+    assert "All [cost units]" in text
     now = shift_days(wfm.read_schedule(out))
     assert not ((now["agent"] == agent) & (now["day"] == day)).any()
 

@@ -11,6 +11,7 @@ import pytest
 from tests.io.test_write import make
 from wfm import io
 from wfm.core.types import Schedule
+from wfm.io.write.print_page import SMALLEST
 
 
 class Read(HTMLParser):
@@ -66,9 +67,22 @@ def test_a_large_team_has_short_names_that_are_explained() -> None:
     assert "b = break · S = =survey" in data.decode()
 
 
-def test_hours_add_up() -> None:
-    page = Read(io.schedule_bytes(two_teams(), ".html"))
-    assert [c for c in page.cells if re.fullmatch(r"\d+\.\d", c)] == ["4.0", "10.0", "4.0"]
+def test_hours_are_the_paid_ones() -> None:
+    made = two_teams()
+    totals = made.totals.assign(paid_h=[3.5, 9.0, 4.0])  # of 4, 10 and 4 hours at work
+    page = Read(io.schedule_bytes(replace(made, totals=totals), ".html"))
+    by_name = totals.sort_values(["team", "name"])["paid_h"].map("{:.1f}".format).tolist()
+    assert [c for c in page.cells if re.fullmatch(r"\d+\.\d", c)] == by_name
+
+
+def letters_of(people: int) -> float:
+    """Size of the letters [pt] in the page of a team."""
+    page = io.schedule_bytes(make(tuple(f"a{i}" for i in range(people))), ".html").decode()
+    return float(re.findall(r"style=\"font-size: ([0-9.]+)pt", page)[0])
+
+
+def test_the_letters_fill_the_sheet_and_are_never_too_small() -> None:
+    assert letters_of(10) > letters_of(40) == SMALLEST
 
 
 def test_more_than_a_week_is_a_page_a_week() -> None:

@@ -126,7 +126,12 @@ def test_a_day_in_the_night_is_suspected() -> None:
     found = quality(night).of("suspected zone slip")
     assert len(found) == 1
     assert "a night line, or times of a zone" in found[0].effect
-    assert found[0].repair is None
+    assert found[0].repair is not None
+    done = repair(night, [replace(found[0].repair, minutes=-11 * 60)])
+    known = done.history.frame["offered"].dropna()
+    assert known.tolist() == history.frame["offered"].tolist()
+    assert quality(done.history).of("suspected zone slip") == ()
+    assert done.without(0).history.equals(night)
 
 
 def test_repairs_are_a_layer_that_can_be_taken_back() -> None:

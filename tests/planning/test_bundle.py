@@ -13,13 +13,9 @@ from hypothesis import strategies as st
 
 from wfm.core.errors import DataError
 from wfm.core.types import History, Schedule, Violation
-from wfm.planning.bundle import (
-    FILES,
-    export_project,
-    import_project,
-    project_files,
-    project_zip,
-)
+from wfm.planning.bundle import export_project, project_files, project_zip
+from wfm.planning.bundle_folder import FILES
+from wfm.planning.bundle_in import import_project
 from wfm.planning.demo import demo_centre
 from wfm.planning.hand_out import write_demo
 from wfm.planning.plan import plan_history

@@ -14,7 +14,9 @@ from hypothesis import strategies as some
 
 from wfm.core.tables import COLUMNS
 from wfm.core.types import SL_VARIANTS
-from wfm.planning.bundle import FILES, import_project, project_zip
+from wfm.planning.bundle import project_zip
+from wfm.planning.bundle_folder import FILES
+from wfm.planning.bundle_in import import_project
 from wfm.planning.mappings import TABLE as MAPPINGS
 from wfm.planning.settings import Settings
 from wfm.planning.taken import NOTES

@@ -56,10 +56,10 @@ def test_a_moved_shift_says_what_it_does_to_hours_and_cost(published: wfm.Schedu
     now = wfm.edit_schedule(published, [wfm.ShiftEdit("move", agent, day, 720)], **CENTRE)
     assert starts(now.schedule)[agent, day] == 720
     effect = now.effect.set_index("what")
-    assert effect.loc["cost units, all", "change"] == pytest.approx(
+    assert effect.loc["All [cost units]", "change"] == pytest.approx(
         now.schedule.objective - published.objective
     )
-    assert effect.loc["paid hours", "change"] == 0
+    assert effect.loc["Paid hours", "change"] == 0
     heads = now.coverage
     assert (heads["before"] != heads["after"]).all()
     assert len(heads) > 0
@@ -72,7 +72,7 @@ def test_a_day_off_takes_the_paid_hours_away_and_names_the_rule_it_breaks(
     mine = [d for (a, d) in starts(published) if a == agent]
     edits = [wfm.ShiftEdit("off", agent, day) for day in mine[:2]]
     now = wfm.edit_schedule(published, edits, **CENTRE)
-    assert now.effect.set_index("what").loc["paid hours", "change"] == pytest.approx(-15.0)
+    assert now.effect.set_index("what").loc["Paid hours", "change"] == pytest.approx(-15.0)
     assert {(v.rule, v.agent) for v in now.broken} == {("days_per_week", agent)}
     assert now.schedule.status == "nearest"
     back = wfm.edit_schedule(

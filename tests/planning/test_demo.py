@@ -3,10 +3,16 @@ import pandas as pd
 import pytest
 
 from wfm.core.errors import DataError
+from wfm.core.opening import Opening
 from wfm.core.types import Requirement
-from wfm.core.work import CHANNELS
+from wfm.core.work import CHANNELS, Campaign
 from wfm.planning.demo import CALLS, DAYS, INTERVAL, QUEUES, demo_centre, demo_history
-from wfm.planning.people import CONTRACTS, make_people, net_hours, people_to_fit
+from wfm.planning.people import (
+    CONTRACTS,
+    make_people,
+    net_hours,
+    people_to_fit,
+)
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +76,40 @@ def test_people_made_to_fit_have_more_hours_than_the_week_needs():
     people, contracts = people_to_fit(Requirement(frame, INTERVAL))
     hours = {c.contract: net_hours(c) for c in contracts}
     assert 100 < sum(hours[p.contract] for p in people) < 250
+
+
+def _need(first: str, hours: int) -> Requirement:
+    """Two heads for so many hours of each of seven days."""
+    day = pd.date_range(
+        f"2026-11-23 {first}", periods=2 * hours, freq="30min", tz="Europe/Istanbul"
+    )
+    start = [stamp + pd.Timedelta(days=k) for k in range(7) for stamp in day]
+    frame = pd.DataFrame({"start": start, "queue": "a", "agents": 2, "scheduled": 2})
+    return Requirement(frame, INTERVAL)
+
+
+def test_people_made_to_fit_work_while_the_centre_is_open():
+    _, contracts = people_to_fit(_need("08:00", 12))
+    assert [c.start_from_min for c in contracts] == [8 * 60] * len(contracts)
+    assert all(c.start_to_min + c.shift_min == 20 * 60 for c in contracts)
+
+
+def test_a_campaign_in_the_evening_lets_people_made_to_fit_stay_later():
+    hours = Opening.parse("Mon-Fri 10:00-22:00")
+    work = [Campaign("survey", "survey", hours, target_h=5)]
+    _, contracts = people_to_fit(_need("08:00", 12), campaigns=work)
+    assert all(c.start_to_min + c.shift_min == 22 * 60 for c in contracts)
+
+
+def test_a_shift_longer_than_the_day_reaches_over_the_hours_not_into_the_night():
+    _, contracts = people_to_fit(_need("09:00", 8))
+    longest = max(contracts, key=lambda c: c.shift_min)
+    assert (longest.start_from_min, longest.start_to_min) == (6 * 60 + 30, 9 * 60)
+
+
+def test_people_made_to_fit_start_at_any_time_where_the_centre_never_sleeps():
+    _, contracts = people_to_fit(_need("00:00", 24))
+    assert {(c.start_from_min, c.start_to_min) for c in contracts} == {(0, 23 * 60 + 30)}
 
 
 def test_nobody_fits_a_requirement_of_nobody():

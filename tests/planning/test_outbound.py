@@ -151,42 +151,6 @@ def test_the_more_valuable_campaign_is_placed_first() -> None:
     assert placed["rich"] > placed["poor"]
 
 
-def test_promised_callbacks_take_agents_at_their_time() -> None:
-    at = [f"2027-01-04 10:0{k}+03:00" for k in range(3)] + ["2027-01-05 16:30+03:00"]
-    asked = pd.DataFrame({"queue": "voice", "at": at, "minutes": [20.0, 20.0, 5.0, 10.0]})
-    more, skills = wfm.add_callbacks(needs(3), asked)
-    own = more.frame[more.frame["queue"] == "voice callbacks"].set_index("start")["scheduled"]
-    assert own.sum() == 3
-    assert own[pd.Timestamp("2027-01-04 10:00", tz=ZONE)] == 2
-    callers = [replace(a, skills=frozenset({"voice"})) for a in people()]
-    made = wfm.make_schedule(more, callers, [CONTRACT], first_day=MONDAY, skills=skills, moves=2)
-    cover = made.coverage[made.coverage["queue"] == "voice callbacks"]
-    assert cover["under"].sum() == 0
-    late = asked.assign(at="2027-01-04 23:00+03:00")
-    with pytest.raises(wfm.DataError, match="closed at Mon 04 Jan 23:00"):
-        wfm.add_callbacks(needs(3), late)
-
-
-def test_mail_is_worked_after_it_came_in_and_before_it_is_due() -> None:
-    grid = day_grid(MONDAY, 5, timedelta(minutes=30), ZONE)
-    grid = grid[(grid.hour >= 8) & (grid.hour < 16)]
-    frame = pd.DataFrame(
-        {"start": grid, "queue": "mail", "volume": 2.0, "aht_s": 300.0, "volume_q10": 1.0}
-    ).assign(volume_q90=3.0)
-    forecast = wfm.Forecast(frame, timedelta(minutes=30))
-    mail = wfm.deferred_campaigns(forecast, "mail", due_h=26, skill="survey")
-    assert sum(c.target_h for c in mail) == pytest.approx(5 * 16 * 2 * 300 / 3600)
-    made = wfm.make_schedule(**CENTRE, campaigns=mail, first_day=MONDAY, moves=2)
-    work = made.frame[made.frame["activity"] == "outbound"]
-    assert len(work)
-    for one in mail:
-        own = work[work["queue"] == one.campaign]
-        assert (own["start"] >= pd.Timestamp(one.not_before)).all()
-        assert (own["end"] <= pd.Timestamp(one.due)).all()
-    with pytest.raises(wfm.DataError, match="less than an interval"):
-        wfm.deferred_campaigns(forecast, "mail", due_h=0.25, skill="survey")
-
-
 def test_a_campaign_table_keeps_its_list_and_customers() -> None:
     full = replace(
         SURVEY,

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import wfm
+from wfm.core.calendars import Opening
 from wfm.core.intervals import day_grid
 
 MONDAY = date(2027, 1, 4)
@@ -127,3 +128,34 @@ def test_own_hours_are_read_by_the_clock_where_the_agent_is() -> None:
     own = made.frame[made.frame["agent"] == "a1"]
     assert own["start"].dt.hour.min() >= 11
     assert own["end"].dt.hour.max() <= 20
+
+
+def test_a_start_that_the_grid_never_meets_where_the_agent_is_is_refused() -> None:
+    early = replace(COARSE, start_from_min=480, start_to_min=600)
+    agents = [replace(people(1)[0], time_zone="Asia/Kathmandu")]  # 5 h 45 min ahead of London
+    with pytest.raises(wfm.DataError, match="no start of contract 'full' falls on the schedule's"):
+        wfm.make_schedule(needs(60, 1, zone="Europe/London"), agents, [early], moves=1)
+
+
+def test_who_has_no_hours_in_the_days_planned_and_owes_none_stays_off() -> None:
+    weekend = replace(FULL, contract="weekend", min_days_week=0)
+    helper = wfm.Agent(
+        "w", "W", "weekend", frozenset({"voice"}), hours=Opening.parse("Sat-Sun 06:00-22:00")
+    )
+    made = wfm.make_schedule(
+        needs(30, 2, days=5),
+        [*people(5), helper],
+        [FULL, weekend],
+        first_day=MONDAY,
+        days=5,
+        moves=1,
+    )
+    assert not made.violations
+    assert made.totals.set_index("agent")["days"]["w"] == 0
+
+
+def test_hours_that_hold_no_shift_for_anybody_are_refused() -> None:
+    away = [replace(a, hours=Opening.parse("Sat-Sun 06:00-22:00")) for a in people(3)]
+    free = replace(FULL, min_days_week=0)
+    with pytest.raises(wfm.DataError, match="nobody's hours hold a shift"):
+        wfm.make_schedule(needs(30, 1, days=5), away, [free], first_day=MONDAY, days=5, moves=1)

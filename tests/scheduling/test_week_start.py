@@ -7,7 +7,6 @@ import pytest
 
 from wfm.core.errors import DataError
 from wfm.core.people import Lock
-from wfm.scheduling.assemble import first_day_of
 from wfm.scheduling.check import check, hard
 from wfm.scheduling.construct import first_crew
 from wfm.scheduling.settings import Rules
@@ -74,9 +73,9 @@ def test_a_solved_month_with_free_weekends_keeps_every_rule(make, parts, week_st
 
 def test_the_first_day_is_the_first_that_begins_a_week(parts):
     needs = parts["requirement"](MONDAY, 14, {"voice": 1})
-    assert first_day_of(needs) == MONDAY
-    assert first_day_of(needs, "Sun") == date(2027, 1, 10)
-    assert first_day_of(needs, "Sat") == date(2027, 1, 9)
+    assert needs.first_day() == MONDAY
+    assert needs.first_day("Sun") == date(2027, 1, 10)
+    assert needs.first_day("Sat") == date(2027, 1, 9)
 
 
 def test_a_day_that_begins_no_week_is_refused():

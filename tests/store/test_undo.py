@@ -1,4 +1,5 @@
 import itertools
+from datetime import timedelta
 
 import pandas as pd
 import pytest
@@ -6,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wfm.core.errors import DataError
+from wfm.core.types import History
 from wfm.store import ChangedMeanwhile, Store
 
 
@@ -101,7 +103,46 @@ def test_an_editor_opened_before_an_undo_is_told(store: Store) -> None:
     assert store.table("A", "agents")["agent"].tolist() == ["Bo"]
 
 
-@given(st.lists(st.sampled_from(["edit", "table", "undo", "redo"]), max_size=25))
+def history(offered: float) -> History:
+    start = pd.date_range("2026-03-02 09:00", periods=2, freq="h", tz="Europe/Istanbul")
+    frame = pd.DataFrame({"start": start, "queue": "a", "offered": offered, "answered": 1.0})
+    return History(frame.assign(abandoned=0.0, aht_s=60.0), timedelta(hours=1))
+
+
+def test_a_history_goes_back_and_comes_again_with_what_it_was_made_of(store: Store) -> None:
+    first = store.save("A", "history", history(1.0), settings={"repairs": []}, note="calls.csv")
+    assert store.can_undo("A") is None, "there is nothing before the first"
+    repaired = store.save(
+        "A", "history", history(2.0), settings={"repairs": [1]}, parents=(first.id,),
+        author="ayse", reason="repair: a gap",
+    )  # fmt: skip
+    step = store.can_undo("A")
+    assert step is not None
+    assert step.sentence == "Undo: history 2, repair: a gap (changed by ayse)"
+    store.undo("A")
+    back = store.latest("A", "history")
+    assert (back.number, back.settings, back.note) == (3, {"repairs": []}, "calls.csv")
+    assert store.load(back.id).equals(history(1.0))
+    assert store.changes("A")[["what", "action", "after"]].iloc[0].tolist() == [
+        "history 3", "undo", "history 3: history 2",
+    ]  # fmt: skip
+    store.redo("A")
+    again = store.latest("A", "history")
+    assert (again.settings, again.parents) == (repaired.settings, (first.id,))
+    assert store.load(again.id).equals(history(2.0))
+    store.save("A", "history", history(3.0))
+    assert store.can_redo("A") is None, "a new one cuts what was taken back"
+
+
+def test_a_table_that_goes_with_a_value_is_no_edit(store: Store) -> None:
+    store.save_settings("A", {"x": 1})
+    store.undo("A")
+    store.save_table("A", "notes", agents("Ada"), undo=False)
+    assert store.can_undo("A") is None
+    assert store.can_redo("A") is not None
+
+
+@given(st.lists(st.sampled_from(["edit", "table", "history", "undo", "redo"]), max_size=25))
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -110,14 +151,17 @@ def test_any_order_of_edits_undos_and_redos_agrees_with_two_stacks(
 ) -> None:
     name = f"P{next(NAMES)}"
     store.create_project(name)
+    store.save(name, "history", history(-0.0))
     present: dict[str, int] = {}
     done: list[dict[str, int]] = []
     undone: list[dict[str, int]] = []
     for i, action in enumerate(actions):
-        if action in ("edit", "table"):
+        if action in ("edit", "table", "history"):
             done, undone, present = [*done, present], [], {**present, action: i}
             if action == "edit":
                 store.save_settings(name, {"i": i})
+            elif action == "history":
+                store.save(name, "history", history(i))
             else:
                 store.save_table(name, "t", pd.DataFrame({"i": [i]}))
         elif action == "undo" and done:
@@ -131,6 +175,8 @@ def test_any_order_of_edits_undos_and_redos_agrees_with_two_stacks(
         assert table.get("i", pd.Series(dtype="int64")).tolist() == (
             [present["table"]] if "table" in present else []
         )
+        value = store.load(store.latest(name, "history").id)
+        assert value.equals(history(present.get("history", -0.0)))
         assert (store.can_undo(name) is not None) == bool(done)
         assert (store.can_redo(name) is not None) == bool(undone)
 

@@ -24,6 +24,7 @@ from wfm.planning import steps
 from wfm.planning.by_settings import requirement_of
 from wfm.planning.settings import Settings
 from wfm.store import Store, open_store
+from wfm.ui.parts.tabs import key_of
 
 SCRIPT = Path(wfm.ui.__file__).parent / "script" / "app.py"
 ZONE = "Europe/Istanbul"
@@ -189,10 +190,12 @@ Open = Callable[..., Opened]
 
 @pytest.fixture
 def open_page(store: Store) -> Open:
-    """Open a page of the app as an address does: ``open_page("data", "Tiny")``."""
+    """Open a page of the app as an address does: ``open_page("data", "Tiny")``; and a tab."""
 
-    def run(page: str, project: str | int | None = None) -> Opened:
+    def run(page: str, project: str | int | None = None, *, tab: str | None = None) -> Opened:
         app = AppTest.from_file(str(SCRIPT), default_timeout=60)
+        if tab is not None:
+            app.session_state[key_of(page)] = tab
         if project is not None:
             number = store.project(project).id if isinstance(project, str) else project
             app.query_params["project"] = str(number)

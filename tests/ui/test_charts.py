@@ -92,7 +92,10 @@ def test_every_task_has_a_colour_of_its_own():
                 ["start", "agents_exact", "agents", "scheduled"]
             ]
         ),
-        lambda: charts_roster.gantt(BLOCKS, {"x": "Ada (x)"}, charts_roster.colours(BLOCKS)),
+        lambda: charts_roster.gantt(
+            BLOCKS, {"x": "Ada (x)"}, charts_roster.colours(BLOCKS), charts_roster.span(BLOCKS)
+        ),
+        lambda: charts_roster.day_cover(COVERAGE, charts_roster.span(BLOCKS)),
     ],
 )
 def test_charts_are_valid_and_keep_wall_clock_times(chart):

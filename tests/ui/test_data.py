@@ -128,7 +128,70 @@ def test_a_finding_is_repaired_and_the_repair_taken_back(open_page, store):
     assert not again.app.exception
     latest = store.load(store.latest("Empty", "history").id)
     pd.testing.assert_frame_equal(latest.frame, read.frame)
-    assert "Repairs made" not in again.said()
+    assert "Taken back: " in again.said()
+    again.press("Repair again")
+    assert store.load(store.latest("Empty", "history").id).frame["aht_s"].isna().all()
+    again.press("Undo")
+    latest = store.load(store.latest("Empty", "history").id)
+    pd.testing.assert_frame_equal(latest.frame, read.frame)
+    again.press("Redo")
+    assert store.load(store.latest("Empty", "history").id).frame["aht_s"].isna().all()
+
+
+DOUBLED = csv(
+    "start,queue,offered,aht_s\n"
+    "2026-03-28 09:00,calls,12,200\n"
+    "2026-03-28 09:00,calls,12,200\n"
+    "2026-03-29 02:30,calls,7,200\n"
+    "2026-03-29 03:30,calls,5,200\n"
+)
+
+
+def test_what_reading_did_to_a_file_is_a_repair_like_any_other(open_page, store):
+    settings = store.settings("Empty")
+    settings["plan"]["time_zone"] = "Europe/Berlin"
+    store.save_settings("Empty", settings)
+    page = take(open_page("data", "Empty"), DOUBLED)
+    assert not page.app.exception
+    assert page.figures()["Contacts offered"] == "17"
+    said = page.said()
+    assert "Leave out: calls, Sun 29 Mar 2026 03:30, 1 intervals" in said
+    assert "Count once: calls, Sat 28 Mar 2026 09:00, 1 intervals (doubled rows)" in said
+    assert "Contacts: 24 became 12" in said
+    assert "Contacts: 12 became 5" in said
+    for label, contacts in (("Take back", "24"), ("Take back", "36"), ("Undo", "24")):
+        page.press(label)
+        assert page.figures()["Contacts offered"] == contacts
+    take(open_page("data", "Empty"), DOUBLED, "again.csv")
+    page = open_page("data", "Empty")
+    assert page.figures()["Contacts offered"] == "24", "what was taken back stays so"
+
+
+def test_a_night_is_shifted_by_the_minutes_that_the_planner_says(open_page, store):
+    start = pd.date_range("2026-03-02", periods=14 * 48, freq="30min")
+    rows = [f"{s:%Y-%m-%d %H:%M},calls,{40 if s.hour < 4 or s.hour > 20 else 2}" for s in start]
+    page = take(open_page("data", "Empty"), csv("start,queue,offered\n" + "\n".join(rows)))
+    first = store.load(store.latest("Empty", "history").id)
+    box = page.field("number_input", "Minutes later")
+    assert box.value in (-720, 720, -660, 660)
+    box.set_value(-600)
+    page.run()
+    page.press("Shift by -600 min")
+    assert not page.app.exception
+    moved = store.load(store.latest("Empty", "history").id).frame
+    assert moved["start"].iloc[0] == first.frame["start"].iloc[0] - pd.Timedelta(hours=10)
+    page.press("Take back")
+    assert store.load(store.latest("Empty", "history").id).equals(first)
+
+
+def test_a_wrong_file_is_undone_with_its_notes(open_page, store):
+    take(open_page("data", "Empty"), file_of(5, 6, 7))
+    page = take(open_page("data", "Empty"), GOOD, "wrong.csv")
+    assert "wrong.csv" in page.said()
+    page.press("Undo")
+    assert not page.app.exception
+    assert page.figures()["Contacts offered"] == "18"
+    assert "were not taken as they stand" not in page.said()
 
 
 def test_newer_days_are_joined_and_never_counted_twice(open_page, store):

@@ -36,29 +36,29 @@ def type_edit(page, day: str, change: str):
 
 
 def test_an_edit_is_saved_and_survives_the_next_run(open_page, store):
-    page = type_edit(open_page("forecast", "Tiny"), "2026-03-11", "+50%")
+    page = type_edit(open_page("forecast", "Tiny", tab="Edits"), "2026-03-11", "+50%")
     assert not page.app.exception
     assert store.table("Tiny", "edits")["change"].tolist() == ["+50%"]
     before, after = page.figures()["Before edits"], page.figures()["After edits"]
     assert float(after.replace(",", "")) > float(before.replace(",", ""))
     page.press("Run forecast")
-    again = open_page("forecast", "Tiny")
+    again = open_page("forecast", "Tiny", tab="Edits")
     assert again.figures()["After edits"] == after
     assert again.figures()["Contacts expected"] == after
 
 
 def test_a_wrong_edit_is_told_and_can_be_mended(open_page):
-    page = type_edit(open_page("forecast", "Tiny"), "2026-03-11", "twice")
+    page = type_edit(open_page("forecast", "Tiny", tab="Edits"), "2026-03-11", "twice")
     assert not page.app.exception
     assert "change 'twice' is not known" in page.said()
-    again = open_page("forecast", "Tiny")
+    again = open_page("forecast", "Tiny", tab="Edits")
     assert "change 'twice' is not known" in again.said()
     again.type_rows("edits", edited={0: {"change": "+5%"}})
     assert not again.app.error
 
 
 def test_an_older_version_can_be_used_again(open_page, store):
-    page = open_page("forecast", "Tiny")
+    page = open_page("forecast", "Tiny", tab="Versions")
     page.field("selectbox", "How far").select("7D")
     page.press("Run forecast")
     page.press("Use it again")
@@ -93,12 +93,12 @@ def test_a_page_with_empty_intervals_is_drawn_once_and_rests(open_page, store):
 
 
 def test_a_day_s_forecast_says_what_it_is_made_of(open_page):
-    page = open_page("forecast", "Tiny")
+    page = open_page("forecast", "Tiny", tab="Why")
     assert "contacts for calls?" in page.said()
 
 
 def test_edits_show_what_they_ask_for_in_contacts_and_agents_a_week(open_page):
-    page = type_edit(open_page("forecast", "Tiny"), "2026-03-11", "+100%")
+    page = type_edit(open_page("forecast", "Tiny", tab="Edits"), "2026-03-11", "+100%")
     assert not page.app.exception
     shown = next(t.value for t in page.app.dataframe if "what" in t.value.columns)
     asked = shown.set_index("what")["change"]
@@ -107,7 +107,7 @@ def test_edits_show_what_they_ask_for_in_contacts_and_agents_a_week(open_page):
 
 
 def test_the_newest_forecast_is_published_and_withdrawn(open_page, store):
-    page = open_page("forecast", "Tiny")
+    page = open_page("forecast", "Tiny", tab="Versions")
     page.press("Publish the newest version")
     assert not page.app.exception
     assert store.latest("Tiny", "forecast").state == "published"
@@ -116,7 +116,7 @@ def test_the_newest_forecast_is_published_and_withdrawn(open_page, store):
 
 
 def test_a_new_edit_is_seen_before_it_is_kept_and_gets_its_time(open_page, store):
-    page = open_page("forecast", "Tiny")
+    page = open_page("forecast", "Tiny", tab="Edits")
     page.field("text_input", "Change").set_value("+50%")
     page.run()
     assert not page.app.exception
@@ -131,12 +131,12 @@ def test_a_new_edit_is_seen_before_it_is_kept_and_gets_its_time(open_page, store
 
 
 def test_an_edit_typed_into_the_table_gets_its_time(open_page, store):
-    type_edit(open_page("forecast", "Tiny"), "2026-03-11", "+50%")
+    type_edit(open_page("forecast", "Tiny", tab="Edits"), "2026-03-11", "+50%")
     assert pd.Timestamp(store.table("Tiny", "edits")["made"][0]).year >= 2026
 
 
 def test_a_new_edit_that_cannot_be_read_is_told_and_not_kept(open_page, store):
-    page = open_page("forecast", "Tiny")
+    page = open_page("forecast", "Tiny", tab="Edits")
     page.field("text_input", "Change").set_value("twice")
     page.run()
     assert "change 'twice' is not known" in page.said()
@@ -154,12 +154,12 @@ def test_the_board_tells_error_and_bias_by_how_far_ahead(open_page, store):
     ]
     rows += [("calls", "ets", "week 2", 0.9, 0.5)]
     store.save("Tiny", "board", pd.DataFrame(rows, columns=columns))
-    page = open_page("forecast", "Tiny")
+    page = open_page("forecast", "Tiny", tab="Accuracy")
     assert not page.app.exception
     ahead = next(f.value for f in page.app.dataframe if "lead" in f.value)
     assert ahead[["lead", "wape", "bias"]].to_numpy().tolist() == [
-        ["First day", 0.1, 0.01],
-        ["Week 2", 0.25, -0.02],
+        ["First day", 10.0, 1.0],
+        ["Week 2", 25.0, -2.0],
     ]
 
 

@@ -1,6 +1,7 @@
 """The frame of the app: every page opens, in every state a project can be in."""
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -102,3 +103,32 @@ def test_a_damaged_database_is_shown_and_its_backup_is_a_press_away(open_page, s
     assert not page.app.exception
     assert "damaged" not in page.said()
     assert "Tiny" in page.said()
+
+
+def test_only_the_open_tab_is_drawn_and_it_stays_open(open_page):
+    page = open_page("schedule", "Tiny")
+    assert "Over and short" in page.said()
+    assert "What to do" not in {c.label for c in page.app.segmented_control}
+    page = open_page("schedule", "Tiny", tab="Change")
+    assert "Over and short" not in page.said()
+    assert "What to do" in {c.label for c in page.run().app.segmented_control}
+
+
+def test_a_repair_without_a_bound_has_no_gap(open_page, store):
+    version = store.latest("Tiny", "schedule")
+    schedule = store.load(version.id)
+    made = replace(schedule, bound=schedule.min_labour - 1)
+    store.save("Tiny", "schedule", made, parents=tuple(version.parents))
+    assert open_page("schedule", "Tiny").figures()["Gap"] == "not proven"
+
+
+def test_shares_are_written_with_one_decimal_each(open_page):
+    page = open_page("schedule", "Tiny", tab="Service")
+    table = next(t for t in page.app.dataframe if "service_level" in t.value)
+    assert table.value["service_level"].between(1.1, 100).all()
+    assert '"format": "%.1f%%"' in table.proto.columns
+
+
+def test_each_page_leads_on_to_the_next(open_page):
+    page = open_page("data", "Tiny")
+    assert any(link.label == "Next: Calendar" for link in page.app.get("page_link"))

@@ -105,6 +105,37 @@ def test_a_wrong_campaign_is_refused_with_its_row(open_page):
     assert "soon" in page.app.error[0].value
 
 
+def test_promised_callbacks_are_staffed_and_a_closed_time_is_refused(open_page, store):
+    page = open_page("outbound", "Tiny")
+    row = {"queue": "calls", "day": "2026-03-10", "time": "10:10", "minutes": 25.0}
+    page.type_rows("callbacks", row)
+    assert not page.app.error
+    frame = store.load(store.latest("Tiny", "requirement").id).frame
+    own = frame[frame["queue"] == "calls callbacks"]
+    assert own["agents"].sum() == 1
+    assert f"{own.loc[own['agents'].idxmax(), 'start']:%a %H:%M}" == "Tue 10:00"
+    page.type_rows("callbacks", {**row, "time": "20:00"})
+    assert "is closed at Tue 10 Mar 20:00" in page.app.error[0].value
+
+
+def test_a_queue_of_mail_waits_for_quiet_periods_to_the_end(open_page, store):
+    row = {"queue": "calls", "channel": "email", "skill": "calls", "due_h": 30.0, "worked": "quiet"}
+    page = open_page("people", "Tiny")
+    page.type_rows("queues", row)
+    assert not page.app.exception
+    shown = open_page("requirement", "Tiny")
+    assert "hours of work wait for quiet periods" in shown.said()
+    assert shown.figures()["Service level"] == "-"
+    page = open_page("schedule", "Tiny")
+    page.press("Build schedule")
+    assert wait(store, "Tiny").status == "done"
+    made = store.load(store.latest("Tiny", "schedule").id).outbound
+    mail = made[made["campaign"].str.startswith("calls 2026-03-")]
+    assert mail["placed_h"].sum() > 0.8 * mail["target_h"].sum() > 0
+    shown = [table.value for table in open_page("outbound", "Tiny").app.dataframe]
+    assert any("calls 2026-03-10" in table.to_string() for table in shown)
+
+
 def test_the_plan_folder_makes_the_same_plan(store, tmp_path):
     data = zipfile.ZipFile(io.BytesIO(project_zip(store, "Tiny")))
     data.extractall(tmp_path)

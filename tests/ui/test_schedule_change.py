@@ -24,7 +24,7 @@ def newest(store):
 
 def test_an_edit_shows_its_effect_and_is_kept_as_a_new_version(open_page, store):
     before = newest(store)
-    page = open_page("schedule", "Tiny")
+    page = open_page("schedule", "Tiny", tab="Change")
     agent, day, *_ = shift_days(before).iloc[0]
     page.field("selectbox", "Change").set_value("off")
     page.field("selectbox", "Agent").set_value(agent)
@@ -40,7 +40,7 @@ def test_an_edit_shows_its_effect_and_is_kept_as_a_new_version(open_page, store)
 
 
 def test_swap_partners_are_listed_with_the_rule_that_forbids(open_page):
-    page = doing(open_page("schedule", "Tiny"), "Swap partners")
+    page = doing(open_page("schedule", "Tiny", tab="Change"), "Swap partners")
     page.press("List the partners")
     assert not page.app.exception
     assert "may swap by every rule" in page.said()
@@ -48,7 +48,7 @@ def test_swap_partners_are_listed_with_the_rule_that_forbids(open_page):
 
 def test_a_sick_call_is_repaired_and_the_absence_entered(open_page, store):
     before = newest(store)
-    page = doing(open_page("schedule", "Tiny"), "Sick call")
+    page = doing(open_page("schedule", "Tiny", tab="Change"), "Sick call")
     number = store.project("Tiny").id
     agent, day, *_ = shift_days(before).iloc[0]
     page.app.selectbox(key=f"sick.agent.{number}").set_value(agent)
@@ -63,7 +63,7 @@ def test_a_sick_call_is_repaired_and_the_absence_entered(open_page, store):
 
 def test_locked_days_stay_when_the_schedule_is_planned_again(open_page, store):
     before = newest(store)
-    page = doing(open_page("schedule", "Tiny"), "Locks and planning again")
+    page = doing(open_page("schedule", "Tiny", tab="Change"), "Locks and planning again")
     page.field("multiselect", "Lock agents").set_value(["a1", "a2"])
     page.press("Lock as planned")
     assert len(store.table("Tiny", "locks")) == 2 * before.days
@@ -88,7 +88,7 @@ def test_a_meeting_is_typed_and_placed_in_the_schedule(open_page, store):
     before = newest(store)
     both = shift_days(before).groupby("day")["agent"].agg(list)
     day = next(d for d, who in both.items() if {"a1", "a2"} <= set(who))
-    page = doing(open_page("schedule", "Tiny"), "Meetings")
+    page = doing(open_page("schedule", "Tiny", tab="Change"), "Meetings")
     row = {"meeting": "team", "agents": "a1|a2", "minutes": 30, "from": str(day), "to": str(day)}
     page.type_rows("meetings", row)
     doing(page, "Meetings").press("Place in this schedule")
@@ -100,7 +100,7 @@ def test_a_meeting_is_typed_and_placed_in_the_schedule(open_page, store):
 
 
 def test_the_schedule_is_explained_on_its_page(open_page):
-    page = open_page("schedule", "Tiny")
+    page = open_page("schedule", "Tiny", tab="Why")
     page.press("Explain this schedule")
     assert not page.app.exception
     assert "What one more agent would save" in page.said()

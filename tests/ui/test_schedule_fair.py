@@ -12,7 +12,7 @@ from wfm.planning.sheets import schedule_sheets
 
 
 def test_fairness_is_told_in_words_shared_for_nothing_and_priced(open_page, store):
-    page = open_page("schedule", "Tiny")
+    page = open_page("schedule", "Tiny", tab="Fairness")
     before = store.load(store.latest("Tiny", "schedule").id)
     tables = [str(t.value) for t in page.app.dataframe]
     assert any("weekend days worked" in text for text in tables)
@@ -49,11 +49,11 @@ def test_the_workbook_holds_fairness_causes_and_outbound_work(store):
 
 def test_schedules_stand_side_by_side(open_page, store):
     version = store.latest("Tiny", "schedule")
-    page = open_page("schedule", "Tiny")
+    page = open_page("schedule", "Tiny", tab="Change")
     page.field("selectbox", "Change").set_value("off")
     page.press("Show the effect").press("Keep")
     assert store.latest("Tiny", "schedule").id != version.id
-    page = open_page("schedule", "Tiny")
+    page = open_page("schedule", "Tiny", tab="Scenarios")
     tables = [t.value for t in page.app.dataframe]
     table = next(t for t in tables if "Measure" in t and len(t.columns) == 3)
     paid = table[table["Measure"] == "Paid"].iloc[0]
@@ -62,7 +62,7 @@ def test_schedules_stand_side_by_side(open_page, store):
 
 
 def test_the_day_plan_is_filtered_by_skill(open_page):
-    page = open_page("schedule", "Tiny")
+    page = open_page("schedule", "Tiny", tab="Day plan")
     page.field("selectbox", "Has the skill").set_value("survey")
     page.run()
     assert not page.app.exception

@@ -125,8 +125,10 @@ def test_the_steps_of_an_interval_and_of_a_day_are_shown(open_page, store):
     curve = service_curve(made, top["queue"], top["start"])
     shown = next(t.value for t in page.app.dataframe if "change" in t.value)
     assert shown["change"].tolist() == [-3, -2, -1, 0, 1, 2, 3]
-    for measure in ("agents", "service_level", "asa_s", "abandoned", "occupancy"):
+    for measure in ("agents", "asa_s"):
         assert shown[measure].tolist() == pytest.approx(curve[measure].tolist()), measure
+    for share in ("service_level", "abandoned", "occupancy"):
+        assert shown[share].tolist() == pytest.approx((100 * curve[share]).tolist()), share
     page.app.segmented_control[-1].set_value("Day")
     page.run()
     assert not page.app.exception

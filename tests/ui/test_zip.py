@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from wfm.planning.bundle import import_project, project_zip
+from wfm.planning.bundle import project_zip
+from wfm.planning.bundle_in import import_project
 from wfm.planning.plan import run_plan
 
 

@@ -14,7 +14,8 @@ from wfm import io
 from wfm.cli.given import Columns, Reading, columns_given, readings_given
 from wfm.cli.show import err, progress, show
 from wfm.core.errors import DataError, WfmError
-from wfm.planning.bundle import export_project, import_project
+from wfm.planning.bundle import export_project
+from wfm.planning.bundle_in import import_project
 from wfm.planning.jobs import cancel_job, job_state, start_job
 from wfm.planning.mappings import read_as, use_mapping
 from wfm.store import JobInfo, Store, open_store

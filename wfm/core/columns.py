@@ -42,8 +42,8 @@ class Table:
         return tuple(column.name for column in self.columns)
 
 
-def _share(name: str, *, optional: bool = True) -> Column:
-    return Column(name, lower=0.0, upper=1.0, optional=optional)
+def _share(name: str, *, unknown: bool = False) -> Column:
+    return Column(name, lower=0.0, upper=1.0, unknown=unknown, optional=True)
 
 
 _START, _QUEUE = Column("start", "stamp"), Column("queue", "text")
@@ -103,18 +103,19 @@ REQUIREMENT = Table(
         Column("agents", "whole", lower=0),
         Column("shrinkage", lower=0.0, upper=0.95, optional=True),
         Column("scheduled", "whole", lower=0),
-        _share("service_level"),
+        _share("service_level", unknown=True),
         _share("abandoned"),
         _share("occupancy"),
         Column("asa_s", lower=0.0, unknown=True, optional=True),
-        _share("sl_minus_1"),
-        _share("sl_plus_1"),
+        _share("sl_minus_1", unknown=True),
+        _share("sl_plus_1", unknown=True),
         Column("assumed", "text", optional=True),
         Column("flags", "text", optional=True),
         Column("channel", "text", optional=True),
         Column("chat_aht_s", "text", optional=True),
         Column("due_h", lower=0.0, unknown=True, optional=True),
         Column("backlog_h", lower=0.0, unknown=True, optional=True),
+        Column("quiet_h", lower=0.0, unknown=True, optional=True),
         Column("callback_at", lower=0.0, unknown=True, optional=True),
         Column("callback_share", lower=0.0, upper=1.0, unknown=True, optional=True),
         Column("deferred_load", lower=0.0, optional=True),

@@ -9,6 +9,7 @@ from typing import TypeVar
 import pandas as pd
 
 from wfm.core.calendars import Event, Opening, parse_clock, parse_weekdays
+from wfm.core.callbacks import Callback
 from wfm.core.cell import Row, rows
 from wfm.core.errors import DataError
 from wfm.core.intervals import zone
@@ -21,6 +22,7 @@ from wfm.core.tables_out import (
     ORDER,
     absences_table,
     agents_table,
+    callbacks_table,
     campaigns_table,
     contracts_table,
     events_table,
@@ -42,7 +44,7 @@ from wfm.core.wording import (
     parse_starts,
     parse_truth,
 )
-from wfm.core.work import PRIORITY, Campaign, Queue
+from wfm.core.work import PRIORITY, WORKED, Campaign, Queue
 
 __all__ = [
     "COLUMNS",
@@ -50,6 +52,8 @@ __all__ = [
     "absences_table",
     "agents_from",
     "agents_table",
+    "callbacks_from",
+    "callbacks_table",
     "campaigns_from",
     "campaigns_table",
     "check_people",
@@ -91,6 +95,7 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "locks": (("agent", "day", "shift"), ()),
     "absences": (("agent", "from"), ("to", "reason")),
     "limits": (("limit",), ("least", "most", "skill", "team", "hours", "site")),
+    "callbacks": (("queue", "day", "time", "minutes"), ()),
     "meetings": (("meeting", "agents", "minutes"), ("from", "to", "hours", "room", "least")),
     "contracts": (
         ("contract", "shift_min", "max_days_week"),
@@ -212,6 +217,37 @@ def locks_from(frame: pd.DataFrame, *, lines: Sequence[int] | None = None) -> tu
         agent, day, shift = row.text("agent"), row.day("day"), row.text("shift")
         found.append(_made(row, "shift", Lock.parse, agent, day, shift))
     return tuple(found)
+
+
+def callbacks_from(
+    frame: pd.DataFrame, *, lines: Sequence[int] | None = None
+) -> tuple[Callback, ...]:
+    """Promised callbacks from their table; `time` is the centre's clock.
+
+    Raises
+    ------
+    DataError
+        A cell cannot be read.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"queue": ["a"], "day": ["2026-03-02"], "time": ["10:05"],
+    ...                       "minutes": [20]})
+    >>> callbacks_from(table)[0].at_min
+    605
+    """
+    return tuple(
+        _made(
+            row,
+            "minutes",
+            Callback,
+            row.text("queue"),
+            row.day("day"),
+            row.parsed("time", parse_clock),
+            row.number("minutes"),
+        )
+        for row in rows(frame, "callbacks", *COLUMNS["callbacks"], lines=lines)
+    )
 
 
 def meetings_from(
@@ -403,6 +439,7 @@ def queues_from(frame: pd.DataFrame, *, lines: Sequence[int] | None = None) -> t
             row.whole("callback_at", None),
             row.number("callback_share", None),
             row.whole("priority", PRIORITY),
+            row.text("worked", WORKED[0]).lower(),
         )
     return tuple(found.values())
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from wfm.core.calendars import Event, Opening, clock_text
+from wfm.core.callbacks import Callback
 from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, Contract, Lock
@@ -44,6 +45,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "absences": ("agent", "from", "to", "reason"),
     "locks": ("agent", "day", "shift"),
     "limits": ("limit", "least", "most", "skill", "team", "hours"),
+    "callbacks": ("queue", "day", "time", "minutes"),
     "meetings": ("meeting", "agents", "minutes", "from", "to", "hours", "room", "least"),
     "contracts": (
         "contract",
@@ -84,6 +86,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "callback_at",
         "callback_share",
         "priority",
+        "worked",
     ),
     "events": (
         *("event", "from", "to", "effect", "change", "queues"),
@@ -144,6 +147,12 @@ def locks_table(locks: Iterable[Lock]) -> pd.DataFrame:
         (k.agent, k.day, "off" if k.start_min is None else clock_text(k.start_min)) for k in locks
     ]
     return _frame("locks", records, ("day",))
+
+
+def callbacks_table(callbacks: Iterable[Callback]) -> pd.DataFrame:
+    """The table of callbacks, such that `callbacks_from` gives them back."""
+    records = [(c.queue, c.day, clock_text(c.at_min), c.minutes) for c in callbacks]
+    return _frame("callbacks", records, ("day",))
 
 
 def meetings_table(meetings: Iterable[Meeting]) -> pd.DataFrame:
@@ -241,11 +250,12 @@ def queues_table(queues: Iterable[Queue]) -> pd.DataFrame:
             q.callback_at,
             q.callback_share,
             q.priority,
+            q.worked,
         )
         for q in queues
     ]
     frame = _frame("queues", records, ())
-    kept = ("queue", "channel", "skill", "target", "opening", "chat_aht_s", "priority")
+    kept = ("queue", "channel", "skill", "target", "opening", "chat_aht_s", "priority", "worked")
     for column in ORDER["queues"]:
         if column not in kept:
             frame[column] = frame[column].astype(float)

@@ -12,7 +12,9 @@ import pandas as pd
 
 from wfm.core import columns
 from wfm.core.errors import DataError
+from wfm.core.intervals import local_day
 from wfm.core.target import SL_VARIANTS, ServiceTarget
+from wfm.core.weeks import week_start_number
 
 __all__ = [
     "SL_VARIANTS",
@@ -212,6 +214,13 @@ class Requirement(Value):
     def __post_init__(self) -> None:
         checked = columns.check(self.frame, columns.REQUIREMENT, name="requirement")
         object.__setattr__(self, "frame", checked)
+
+    def first_day(self, week_start: str = "Mon") -> date:
+        """First local day on which a week begins, else its first: where a schedule begins."""
+        days = local_day(pd.DatetimeIndex(self.frame["start"]))
+        begins = days[days.day_of_week == week_start_number(week_start)]
+        chosen: date = (begins if len(begins) else days).min().date()
+        return chosen
 
 
 @dataclass(frozen=True)

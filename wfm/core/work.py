@@ -10,7 +10,7 @@ from wfm.core.errors import DataError
 from wfm.core.outbound import Campaign
 from wfm.core.people import LEVELS
 
-__all__ = ["CHANNELS", "MOST_CHATS", "Campaign", "Queue"]
+__all__ = ["CHANNELS", "MOST_CHATS", "WORKED", "Campaign", "Queue"]
 
 CHANNELS = {
     "voice": "voice",
@@ -27,6 +27,8 @@ CHANNELS = {
 several conversations are held at once, or it has to be done by a due time."""
 
 MOST_CHATS = 8
+WORKED = ("heads", "quiet")
+"""How work with due times is done: by heads of its own, or in quiet periods of the schedule."""
 
 
 PRIORITY = 5
@@ -66,6 +68,9 @@ class Queue:
         From so many callers waiting on a callback is offered, and the share who take it.
     priority
         1 to 9: where the same cover costs the same, it goes to the queue with the lowest number.
+    worked
+        E-mail, post, callbacks: one of `WORKED`. `quiet` asks for no heads; the schedule places the
+        work in blocks beside the inbound queues, after it came in and before it is due.
     """
 
     queue: str
@@ -84,6 +89,7 @@ class Queue:
     callback_at: int | None = None
     callback_share: float | None = None
     priority: int = PRIORITY
+    worked: str = WORKED[0]
 
     def __post_init__(self) -> None:
         if self.channel not in CHANNELS:
@@ -120,6 +126,13 @@ class Queue:
                 self._refuse(f"{name} is {value:g}. Write {cure}.")
         if (self.callback_at is None) != (self.callback_share is None):
             self._refuse("callback_at and callback_share belong together. Give both or neither.")
+        if self.worked not in WORKED:
+            self._refuse(f"worked {self.worked!r} is not known. Use one of {', '.join(WORKED)}.")
+        if self.quiet and self.kind != "deferred":
+            self._refuse(
+                f"worked is quiet, but {self.channel} cannot wait for quiet periods. Leave it "
+                "empty, or use the channel email, post or callback."
+            )
         if any(not seconds > 0 for seconds in self.chat_aht_s):
             self._refuse("chat_aht_s holds a time that is not above 0. Write seconds, as 300|340.")
         if self.chat_aht_s and self.chats not in (None, len(self.chat_aht_s)):
@@ -132,6 +145,11 @@ class Queue:
     def kind(self) -> str:
         """How its work behaves: `voice`, `chat` or `deferred`."""
         return CHANNELS[self.channel]
+
+    @property
+    def quiet(self) -> bool:
+        """Whether its work waits for quiet periods of the schedule."""
+        return self.worked == "quiet"
 
     def _refuse(self, what: str) -> NoReturn:
         message = f"queue {self.queue!r}: {what}"

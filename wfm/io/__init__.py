@@ -6,6 +6,7 @@ from wfm.io.read.history import read_history
 from wfm.io.read.layouts import LAYOUTS
 from wfm.io.read.people import (
     read_agents,
+    read_callbacks,
     read_campaigns,
     read_contracts,
     read_events,
@@ -20,7 +21,8 @@ from wfm.io.read.quality import Quality, quality
 from wfm.io.read.quality_finding import Finding
 from wfm.io.read.record_report import RecordsReport
 from wfm.io.read.records import read_records
-from wfm.io.read.repairs import Repair, Repaired, repair
+from wfm.io.read.repair_actions import PUTS, Repair
+from wfm.io.read.repairs import Repaired, repair, repaired
 from wfm.io.read.report import ReadReport
 from wfm.io.read.schedule import read_blocks, read_schedule
 from wfm.io.read.tables import read_frame, read_headings
@@ -33,6 +35,7 @@ from wfm.io.write.template import template, template_bytes
 
 __all__ = [
     "LAYOUTS",
+    "PUTS",
     "WRITERS",
     "Appended",
     "Finding",
@@ -48,6 +51,7 @@ __all__ = [
     "quality",
     "read_agents",
     "read_blocks",
+    "read_callbacks",
     "read_campaigns",
     "read_contracts",
     "read_events",
@@ -64,6 +68,7 @@ __all__ = [
     "read_schedule",
     "read_shrinkage",
     "repair",
+    "repaired",
     "schedule_bytes",
     "sentences",
     "template",

@@ -10,6 +10,7 @@ import pandas as pd
 
 from wfm import io
 from wfm.core.calendars import Calendar, Event, Opening
+from wfm.core.callbacks import Callback
 from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, Contract, Lock
@@ -19,6 +20,7 @@ from wfm.core.types import Forecast, History, Requirement, Schedule, ServiceTarg
 from wfm.core.work import Campaign, Queue
 from wfm.io.read.source import Source
 from wfm.planning import steps
+from wfm.planning.callbacks import add_callbacks
 from wfm.planning.offered import counted_as
 from wfm.planning.settings import Settings
 from wfm.planning.why import price_table
@@ -91,8 +93,9 @@ def requirement_of(
     forecast: Forecast,
     queues: Sequence[Queue] = (),
     shrinkage: Shrinkage | None = None,
+    callbacks: Sequence[Callback] = (),
 ) -> Requirement:
-    """Staff the forecast by [staff], with what a queue sets for itself.
+    """Staff the forecast by [staff], with what a queue sets for itself, and promised callbacks.
 
     A table of shrinkage by component goes before the single share of [staff].
     """
@@ -107,7 +110,7 @@ def requirement_of(
     aht_s |= {q.queue: q.aht_s for q in queues if q.aht_s is not None}
     patience_s = {n: section.patience_s for n in forecast.queues}
     patience_s |= {q.queue: q.patience_s for q in queues if q.patience_s is not None}
-    return steps.staff(
+    made = steps.staff(
         forecast,
         targets,
         model=section.model,
@@ -120,6 +123,7 @@ def requirement_of(
         queues=queues,
         week_start=settings.plan.week_start,
     )
+    return add_callbacks(made, callbacks)
 
 
 def price_of(

@@ -12,6 +12,7 @@ import pandas as pd
 
 from wfm.core.errors import DataError
 from wfm.core.people import Absence, Agent, Contract, Lock, ShiftEdit
+from wfm.core.terms import term_name
 from wfm.core.types import Requirement, Schedule, Violation
 from wfm.planning.steps import schedule_problem
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 SICK_S = 1.5
 SICK_CHANGED = 3
+SAID_BEFORE = ("under", "over", "labour")  # terms that a comparison tells in hours
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +34,8 @@ class Edited:
     schedule
         As it is now; `schedule.violations` lists every rule it breaks.
     effect
-        `what before after change`: agent hours missing and above, paid hours, money, every cost
-        term and their sum.
+        `what before after change`: agent hours missing and above, paid hours, cost, the cost terms
+        that are no hours, and the sum of all.
     coverage
         `start queue required before after`: heads in every interval that changed.
     broken, mended
@@ -118,15 +120,16 @@ def compare_figures(before: Schedule, after: Schedule) -> pd.DataFrame:
         step = starts.diff().min()
         hours = 0.0 if pd.isna(step) else step / pd.Timedelta(hours=1)
         figures = {
-            "agent hours short": float(cover["under"]) * hours,
-            "agent hours above": float(cover["over"]) * hours,
-            "outbound hours placed": float(schedule.outbound["placed_h"].sum()),
-            "paid hours": schedule.hours,
-            "money": schedule.cost,
-            "rules broken": float(len(schedule.violations)),
+            "Hours short": float(cover["under"]) * hours,
+            "Hours above the requirement": float(cover["over"]) * hours,
+            "Outbound hours placed": float(schedule.outbound["placed_h"].sum()),
+            "Paid hours": schedule.hours,
+            "Cost": schedule.cost,
+            "Rules broken": float(len(schedule.violations)),
         }
-        figures |= {f"cost units: {name}": float(v) for name, v in schedule.terms.items()}
-        found.append(figures | {"cost units, all": schedule.objective})
+        terms = {name: value for name, value in schedule.terms.items() if name not in SAID_BEFORE}
+        figures |= {f"{term_name(name)} [cost units]": float(v) for name, v in terms.items()}
+        found.append(figures | {"All [cost units]": schedule.objective})
     names = list(dict.fromkeys([*found[0], *found[1]]))
     table = pd.DataFrame({"what": names})
     table["before"] = [found[0].get(name, 0.0) for name in names]

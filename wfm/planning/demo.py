@@ -97,7 +97,14 @@ QUEUES = (
         (10.0, 14.0),
     ),
     DemoQueue(
-        Queue("post", "billing", "post", opening=Opening.parse("Mon-Fri 09:00-13:00"), due_h=72.0),
+        Queue(
+            "post",
+            "billing",
+            "post",
+            opening=Opening.parse("Mon-Fri 09:00-13:00"),
+            due_h=72.0,
+            worked="quiet",
+        ),
         0.02,
         540.0,
         -0.10,

@@ -79,12 +79,11 @@ def smallest_fix(
     DataError
         Nothing clashes, or no two steps together help.
     """
-    from wfm.scheduling.assemble import first_day_of
     from wfm.scheduling.carry import carry_in as read_carry
     from wfm.scheduling.settings import Rules
 
     rules = rules or Rules()
-    first = first_day or first_day_of(requirement, rules.week_start)
+    first = first_day or requirement.first_day(rules.week_start)
     carried = read_carry(carry_in, first) if isinstance(carry_in, Schedule) else carry_in
     known = frozenset(skill for agent in agents for skill in agent.skills)
     asked = {

@@ -27,7 +27,7 @@ from wfm.planning.project_people import (
     within,
 )
 from wfm.planning.settings import Settings, settings_from
-from wfm.planning.taken import NOTES, Taken, notes_of, taken
+from wfm.planning.taken import Taken, taken
 from wfm.planning.uploads import drop_upload
 from wfm.store import Store, VersionInfo
 
@@ -190,8 +190,6 @@ def run_import(
         drop_upload(store, file)
     go_on()
     progress({"phase": "saving", "seconds": time.monotonic() - started})
-    if how is not None:
-        store.save_table(project, NOTES, notes_of(history))
     note = f"imported from {file.name}{f': {made.said}' if made.said else ''}"
     return Outcome("history", made.value, made.settings, made.parents, note)
 

@@ -1,155 +1,19 @@
-"""Outbound work of a plan: what lists need, callbacks and e-mail by their times, and results."""
+"""Outbound work of a plan: what lists need, what was free and placed, and results."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from wfm.core.calendars import Opening
-from wfm.core.errors import DataError
 from wfm.core.people import Agent, Contract
-from wfm.core.types import Forecast, Requirement, Schedule
-from wfm.core.work import Campaign
+from wfm.core.types import Requirement, Schedule
 from wfm.planning.changes import problem_of
 from wfm.planning.lists import list_needs
 
 PLACED = ("placed_h", "blocks", "attempts", "connects", "right_parties")
-CALLBACKS = " callbacks"
-"""Ends the name of the queue that holds promised callbacks."""
-
-
-def add_callbacks(
-    requirement: Requirement, callbacks: pd.DataFrame, skills: Mapping[str, str] | None = None
-) -> tuple[Requirement, dict[str, str]]:
-    """A requirement with the agents that promised callbacks take at their times.
-
-    Parameters
-    ----------
-    requirement
-        Of inbound contacts.
-    callbacks
-        `queue at minutes`: who was promised a call when (a stamp with a zone), and how long it
-        takes [min].
-    skills
-        Skill that each queue asks for; its own name unless given.
-
-    Returns
-    -------
-    Requirement
-        With a queue ``... callbacks`` beside each that has any: in each interval the minutes
-        promised, rounded up to whole agents. Inbound rows stay as they are.
-    dict of str to str
-        The skills with those of the new queues, for `make_schedule`.
-
-    Raises
-    ------
-    DataError
-        A callback on a queue or at a time that has no row.
-    """
-    step, frame = pd.Timedelta(requirement.interval), requirement.frame
-    asked = callbacks.assign(at=pd.to_datetime(callbacks["at"]))
-    if asked["at"].dt.tz is None:
-        message = "callbacks: column 'at' has no time zone. Add one."
-        raise DataError(message)
-    clock = asked["at"].dt.tz_convert(frame["start"].dt.tz)
-    naive = clock.dt.tz_localize(None)
-    asked["start"] = clock - (naive - naive.dt.floor(step))
-    minutes = asked.groupby(["queue", "start"])["minutes"].sum()
-    known = pd.MultiIndex.from_frame(frame[["queue", "start"]])
-    missing = minutes.index.difference(known)
-    if len(missing):
-        queue, at = missing[0]
-        message = (
-            f"callbacks: {queue!r} is closed at {at:%a %d %b %H:%M} or is not known. Promise "
-            "another time."
-        )
-        raise DataError(message, rows=asked[asked["queue"].eq(queue) & asked["start"].eq(at)])
-    heads = np.ceil(minutes / (step / pd.Timedelta(minutes=1))).astype(int)
-    found = frame[frame["queue"].isin(minutes.index.get_level_values("queue"))]
-    found = found[["start", "queue"]].copy()
-    wanted = heads.reindex(pd.MultiIndex.from_frame(found[["queue", "start"]]), fill_value=0)
-    found["agents"] = found["scheduled"] = wanted.to_numpy()
-    found["queue"] += CALLBACKS
-    given = {queue: (skills or {}).get(queue, queue) for queue in frame["queue"].unique()}
-    own = {q + CALLBACKS: given[q] for q in minutes.index.get_level_values("queue").unique()}
-    both = pd.concat([frame, found], ignore_index=True)
-    if "assumed" in both:
-        both["assumed"] = both["assumed"].fillna("")
-    return replace(requirement, frame=both), given | own
-
-
-def deferred_campaigns(
-    forecast: Forecast,
-    queue: str,
-    *,
-    due_h: float,
-    skill: str | None = None,
-    aht_s: float | None = None,
-    permitted: Opening | None = None,
-    value: float = 1.0,
-) -> list[Campaign]:
-    """E-mail or post as work for quiet periods: one campaign for what comes in on a day.
-
-    Parameters
-    ----------
-    forecast
-        Contacts that come in.
-    queue, skill
-        Which queue, and the skill it takes; the queue's name unless given.
-    due_h
-        Hours in which a contact is answered after it came in.
-    aht_s
-        Handle time [s]; None takes the forecast's.
-    permitted
-        Hours in which it may be worked; None for any.
-    value
-        Beside other campaigns.
-
-    Returns
-    -------
-    list of Campaign
-        What comes in on a day may be worked from its last contact on until the first is due, so
-        that every contact keeps its time; with less than a day to answer in, days are cut finer.
-    """
-    frame = forecast.frame[forecast.frame["queue"] == queue]
-    if frame.empty:
-        message = f"deferred work: queue {queue!r} is not in the forecast. Name one that is."
-        raise DataError(message)
-    times = frame["aht_s"] if aht_s is None else pd.Series(aht_s, index=frame.index)
-    if times.isna().any():
-        message = f"deferred work: queue {queue!r} has no handle time. Give aht_s."
-        raise DataError(message)
-    seconds = frame["volume"] * times
-    step, due = pd.Timedelta(forecast.interval), pd.Timedelta(hours=due_h)
-    finest = max(due / 2 // step, 1) * step
-    day = frame["start"].dt.tz_localize(None).dt.normalize()
-    since = frame["start"].dt.tz_localize(None) - day
-    part = since // min(finest, pd.Timedelta(days=1))
-    found = []
-    several = bool(part.max())
-    for (at, number), rows in frame.groupby([day.rename("day"), part.rename("part")]):
-        begin, end = rows["start"].iloc[0], rows["start"].iloc[-1] + step
-        if begin + due <= end:
-            message = f"deferred work: {due_h:g} h to answer are less than an interval. Use more."
-            raise DataError(message)
-        name = f"{queue} {at:%a %d %b}" + (f" part {number}" if several else "")
-        found.append(
-            Campaign(
-                name,
-                skill or queue,
-                permitted or Opening.parse("24/7"),
-                float(seconds[rows.index].sum() / 3600),
-                talk_s=float(times[rows.index].mean()),
-                value=value,
-                not_before=end.to_pydatetime(),
-                due=(begin + due).to_pydatetime(),
-            )
-        )
-    return found
 
 
 def outbound_report(

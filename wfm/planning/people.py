@@ -7,13 +7,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
+import pandas as pd
 
-from wfm.core.calendars import Opening
+from wfm.core.calendars import DAY_MIN, Opening
 from wfm.core.errors import DataError
 from wfm.core.people import Agent, Break, Contract
 from wfm.core.types import Requirement
 from wfm.core.weeks import week_of
 from wfm.core.work import Campaign
+from wfm.planning.callbacks import callback_skills
 
 
 def _pauses(*rows: tuple[str, int, int, int]) -> tuple[Break, ...]:
@@ -76,6 +78,7 @@ LAST_NAMES = (  # noqa: SIM905
 BREADTH_SHARES = (0.50, 0.35, 0.15)  # of people, by how many other queues they know
 TEAM_SIZE = 15
 FIT_SLACK = 0.12
+SHORTEST_NIGHT_MIN = 240  # centres that close for less are taken as open all day
 
 
 def net_hours(contract: Contract) -> float:
@@ -164,12 +167,14 @@ def people_to_fit(
     """People who can carry a requirement, for a centre that has not typed in its own yet.
 
     Their contracted hours exceed the hours the busiest week needs by `FIT_SLACK`, since shifts
-    never follow the demand exactly. Starts are free around the clock.
+    never follow the demand exactly. Shifts lie inside the hours of the requirement and of the
+    campaigns; one that is longer than these hours begins before them or ends after them.
 
     Parameters
     ----------
     requirement
-        Its `scheduled` heads decide how many people and with which skills.
+        Its `scheduled` heads and the work that waits for quiet periods decide how many people and
+        with which skills.
     campaigns
         Outbound work to carry beside it, for the skills and the hours.
     days
@@ -181,9 +186,9 @@ def people_to_fit(
     week_start
         Day on which weeks begin: Mon, Sun or Sat.
     """
-    frame, hours = requirement.frame, requirement.interval / timedelta(hours=1)
+    frame, asked = requirement.frame, _asked_h(requirement)
     week = week_of(frame["start"], week_start).rename("week")
-    busiest = (frame["scheduled"] * hours).groupby([frame["queue"], week]).sum()
+    busiest = asked.groupby([frame["queue"], week]).sum()
     by_queue = busiest.groupby("queue").max()
     by_queue = by_queue[by_queue > 0]
     if by_queue.empty:
@@ -193,12 +198,46 @@ def people_to_fit(
     outbound_h_week = sum(c.target_h for c in campaigns) / max(days / 7, 1)
     count = int(np.ceil((by_queue.sum() + outbound_h_week) * (1 + FIT_SLACK) / mean_h))
     shares: dict[str, float] = {}
+    known = callback_skills(requirement.queues, skills)
     for name, value in by_queue.items():
-        skill = (skills or {}).get(str(name), str(name))
+        skill = known.get(str(name), str(name))
         shares[skill] = shares.get(skill, 0.0) + float(value)
-    contracts = [replace(c, start_from_min=0, start_to_min=23 * 60 + 30) for c in CONTRACTS]
+    open_from, open_to = _hours(requirement, campaigns)
+    contracts = [_inside(contract, open_from, open_to) for contract in CONTRACTS]
     people = make_people(max(count, len(shares)), queues=shares, campaigns=campaigns, seed=seed)
     return people, contracts
+
+
+def _asked_h(requirement: Requirement) -> pd.Series:
+    """Agent hours that each interval brings: heads, and work that waits for quiet periods [h]."""
+    frame = requirement.frame
+    asked = frame["scheduled"] * (requirement.interval / timedelta(hours=1))
+    if "quiet_h" in frame:
+        asked += (frame["quiet_h"] / (1 - frame["shrinkage"])).fillna(0.0)
+    return asked
+
+
+def _hours(requirement: Requirement, campaigns: Sequence[Campaign]) -> tuple[int, int]:
+    """From when to when anybody is needed on any day, by the clock [min]; a night means all day."""
+    frame = requirement.frame
+    needed = frame.loc[_asked_h(requirement) > 0, "start"]
+    minutes = needed.dt.hour * 60 + needed.dt.minute
+    length = requirement.interval // timedelta(minutes=1)
+    windows = [(int(minutes.min()), int(minutes.max()) + length)]
+    windows += [(w.from_min, w.to_min) for c in campaigns for w in c.permitted.windows]
+    if any(first >= last for first, last in windows):
+        return 0, DAY_MIN
+    return min(first for first, _ in windows), max(last for _, last in windows)
+
+
+def _inside(contract: Contract, open_from: int, open_to: int) -> Contract:
+    """The contract with starts that keep its shift inside these hours, at any time if all day."""
+    if open_to - open_from >= DAY_MIN - SHORTEST_NIGHT_MIN:
+        return replace(contract, start_from_min=0, start_to_min=DAY_MIN - contract.start_grid_min)
+    latest = max(open_to - contract.shift_min, 0)
+    return replace(
+        contract, start_from_min=min(open_from, latest), start_to_min=max(open_from, latest)
+    )
 
 
 def make_campaigns(agents: int = 60) -> list[Campaign]:

@@ -156,7 +156,9 @@ def run_plan(
         tell("staffing")
         table = settings.staff.shrinkage_table
         shrinkage = io.read_shrinkage(folder / table) if table else None
-        requirement = requirement_of(settings, forecast, queues, shrinkage)
+        promised = settings.outbound.callbacks
+        callbacks = io.read_callbacks(folder / promised) if promised else ()
+        requirement = requirement_of(settings, forecast, queues, shrinkage, callbacks)
     people = _people(settings, folder, requirement, queues)
     tell(f"scheduling {len(people.agents)} agents, at most {settings.schedule.seconds:g} s")
     schedule = schedule_of(settings, requirement, people, queues, progress=progress)

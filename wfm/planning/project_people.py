@@ -75,6 +75,4 @@ def within(locks: Sequence[Lock], first_day: date, days: int) -> tuple[Lock, ...
 
 def first_day_of(requirement: Requirement, settings: Settings) -> date:
     """First day of a schedule: as asked, else the requirement's first day that begins a week."""
-    from wfm.scheduling.assemble import first_day_of as run
-
-    return settings.schedule.first_day or run(requirement, settings.plan.week_start)
+    return settings.schedule.first_day or requirement.first_day(settings.plan.week_start)

@@ -10,6 +10,7 @@ import pandas as pd
 from wfm.core.errors import DataError
 from wfm.core.types import Requirement, Schedule, ServiceTarget
 from wfm.core.work import CHANNELS
+from wfm.planning.quiet import quiet_service
 
 
 def predict_service(
@@ -35,7 +36,8 @@ def predict_service(
         By interval `start queue volume load required scheduled heads service_level abandoned
         occupancy asa_s overloaded`; by day `day queue volume heads_h service_level abandoned
         occupancy asa_s overloaded`, where shares weigh by contacts and `overloaded` counts
-        intervals. Only the intervals of the schedule's days.
+        intervals. Only the intervals of the schedule's days. Of work that waits for quiet periods
+        the level is the share that is placed before it is due.
     """
     from wfm.erlang import predict, predict_days
 
@@ -48,6 +50,9 @@ def predict_service(
     keys = ["queue", "start"]
     rostered = cover["scheduled"].groupby([cover["queue"], start]).mean().rename("rostered")
     frame = requirement.frame.merge(rostered.reset_index(), on=keys, how="left")
+    waits = quiet_service(schedule, requirement) if "quiet_h" in frame else None
+    if waits is not None:
+        frame = frame[frame["quiet_h"].isna()]
     if "load" in frame:  # promised callbacks have heads and no load
         frame = frame[frame["load"].notna()]
     # Work with due times has a past: what the schedule begins with is what the needed heads left.
@@ -62,10 +67,12 @@ def predict_service(
     known = frame["rostered"].notna()
     service = service[known].reset_index(drop=True)
     frame = frame[known].reset_index(drop=True)
-    if by == "day":
-        return predict_days(service, requirement.interval)
     service.insert(4, "required", frame["scheduled"])
     service.insert(5, "scheduled", frame["rostered"])
+    if waits is not None:
+        service = pd.concat([service, waits]).sort_values(keys, ignore_index=True)
+    if by == "day":
+        return predict_days(service, requirement.interval)
     return service.drop(columns="counted")
 
 

@@ -142,9 +142,10 @@ class PeopleSection(Section):
 
 
 class OutboundSection(Section):
-    """Campaigns to place in the quiet periods."""
+    """Campaigns to place in the quiet periods, and callbacks at their times."""
 
     campaigns: str | None = None
+    callbacks: str | None = None
 
 
 class ScheduleSection(Section):

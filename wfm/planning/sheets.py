@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from wfm.core.types import Requirement, Schedule
-from wfm.planning.fairness import fairness
+from wfm.planning.fairness import MEASURES, fairness
 from wfm.planning.levels import served_levels
 from wfm.planning.money import contact_costs
 from wfm.planning.outbound import outbound_report
@@ -70,7 +70,7 @@ def schedule_sheets(
     sheets = {
         "Cost per contact": contact_costs(schedule, requirement),
         "Fairness": found.people,
-        "Fairness measures": found.measures,
+        "Fairness measures": found.measures.assign(measure=found.measures["measure"].map(MEASURES)),
     }
     levels = served_levels(
         schedule, centre["agents"], centre.get("skills"), centre.get("priorities")
@@ -79,8 +79,15 @@ def schedule_sheets(
         sheets["Skill levels"] = levels
     if explain and not schedule.violations:
         explained = explain_schedule(schedule, requirement, **centre)
-        sheets["Why short"] = explained.frame
-        sheets["One more agent"] = explained.prices
+        sheets["Why short"] = explained.frame.drop(columns="cause", errors="ignore")
+        sheets["One more agent"] = explained.prices.merge(_open(schedule), on=["start", "queue"])
     if len(schedule.outbound):
         sheets["Outbound work"] = outbound_report(schedule, requirement, **centre)
     return sheets
+
+
+def _open(schedule: Schedule) -> pd.DataFrame:
+    """`start queue` of the intervals in which somebody is needed or there."""
+    cover = schedule.coverage
+    used = (cover["required"] > 0) | (cover["scheduled"] > 0)
+    return cover.loc[used, ["start", "queue"]]

@@ -205,6 +205,9 @@ def requirement_notes(frame: pd.DataFrame, interval: timedelta) -> list[str]:
     if "backlog_h" in frame and frame["backlog_h"].notna().any():
         left = frame.groupby("queue")["backlog_h"].last().sum()
         told.append(f"{left:,.1f} hours of work wait at the end; none of it is late.")
+    waits = frame["quiet_h"].sum() if "quiet_h" in frame else 0.0
+    if waits > 0:
+        told.append(f"{waits:,.1f} hours of work wait for quiet periods of the schedule.")
     promised = frame["deferred_load"].sum() * hours if "deferred_load" in frame else 0.0
     if promised > 0:
         told.append(

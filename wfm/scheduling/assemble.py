@@ -16,7 +16,6 @@ from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, CarryIn, Contract, Lock
 from wfm.core.types import Requirement
-from wfm.core.weeks import week_start_number
 from wfm.core.work import Campaign
 from wfm.scheduling import clash, feasible, persons
 from wfm.scheduling.problem import WEEK, Problem
@@ -97,7 +96,7 @@ def build_problem(
     lengths = [meeting.minutes for meeting in meetings]
     step = grid_minutes(int(requirement.interval / timedelta(minutes=1)), used, lengths)
     local_days = local_day(pd.DatetimeIndex(frame["start"]))
-    first = first_day or first_day_of(requirement, rules.week_start)
+    first = first_day or requirement.first_day(rules.week_start)
     grid = day_grid(first, days + 2, timedelta(minutes=step), time_zone)
     number = (local_day(grid) - pd.Timestamp(first)).days.to_numpy()
     clock = (grid.hour * 60 + grid.minute).to_numpy()
@@ -175,14 +174,6 @@ def grid_minutes(
             raise DataError(message)
         common = math.gcd(common, own)
     return max(minutes for minutes in MINUTES if common % minutes == 0)
-
-
-def first_day_of(requirement: Requirement, week_start: str = "Mon") -> date:
-    """First of the requirement's local days on which a week begins, else the first day."""
-    local_days = local_day(pd.DatetimeIndex(requirement.frame["start"]))
-    begins = local_days[local_days.day_of_week == week_start_number(week_start)]
-    chosen: date = (begins if len(begins) else local_days).min().date()
-    return chosen
 
 
 def _heads(

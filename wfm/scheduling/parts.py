@@ -37,7 +37,8 @@ def split_problem(problem: Problem) -> list[Part]:
     Returns
     -------
     list of Part
-        Together everybody and everything; work that nobody can do goes with the last part.
+        Together everybody who can start a shift, and everything; work that nobody can do goes with
+        the last part.
     """
     pooled, pools = pool_queues(problem)
     work = [
@@ -49,6 +50,8 @@ def split_problem(problem: Problem) -> list[Part]:
     ]
     joined: list[tuple[list[int], set[tuple[str, int]]]] = []
     for agent, own in enumerate(work):
+        if not len(pooled.starts_of(agent)):
+            continue
         members, done = [agent], set(own)
         apart = []
         for part in joined:

@@ -53,7 +53,15 @@ def check_persons(problem: Problem) -> None:
                 f"meeting {meeting.meeting!r}: its days and hours never open within the schedule. "
                 "Widen them."
             )
-    for i in range(len(problem.agents)):
+    everybody = range(len(problem.agents))
+    for i in everybody:
+        _starts(problem, i)
+    if not any(len(problem.starts_of(i)) for i in everybody):
+        _refuse(
+            "agents: nobody's hours hold a shift within the schedule's days. Widen the hours, or "
+            "plan other days."
+        )
+    for i in everybody:
         _rest(problem, i)
         for week in range(problem.weeks):
             _week(problem, i, week)
@@ -82,6 +90,17 @@ def _lock(problem: Problem, agent: int, lock: Lock) -> None:
         _refuse(
             f"{who} breaks the rule rest: less than {problem.rules.rest_min} min since the last "
             "shift before the schedule. Start later."
+        )
+
+
+def _starts(problem: Problem, agent: int) -> None:
+    who = problem.agents[agent]
+    clock = who.time_zone or problem.time_zone
+    if not len(problem.starts(problem.contracts[who.contract], who.time_zone)):
+        _refuse(
+            f"agent {who.agent!r}: no start of contract {who.contract!r} falls on the schedule's "
+            f"grid of {problem.interval_min} min by the clock of {clock}. "
+            "Give the contract other starts, or plan in shorter intervals."
         )
 
 

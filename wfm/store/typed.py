@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Text, cast, select, update
+from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
 from wfm.core.errors import DataError, WfmError
@@ -17,6 +17,7 @@ from wfm.store.errors import ChangedMeanwhile
 from wfm.store.models import Change, Json, PlanTable, Project, now
 from wfm.store.plain import plain, table_from_json, table_to_json
 from wfm.store.projects import Projects, touch
+from wfm.store.versions import cut_undone
 
 
 class Typed(Projects):
@@ -115,6 +116,7 @@ class Typed(Projects):
         seen: int | None = None,
         author: str | None = None,
         reason: str = "",
+        undo: bool = True,
     ) -> int:
         """Replace a table of a project by a frame; its index is not kept.
 
@@ -129,6 +131,8 @@ class Typed(Projects):
             read. None replaces whatever is there.
         author, reason
             Who changes it and why, for the change log; None is the operating system's user.
+        undo
+            Whether it is an edit that undo takes back; what goes with a saved value is none.
 
         Returns
         -------
@@ -144,7 +148,7 @@ class Typed(Projects):
             A cell that cannot be saved, or two columns of one name.
         """
         content = table_to_json(frame, name=name)
-        return self._edit(project, "table", name, content, seen, author, reason)
+        return self._edit(project, "table", name, content, seen, author, reason, undo)
 
     def _edit(
         self,
@@ -155,6 +159,7 @@ class Typed(Projects):
         seen: int | None,
         author: str | None,
         reason: str,
+        undo: bool = True,
     ) -> int:
         what = what_is(kind, name)
         with self.transaction(write=True, what=what) as session:
@@ -167,8 +172,8 @@ class Typed(Projects):
                 if base != before:
                     raise _conflict(session, owner, kind, name, base, content)
             revision = put(session, owner, kind, name, content)
-            undone = (Change.project_id == owner.id, Change.undo == "undone")
-            session.execute(update(Change).where(*undone).values(undo="cut"))
+            if undo:
+                cut_undone(session, owner.id)
             log(
                 session,
                 owner.id,
@@ -180,7 +185,7 @@ class Typed(Projects):
                 before=before,
                 after=content,
                 revision=revision,
-                undo="done",
+                undo="done" if undo else "",
             )
             return revision
 

@@ -1,4 +1,4 @@
-"""Undo and redo of what the planner typed, on top of the change log.
+"""Undo and redo of what the planner typed and took in, on top of the change log.
 
 Each project has one row of edits. Undo takes back the last that stands, redo brings back the first
 that was taken back; a new edit cuts off what was taken back. Both are logged as changes themselves,
@@ -10,14 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from wfm.core.errors import DataError
 from wfm.store.changes import content_of, log, shown, what_is
+from wfm.store.differences import Difference
 from wfm.store.errors import ChangedMeanwhile
-from wfm.store.models import Change, Project
+from wfm.store.models import Change, Json, Project
 from wfm.store.typed import Typed, put, read
+from wfm.store.versions import bring_back, mark_of
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Step:
 
 
 class Undo(Typed):
-    """Take back edits of settings and tables, and bring them back."""
+    """Take back edits of settings, tables and the history, and bring them back."""
 
     def can_undo(self, project: int | str) -> Step | None:
         """What `undo` would take back; None when there is nothing."""
@@ -58,7 +60,9 @@ class Undo(Typed):
         author: str | None = None,
         reason: str = "",
     ) -> Step:
-        """Take back the last edit of the project's settings or tables that still stands.
+        """Take back the last edit of the project's settings, tables or history that still stands.
+
+        An earlier history comes back as a new version, with its repairs.
 
         Parameters
         ----------
@@ -117,7 +121,7 @@ class Undo(Typed):
                 raise _overtaken(session, owner)
             ends = content_of(session, row.before_id), content_of(session, row.after_id)
             old, new = (end or {} for end in (ends[::-1] if back else ends))
-            present, revision, _ = read(session, owner, row.kind, row.name)
+            present, revision = _present(session, owner, row)
             if present != old:
                 raise ChangedMeanwhile(
                     what_is(row.kind, row.name),
@@ -126,22 +130,38 @@ class Undo(Typed):
                     base=shown(old),
                     revision=revision,
                 )
-            revision = put(session, owner, row.kind, row.name, new)
+            name, revision = _put(session, owner, row, new)
             row.undo = "undone" if back else "done"
             log(
                 session,
                 owner.id,
                 row.kind,
-                row.name,
+                name,
                 action,
                 author=author,
                 reason=reason,
                 before=old,
                 after=new,
+                found=[Difference(name, "", row.name)] if row.kind == "version" else None,
                 revision=revision,
                 of_id=row.id,
             )
             return _step(row, back=back)
+
+
+def _present(session: Session, owner: Project, row: Change) -> tuple[Json, int | None]:
+    """What stands now where a change was made, and its revision."""
+    if row.kind == "version":
+        return mark_of(session, owner, (content_of(session, row.after_id) or {})["kind"]), None
+    content, revision, _ = read(session, owner, row.kind, row.name)
+    return content, revision
+
+
+def _put(session: Session, owner: Project, row: Change, content: Json) -> tuple[str, int | None]:
+    """Let a content stand where a change was made; its name and revision."""
+    if row.kind == "version":
+        return bring_back(session, owner, content), None
+    return row.name, put(session, owner, row.kind, row.name, content)
 
 
 def _next(session: Session, owner: Project, state: str) -> Change | None:
@@ -152,13 +172,19 @@ def _next(session: Session, owner: Project, state: str) -> Change | None:
 
 
 def _overtaken(session: Session, owner: Project) -> ChangedMeanwhile:
-    typed = (Change.project_id == owner.id, Change.revision.is_not(None))
+    turned = Change.action.in_(("undo", "redo"))
+    edited = or_(Change.revision.is_not(None), Change.undo != "", turned)
+    typed = (Change.project_id == owner.id, edited)
     last = session.scalars(select(Change).where(*typed).order_by(Change.id.desc()).limit(1)).one()
     return ChangedMeanwhile(what_is(last.kind, last.name), author=last.author, at=last.at)
 
 
 def _step(row: Change, *, back: bool) -> Step:
     what = what_is(row.kind, row.name)
+    if row.kind == "version":
+        why = f", {row.reason}" if row.reason else ""
+        sentence = f"{'Undo' if back else 'Redo'}: {what}{why} (changed by {row.author})"
+        return Step(row.id, what, row.author, row.at, sentence)
     lines, count = row.differences["shown"], row.differences["count"]
     place, before, after = lines[0] if lines else ("", "", "")
     if back:

@@ -10,20 +10,21 @@ from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from wfm.core.errors import DataError, WfmError
-from wfm.store.changes import log
+from wfm.store.changes import hash_of, log
 from wfm.store.codec import decode, encode
 from wfm.store.database import Database
 from wfm.store.differences import Difference
-from wfm.store.models import Json, Version
+from wfm.store.models import Change, Json, Project, Version
 from wfm.store.plain import plain
 from wfm.store.projects import touch
 
 STATES = ("draft", "published", "withdrawn")
-KINDS = ("history", "forecast", "requirement", "schedule", "board")
+KINDS = ("history", "original", "forecast", "requirement", "schedule", "board")
+EDITS = ("history",)  # each save after the first is an edit that undo takes back
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,9 @@ class Versions(Database):
             touch(session, row.project_id)
             session.flush()
             name = f"{kind} {row.number}"
+            edit = last is not None and kind in EDITS
+            if edit:
+                cut_undone(session, row.project_id)
             log(
                 session,
                 row.project_id,
@@ -147,7 +151,10 @@ class Versions(Database):
                 "save",
                 author=author,
                 reason=reason,
+                before=_mark(last) if edit else None,
+                after=_mark(row) if edit else None,
                 found=[Difference(name, "", note or "saved")],
+                undo="done" if edit else "",
             )
             return _info(row)
 
@@ -237,6 +244,57 @@ class Versions(Database):
         except WfmError as error:
             message = f"{name}: {error}"
             raise WfmError(message) from error
+
+
+def cut_undone(session: Session, project_id: int) -> None:
+    """A new edit cuts off what was taken back."""
+    undone = (Change.project_id == project_id, Change.undo == "undone")
+    session.execute(update(Change).where(*undone).values(undo="cut"))
+
+
+def mark_of(session: Session, owner: Project, kind: str) -> Json:
+    """What the latest version of a kind holds, by its hashes; the same for a copy of it."""
+    return _mark(session.scalar(_newest_first(owner.id, kind).limit(1)))
+
+
+def bring_back(session: Session, owner: Project, mark: Json) -> str:
+    """Save what a mark stands for as the latest version again; returns the name of that.
+
+    Raises
+    ------
+    WfmError
+        It is not kept any more.
+    """
+    query = _newest_first(owner.id, mark["kind"]).where(Version.data_hash == mark["data_hash"])
+    row = next((row for row in session.scalars(query) if _mark(row) == mark), None)
+    if row is None:
+        message = f"the earlier {mark['kind']} is not kept any more. Take its file in again."
+        raise WfmError(message)
+    last = session.scalars(_newest_first(owner.id, row.kind).limit(1)).one()
+    session.add(
+        Version(
+            project_id=owner.id,
+            kind=row.kind,
+            number=last.number + 1,
+            note=row.note,
+            settings=row.settings,
+            parents=row.parents,
+            data_hash=row.data_hash,
+            program=row.program,
+            state=STATES[0],
+            payload=row.payload,
+        )
+    )
+    touch(session, owner.id)
+    session.flush()
+    return f"{row.kind} {last.number + 1}"
+
+
+def _mark(row: Version | None) -> Json:
+    if row is None:
+        return {}
+    made = hash_of({"settings": row.settings, "parents": row.parents})
+    return {"kind": row.kind, "data_hash": row.data_hash, "made": made}
 
 
 def _newest_first(project_id: int, kind: str | None) -> Select[Version]:

@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 from wfm.ui import looks, parts, planner, reader, state
 from wfm.ui.parts import undo
 from wfm.ui.parts.restore import restore
+from wfm.ui.parts.tabs import keep
 from wfm.ui.said import say, st
 
 HERE = Path(__file__).parent
@@ -49,6 +50,7 @@ def main() -> None:
     reader.begin()
     looks.show()
     planner.begin()
+    keep()
     pages = {screen.name: _page(screen) for screen in PAGES}
     groups: dict[str, list[st.Page]] = {}
     for screen in PAGES:
@@ -64,8 +66,16 @@ def main() -> None:
         planner.choose()
         reader.choose()
         chosen.run()
+        _onward(chosen.url_path or "start")
         with turns:
             undo.buttons()
+
+
+def _onward(page: str) -> None:
+    """A link to the page that comes after this one in the order of work."""
+    names = [screen.name for screen in PAGES]
+    if state.project() is not None and page != names[-1]:
+        parts.onward(names[names.index(page) + 1])
 
 
 def _page(screen: Screen) -> st.Page:

@@ -175,7 +175,7 @@ def _schedule(schedule: Schedule) -> Iterator[Titled]:
         for team in sorted(teams[began == day].unique()):
             blocks = schedule.frame[(began == day) & (teams == team)]
             title = say("Day plan") + f" {day:%Y-%m-%d} {team}".rstrip()
-            yield title, charts_roster.gantt(blocks, labels, tasks)
+            yield title, charts_roster.gantt(blocks, labels, tasks, charts_roster.span(blocks))
     if (schedule.frame["activity"] == "outbound").any():
         yield say("Where outbound work sits in the day"), charts_roster.mean_day(schedule)
 

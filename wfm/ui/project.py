@@ -84,7 +84,9 @@ def requirement() -> Requirement | None:
     if version is None:
         return None
     section = _staffed()
-    typed = tuple(_text(state.table(name)) for name in ("queues", "edits", "shrinkage"))
+    typed = tuple(
+        _text(state.table(name)) for name in ("queues", "edits", "shrinkage", "callbacks")
+    )
     made = _requirement(version.id, version.data_hash, section, *typed)
     parents = (version.id,)
     newest_one = state.latest("requirement")
@@ -140,12 +142,13 @@ def _text(frame: pd.DataFrame) -> str:
 
 @st.cache_resource(show_spinner="Working out the agents each interval needs", max_entries=16)
 def _requirement(
-    version_id: int, data_hash: str, section: str, own: str, edits: str, away: str
+    version_id: int, data_hash: str, section: str, own: str, edits: str, away: str, promised: str
 ) -> Requirement:
     """Key of the cache: everything the requirement depends on."""
     forecast, _ = edited_forecast()
     assert forecast is not None
-    return requirement_of(state.settings(), forecast, queues(), shrinkage())
+    callbacks = tables.callbacks_from(state.table("callbacks"))
+    return requirement_of(state.settings(), forecast, queues(), shrinkage(), callbacks)
 
 
 def people() -> tuple[list[Agent], list[Contract]]:

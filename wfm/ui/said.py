@@ -85,6 +85,8 @@ def _telling(name: str, draw: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(draw)
     def drawn(*args: Any, **kwargs: Any) -> Any:
+        if name == "dataframe" and args:
+            args, kwargs = _shares(args, kwargs)
         if (lang := language()) != "en":
             args, kwargs = _arguments(name, args, kwargs, lang)
         return _spoken(draw(*args, **kwargs))
@@ -126,6 +128,25 @@ def _arguments(
     return tuple(first), kwargs
 
 
+def _shares(
+    args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Shares with one decimal each; by itself Streamlit writes 89% below 88.16%."""
+    frame, config = args[0], dict(kwargs.get("column_config") or {})
+    for column, own in config.items():
+        if column in getattr(frame, "columns", ()) and _type_of(own) == ("number", "percent"):
+            frame = frame.assign(**{column: pd.to_numeric(frame[column]) * 100})
+            config[column] = {**own, "type_config": {**own["type_config"], "format": "%.1f%%"}}
+            kwargs = {**kwargs, "column_config": config}
+    return (frame, *args[1:]), kwargs
+
+
+def _type_of(column: Any) -> tuple[str, str]:
+    """Type and format of a column's configuration."""
+    kind = (column.get("type_config") or {}) if isinstance(column, Mapping) else {}
+    return str(kind.get("type") or ""), str(kind.get("format") or "")
+
+
 def _headings(frame: Any, config: Any, tell: Callable[[str], str]) -> dict[str, Any]:
     """Column headings and their help."""
     told_config: dict[str, Any] = {}
@@ -148,10 +169,10 @@ def _headings(frame: Any, config: Any, tell: Callable[[str], str]) -> dict[str, 
 def _days(frame: Any, config: dict[str, Any], tell: Callable[[str], str]) -> Any:
     """Days whose format names weekdays or months, as texts: a browser names them in English."""
     for column, own in config.items():
-        form = (own.get("type_config") or {}).get("format") if isinstance(own, Mapping) else None
-        if column not in getattr(frame, "columns", ()) or not NAMED.search(form or ""):
+        form = _type_of(own)[1]
+        if column not in getattr(frame, "columns", ()) or not NAMED.search(form):
             continue
-        pattern = MOMENT.sub(lambda m: STRFTIME[m[0]], str(form))
+        pattern = MOMENT.sub(lambda m: STRFTIME[m[0]], form)
         known = frame[column].map(lambda v, p=pattern: "" if pd.isna(v) else tell(f"{v:{p}}"))
         frame = frame.assign(**{column: known})
         config[column] = {**own, "type_config": {"type": "text"}}

@@ -50,6 +50,8 @@ def staff_deferred(ask: Ask) -> Answer:
             "itself. Leave scope and confidence out for it."
         )
         raise DataError(message)
+    if ask.settings.quiet:
+        return _wait_for_quiet(ask)
     work, load = work_of(ask), ask.steady_load
     exact = np.zeros_like(load)
     rest = work.items
@@ -80,6 +82,35 @@ def staff_deferred(ask: Ask) -> Answer:
         steps=steps,
         service=deferred_service(ask, each),
         extra={"due_h": due_h(ask), "backlog_h": _backlog(work, each)},
+        assumed=("due_h",) if ask.settings.due_h is None else (),
+    )
+
+
+def _wait_for_quiet(ask: Ask) -> Answer:
+    """No heads: the schedule places the work in quiet periods, and only it knows what is done."""
+    load, zero = ask.steady_load, np.zeros(len(ask.rows))
+    unknown = np.full(len(zero), np.nan)
+    hours = load * ask.interval_s / 3600.0
+    hours[:1] += ask.settings.backlog * _mean_aht_s(ask) / 3600.0
+    return Answer(
+        load=load,
+        exact=zero,
+        whole=zero.astype(np.int64),
+        steps={
+            "load": ask.offered_load,
+            "deflection": load - ask.offered_load,
+            "channel": -load,
+            "rounding": zero,
+        },
+        service={
+            "service_level": unknown,
+            "abandoned": zero,
+            "occupancy": zero,
+            "asa_s": unknown,
+            "sl_minus_1": unknown,
+            "sl_plus_1": unknown,
+        },
+        extra={"due_h": due_h(ask), "quiet_h": hours},
         assumed=("due_h",) if ask.settings.due_h is None else (),
     )
 
@@ -129,13 +160,17 @@ def work_of(ask: Ask) -> Work:
     due = begins + due_h(ask)
     came, owed, each = begins, due, hours
     if ask.settings.backlog:
-        mean = float(np.average(ask.aht_s, weights=ask.volume)) if ask.volume.sum() else 1.0
         came = np.append(came, 0.0)
         owed = np.append(owed, due_h(ask))
-        each = np.append(each, ask.settings.backlog * mean / 3600.0)
+        each = np.append(each, ask.settings.backlog * _mean_aht_s(ask) / 3600.0)
     week = week_of(start, ask.week_start).to_numpy()
     weeks = [np.flatnonzero(week == one) for one in np.unique(week)]
     return Work(Items(came, owed, each), begins, ask.interval_s / 3600.0, weeks)
+
+
+def _mean_aht_s(ask: Ask) -> float:
+    """Handle time of a contact that already waits [s]: the mean over those that come."""
+    return float(np.average(ask.aht_s, weights=ask.volume)) if ask.volume.sum() else 1.0
 
 
 def due_h(ask: Ask) -> float:

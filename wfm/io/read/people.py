@@ -8,12 +8,14 @@ from typing import TypeVar
 import pandas as pd
 
 from wfm.core.calendars import Event
+from wfm.core.callbacks import Callback
 from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, Contract, Lock
 from wfm.core.shrinkage import Shrinkage
 from wfm.core.tables import (
     agents_from,
+    callbacks_from,
     campaigns_from,
     contracts_from,
     events_from,
@@ -69,6 +71,11 @@ def read_locks(path: Source) -> tuple[Lock, ...]:
 def read_limits(path: Source) -> tuple[StaffLimit, ...]:
     """Staff limits from csv, xlsx (sheet `limits`, or the first one), parquet or a frame."""
     return _read(path, "limits", limits_from)
+
+
+def read_callbacks(path: Source) -> tuple[Callback, ...]:
+    """Promised callbacks from csv, xlsx (sheet `callbacks`, or the first one) or a frame."""
+    return _read(path, "callbacks", callbacks_from)
 
 
 def read_meetings(path: Source) -> tuple[Meeting, ...]:

@@ -10,7 +10,7 @@ from wfm.core.types import History
 from wfm.io.read.quality_checks import CHECKS
 from wfm.io.read.quality_finding import Finding
 from wfm.io.read.quality_rows import queue_rows
-from wfm.io.read.repairs import Repair
+from wfm.io.read.repair_actions import Repair
 
 
 @dataclass(frozen=True)

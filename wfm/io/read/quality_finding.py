@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from wfm.io.read.repairs import Action, Repair
+from wfm.io.read.repair_actions import Action, Repair
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,5 +55,8 @@ def found(
 ) -> Finding:
     """A finding on rows of one queue, with a repair of all of them."""
     queue = str(rows["queue"].iloc[0])
-    mend = Repair(action, queue, tuple(rows["start"]), minutes, reason or check) if action else None
+    if action is None:
+        return Finding(check, queue, rows, effect)
+    why = reason or check
+    mend = Repair(action, queue, tuple(rows["start"]), minutes, why, effect=effect)
     return Finding(check, queue, rows, effect, mend)

@@ -48,10 +48,10 @@ def slips(history: History, queues: Sequence[QueueRows]) -> Iterator[Finding]:
             by = -round(away / 60) * 60
             effect = (
                 f"The middle of its day is {middle // 60:02.0f}:{middle % 60:02.0f}: a night line, "
-                f"or times of a zone about {abs(by) // 60:.0f} h away. Look at the heat map, and "
-                "read the file again with source_zone= if it is."
+                f"or times of a zone about {abs(by) // 60:.0f} h away. Look at the heat map: if it "
+                "is, read the file again with source_zone=, or shift it by the hours that are sure."
             )
-            yield found("suspected zone slip", rows, effect)
+            yield found("suspected zone slip", rows, effect, "shift", "middle of the day", int(by))
 
 
 def _phases(shapes: np.ndarray, minutes: int) -> np.ndarray:

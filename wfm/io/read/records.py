@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import gcd
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,8 @@ from wfm.core.calendars import Opening
 from wfm.core.errors import DataError
 from wfm.core.intervals import parse_interval, zone
 from wfm.core.types import History
-from wfm.io.read.fill import fill
+from wfm.io.read.aside import lost_rows, set_aside
+from wfm.io.read.fill import Hours, fill
 from wfm.io.read.findings import LOST, Findings
 from wfm.io.read.layout import map_columns
 from wfm.io.read.options import check_options, parse_hours
@@ -26,10 +28,11 @@ from wfm.io.read.record_source import Records, opened
 from wfm.io.read.record_sql import Call, call, check_enough, plain_numbers
 from wfm.io.read.record_words import RECORDS
 from wfm.io.read.remarks import remarks
+from wfm.io.read.repair_actions import Repair
 from wfm.io.read.source import Source, source_name
 from wfm.io.read.spacing import Rows
 from wfm.io.read.stamps import Stamps
-from wfm.io.read.zones import UTC_NAMES, Pass, instants
+from wfm.io.read.zones import UTC_NAMES, Pass, instants, unset_clock
 
 _EXTRAS = ("answered_within", "abandoned_within", "short_abandoned")
 
@@ -147,19 +150,22 @@ def read_records(
                 break
         findings = Findings(records.head.source)
         said = [*told.remarks, *found_in(groups, told, mapping)]
-        slots, at, more = _placed(records, told, groups, of, heading, doubled, findings, bad_rows)
+        calls = _placed(records, told, groups, of, heading, doubled, findings, bad_rows)
+        slots, at, more = calls.slots, calls.at_s, calls.more
         if lost == "refuse":
             findings.refuse(LOST)
         if more:
             said.append(f"{more:,} further lines that cannot be read are not listed.")
         said += doubled_hours(slots, at, of, doubled)
-        names, rows, numbers = _rows(slots, at, "wait_s" if is_there(told.wait_s) else "",
-                                     path, "queue" in mapping)  # fmt: skip
-        filled = fill(
-            rows, numbers, names, interval=length, time_zone=to, opening=hours,
-            local_stamps=not told.start.utc and of not in UTC_NAMES, source=records.head.source,
-        )  # fmt: skip
+        source = "" if isinstance(path, pd.DataFrame) else Path(source_name(path)).stem
+        alone = None if "queue" in mapping else source or "queue"
+        waited = is_there(told.wait_s)
+        names, rows, numbers = _rows(slots, at, alone, waited=waited)
+        form: Any = {"interval": length, "time_zone": to, "source": records.head.source}
+        local = not told.start.utc and of not in UTC_NAMES
+        filled = fill(rows, numbers, names, opening=hours, local_stamps=local, **form)
         frame = filled.frame
+        repairs, written = _repairs(frame, calls, hours, form, alone, waited=waited)
         outside = float(numbers["offered"][filled.outside].sum())
         if outside:
             said.append(f"{outside:,.0f} calls outside the opening hours are not taken.")
@@ -179,6 +185,8 @@ def read_records(
             contacts=float(frame["offered"].sum()),
             remarks=(*said, *remarks(filled, frame, rows, length, hours, numbers)),
             notes=findings.frame(),
+            repairs=repairs,
+            written=written,
             waits=waits if "queue" in mapping else waits.assign(queue=names[0]),
             threshold_s=threshold_s,
             short_s=short_s,
@@ -221,6 +229,42 @@ def _step_us(length: timedelta, source_zone: str, time_zone: str) -> int:
     return gcd(minutes, *offsets) * 60_000_000
 
 
+@dataclass(frozen=True)
+class _Calls:
+    """Slots of calls that can be used and their instants [s]; how many bad lines are not listed.
+
+    `lost` are the slots of an hour that the clock skipped, with their instants by a clock that was
+    not set.
+    """
+
+    slots: pd.DataFrame
+    at_s: np.ndarray
+    more: int
+    lost: pd.DataFrame
+    lost_s: np.ndarray
+
+
+def _repairs(
+    frame: pd.DataFrame,
+    calls: _Calls,
+    hours: Hours,
+    form: Mapping[str, Any],
+    alone: str | None,
+    *,
+    waited: bool,
+) -> tuple[tuple[Repair, ...], pd.DataFrame | None]:
+    """What was done to calls that cannot be counted."""
+    if calls.lost.empty:
+        return (), None
+    every = pd.concat([calls.slots, calls.lost], ignore_index=True)
+    at_s = np.concatenate([calls.at_s, calls.lost_s])
+    names, rows, numbers = _rows(every, at_s, alone, waited=waited)
+    lost = slice(len(calls.at_s), None)
+    many = int(numbers["offered"][lost].sum())
+    asides = lost_rows(Rows(rows.queue[lost], rows.at_s[lost], rows.line[lost]), many)
+    return set_aside(frame, rows, numbers, asides, names, opening=hours, **form)
+
+
 def _placed(
     records: Records,
     told: Call,
@@ -230,7 +274,7 @@ def _placed(
     doubled: Pass,
     findings: Findings,
     bad_rows: str,
-) -> tuple[pd.DataFrame, np.ndarray, int]:
+) -> _Calls:
     """The slots that can be used and their instants [s]; bad rows are refused or noted."""
     slots = groups.slots
     rejected = records.rejected()
@@ -269,7 +313,8 @@ def _placed(
     if not use.any():
         findings.refuse(LOST)
     seconds = at[use].astype("datetime64[s]").astype(np.int64)
-    return _only(slots, use), seconds, more
+    unset = unset_clock(naive[found.lost], 0, source_zone).astype(np.int64)
+    return _Calls(_only(slots, use), seconds, more, _only(slots, found.lost), unset)
 
 
 def _only(slots: pd.DataFrame, use: np.ndarray) -> pd.DataFrame:
@@ -278,18 +323,17 @@ def _only(slots: pd.DataFrame, use: np.ndarray) -> pd.DataFrame:
 
 
 def _rows(
-    slots: pd.DataFrame, at_s: np.ndarray, waits: str, path: Source, queued: bool
+    slots: pd.DataFrame, at_s: np.ndarray, alone: str | None, *, waited: bool
 ) -> tuple[list[str], Rows, dict[str, np.ndarray]]:
-    """Queues, rows and numbers as `fill` takes them."""
-    if queued:
+    """Queues, rows and numbers as `fill` takes them; `alone` names the queue of a file of one."""
+    if alone is None:
         first, texts = pd.factorize(slots["queue"])
         again, names = pd.factorize(pd.Series([str(t).strip() for t in texts]), sort=True)
         codes, queues = again[first], [str(n) for n in names]
     else:
-        stem = "" if isinstance(path, pd.DataFrame) else Path(source_name(path)).stem
-        codes, queues = np.zeros(len(slots), dtype=np.int64), [stem or "queue"]
+        codes, queues = np.zeros(len(slots), dtype=np.int64), [alone]
     numbers = {n: slots[n].to_numpy(dtype=float) for n in ("offered", "answered", "abandoned")}
-    if waits:
+    if waited:
         known = slots["waits_answered"] >= slots["answered"]
         left = slots["waits_abandoned"] >= slots["abandoned"]
         for name in _EXTRAS:

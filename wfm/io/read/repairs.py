@@ -2,48 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from wfm.core.errors import DataError
 from wfm.core.types import History
+from wfm.io.read.repair_actions import ACTIONS, Repair, put_rows
 
-Action = Literal["unknown", "typical", "sum", "aht_unknown", "shift"]
-MEASURES = ("offered", "answered", "abandoned", "aht_s")
-_WEEKS = 8  # weeks of which a typical value is the median
-
-
-@dataclass(frozen=True)
-class Repair:
-    """One repair: what is done to which intervals of a queue, and why.
-
-    Parameters
-    ----------
-    action
-        `unknown` leaves the intervals out of what models learn from; `typical` puts the median of
-        the same weekday and time of the nearest eight weeks for `offered`; `sum` makes offered
-        answered plus abandoned; `aht_unknown` forgets the handle time; `shift` moves the stamps
-        by `minutes`, and what it leaves behind, or moves onto other contacts, is unknown.
-    queue
-        Whose intervals.
-    starts
-        Which intervals, by their start.
-    minutes
-        With `shift`: later when above 0.
-    reason, author
-        Why, and who said so.
-    """
-
-    action: Action
-    queue: str
-    starts: tuple[pd.Timestamp, ...]
-    minutes: int = 0
-    reason: str = ""
-    author: str = ""
+_KEY = ["queue", "start"]
 
 
 @dataclass(frozen=True)
@@ -67,7 +36,8 @@ class Repaired:
 
     def without(self, number: int) -> Repaired:
         """Take one repair back; the others are applied anew to the original."""
-        left = [r for i, r in enumerate(self.repairs) if i != number]
+        left = list(self.repairs)
+        left[number] = replace(left[number], stands=False)
         return repair(self.original, left)
 
 
@@ -79,7 +49,7 @@ def repair(history: History, repairs: Sequence[Repair]) -> Repaired:
     history
         As it was read; it is not changed.
     repairs
-        As `quality` proposes them, or of one's own.
+        As `quality` proposes them, or of one's own; those that are taken back are left out.
 
     Returns
     -------
@@ -104,16 +74,51 @@ def repair(history: History, repairs: Sequence[Repair]) -> Repaired:
     frame = history.frame.copy()
     parts = []
     for number, one in enumerate(repairs):
-        if one.action not in _ACTIONS:
-            message = f"repair {number}: {one.action!r} is not known. Use {', '.join(_ACTIONS)}."
+        if one.action not in ACTIONS:
+            message = f"repair {number}: {one.action!r} is not known. Use {', '.join(ACTIONS)}."
             raise DataError(message)
+        if not one.stands:
+            continue
         rows = _rows(frame, one, number)
-        after = _ACTIONS[one.action](frame, rows, one)
-        parts.append(_changes(frame, after, number))
+        after = ACTIONS[one.action](frame, rows, one)
+        parts.append(_changes(frame, after, one.queue, number))
         frame = after
     changed = [p for p in parts if len(p)]
-    changes = pd.concat(changed, ignore_index=True) if changed else _changes(frame, frame, 0)
+    none = _changes(frame.iloc[:0], frame.iloc[:0], "", 0)
+    changes = pd.concat(changed, ignore_index=True) if changed else none
     return Repaired(replace(history, frame=frame), history, tuple(repairs), changes)
+
+
+def repaired(history: History) -> Repaired:
+    """The repairs that reading a file made, over what all lines of the file add up to.
+
+    Parameters
+    ----------
+    history
+        As `read_history` or `read_records` gave it, with its report.
+
+    Returns
+    -------
+    Repaired
+        The same history, without repairs where the file needed none.
+
+    Examples
+    --------
+    >>> from wfm.io import read_history
+    >>> file = pd.DataFrame({"ds": ["2026-03-02 08:00"] * 2, "y": [12, 12]})
+    >>> done = repaired(read_history(file, time_zone="Europe/Istanbul", bad_rows="report"))
+    >>> done.history.frame["offered"].tolist(), done.without(0).history.frame["offered"].tolist()
+    ([12.0], [24.0])
+    """
+    made: tuple[Repair, ...] = getattr(history.report, "repairs", ())
+    if not made:
+        return repair(history, ())
+    written, frame = history.report.written, history.frame
+    cells = pd.MultiIndex.from_frame(written[_KEY])
+    mine = np.flatnonzero(frame["start"].isin(written["start"]).to_numpy())
+    here = pd.MultiIndex.from_frame(frame.iloc[mine][_KEY]).isin(cells)
+    original = replace(history, frame=put_rows(frame, mine[here], written))
+    return repair(original, made)
 
 
 def _rows(frame: pd.DataFrame, one: Repair, number: int) -> np.ndarray:
@@ -134,99 +139,16 @@ def _rows(frame: pd.DataFrame, one: Repair, number: int) -> np.ndarray:
     return np.flatnonzero(hit)
 
 
-def _unknown(frame: pd.DataFrame, rows: np.ndarray, one: Repair) -> pd.DataFrame:
-    after = frame.copy()
-    names = [c for c in frame.columns if c not in ("start", "queue")]
-    after.loc[rows, names] = np.nan
-    return after
-
-
-def _aht_unknown(frame: pd.DataFrame, rows: np.ndarray, one: Repair) -> pd.DataFrame:
-    after = frame.copy()
-    after.loc[rows, "aht_s"] = np.nan
-    return after
-
-
-def _sum(frame: pd.DataFrame, rows: np.ndarray, one: Repair) -> pd.DataFrame:
-    after = frame.copy()
-    lost = frame.loc[rows, "abandoned"].fillna(0.0)
-    after.loc[rows, "offered"] = frame.loc[rows, "answered"] + lost
-    return after
-
-
-def _typical(frame: pd.DataFrame, rows: np.ndarray, one: Repair) -> pd.DataFrame:
-    other = np.ones(len(frame), dtype=bool)
-    other[rows] = False
-    known = np.flatnonzero(other & (frame["queue"] == one.queue) & frame["offered"].notna())
-    start = pd.DatetimeIndex(frame["start"])
-    offered = frame["offered"].to_numpy()
-
-    def times(places: np.ndarray) -> np.ndarray:
-        """Minute of the week on the local clock."""
-        at = start[places]
-        return ((at.day_of_week * 24 + at.hour) * 60 + at.minute).to_numpy()
-
-    found = np.full(len(rows), np.nan)
-    mine, theirs = times(rows), times(known)
-    for time in np.unique(mine):
-        wanted, same = np.flatnonzero(mine == time), known[theirs == time]
-        if len(same):
-            away = np.abs(start.asi8[same] - start.asi8[rows[wanted], None])
-            near = same[np.argsort(away, axis=1, kind="stable")[:, :_WEEKS]]
-            found[wanted] = np.median(offered[near], axis=1)
-    after = frame.copy()
-    after.loc[rows, "offered"] = found
-    return after
-
-
-def _shift(frame: pd.DataFrame, rows: np.ndarray, one: Repair) -> pd.DataFrame:
-    """Where a moved interval meets another and both have contacts, they are unknown.
-
-    So are intervals that are left behind; one without contacts gives way to the other.
-    """
-    names = [c for c in frame.columns if c not in ("start", "queue")]
-    moved = frame.iloc[rows].copy()
-    moved["start"] = moved["start"] + pd.Timedelta(minutes=one.minutes)
-    moved = moved.set_index("start")
-    rest = frame[~np.isin(np.arange(len(frame)), rows)]
-    mine = rest[rest["queue"] == one.queue].set_index("start")
-    clash = moved.index.intersection(mine.index)
-    ours, theirs = moved.loc[clash, "offered"], mine.loc[clash, "offered"]
-    moved.loc[clash[((ours > 0) & (theirs > 0)).to_numpy()], names] = np.nan
-    stay = clash[(~(ours > 0) & (theirs > 0)).to_numpy()]
-    moved.loc[stay, names] = mine.loc[stay, names]
-    gone = pd.DatetimeIndex(frame["start"].iloc[rows])
-    left = gone[~gone.isin(moved.index)]
-    off_grid = one.reason == "off the grid"
-    behind = pd.DataFrame({"queue": one.queue, **dict.fromkeys(names, np.nan)}, index=left)
-    parts = [moved, mine[~mine.index.isin(clash)], *([] if off_grid or not len(left) else [behind])]
-    queue = pd.concat(parts).rename_axis("start").reset_index()
-    others = rest[rest["queue"] != one.queue]
-    after: pd.DataFrame = pd.concat([queue[list(frame.columns)], others])
-    return after.sort_values(["queue", "start"], kind="stable").reset_index(drop=True)
-
-
-_ACTIONS: dict[str, Callable[[pd.DataFrame, np.ndarray, Repair], pd.DataFrame]] = {
-    "unknown": _unknown,
-    "typical": _typical,
-    "sum": _sum,
-    "aht_unknown": _aht_unknown,
-    "shift": _shift,
-}
-
-
-def _changes(before: pd.DataFrame, after: pd.DataFrame, number: int) -> pd.DataFrame:
-    """Values that differ, by queue, start and column; a row that is not there is unknown."""
-    names = [c for c in MEASURES if c in before.columns]
-    both = before[["queue", "start", *names]].merge(
-        after[["queue", "start", *names]], on=["queue", "start"], how="outer", suffixes=("", "_new")
-    )
+def _changes(before: pd.DataFrame, after: pd.DataFrame, queue: str, number: int) -> pd.DataFrame:
+    """Values of a queue that differ, by start and column; a row that is not there is unknown."""
+    names = [c for c in before.columns if c not in _KEY]
+    old, new = (f[f["queue"] == queue].set_index("start") for f in (before, after))
+    every = old.index.union(new.index)
+    old, new = old.reindex(every), new.reindex(every)
     parts = []
     for name in names:
-        old, new = both[name], both[f"{name}_new"]
-        differs = ~((old == new) | (old.isna() & new.isna()))
-        part = both.loc[differs, ["queue", "start"]].assign(
-            column=name, before=old[differs], after=new[differs], repair=number
-        )
-        parts.append(part)
+        a, b = old[name].to_numpy(dtype=float), new[name].to_numpy(dtype=float)
+        hit = ~((a == b) | (np.isnan(a) & np.isnan(b)))
+        part = pd.DataFrame({"queue": queue, "start": every[hit], "column": name})
+        parts.append(part.assign(before=a[hit], after=b[hit], repair=number))
     return pd.concat(parts, ignore_index=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from wfm.io.read.repair_actions import Repair
+
 DECIMALS = {",": "decimal comma", ".": "decimal point"}
 NOTE_COLUMNS = ("row", "column", "value", "problem", "effect")
 
@@ -61,6 +63,9 @@ class ReadReport:
     notes
         `row column value problem effect` of every row that was not taken or was changed; `row` is
         the line in the file.
+    repairs, written
+        What was done to rows that cannot all be counted, doubled ones and those in a lost hour,
+        and the intervals concerned as all lines add up to; `wfm.io.repaired` takes them back.
     """
 
     source: str
@@ -81,6 +86,8 @@ class ReadReport:
     contacts: float = 0.0
     remarks: tuple[str, ...] = ()
     notes: pd.DataFrame = field(default_factory=no_notes, compare=False)
+    repairs: tuple[Repair, ...] = ()
+    written: pd.DataFrame | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         layout = [

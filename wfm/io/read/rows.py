@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -11,18 +13,35 @@ from wfm.io.read.measures import Measures
 from wfm.io.read.spacing import Rows, in_order
 
 
+@dataclass(frozen=True)
+class Single:
+    """Rows without the second of two for one interval, and those whose volume is contradicted.
+
+    `rows` and `kept` are what is left, `unknown` which of it is contradicted; `again` are the
+    places of the others among the rows given, `differs` which of them hold other numbers.
+    """
+
+    rows: Rows
+    kept: slice | np.ndarray
+    unknown: np.ndarray
+    again: np.ndarray
+    differs: np.ndarray
+
+
 def single_rows(
     rows: Rows, kept: slice | np.ndarray, measures: Measures, findings: Findings
-) -> tuple[slice | np.ndarray, Rows, np.ndarray]:
-    """Rows without the second of two for one interval; and those whose volume is contradicted."""
+) -> Single:
+    """Take the first of several rows of one interval; the others are noted."""
     unknown = np.zeros(len(rows.at_s), dtype=bool)
+    none = np.array([], dtype=int)
+    equal = np.array([], dtype=bool)
     if in_order(rows, strictly=True):
-        return kept, rows, unknown
+        return Single(rows, kept, unknown, none, equal)
     order = np.lexsort((rows.line, rows.at_s, rows.queue))
     same = np.zeros(len(order), dtype=bool)
     same[1:] = (np.diff(rows.queue[order]) == 0) & (np.diff(rows.at_s[order]) == 0)
     if not same.any():
-        return kept, rows, unknown
+        return Single(rows, kept, unknown, none, equal)
     kept = np.arange(len(order)) if isinstance(kept, slice) else kept
     group = np.cumsum(~same) - 1
     head = order[~same][group]
@@ -43,11 +62,8 @@ def single_rows(
     unknown[first[differs]] = True
     drop = np.zeros(len(order), dtype=bool)
     drop[again] = True
-    return (
-        kept[~drop],
-        Rows(rows.queue[~drop], rows.at_s[~drop], rows.line[~drop]),
-        unknown[~drop],
-    )
+    left = Rows(rows.queue[~drop], rows.at_s[~drop], rows.line[~drop])
+    return Single(left, kept[~drop], unknown[~drop], again, differs)
 
 
 def check_grid(rows: Rows, steps: np.ndarray, time_zone: str, source: str) -> None:

@@ -23,6 +23,18 @@ class Rows:
     at_s: np.ndarray
     line: np.ndarray
 
+    def of(self, queues: np.ndarray) -> Rows:
+        """The same rows with the queue that each code stands for."""
+        return Rows(queues[self.queue], self.at_s, self.line)
+
+    def and_those(self, others: Rows) -> Rows:
+        """These rows, then others."""
+        both = (
+            np.concatenate([getattr(self, name), getattr(others, name)])
+            for name in ("queue", "at_s", "line")
+        )
+        return Rows(*both)
+
 
 def in_order(rows: Rows, *, strictly: bool = False) -> bool:
     """Whether the rows stand queue by queue and in time; `strictly`: none of them twice."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Literal
 
 import numpy as np
@@ -163,6 +164,28 @@ def settle_ends(
     lost = starts.lost.copy()
     lost[skipped[free]] = False
     return settled, lost
+
+
+def unset_clock(naive: np.ndarray, early_s: np.ndarray | int, source_zone: str) -> np.ndarray:
+    """Instants by a clock that kept its old offset [datetime64[s]]; for stamps it skipped.
+
+    Parameters
+    ----------
+    naive
+        Times on the wall; shape (n,).
+    early_s
+        What is taken off them first, for stamps of ends [s].
+
+    Examples
+    --------
+    >>> naive = np.array(["2026-03-29T02:30"], dtype="datetime64[us]")
+    >>> str(unset_clock(naive, 0, "Europe/Berlin")[0])
+    '2026-03-29T01:30:00'
+    """
+    clock = zone(source_zone) if len(naive) else UTC
+    wall = (naive - np.asarray(early_s).astype("timedelta64[s]")).astype("datetime64[s]")
+    found = [at.replace(tzinfo=clock).astimezone(UTC).replace(tzinfo=None) for at in wall.tolist()]
+    return np.array(found, dtype="datetime64[s]")
 
 
 def settle_doubled(found: Instants, queue: np.ndarray, doubled: Pass) -> np.ndarray:

@@ -14,6 +14,7 @@ from wfm.io.write.book import Book, Field
 from wfm.io.write.shifts import Shift
 
 NEED, ROSTER, SERVICE, WANTED = "#E8710A", "#0B7285", "#5F3DC4", "#ADB5BD"
+GRID = "#D9D9D9"
 _TABLE_ROW = 40  # charts stand above, their numbers below
 
 
@@ -51,8 +52,11 @@ def charts_sheet(
         `start queue required scheduled` by interval.
     """
     sheet = book.sheet("Charts")
+    sheet.print_area(0, 0, _TABLE_ROW - 1, 11)  # the numbers below stay on the screen
+    sheet.fit_to_pages(1, 1)
     clock = coverage["start"].dt.strftime("%H:%M").rename("time")
     sums = coverage.groupby(clock)[["required", "scheduled"]].sum() / max(len(days), 1)
+    sums = sums[(sums > 0).any(axis=1)]  # the centre is closed at other times
     by_day = days.assign(day=[f"{d:%a %d %b}" for d in days["day"]])
     column = 0
     column = _chart(
@@ -114,8 +118,13 @@ def _chart(
     chart.set_title({"name": shown, "overlay": False, "name_font": {"size": 12}})
     chart.set_legend({"position": "bottom"} if len(colours) > 1 else {"none": True})
     chart.set_size({"width": 610, "height": 370})
-    if kind == "bar":
+    form = {"share": "0%", "whole": "0", "one": "0"}[fields[1].kind]
+    values = {"num_format": form, "major_gridlines": {"visible": True, "line": {"color": GRID}}}
+    if kind == "bar":  # the axes of lying bars are the other way round
         chart.set_y_axis({"reverse": True})
+        chart.set_x_axis(values)
+    else:
+        chart.set_y_axis(values | {"min": 0} | ({"max": 1} if fields[1].kind == "share" else {}))
     down, right = place
     sheet.insert_chart(down * 20, right * 6, chart, {"description": shown})
     return column + len(fields) + 1

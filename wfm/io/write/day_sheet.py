@@ -20,6 +20,7 @@ _OUTBOUND = ("#F4B183", "#FFD966", "#F8A5A5", "#E2B6E8", "#E6C229")
 _PAUSE = "#D0CECE"
 _FIELDS = (("Name", 19), ("Team", 10), ("Shift", 11), ("Breaks", 28), ("Outbound", 28))
 _FIRST = len(_FIELDS)
+_LABEL_MIN = 30  # the heads of the grid's columns stand every so many minutes
 _HEAD_ROW = 3
 _WIDE = 32
 
@@ -75,10 +76,13 @@ def day_sheet(
     for c, (heading, wide) in enumerate(_FIELDS):
         book.put(sheet, _HEAD_ROW, c, heading, book.format("head"))
         sheet.set_column(c, c, wide)
+    if not any(shift.outbound() for shift in today):
+        sheet.set_column(_FIRST - 1, _FIRST - 1, None, None, {"hidden": True})
     sheet.set_column(_FIRST, right, width)
     head = book.format("head", rotation=90, font_size=8, align="center")
     for c, stamp in enumerate(grid, start=_FIRST):
-        book.put(sheet, _HEAD_ROW, c, f"{stamp:%H:%M}", head)
+        shown = f"{stamp:%H:%M}" if stamp.minute % _LABEL_MIN == 0 else ""
+        book.put(sheet, _HEAD_ROW, c, shown, head)
     sheet.set_row(_HEAD_ROW, 34)
     row = _HEAD_ROW + 1
     for shift in today:

@@ -16,6 +16,7 @@ from wfm.io.write.shifts import Shift, shifts
 
 WEEK = 7
 MANY = 9  # people of a team, above which they are written smaller and names shorter
+SMALLEST, LARGEST, FULL = 7.5, 9.0, 48  # letters [pt], and the lines a sheet holds of the smallest
 STYLE = """
 @page { size: A4 landscape; margin: 9mm; }
 * { box-sizing: border-box; }
@@ -32,17 +33,17 @@ th, td { border: 0.3mm solid #adb5bd; padding: 1mm 1.3mm; text-align: left; vert
   overflow-wrap: anywhere; }
 th { background: #e9eff1; }
 th:first-child { width: 12%; }
-th:last-child { width: 5%; }
+th:last-child { width: 5.5%; }
 td:last-child { text-align: right; }
 small { display: block; font-size: 7pt; line-height: 1.15; color: #495057; }
 .legend { margin: 1.5mm 0 0; font-size: 7pt; }
-.many { font-size: 7.5pt; line-height: 1.15; }
+.many { line-height: 1.15; }
 .many h1 { font-size: 12pt; }
 .many p { margin: 0.5mm 0 1.5mm; }
 .many td { padding: 0.3mm 0.7mm; }
 .many th:first-child { width: 10.5%; }
-.many th:last-child { width: 4%; }
-.many small { font-size: 5.8pt; }
+.many th:last-child { width: 4.5%; }
+.many small { font-size: 0.77em; }
 .many td:first-child small { display: inline; }
 .out { color: #5f3dc4; }
 @media screen { body { padding: 8mm; } section { margin-bottom: 12mm; } }
@@ -111,15 +112,19 @@ def _section(
     names = known["name"] if "name" in known else pd.Series(known.index, index=known.index)
     order = sorted(map(str, agents), key=lambda a: (str(names[a]).casefold(), a))
     heads = [told("Name", language), *(told(f"{day:%a %d %b}", language) for day in week)]
-    heads.append(told("h", language))
+    heads.append(told("Paid h", language))
     weeks = {agent: [held.get((agent, day), []) for day in week] for agent in order}
     own = [shift for days in weeks.values() for day in days for shift in day]
     short = _short_names(own, language) if len(order) > MANY else {}
-    rows = [_row(str(names[agent]), agent, days, short, language) for agent, days in weeks.items()]
-    where = f"{week[0]} – {week[-1]}, {schedule.time_zone}"
-    above = " · ".join(filter(None, (project, where)))
+    paid = _paid_share(every, known)
+    rows = [
+        _row(str(names[agent]), agent, days, short, language, paid.get(agent, 1.0))
+        for agent, days in weeks.items()
+    ]
+    when = told(f"{week[0]:%a %d %b %Y} to {week[-1]:%a %d %b %Y}", language)
+    above = " · ".join(filter(None, (project, when, schedule.time_zone)))
     heading = team or told("People without a team", language)
-    size = ' class="many"' if len(order) > MANY else ""
+    size = f' class="many" style="font-size: {_points(weeks):.1f}pt"' if short else ""
     explained = " · ".join(f"{letters} = {name}" for name, letters in short.items())
     legend = f'\n<p class="legend">{_text(explained)}</p>' if explained else ""
     return (
@@ -129,6 +134,33 @@ def _section(
         + "\n".join(rows)
         + f"\n</tbody>\n</table>{legend}\n</section>"
     )
+
+
+def _paid_share(every: Sequence[Shift], known: pd.DataFrame) -> dict[str, float]:
+    """Paid hours of an hour at work by agent: shifts of one contract are paid alike."""
+    paid = known["paid_h"].to_dict() if "paid_h" in known else {}
+    at_work: dict[str, float] = {}
+    for shift in every:
+        at_work[shift.agent] = at_work.get(shift.agent, 0.0) + _hours(shift)
+    return {agent: paid[agent] / h for agent, h in at_work.items() if h and agent in paid}
+
+
+def _hours(shift: Shift) -> float:
+    return (shift.end - shift.start).total_seconds() / 3600
+
+
+def _points(weeks: Mapping[str, Sequence[Sequence[Shift]]]) -> float:
+    """Size of the letters [pt] that fills a sheet with a large team, by its lines."""
+    lines = sum(
+        max((_lines(shift) for day in days for shift in day), default=1) for days in weeks.values()
+    )
+    return min(max(SMALLEST, SMALLEST * FULL / lines), LARGEST)
+
+
+def _lines(shift: Shift) -> int:
+    """Lines that a shift takes in its cell: its hours, its breaks, its calls."""
+    breaks = any(block.is_break for block in shift.blocks)
+    return 1 + breaks + 2 * any(block.activity == "outbound" for block in shift.blocks)
 
 
 def _short_names(own: Iterable[Shift], language: str) -> dict[str, str]:
@@ -162,9 +194,10 @@ def _row(
     days: Sequence[Sequence[Shift]],
     short: Mapping[str, str],
     language: str,
+    paid: float,
 ) -> str:
-    seconds = sum((s.end - s.start).total_seconds() for day in days for s in day)
-    hours = told(f"{seconds / 3600:,.1f}", language) if seconds else ""
+    worked = paid * sum(_hours(shift) for day in days for shift in day)
+    hours = told(f"{worked:,.1f}", language) if worked else ""
     beside = f" <small>{_text(agent)}</small>" if name and name != agent else ""
     cells = "".join(
         f"<td>{'<br>'.join(_shift(shift, short, language) for shift in day)}</td>" for day in days

@@ -87,6 +87,8 @@ HELP: Mapping[str, Mapping[str, str]] = {
         "callback_at": "Callers waiting from which on a callback is offered. Empty: never.",
         "callback_share": "Share of them who take it.",
         "priority": "1 to 9: 1 gets spare people first. Empty: 5.",
+        "worked": "E-mail, post, callback: heads (of its own) or quiet (in quiet periods of the "
+        "schedule). Empty: heads.",
     },
     "events": {
         "event": "Name; events of one name share their effect.",

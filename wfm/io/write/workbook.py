@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from wfm.core.assumptions import assumed_text
+from wfm.core.language import told
 from wfm.core.terms import term_name
 from wfm.core.types import Requirement, Schedule
 from wfm.core.work import Campaign
@@ -114,6 +115,21 @@ _DAYS = (
     Field("occupancy", "Occupancy", "share"),
     Field("asa_s", "ASA [s]", "one"),
 )
+HEADINGS = {
+    "under": "Missing",
+    "saves": "Saves [cost units]",
+    "price": "Saves [cost units]",
+    "weekends": "Weekend days",
+    "weekends_fair": "Weekend days, fair share",
+    "nights": "Night shifts",
+    "nights_fair": "Night shifts, fair share",
+    "late": "Late starts",
+    "late_fair": "Late starts, fair share",
+    "wishes": "Wishes granted",
+    "wished": "Shifts with a wish",
+    "statement": "In words",
+}
+"""Headings of the columns of further sheets, where the column's own name does not say it."""
 _OUTBOUND = (
     Field("campaign", "Campaign"),
     Field("target_h", "Target [h]", "one"),
@@ -153,8 +169,9 @@ def schedule_workbook(
         today = [s for s in every if s.day == day]
         day_sheet(book, schedule, day, today, people=people, project=project)
     sheet = book.sheet("Coverage")
-    book.table(sheet, _with_offset(coverage), _COVERAGE, freeze=(1, 3))
-    _mark_short(book, sheet, len(coverage))
+    table = coverage[(coverage["required"] > 0) | (coverage["scheduled"] > 0)]
+    book.table(sheet, _with_offset(table), _COVERAGE, freeze=(1, 3))
+    _mark_short(book, sheet, len(table))
     book.table(book.sheet("Agents", portrait=True), schedule.totals, _TOTALS, freeze=(1, 2))
     if requirement is not None:
         frame = _with_offset(requirement.frame)
@@ -193,8 +210,9 @@ def _plain(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Field, ...]]:
         elif pd.api.types.is_integer_dtype(values.dtype):
             kind = "whole"
         elif pd.api.types.is_numeric_dtype(values.dtype):
-            kind = "two"
-        heading = column.replace("_", " ").capitalize()
+            known = values.dropna()
+            kind = "whole" if (known == known.round()).all() else "two"
+        heading = HEADINGS.get(column, column.replace("_", " ").capitalize())
         fields.append(Field(column, heading, kind, width))
     return frame, tuple(fields)
 
@@ -278,8 +296,9 @@ def _summary(
     sheet.set_column(1, 9, 14)
     book.put(sheet, 0, 0, project or "Schedule", book.format("title"))
     last = schedule.first_day + timedelta(days=schedule.days - 1)
-    where = f"{schedule.first_day} to {last}, {schedule.time_zone}"
-    book.put(sheet, 1, 0, where, book.format("note"))
+    dates = told(f"{schedule.first_day:%a %d %b %Y} to {last:%a %d %b %Y}", book.language)
+    note = f"{dates}, {schedule.time_zone}"
+    book.put(sheet, 1, 0, note, book.format("note"), tell=False)
     sheet.freeze_panes(2, 0)
     working = int((schedule.totals["days"] > 0).sum()) if "days" in schedule.totals else np.nan
     row = book.pairs(
@@ -303,9 +322,10 @@ def _summary(
     row = _promise(book, sheet, row, requirement)
     row = _heading(book, sheet, row + 1, "Day by day")
     row = book.table(sheet, days, _DAYS, row=row, freeze=None, filters=False, widths=False)
-    row = _heading(book, sheet, row + 1, "Outbound work")
-    outbound = _outbound(schedule.outbound, campaigns)
-    row = book.table(sheet, outbound, _OUTBOUND, row=row, freeze=None, filters=False, widths=False)
+    if len(schedule.outbound):
+        row = _heading(book, sheet, row + 1, "Outbound work")
+        work = _outbound(schedule.outbound, campaigns)
+        row = book.table(sheet, work, _OUTBOUND, row=row, freeze=None, filters=False, widths=False)
     row = _heading(book, sheet, row + 1, "Parts of the objective [cost units]")
     row = book.pairs(sheet, row, {term_name(k): (v, "two") for k, v in schedule.terms.items()})
     if schedule.violations:

@@ -12,7 +12,9 @@ from wfm.core.people import Agent, CarryIn, Contract, Lock
 from wfm.core.types import Requirement, Schedule, Violation
 from wfm.core.weeks import WeekStart
 from wfm.core.work import Campaign
+from wfm.planning.callbacks import callback_skills
 from wfm.planning.lists import with_targets
+from wfm.planning.quiet import quiet_campaigns
 
 if TYPE_CHECKING:
     from wfm.scheduling.explain import Explanation
@@ -148,19 +150,22 @@ def schedule_problem(
     limits: Sequence[StaffLimit] = (),
 ) -> Problem:
     """Return the checked scheduling problem: everything that can be refused is refused here."""
-    from wfm.scheduling.assemble import build_problem, first_day_of
+    from wfm.scheduling.assemble import build_problem
     from wfm.scheduling.carry import carry_in as read_carry
 
-    first = first_day or first_day_of(requirement, rules.week_start if rules else "Mon")
+    first = first_day or requirement.first_day(rules.week_start if rules else "Mon")
     if isinstance(carry_in, Schedule):
         carry_in = read_carry(carry_in, first)
     if any(c.target_h != c.target_h for c in campaigns):  # NaN: the list says how many
         campaigns = with_targets(campaigns, first, days, requirement.time_zone)
+    skills = callback_skills(requirement.queues, skills)
+    most = max((c.value for c in campaigns), default=1.0)
+    waiting = quiet_campaigns(requirement, first, days, skills=skills, value=most)
     return build_problem(
         requirement,
         agents,
         contracts,
-        campaigns,
+        [*campaigns, *waiting],
         rules=rules,
         weights=weights,
         skills=skills,
@@ -201,7 +206,8 @@ def make_schedule(
     Parameters
     ----------
     requirement
-        Its `scheduled` heads are covered.
+        Its `scheduled` heads are covered; work that waits for quiet periods (`quiet_h`) is placed
+        like a campaign, worth as much as the most valuable one.
     agents, contracts
         People and what they owe.
     rules, weights

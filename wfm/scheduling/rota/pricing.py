@@ -16,6 +16,8 @@ from wfm.scheduling.rota.lines import Lines, Stretch
 from wfm.scheduling.rota.problem import OFF, RotaProblem
 
 WORKERS = 2
+SHARED = 2
+"""Axes of prices that are the same for everybody."""
 FASTER, SLOWER = 1.3, 0.5
 """How the step of a fee changes when it goes on in one direction, and when it turns."""
 STEPS = (0.005, 4.0)
@@ -121,7 +123,7 @@ class Pricing:
         return np.where(left > 0, self.under, -self.over)
 
     def cheapest(
-        self, people: np.ndarray, prices: np.ndarray
+        self, people: np.ndarray, prices: np.ndarray, *, learn: bool = True
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Cheapest lines at some prices.
 
@@ -130,7 +132,9 @@ class Pricing:
         people
             Positions in the part, shape (n,).
         prices
-            What a head is worth, shape (days, S).
+            What a head is worth, shape (days, S); to each of them, shape (n, days, S).
+        learn
+            Whether to charge the fees and to move them; without, only the lines are exact.
 
         Returns
         -------
@@ -141,12 +145,15 @@ class Pricing:
         numpy.ndarray
             The lines, shape (n, days).
         """
-        chunks = [people[i :: self._workers] for i in range(self._workers)]
+        chunks = [np.arange(len(people))[i :: self._workers] for i in range(self._workers)]
         chunks = [chunk for chunk in chunks if len(chunk)]
-        found = list(self._threads.map(lambda chunk: self._cheapest(chunk, prices), chunks))
-        order = np.argsort(
-            np.concatenate([np.arange(len(people))[i :: self._workers] for i in range(len(chunks))])
-        )
+
+        def part(chunk: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+            own = prices if prices.ndim == SHARED else prices[chunk]
+            return self._cheapest(people[chunk], own, learn=learn)
+
+        found = list(self._threads.map(part, chunks))
+        order = np.argsort(np.concatenate(chunks))
         least, cost, lines = (np.concatenate([f[i] for f in found])[order] for i in range(3))
         return least, cost, lines
 

@@ -10,9 +10,10 @@ import numpy as np
 from wfm.core.errors import InfeasibleError
 from wfm.core.rota import Rota
 from wfm.scheduling.clock import Clock, Progress
+from wfm.scheduling.rota.barter import barter
 from wfm.scheduling.rota.build import RotaBuild
 from wfm.scheduling.rota.check import check_roster
-from wfm.scheduling.rota.dive import dive, sweep
+from wfm.scheduling.rota.dive import likeliest, sweep
 from wfm.scheduling.rota.guide import Guide, guide_of, no_guide
 from wfm.scheduling.rota.improve import Improve
 from wfm.scheduling.rota.parts import next_part, whole_part
@@ -26,10 +27,8 @@ WHOLE_DAYS = 14 * WEEK
 STRETCH, COMMIT = 8 * WEEK, 4 * WEEK
 """A longer period is settled in stretches, of which the first weeks are kept."""
 WARM = 30
-SHARES = (0.075, 0.075, 0.3, 0.1, 0.05)
-"""Of the time, at most: first lines, prices, new lines, the dive and its polish."""
-DIVE_ROUNDS = 4
-"""Rounds of new lines after each step of the dive."""
+SHARES = (0.075, 0.075, 0.3, 0.25)
+"""Of the time, at most: first lines, prices, new lines, barter."""
 PERSON_S = 10.0
 RESERVE_S = 0.3
 
@@ -69,9 +68,9 @@ def solve_rota(
     clock.tick("start")
     if problem.days <= WHOLE_DAYS:
         part = whole_part(problem)
-        roster, guide = solve_part(problem, part, clock, clock.left, bound=True)
+        roster, guide = solve_part(problem, part, clock, clock.left, seed, bound=True)
     else:
-        roster, guide = roll(problem, clock), no_guide(problem)
+        roster, guide = roll(problem, clock, seed), no_guide(problem)
     roster, clashes = mend(problem, roster, clock)
     clock.better(problem.cost(roster))
     if not clashes:
@@ -97,7 +96,13 @@ def least_possible(problem: RotaProblem) -> float:
 
 
 def solve_part(
-    problem: RotaProblem, part: Part, clock: Clock, seconds: float, *, bound: bool = False
+    problem: RotaProblem,
+    part: Part,
+    clock: Clock,
+    seconds: float,
+    seed: int,
+    *,
+    bound: bool = False,
 ) -> tuple[np.ndarray, Guide]:
     """Lines for everybody in a part, and a guide; who has no legal line stays off."""
     everybody = np.arange(len(part.people))
@@ -130,16 +135,15 @@ def solve_part(
     kinds = np.arange(len(programme.count))
     generate(programme, kinds, until(SHARES[2]), bound=prove, center=center)
     guide = guide_of(programme)
-    clock.tick("dive")
-    dived = dive(programme, left(SHARES[3]), rounds=DIVE_ROUNDS)
-    dived = sweep(programme, dived, until(SHARES[4]))
+    clock.tick("barter")
+    prices, _ = programme.prices()
+    random = np.random.default_rng(seed)
+    found = barter(programme, likeliest(programme), prices, until(SHARES[3]), random)
     programme.close()
-    if problem.days == lines.shape[1] and problem.cost(lines) < problem.cost(dived):
-        dived = lines
-    return dived, guide
+    return min((lines, found), key=programme.cost), guide
 
 
-def roll(problem: RotaProblem, clock: Clock) -> np.ndarray:
+def roll(problem: RotaProblem, clock: Clock, seed: int) -> np.ndarray:
     """Settle a long period stretch by stretch."""
     roster = np.full((len(problem.people), problem.days), OFF)
     firsts = list(range(0, max(problem.days - STRETCH, 0) + COMMIT, COMMIT))
@@ -149,7 +153,7 @@ def roll(problem: RotaProblem, clock: Clock) -> np.ndarray:
         done = last == problem.days
         part = next_part(problem, roster, first, problem.days if done else last, pace=True)
         seconds = (total - clock.seconds) / (len(firsts) - turn)
-        lines, _ = solve_part(problem, part, clock, max(seconds, 0.0) / sum(SHARES))
+        lines, _ = solve_part(problem, part, clock, max(seconds, 0.0) / sum(SHARES), seed)
         roster[:, first : part.stretch.last] = lines
         if done:
             break

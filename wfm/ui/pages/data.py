@@ -16,7 +16,7 @@ from wfm.planning.jobs import start_job
 from wfm.planning.mappings import TABLE as MAPPINGS
 from wfm.planning.mappings import mapping_for, with_mapping
 from wfm.planning.measured import measured_service
-from wfm.planning.taken import NOTES, notes_of, taken
+from wfm.planning.taken import taken
 from wfm.planning.uploads import keep_upload
 from wfm.store import JobInfo, VersionInfo
 from wfm.ui import parts, project, state
@@ -257,7 +257,6 @@ def _read(upload: UploadedFile, how: How) -> None:
             parents=made.parents,
             note=f"{upload.name}: {made.said}" if made.said else upload.name,
         )
-        state.save_table(NOTES, notes_of(history))
     st.session_state["read"] = mark
     if before is None or before.id != version.id:
         st.toast(f"{upload.name} is taken in. {made.said}", icon=":material/check:")

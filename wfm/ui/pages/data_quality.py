@@ -4,24 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pandas as pd
-
 from wfm import io
 from wfm.core.types import History
 from wfm.io import Quality, Repair
-from wfm.planning.taken import NOTES, add_repair, layers, take_back
+from wfm.planning.taken import add_repair, notes_with
 from wfm.store import VersionInfo
 from wfm.ui import parts, state
+from wfm.ui.pages.data_repairs import does, made, period
 from wfm.ui.said import st
 
 SHOWN = 25
-DOES = {
-    "unknown": "Leave out",
-    "typical": "Put in the usual",
-    "sum": "Offered = answered + abandoned",
-    "aht_unknown": "Forget the handle time",
-    "shift": "Shift",
-}
 CHECKS = {
     "gap": "Missing intervals",
     "zero run": "No contacts at a busy time",
@@ -42,33 +34,25 @@ def _report(version_id: int, data_hash: str, _history: History) -> Quality:
 def quality(history: History, version: VersionInfo) -> None:
     """The report, each finding beside its repair, and the repairs made so far."""
     found = _report(version.id, version.data_hash, history).findings
-    notes = state.table(NOTES)
+    notes = notes_with(state.store(), version)
     with st.container(border=True):
         st.markdown("##### Quality")
         if not found and notes.empty:
             st.success("Nothing unusual was found.", icon=":material/check_circle:")
         for number, finding in enumerate(found[:SHOWN]):
             left, right = st.columns([5, 2], vertical_alignment="center")
-            span = _span(finding.first, finding.last)
+            span = period(finding.first, finding.last)
             what = CHECKS.get(finding.check, finding.check)
             left.markdown(
                 f"**{_named(finding.queue)}: {what}**, {span}{len(finding.rows):,} rows"
                 f"  \n{parts.in_page_words(finding.effect)}"
             )
-            if finding.repair is not None and right.button(
-                _does(finding.repair),
-                key=f"repair.{version.id}.{number}",
-                icon=":material/build:",
-                width="stretch",
-                help="The original stays; a repair is listed below and can be taken back.",
-            ):
-                with parts.beside():
-                    mine = replace(finding.repair, author=state.store().who)
-                    add_repair(state.store(), state.project_id(), version, mine)
-                    st.rerun()
+            if finding.repair is not None:
+                with right:
+                    _mend(finding.repair, version, number)
         if len(found) > SHOWN:
             st.caption(f"and {len(found) - SHOWN:,} more findings, the smaller ones")
-        _made(version)
+        made(version)
         if len(notes):
             st.markdown("**Rows of the file that were not taken as they stand**")
             st.dataframe(notes, hide_index=True, height=min(400, 45 + 35 * len(notes)))
@@ -78,39 +62,26 @@ def quality(history: History, version: VersionInfo) -> None:
         st.caption(f"Version {version.number}, {version.note}, {parts.when(version.created_at)}")
 
 
-def _made(version: VersionInfo) -> None:
-    """The repairs of this history, each with the way back."""
-    repairs = layers(version).repairs
-    if not repairs:
-        return
-    st.markdown("**Repairs made**")
-    for number, one in enumerate(repairs):
-        left, right = st.columns([5, 2], vertical_alignment="center")
-        starts = pd.DatetimeIndex(one.starts).tz_convert(state.settings().plan.time_zone)
-        left.markdown(
-            f"{_does(one)}: {one.queue}, {_span(starts.min(), starts.max())}"
-            f"{len(starts):,} intervals ({one.reason})"
-        )
-        if right.button(
-            "Take back", key=f"back.{version.id}.{number}", icon=":material/undo:", width="stretch"
-        ):
-            with parts.beside():
-                take_back(state.store(), state.project_id(), version, number)
-                st.rerun()
+def _mend(proposed: Repair, version: VersionInfo, number: int) -> None:
+    """The button that repairs a finding; how far stamps are shifted is the planner's to say."""
+    one = proposed
+    if one.action == "shift":
+        minutes = st.number_input(
+            "Minutes later", value=one.minutes, step=15, key=f"minutes.{version.id}.{number}",
+            help="Below 0: earlier.",
+        )  # fmt: skip
+        one = replace(one, minutes=int(minutes))
+    if st.button(
+        does(one),
+        key=f"repair.{version.id}.{number}",
+        icon=":material/build:",
+        width="stretch",
+        help="The original stays; a repair is listed below and can be taken back.",
+    ):
+        with parts.beside():
+            add_repair(state.store(), state.project_id(), version, one)
+            st.rerun()
 
 
 def _named(queue: str) -> str:
     return queue or "The file"
-
-
-def _does(one: Repair) -> str:
-    by = f" by {one.minutes:+d} min" if one.action == "shift" else ""
-    return f"{DOES[one.action]}{by}"
-
-
-def _span(first: pd.Timestamp | None, last: pd.Timestamp | None) -> str:
-    if first is None or last is None:
-        return ""
-    if first.date() == last.date():
-        return f"{first:%a %d %b %Y %H:%M}, "
-    return f"{first:%d %b %Y} to {last:%d %b %Y}, "

@@ -14,6 +14,7 @@ from wfm.ui import parts, project, state
 from wfm.ui.pages import forecast_accuracy, forecast_edits, forecast_versions, forecast_why
 from wfm.ui.parts import charts_demand, fields
 from wfm.ui.parts.palette import Chart
+from wfm.ui.parts.tabs import tabs
 from wfm.ui.said import say, st
 
 WEEKS = {"7D": "1 week"} | {f"{7 * n}D": f"{n} weeks" for n in (2, 3, 4, 6, 8, 13, 26)}
@@ -162,23 +163,27 @@ def _show(
     _numbers(forecast, chosen)
     if forecast.counted:
         st.caption(f"Offered contacts are {forecast.counted}.")
-    shown, why, accuracy, edits, versions = st.tabs(
-        ["Forecast", "Why", "Accuracy", "Edits", "Versions"]
+    tabs(
+        "forecast",
+        {
+            "Forecast": lambda: _days(forecast, version, history, chosen),
+            "Why": lambda: forecast_why.show(forecast, chosen),
+            "Accuracy": lambda: forecast_accuracy.show(chosen),
+            "Edits": lambda: forecast_edits.show(version, used),
+            "Versions": lambda: forecast_versions.show(version, history),
+        },
     )
-    with shown:
-        _chart(forecast, version, history, chosen)
-        _one_day(forecast, chosen)
-        parts.download_table(
-            forecast_table(forecast, state.settings().forecast.band), "forecast", "Forecast as csv"
-        )
-    with why:
-        forecast_why.show(forecast, chosen)
-    with accuracy:
-        forecast_accuracy.show(chosen)
-    with edits:
-        forecast_edits.show(version, used)
-    with versions:
-        forecast_versions.show(version, history)
+
+
+def _days(
+    forecast: Forecast, version: VersionInfo, history: History | None, chosen: list[str]
+) -> None:
+    """The tab Forecast: its days, and one of them by interval."""
+    _chart(forecast, version, history, chosen)
+    _one_day(forecast, chosen)
+    parts.download_table(
+        forecast_table(forecast, state.settings().forecast.band), "forecast", "Forecast as csv"
+    )
 
 
 def _numbers(forecast: Forecast, chosen: list[str]) -> None:

@@ -74,6 +74,13 @@ CONFIG = {
     ),
     "do_not_call": st.column_config.NumberColumn("Do not call", format="%.0f"),
 }
+CALLBACKS = {"queue": "text", "day": "day", "time": "text", "minutes": "number"}
+CALLBACK_CONFIG = {
+    "queue": st.column_config.TextColumn("Queue", help="Whose caller it was."),
+    "day": st.column_config.DateColumn("Day", format="YYYY-MM-DD"),
+    "time": st.column_config.TextColumn("Time", help="By the centre's clock: 10:30"),
+    "minutes": st.column_config.NumberColumn("Minutes", format="%g", help="How long it takes."),
+}
 PLACED = {
     "campaign": st.column_config.TextColumn("Campaign"),
     "target_h": st.column_config.NumberColumn("Wanted [h]", format="%.1f"),
@@ -104,6 +111,8 @@ def page() -> None:
             )
         else:
             _without_people({c.skill for c in campaigns})
+    with st.expander("Promised callbacks", icon=":material/phone_callback:"):
+        _callbacks()
     with st.expander("Hours that a list takes", icon=":material/calculate:"):
         outbound_list.calculator()
     schedule, version, covered = project.schedule()
@@ -114,6 +123,18 @@ def page() -> None:
     if len(schedule.outbound):
         _placed(schedule)
         outbound_worth.show(schedule, version, covered)
+
+
+def _callbacks() -> None:
+    """Calls promised for a time: they take agents then, like inbound calls."""
+    st.caption(
+        "Each takes an agent of its queue at its time, beside the inbound calls: the requirement "
+        "holds them, and the next schedule covers them."
+    )
+    typed = parts.editor("callbacks", CALLBACKS, config=CALLBACK_CONFIG)
+    with parts.beside():
+        if tables.callbacks_from(typed):
+            project.requirement()  # says whether a queue is open then
 
 
 def _without_people(skills: set[str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wfm.core.work import CHANNELS
+from wfm.core.work import CHANNELS, WORKED
 from wfm.ui.said import st
 
 COLUMNS: dict[str, dict[str, str]] = {
@@ -49,6 +49,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "callback_at": "number",
         "callback_share": "number",
         "priority": "number",
+        "worked": "text",
     },
 }
 CONFIG: dict[str, dict[str, Any]] = {
@@ -141,6 +142,12 @@ CONFIG: dict[str, dict[str, Any]] = {
         ),
         "priority": st.column_config.NumberColumn(
             "Priority", format="%d", help="1 to 9: 1 gets spare people first. Empty: 5."
+        ),
+        "worked": st.column_config.SelectboxColumn(
+            "Worked by",
+            options=list(WORKED),
+            help="E-mail, post, callback: heads of its own, or quiet: in quiet periods of the "
+            "schedule. Empty: heads.",
         ),
     },
 }

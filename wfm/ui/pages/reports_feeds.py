@@ -44,10 +44,20 @@ def show(schedule: Schedule, version: VersionInfo) -> None:
             "answer for calendars too.",
             icon=":material/info:",
         )
+    if not reachable():
+        st.caption(
+            "These addresses answer on this machine only. Agents reach them when the app runs on a "
+            "server of your network; until then give them the calendars above.",
+        )
     with st.expander("Addresses", icon=":material/link:"), parts.beside():
         table = _addresses(schedule)
         st.dataframe(table, hide_index=True, column_config=SHOWN)
         parts.download_table(table, "calendar-addresses", "Download the addresses")
+
+
+def reachable() -> bool:
+    """Whether the address in this browser is one that other machines know."""
+    return urlsplit(st.context.url or "").hostname not in (None, "localhost", "127.0.0.1", "::1")
 
 
 def _told(version: VersionInfo) -> None:

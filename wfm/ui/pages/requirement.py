@@ -95,6 +95,8 @@ def _how(made: Requirement, part: pd.DataFrame, queue: str) -> str:
     kind = CHANNELS.get(channel, "voice")
     if kind == "deferred":
         due_h = part["due_h"].iloc[0]
+        if "quiet_h" in part and part["quiet_h"].notna().any():
+            return f"Everything within {due_h:g} h, in quiet periods of the schedule."
         return f"Everything within {due_h:g} h, earliest due first, with level heads each week."
     if kind == "chat":
         chats = len(str(part["chat_aht_s"].iloc[0]).split("|"))
@@ -105,6 +107,7 @@ def _how(made: Requirement, part: pd.DataFrame, queue: str) -> str:
 def _numbers(made: Requirement, part: pd.DataFrame) -> None:
     hours = made.interval / timedelta(hours=1)
     volume = part["volume"].sum()
+    known = part["service_level"].notna().any()
     level = (part["service_level"] * part["volume"]).sum() / volume if volume else 1.0
     lost = (part["abandoned"] * part["volume"]).sum() / volume if volume else 0.0
     heads = part["agents"].sum()
@@ -114,7 +117,10 @@ def _numbers(made: Requirement, part: pd.DataFrame) -> None:
             "Contact hours": f"{heads * hours:,.0f}",
             "Roster hours": f"{part['scheduled'].sum() * hours:,.0f}",
             "Most at once": f"{part['scheduled'].max():,.0f}",
-            "Service level": (f"{level:.1%}", "Predicted for the week, weighted by contacts."),
+            "Service level": (
+                f"{level:.1%}" if known else "-",
+                "Predicted for the week, weighted by contacts.",
+            ),
             "Abandoned": f"{lost:.1%}",
             "Occupancy": (f"{busy:.0%}", f"Above {BUSY:.0%} agents tire; consider a limit."),
         }

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from wfm.core import tables
 from wfm.core.types import Requirement
+from wfm.planning.project_people import first_day_of
 from wfm.store import JobInfo
 from wfm.ui import parts, project, state
 from wfm.ui.pages import schedule_limits, schedule_result, schedule_rules, schedule_weights
 from wfm.ui.parts import fields, work
 from wfm.ui.said import st
-
-GRACE_S = 30.0
 
 
 def page() -> None:
@@ -93,7 +94,7 @@ def _ask(needed: Requirement, *, running: bool) -> bool:
         fields.number(
             "schedule",
             "seconds",
-            "Seconds",
+            "Search [s]",
             least=1,
             most=3600,
             step=10.0,
@@ -111,6 +112,11 @@ def _ask(needed: Requirement, *, running: bool) -> bool:
             disabled=running,
             width="stretch",
         )
+    with parts.beside():
+        section = state.settings().schedule
+        first = first_day_of(needed, state.settings())
+        last = first + timedelta(days=section.days - 1)
+        st.caption(f"Plans {first:%a %d %b %Y} to {last:%a %d %b %Y}.")
     schedule_rules.show()
     with st.expander("What counts how much", icon=":material/balance:"):
         schedule_weights.show()

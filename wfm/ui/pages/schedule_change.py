@@ -15,13 +15,12 @@ from wfm.planning.changes import (
     compare_figures,
     edit_schedule,
     locks_of,
-    shift_days,
     sick_call,
     swap_partners,
 )
 from wfm.store import VersionInfo
 from wfm.ui import parts, project, state
-from wfm.ui.pages import schedule_meetings
+from wfm.ui.pages import schedule_effect, schedule_meetings
 from wfm.ui.parts import fields, work
 from wfm.ui.said import st
 
@@ -37,19 +36,6 @@ LOCKS_CONFIG = {
     "agent": st.column_config.TextColumn("Agent"),
     "day": st.column_config.DateColumn("Day", format="YYYY-MM-DD"),
     "shift": st.column_config.TextColumn("Shift", help="Its start, such as 08:30, or off."),
-}
-EFFECT = {
-    "what": st.column_config.TextColumn("What"),
-    "before": st.column_config.NumberColumn("Before", format="%.1f"),
-    "after": st.column_config.NumberColumn("After", format="%.1f"),
-    "change": st.column_config.NumberColumn("Change", format="%+.1f"),
-}
-HEADS = {
-    "start": st.column_config.DatetimeColumn("Interval", format="ddd D MMM HH:mm"),
-    "queue": st.column_config.TextColumn("Queue"),
-    "required": st.column_config.NumberColumn("Required"),
-    "before": st.column_config.NumberColumn("Before"),
-    "after": st.column_config.NumberColumn("After"),
 }
 PARTNERS = {
     "agent": st.column_config.TextColumn("Agent"),
@@ -99,7 +85,8 @@ def _by_hand(schedule: Schedule, version: VersionInfo, centre: dict[str, Any]) -
         edit = _details(schedule, kind, agent, day)
     buttons = st.columns([2, 2, 2, 2])
     if buttons[0].button("Show the effect", icon=":material/preview:", width="stretch"):
-        edit_schedule(schedule, [*typed, edit], **centre)
+        with st.spinner("Working out the effect"):
+            edit_schedule(schedule, [*typed, edit], **centre)
         typed.append(edit)
     if typed and buttons[1].button("Take the last one back", width="stretch"):
         typed.pop()
@@ -126,6 +113,7 @@ def _who_and_when(schedule: Schedule, first: Any, second: Any, key: str) -> tupl
     day = second.selectbox(
         "Day",
         days,
+        index=days.index(parts.today_or_first(days)),
         format_func=lambda d: f"{d:%a %d %b %Y}",
         key=f"{key}.day.{state.project_id()}",
     )
@@ -164,18 +152,8 @@ def _effect(now: Edited, typed: list[ShiftEdit]) -> None:
         st.warning(f"Breaks a rule - {broken}", icon=":material/gavel:")
     for mended in now.mended:
         st.success(f"Mended - {mended}", icon=":material/check:")
-    _figures(now.effect, now.coverage)
-
-
-def _figures(effect: pd.DataFrame, coverage: pd.DataFrame | None = None) -> None:
-    left, right = st.columns(2)
-    moved = effect["change"].abs() > 1e-9
-    left.dataframe(effect[moved], hide_index=True, column_config=EFFECT)
-    if not moved.any():
-        left.caption("Neither hours nor cost change.")
-    if coverage is not None:
-        right.dataframe(coverage, hide_index=True, column_config=HEADS, height=300)
-        right.caption("Agents on contacts in every interval that changes.")
+    note = "Agents on contacts in every interval that changes."
+    schedule_effect.figures(now.effect, now.coverage, schedule_effect.HEADS, note)
 
 
 def keep(schedule: Schedule, version: VersionInfo, note: str) -> None:
@@ -188,6 +166,7 @@ def keep(schedule: Schedule, version: VersionInfo, note: str) -> None:
         parents=tuple(version.parents),
         note=note[:200],
     )
+    st.toast("Kept as a new version, a draft. Publish it to tell people.", icon=":material/save:")
 
 
 def _swaps(schedule: Schedule, centre: dict[str, Any]) -> None:
@@ -195,7 +174,8 @@ def _swaps(schedule: Schedule, centre: dict[str, Any]) -> None:
     row = st.columns([2, 2, 2], vertical_alignment="bottom")
     agent, day = _who_and_when(schedule, row[0], row[1], "swap")
     if row[2].button("List the partners", icon=":material/swap_horiz:", width="stretch"):
-        table = swap_partners(schedule, agent, day, **centre)
+        with st.spinner("Trying a swap with everybody"):
+            table = swap_partners(schedule, agent, day, **centre)
         legal = int(table["legal"].sum())
         st.caption(
             f"{legal} of {len(table)} may swap by every rule; the cheapest first. Make the swap "
@@ -213,25 +193,22 @@ def _sick(schedule: Schedule, version: VersionInfo, centre: dict[str, Any]) -> N
     key = f"sick.{version.id}"
     last = first + timedelta(days=int(days) - 1)
     if row[4].button("Repair", icon=":material/healing:", width="stretch"):
-        made = sick_call(schedule, agent, first, last, most_changed=int(most), **centre)
+        with st.spinner("Repairing the schedule"):
+            made = sick_call(schedule, agent, first, last, most_changed=int(most), **centre)
         st.session_state[key] = (agent, first, last, made)
     if key not in st.session_state:
         st.caption("Nothing that lies before the absence changes, and few others do.")
         return
     agent, first, last, made = st.session_state[key]
-    before, after = shift_days(schedule), shift_days(made)
-    columns = ["agent", "day", "start_min"]
-    both = before[columns].merge(after[columns], on=["agent", "day"], how="outer")
-    changed = both[both["start_min_x"].ne(both["start_min_y"])]
+    changed = schedule_effect.moved(schedule, made)
     others = changed.loc[changed["agent"] != agent, "agent"].nunique()
-    st.caption(f"Found in {made.seconds:.1f} s: {others} other agents get another shift.")
-    _figures(compare_figures(schedule, made))
-    shown = changed.rename(columns={"start_min_x": "before", "start_min_y": "after"})
-    for column in ("before", "after"):
-        shown[column] = [
-            "off" if pd.isna(m) else f"{int(m) // 60:02d}:{int(m) % 60:02d}" for m in shown[column]
-        ]
-    st.dataframe(shown, hide_index=True)
+    st.caption(f"Found in {made.seconds:.1f} s. Other agents with another shift: {others}.")
+    schedule_effect.figures(
+        compare_figures(schedule, made),
+        changed,
+        schedule_effect.MOVED,
+        "Every shift that changes.",
+    )
     if st.button("Keep and enter the absence", type="primary", icon=":material/save:"):
         row_ = pd.DataFrame([{"agent": agent, "from": first, "to": last, "reason": "sick"}])
         away = state.table("absences")

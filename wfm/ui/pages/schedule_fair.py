@@ -22,9 +22,20 @@ EVEN = {
     "deviation": st.column_config.NumberColumn("Deviation", format="%.2f"),
     "gini": st.column_config.NumberColumn("Gini", format="%.2f"),
 }
+FAIR = "Its fair share, which goes with the shifts."
 PEOPLE = {
     "agent": st.column_config.TextColumn("Agent"),
+    "name": st.column_config.TextColumn("Name"),
     "team": st.column_config.TextColumn("Team"),
+    "shifts": st.column_config.NumberColumn("Shifts", format="%.0f"),
+    "weekends": st.column_config.NumberColumn("Weekend days", format="%.0f"),
+    "weekends_fair": st.column_config.NumberColumn("fair", format="%.1f", help=FAIR),
+    "nights": st.column_config.NumberColumn("Night shifts", format="%.0f"),
+    "nights_fair": st.column_config.NumberColumn("fair", format="%.1f", help=FAIR),
+    "late": st.column_config.NumberColumn("Late starts", format="%.0f"),
+    "late_fair": st.column_config.NumberColumn("fair", format="%.1f", help=FAIR),
+    "wishes": st.column_config.NumberColumn("Wishes granted", format="%.0f"),
+    "wished": st.column_config.NumberColumn("of", format="%.0f", help="Shifts with a wish."),
     "statement": st.column_config.TextColumn("In words", width="large"),
 }
 
@@ -34,7 +45,9 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
     with parts.beside():
         centre, history = project.centre(schedule), project.earlier(schedule)
         weeks = int(
-            st.number_input("Weeks that count", 1, 52, 12, help="The window ends with this week.")
+            st.columns([1, 3])[0].number_input(
+                "Weeks that count", 1, 52, 12, help="The window ends with this week."
+            )
         )
         found = fairness(schedule, centre["agents"], history, weeks=weeks)
         st.caption(

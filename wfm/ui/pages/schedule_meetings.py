@@ -8,6 +8,7 @@ from wfm.core.types import Schedule
 from wfm.planning.changes import compare_figures, place_meetings
 from wfm.store import VersionInfo
 from wfm.ui import parts, state
+from wfm.ui.pages import schedule_effect
 from wfm.ui.said import st
 
 MEETINGS = {
@@ -48,7 +49,9 @@ def show(schedule: Schedule, version: VersionInfo, centre: dict[str, Any]) -> No
         if broken:
             for one in broken:
                 st.warning(str(one), icon=":material/event_busy:")
-            st.dataframe(effect[effect["change"] != 0], hide_index=True)
+            st.dataframe(
+                effect[effect["change"] != 0], hide_index=True, column_config=schedule_effect.EFFECT
+            )
             return
         state.store().save(
             state.project_id(),

@@ -43,14 +43,31 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
     if covered is None:
         st.info("Only a schedule with its requirement is explained.", icon=":material/info:")
         return
-    _prices_of_rules(schedule, version, covered)
     key = f"why.{version.id}"
-    if st.button("Explain this schedule", icon=":material/help:"):
+    row = st.columns(2)
+    explain = row[0].button(
+        "Explain this schedule",
+        icon=":material/help:",
+        help="For every short interval the cause and the cheapest cure; a few seconds.",
+        width="stretch",
+    )
+    price = row[1].button(
+        "Price rules and locks",
+        icon=":material/sell:",
+        help="What the week would save without each rule and each lock.",
+        width="stretch",
+    )
+    _smallest_fix(schedule, covered)
+    _prices_of_rules(schedule, version, covered, price)
+    if explain:
         with parts.beside(), st.spinner("Looking for causes, cures and prices"):
             centre = project.centre(schedule)
             st.session_state[key] = explain_schedule(schedule, covered, **centre)
     if key not in st.session_state:
-        st.caption("For every short interval the cause and the cheapest cure; a few seconds.")
+        st.caption(
+            "Explain: why each interval is short of agents, what mends that cheapest, and what one "
+            "more agent would save. Price: what each rule and each lock costs this week."
+        )
         return
     found = st.session_state[key]
     if found.frame.empty:
@@ -69,24 +86,34 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
         )
 
 
-def _prices_of_rules(schedule: Schedule, version: VersionInfo, covered: Requirement) -> None:
-    """What each rule and each lock costs; the smallest fix where rules gave way."""
-    days: dict[str, Any] = {"first_day": schedule.first_day, "days": schedule.days}
+def _smallest_fix(schedule: Schedule, covered: Requirement) -> None:
+    """Where rules gave way: the smallest change of the tables with which all are kept."""
     if schedule.status == "nearest" and st.button(
         "Find the smallest fix", icon=":material/build:", type="primary"
     ):
         with parts.beside(), st.spinner("Trying what may give way"):
-            found = smallest_fix(covered, **project.centre(schedule), **days)
+            found = smallest_fix(covered, **project.centre(schedule), **_days(schedule))
             st.dataframe(found.frame, hide_index=True, column_config=FIXES)
             st.success(
                 "With this every rule is kept, proven by a schedule at "
                 f"{found.schedule.objective:,.0f} cost units. Change the tables and build again.",
                 icon=":material/check:",
             )
+
+
+def _prices_of_rules(
+    schedule: Schedule, version: VersionInfo, covered: Requirement, asked: bool
+) -> None:
+    """What each rule and each lock costs."""
     key = f"rules.{version.id}"
-    if st.button("Price rules and locks", icon=":material/sell:"):
+    if asked:
         with parts.beside(), st.spinner("Planning without each rule"):
-            st.session_state[key] = price_rules(covered, **project.centre(schedule), **days)
+            centre = project.centre(schedule)
+            st.session_state[key] = price_rules(covered, **centre, **_days(schedule))
     if key in st.session_state:
         st.dataframe(st.session_state[key], hide_index=True, column_config=RULES)
         st.caption("What the proven least cost falls by without the rule or lock, in cost units.")
+
+
+def _days(schedule: Schedule) -> dict[str, Any]:
+    return {"first_day": schedule.first_day, "days": schedule.days}

@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from wfm.core.errors import DataError
 from wfm.core.intervals import MINUTES
 from wfm.core.weeks import WEEK_STARTS
-from wfm.planning.bundle import import_project
+from wfm.planning.bundle_in import import_project
 from wfm.planning.demo_project import create_demo
 from wfm.planning.settings import settings_from
 from wfm.store import ProjectInfo

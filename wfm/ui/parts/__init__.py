@@ -12,7 +12,9 @@ from wfm.ui.parts.basics import (
     link,
     metrics,
     minutes,
+    onward,
     stale,
+    today_or_first,
     when,
 )
 from wfm.ui.parts.editor import download_table, editor
@@ -31,6 +33,8 @@ __all__ = [
     "link",
     "metrics",
     "minutes",
+    "onward",
     "stale",
+    "today_or_first",
     "when",
 ]

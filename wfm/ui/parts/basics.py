@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import altair as alt
@@ -18,6 +19,7 @@ from wfm.store import DamagedError
 from wfm.ui import planner, reader, state
 from wfm.ui.said import say, st
 
+Day = TypeVar("Day", bound=date)
 EDGE, ICON, LARGER = 5, 3, 1.6
 """Room of a metric in letters of its label: for its edges, its help, and a letter of its value."""
 
@@ -95,20 +97,45 @@ def link(page: str, label: str | None = None) -> None:
     st.page_link(target, label=label or f"Go to {target.title}", query_params=_query())
 
 
+def onward(page: str) -> None:
+    """The way to the next page of a planner's work, at the foot of this one."""
+    target = st.session_state["pages"][page]
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        st.page_link(
+            target,
+            label=f"Next: {target.title}",
+            icon=":material/arrow_forward:",
+            icon_position="right",
+            query_params=_query(),
+        )
+
+
 def go(page: str) -> None:
     """Leave this page for another."""
     st.switch_page(st.session_state["pages"][page], query_params=_query())
 
 
-def metrics(values: Mapping[str, str | tuple[str, str]]) -> None:
-    """One row of bordered metrics: label, and value or value with help; long ones get room."""
-    pairs = {k: v if isinstance(v, tuple) else (v, None) for k, v in values.items()}
-    widths = [
+def metrics(values: Mapping[str, str | tuple[str, str]], *, across: int | None = None) -> None:
+    """Bordered metrics: label, and value or value with help; long ones get room.
+
+    Parameters
+    ----------
+    values
+        Value, or value and help, by label.
+    across
+        How many stand in a row, those below each other equally wide; None puts all in one.
+    """
+    pairs = [(k, v if isinstance(v, tuple) else (v, None)) for k, v in values.items()]
+    room = [
         EDGE + max(len(say(label)) + ICON * (help_ is not None), LARGER * len(say(text)))
-        for label, (text, help_) in pairs.items()
+        for label, (text, help_) in pairs
     ]
-    for column, (label, (text, help_)) in zip(st.columns(widths), pairs.items(), strict=True):
-        column.metric(label, text, border=True, help=help_)
+    wide = across or len(pairs)
+    widths = [max(room[column::wide]) for column in range(min(wide, len(pairs)))]
+    for first in range(0, len(pairs), wide):
+        row = pairs[first : first + wide]
+        for column, (label, (text, help_)) in zip(st.columns(widths), row, strict=False):
+            column.metric(label, text, border=True, help=help_)
 
 
 def assumed(requirement: Requirement) -> None:
@@ -131,6 +158,12 @@ def card(
 def stale(what: str, since: str) -> None:
     """Say that a value was made before something it depends on changed."""
     st.warning(f"{what} was made before {since}. Run it again.", icon=":material/update:")
+
+
+def today_or_first(days: Sequence[Day]) -> Day:
+    """The day that is today in the centre, where it is among the days, else the first of them."""
+    today = datetime.now(ZoneInfo(state.settings().plan.time_zone)).date()
+    return next((d for d in days if (d.year, d.month, d.day) == today.timetuple()[:3]), days[0])
 
 
 def when(moment: datetime) -> str:

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import altair as alt
 import pandas as pd
 
 from wfm.core.types import Schedule
 from wfm.ui.parts.charts_demand import clock_labels
-from wfm.ui.parts.palette import BREAK, INBOUND, LUNCH, NEED, OUTBOUND, Chart, local, quiet
+from wfm.ui.parts.palette import (
+    ACCENT,
+    BREAK,
+    INBOUND,
+    LUNCH,
+    NEED,
+    OUTBOUND,
+    Chart,
+    local,
+    quiet,
+)
+
+NAMES_PX = 190  # room for names beside a day's chart
+Span = tuple[pd.Timestamp, pd.Timestamp]
 
 
 def task(frame: pd.DataFrame) -> pd.Series:
@@ -45,23 +59,66 @@ def shift_days(frame: pd.DataFrame) -> pd.Series:
     return days
 
 
-def gantt(blocks: pd.DataFrame, labels: Mapping[str, str], palette: Mapping[str, str]) -> Chart:
+def span(blocks: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """From when to when somebody works, by the clock on the wall."""
+    shown = local(blocks, "start", "end")
+    return shown["start"].min(), shown["end"].max()
+
+
+def _clock(span: Span, **axis: Any) -> alt.X:
+    """The hours of a day that two charts below each other share."""
+    scale = alt.Scale(domain=[alt.DateTime(**_parts(stamp)) for stamp in span], nice=False)
+    hours = round((span[1] - span[0]) / pd.Timedelta(hours=1))
+    shown = alt.Axis(format="%H:%M", tickCount=max(hours, 2), labelOverlap=True, **axis)
+    return alt.X("start:T", title=None, axis=shown, scale=scale)
+
+
+def _parts(stamp: pd.Timestamp) -> dict[str, Any]:
+    """A stamp as Vega takes it: the clock on the wall, wherever the browser is."""
+    names = ("year", "month", "date", "hours", "minutes")
+    values = (stamp.year, stamp.month, stamp.day, stamp.hour, stamp.minute)
+    return dict(zip(names, values, strict=True))
+
+
+def day_cover(coverage: pd.DataFrame, span: Span) -> Chart:
+    """Heads required (line) and scheduled (area) between two times, above a chart of people."""
+    sums = coverage.groupby("start", as_index=False)[["required", "scheduled"]].sum()
+    shown = local(sums)
+    shown = shown[shown["start"].between(*span, inclusive="left")]
+    y = alt.Axis(minExtent=NAMES_PX, maxExtent=NAMES_PX, tickCount=3)
+    base = alt.Chart(shown).encode(x=_clock(span, labels=False, ticks=False))
+    area = base.mark_area(color=ACCENT, opacity=0.30, interpolate="step-after").encode(
+        y=alt.Y("scheduled:Q", title=None, axis=y)
+    )
+    line = base.mark_line(color=NEED, strokeWidth=2, interpolate="step-after").encode(
+        y=alt.Y("required:Q", title=None, axis=y),
+        tooltip=[
+            alt.Tooltip("start:T", title="Interval", format="%a %d %b %H:%M"),
+            alt.Tooltip("required:Q", title="Required", format=",.0f"),
+            alt.Tooltip("scheduled:Q", title="Scheduled", format=",.1f"),
+        ],
+    )
+    return quiet(area + line, height=110)
+
+
+def gantt(
+    blocks: pd.DataFrame, labels: Mapping[str, str], palette: Mapping[str, str], span: Span
+) -> Chart:
     """One day of some agents: a row each, in the order of their first start."""
     shown = local(blocks, "start", "end").assign(task=task(blocks))
     shown["who"] = shown["agent"].map(lambda agent: labels.get(agent, agent))
     first = shown.groupby("who")["start"].min()
     order = sorted(first.index, key=lambda who: (first[who], who))
+    names = alt.Axis(
+        labelLimit=NAMES_PX - 10, labelOverlap=False, minExtent=NAMES_PX, maxExtent=NAMES_PX
+    )
     chart = (
         alt.Chart(shown)
         .mark_bar(height={"band": 0.78}, cornerRadius=2)
         .encode(
-            x=alt.X(
-                "start:T", title=None, axis=alt.Axis(format="%H:%M", orient="top", tickCount=18)
-            ),
+            x=_clock(span, orient="top"),
             x2="end:T",
-            y=alt.Y(
-                "who:N", title=None, sort=order, axis=alt.Axis(labelLimit=190, labelOverlap=False)
-            ),
+            y=alt.Y("who:N", title=None, sort=order, axis=names),
             color=alt.Color(
                 "task:N",
                 title=None,

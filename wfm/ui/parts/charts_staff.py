@@ -77,7 +77,7 @@ def need_and_roster(coverage: pd.DataFrame) -> Chart:
 def coverage_gaps(coverage: pd.DataFrame) -> pd.DataFrame:
     """`day time gap` of a coverage table: scheduled less required heads, all queues together.
 
-    Times at which nobody is needed or there on any day are left out.
+    Times at which nobody is needed or there are left out: the centre is closed then.
     """
     shown = local(coverage)
     table = pd.DataFrame(
@@ -90,9 +90,8 @@ def coverage_gaps(coverage: pd.DataFrame) -> pd.DataFrame:
         }
     )
     sums = table.groupby(["date", "time"], as_index=False).sum()
-    used = (sums[["required", "scheduled"]].abs().sum(axis=1) > 0).groupby(sums["time"]).any()
-    sums = sums[sums["time"].map(used)]
-    return sums.assign(day=sums["date"].dt.strftime("%a %d %b"))
+    sums = sums.assign(day=sums["date"].dt.strftime("%a %d %b"))
+    return sums[(sums["required"] > 0) | (sums["scheduled"] > 0)]
 
 
 def colour_reach(gap: pd.Series) -> float:

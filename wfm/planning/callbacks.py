@@ -1,0 +1,140 @@
+"""Promised callbacks as a queue of their own beside the one whose callers they were."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+
+from wfm.core.callbacks import Callback
+from wfm.core.columns import REQUIREMENT, STEPS
+from wfm.core.errors import DataError
+from wfm.core.intervals import zone
+from wfm.core.types import Requirement
+
+NAME = " callbacks"
+"""Ends the name of the queue that holds promised callbacks."""
+MINUTE = pd.Timedelta(minutes=1)
+
+
+def callback_skills(
+    queues: Iterable[str], skills: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Skills by queue with those of promised callbacks, which who serves the queue calls back.
+
+    >>> callback_skills(["orders", "orders callbacks"], {"orders": "voice"})
+    {'orders': 'voice', 'orders callbacks': 'voice'}
+    """
+    given = dict(skills or {})
+    own = {q: q.removesuffix(NAME) for q in queues if q.endswith(NAME) and q not in given}
+    return given | {name: given.get(queue, queue) for name, queue in own.items()}
+
+
+def add_callbacks(requirement: Requirement, callbacks: Iterable[Callback]) -> Requirement:
+    """A requirement with the agents that promised callbacks take at their times.
+
+    Parameters
+    ----------
+    requirement
+        Of inbound contacts.
+    callbacks
+        Who was promised a call when.
+
+    Returns
+    -------
+    Requirement
+        With a queue ``... callbacks`` beside each that has any: in each interval the minutes
+        promised, rounded up to whole agents, with the queue's shrinkage added. All that is promised
+        within an interval is worked in it. Inbound rows stay as they are.
+
+    Raises
+    ------
+    DataError
+        A callback on a queue or at a time that has no row.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> start = pd.date_range("2026-03-02 10:00", periods=2, freq="30min", tz="Europe/Istanbul")
+    >>> frame = pd.DataFrame({"start": start, "queue": "voice", "agents": 4, "scheduled": 5})
+    >>> need = Requirement(frame, timedelta(minutes=30))
+    >>> more = add_callbacks(need, [Callback("voice", date(2026, 3, 2), 605, 20.0)]).frame
+    >>> more.loc[more["queue"] == "voice callbacks", "scheduled"].tolist()
+    [1, 0]
+    """
+    from wfm.erlang import scheduled_heads
+
+    asked = _by_interval(requirement, callbacks)
+    if asked.empty:
+        return requirement
+    frame, names = requirement.frame, asked.index.get_level_values("queue").unique()
+    own = frame[frame["queue"].isin(names)].reset_index(drop=True)
+    at = pd.MultiIndex.from_frame(own[["queue", "start"]])
+    minutes = asked["minutes"].reindex(at, fill_value=0.0).to_numpy()
+    calls = asked["calls"].reindex(at, fill_value=0).to_numpy(dtype=float)
+    load = minutes / (pd.Timedelta(requirement.interval) / MINUTE)
+    heads = np.ceil(load)
+    share = own["shrinkage"].to_numpy() if "shrinkage" in own else np.zeros(len(own))
+    rostered = scheduled_heads(heads, share)
+    done = {
+        0: np.ones(len(own)),
+        -1: np.clip(np.divide(heads - 1, load, out=np.ones_like(load), where=load > 0), 0, 1),
+    }
+    values: dict[str, object] = {
+        "start": own["start"],
+        "queue": own["queue"] + NAME,
+        "channel": "callback",
+        "volume": calls,
+        "aht_s": 60 * np.divide(minutes, calls, out=np.zeros_like(minutes), where=calls > 0),
+        "load": load,
+        "agents_exact": load,
+        "agents": heads.astype(int),
+        "shrinkage": share,
+        "scheduled": rostered,
+        "service_level": done[0],
+        "sl_minus_1": done[-1],
+        "sl_plus_1": done[0],
+        "abandoned": 0.0,
+        "occupancy": np.divide(load, heads, out=np.zeros_like(load), where=heads > 0),
+        "due_h": requirement.interval / timedelta(hours=1),
+        "backlog_h": 0.0,
+        "step_load": load,
+        "step_shrinkage": heads / (1 - share) - heads,
+        "step_rounding": heads - load + rostered - heads / (1 - share),
+    }
+    plain = {"patience_s": 0.0, "deferred_load": 0.0, "assumed": "", "flags": "", "chat_aht_s": ""}
+    values = {**plain, **{f"step_{name}": 0.0 for name in STEPS}, **values}
+    kept = [c for c in REQUIREMENT.names if c in values and (c in frame or c == "channel")]
+    found = pd.DataFrame({name: values[name] for name in kept}, index=own.index)
+    if "channel" not in frame:
+        frame = frame.assign(channel="voice")
+    return replace(requirement, frame=pd.concat([frame, found], ignore_index=True))
+
+
+def _by_interval(requirement: Requirement, callbacks: Iterable[Callback]) -> pd.DataFrame:
+    """`calls minutes` by queue and start of the interval in which they are promised."""
+    step, frame = pd.Timedelta(requirement.interval), requirement.frame
+    known = set(zip(frame["queue"], frame["start"], strict=True))
+    asked: dict[tuple[str, pd.Timestamp], tuple[int, float]] = {}
+    for call in callbacks:
+        wall = pd.Timestamp(call.day) + call.at_min * MINUTE
+        start = _instant(wall.floor(step), requirement.time_zone)
+        if start is None or (call.queue, start) not in known:
+            message = (
+                f"callbacks: {call.queue!r} is closed at {wall:%a %d %b %H:%M} or is not known. "
+                "Promise another time."
+            )
+            raise DataError(message)
+        calls, minutes = asked.get((call.queue, start), (0, 0.0))
+        asked[call.queue, start] = (calls + 1, minutes + call.minutes)
+    index = pd.MultiIndex.from_tuples(list(asked), names=["queue", "start"]) if asked else None
+    return pd.DataFrame(list(asked.values()), columns=["calls", "minutes"], index=index)
+
+
+def _instant(wall: pd.Timestamp, time_zone: str) -> pd.Timestamp | None:
+    """The instant of a wall-clock time, the first of two; None where the clock skips it."""
+    stamp = wall.tz_localize(zone(time_zone), ambiguous=True, nonexistent="NaT")
+    return None if pd.isna(stamp) else stamp
