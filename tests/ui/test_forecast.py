@@ -171,7 +171,6 @@ def test_the_band_is_chosen_and_charts_and_download_follow(open_page, store):
     assert not page.app.exception
     assert store.settings("Tiny")["forecast"]["band"] == 0.95
     assert "Band: 95% of days end inside it." in page.said()
-    assert "This forecast" not in page.said()  # nothing has to be made again
 
 
 def test_a_forecast_of_some_contacts_says_which(open_page, store):
