@@ -90,7 +90,7 @@ def page() -> None:
 def _progress(info: ProjectInfo) -> None:
     """The steps of the open project and what each holds."""
     with st.container(border=True):
-        left, right = st.columns([5, 1], vertical_alignment="center")
+        left, right = st.columns([4, 1], vertical_alignment="center")
         left.markdown(f"##### {info.name}")
         with right.popover("Settings", icon=":material/settings:", width="stretch"):
             _settings(info)
