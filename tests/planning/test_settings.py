@@ -66,3 +66,27 @@ def test_a_plan_from_a_windows_editor_is_read(tmp_path: Path) -> None:
 def test_a_folder_instead_of_a_plan_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="cannot be opened"):
         read_settings(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value", "told"),
+    [
+        ("staff", "shrinkage", 1.5, "less than 0.95"),
+        ("staff", "shrinkage", -1, "at least 0"),
+        ("staff", "aht_s", 0, "more than 0"),
+        ("schedule", "days", 99, "at most 35"),
+        ("schedule", "days", "x", "a whole number"),
+        ("staff", "shrinkage", "x", "a number"),
+        ("staff", "model", "b", "one of 'erlang_a' or 'erlang_c'"),
+        ("schedule", "first_day", "soon", "a day such as 2026-03-02"),
+        ("schedule", "break_by_team", "maybe", "true or false"),
+        ("plan", "name", 3, "a text in quotes"),
+        ("history", "queues", "a", "a list in brackets"),
+        ("history", "columns", 3, "a table in braces"),
+    ],
+)
+def test_what_a_setting_has_to_be_is_told_in_our_words(section, key, value, told):
+    with pytest.raises(DataError) as refused:
+        settings_from({section: {key: value}})
+    assert told in str(refused.value)
+    assert "nput should" not in str(refused.value)

@@ -161,3 +161,21 @@ def test_the_board_tells_error_and_bias_by_how_far_ahead(open_page, store):
         ["First day", 10.0, 1.0],
         ["Week 2", 25.0, -2.0],
     ]
+
+
+def test_the_band_is_chosen_and_charts_and_download_follow(open_page, store):
+    page = open_page("forecast", "Tiny")
+    assert "Band: 80% of days end inside it." in page.said()
+    page.field("selectbox", "Band").select(0.95)
+    page.run()
+    assert not page.app.exception
+    assert store.settings("Tiny")["forecast"]["band"] == 0.95
+    assert "Band: 95% of days end inside it." in page.said()
+
+
+def test_a_forecast_of_some_contacts_says_which(open_page, store):
+    version = store.latest("Tiny", "forecast")
+    made = replace(store.load(version.id), counted="without contacts abandoned within 5 s")
+    store.save("Tiny", "forecast", made, parents=version.parents)
+    page = open_page("forecast", "Tiny")
+    assert "Offered contacts are without contacts abandoned within 5 s." in page.said()

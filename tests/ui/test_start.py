@@ -9,6 +9,8 @@ def test_a_new_project_is_saved_with_its_settings_and_opened(open_page, store):
     page.field("text_input", "Opening hours").input("Mon-Fri 08:00-18:00")
     page.field("selectbox", "Weeks begin on").select("Sun")
     page.field("selectbox", "Service level counts").select("sl_handled")
+    page.field("selectbox", "Offered contacts are").select("less_short")
+    page.field("number_input", "Short abandon [s]").set_value(3.0)
     page.press("Create project")
     assert not page.app.exception
     info = store.project("North desk")
@@ -21,6 +23,9 @@ def test_a_new_project_is_saved_with_its_settings_and_opened(open_page, store):
     }
     assert info.settings["history"]["opening"] == "Mon-Fri 08:00-18:00"
     assert info.settings["staff"]["variant"] == "sl_handled"
+    history = info.settings["history"]
+    assert (history["offered"], history["short_s"]) == ("less_short", 3.0)
+    assert info.settings["forecast"]["horizon"] == "42D"
     assert page.app.query_params["project"] in (str(info.id), [str(info.id)])
 
 

@@ -65,12 +65,14 @@ class History(Value):
     """Contacts that arrived: one row for each open interval and queue.
 
     An interval that was open and had no contact holds 0, one of which nothing is known holds NaN,
-    a closed one has no row. `report` tells how a file was read.
+    a closed one has no row. `report` tells how a file was read, `counted` in words what offered
+    contacts are where they are not everybody who called; forecast and requirement take it over.
     """
 
     frame: pd.DataFrame
     interval: timedelta
     report: Any = field(default=None, compare=False)
+    counted: str = ""
 
     def __post_init__(self) -> None:
         checked = columns.check(self.frame, columns.HISTORY, name="history")
@@ -105,6 +107,8 @@ class Forecast(Value):
     parts
         What each day's total is made of, for each day and queue: `day queue level trend weekday
         season calendar`, contacts that add up to the model's total.
+    counted
+        What its contacts are, as the history says.
     """
 
     frame: pd.DataFrame
@@ -115,6 +119,7 @@ class Forecast(Value):
     edits: pd.DataFrame | None = None
     errors: pd.DataFrame | None = None
     parts: pd.DataFrame | None = None
+    counted: str = ""
 
     def __post_init__(self) -> None:
         checked = columns.check(self.frame, columns.FORECAST, name="forecast")
@@ -195,6 +200,8 @@ class Requirement(Value):
         The staffing model, for example `erlang_a`; empty for a requirement of one's own.
     week_start
         Day on which the weeks begin that work with due times has level heads for: Mon, Sun, Sat.
+    counted
+        What its contacts are, as the forecast says.
     """
 
     frame: pd.DataFrame
@@ -202,6 +209,7 @@ class Requirement(Value):
     targets: Mapping[str, ServiceTarget] = field(default_factory=dict)
     model: str = ""
     week_start: str = "Mon"
+    counted: str = ""
 
     def __post_init__(self) -> None:
         checked = columns.check(self.frame, columns.REQUIREMENT, name="requirement")

@@ -165,7 +165,14 @@ def requirement(
     empty = {"chat_aht_s": "", "patience_s": 0.0, "deferred_load": 0.0}
     frame = frame.fillna({name: value for name, value in empty.items() if name in frame})
     asked = {n: t for n, t in targets.items() if known.get(n, Queue(n, n)).kind != "deferred"}
-    return Requirement(frame, forecast.interval, targets=asked, model=model, week_start=week_start)
+    return Requirement(
+        frame,
+        forecast.interval,
+        targets=asked,
+        model=model,
+        week_start=week_start,
+        counted=forecast.counted,
+    )
 
 
 def _one_queue(

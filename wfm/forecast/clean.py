@@ -8,7 +8,7 @@ event keeps out of learning become unknown. The history itself is never changed.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import numpy as np
@@ -87,7 +87,7 @@ def clean_history(
         frames.append(frame.assign(offered=offered))
         notes.append(done.notes)
     listed = pd.concat(notes, ignore_index=True) if notes else pd.DataFrame(columns=NOTES)
-    return History(pd.concat(frames), history.interval, history.report), listed
+    return replace(history, frame=pd.concat(frames)), listed
 
 
 def clean(grid: DayGrid, facts: DayFacts) -> Cleaned:

@@ -142,6 +142,7 @@ def make(
         model=names,
         errors=errors,
         parts=parts,
+        counted=history.counted,
     )
 
 

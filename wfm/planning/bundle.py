@@ -22,6 +22,7 @@ from wfm.planning.bundle_folder import (
     REPAIRS,
 )
 from wfm.planning.bundle_tables import TYPES, type_of
+from wfm.planning.offered import Counted
 from wfm.planning.project_people import first_day_of, previous_schedule
 from wfm.planning.repair_entries import repairs_csv
 from wfm.planning.settings import HistorySection, Settings, write_settings
@@ -53,7 +54,8 @@ def project_files(store: Store, project: int | str) -> dict[str, bytes]:
         own.plan.interval = f"{int(history.interval.total_seconds()) // 60}min"
         kept = ("queues", "until", "opening", "threshold_s", "short_s", "bad_rows")
         again = {key: getattr(settings.history, key) for key in kept}
-        settings.history = HistorySection(file=HISTORY, **again)
+        counted: Counted = "no_short" if history.counted else "all"
+        settings.history = HistorySection(file=HISTORY, offered=counted, **again)
     types = []
     for name in store.tables(project):
         frame = store.table(project, name)

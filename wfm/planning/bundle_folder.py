@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from wfm.core.errors import DataError
+from wfm.core.foreign import reason
 from wfm.planning.settings import Settings, read_settings
 
 PLAN, OWN, HISTORY = "plan.toml", "project.toml", "history.csv"
@@ -76,7 +77,7 @@ def opened(source: str | Path | IO[bytes]) -> Folder:
         try:
             data = path.read_bytes()
         except OSError as error:
-            message = f"{source}: it cannot be opened ({error.strerror}). Name a project's zip."
+            message = f"{source}: it cannot be opened ({reason(error)}). Name a project's zip."
             raise DataError(message) from error
         return _from_zip(data, path.name)
     return _from_zip(source.read(), Path(str(getattr(source, "name", "zip"))).name)

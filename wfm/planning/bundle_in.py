@@ -29,6 +29,7 @@ from wfm.planning.bundle_folder import (
 )
 from wfm.planning.bundle_tables import TYPES, typed_table
 from wfm.planning.by_settings import calendar_of, history_of
+from wfm.planning.offered import counted_words
 from wfm.planning.repair_entries import read_repairs
 from wfm.planning.settings import Settings
 from wfm.planning.taken import with_repairs
@@ -165,4 +166,5 @@ def _as_kept(file: streams.BytesIO, own: Settings) -> History:
         raise DataError(message) from error
     frame["start"] = start.dt.tz_convert(own.plan.time_zone)
     frame["queue"] = frame["queue"].map(io.unguard)
-    return History(frame, parse_interval(own.plan.interval))
+    counted = counted_words(own.history.offered, own.history.short_s)
+    return History(frame, parse_interval(own.plan.interval), counted=counted)

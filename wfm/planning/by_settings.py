@@ -21,6 +21,7 @@ from wfm.core.work import Campaign, Queue
 from wfm.io.read.source import Source
 from wfm.planning import steps
 from wfm.planning.callbacks import add_callbacks
+from wfm.planning.offered import counted_as
 from wfm.planning.settings import Settings
 from wfm.planning.why import price_table
 
@@ -54,7 +55,7 @@ def calendar_of(
 def history_of(
     settings: Settings, source: Source, calendar: Calendar, bad_rows: Literal["refuse", "report"]
 ) -> History:
-    """Read a file as [history] says: a row an interval, or a row a call."""
+    """Read a file as [history] says: a row an interval or a call, and what counts as offered."""
     section = settings.history
     shared: dict[str, Any] = {
         "time_zone": settings.plan.time_zone,
@@ -68,21 +69,23 @@ def history_of(
         "encoding": section.encoding,
     }
     if section.rows == "call":
-        return io.read_records(
+        history = io.read_records(
             source,
             threshold_s=section.threshold_s,
             short_s=section.short_s,
             unit=section.handle_unit,
             **shared,
         )
-    return io.read_history(
-        source,
-        stamps=section.stamps,
-        source_interval=section.source_interval,
-        handle_unit=section.handle_unit,
-        sheet=section.sheet,
-        **shared,
-    )
+    else:
+        history = io.read_history(
+            source,
+            stamps=section.stamps,
+            source_interval=section.source_interval,
+            handle_unit=section.handle_unit,
+            sheet=section.sheet,
+            **shared,
+        )
+    return counted_as(history, section.offered, section.short_s)
 
 
 def requirement_of(

@@ -10,6 +10,7 @@ from wfm.core.errors import DataError
 from wfm.core.intervals import zone
 from wfm.io.write.atomic import sentences
 from wfm.io.write.calendars import SIGNATURE
+from wfm.planning.band import forecast_table
 from wfm.planning.by_settings import centre_of
 from wfm.planning.demo import COUNTRY, TIME_ZONE, demo_centre
 from wfm.planning.plan import Plan
@@ -70,7 +71,7 @@ def write_plan(plan: Plan, folder: str | Path) -> list[Path]:
     written: list[Path] = []
     frames = {"requirement.csv": plan.requirement.frame, "coverage.csv": plan.schedule.coverage}
     if plan.forecast is not None:
-        frames["forecast.csv"] = plan.forecast.frame
+        frames["forecast.csv"] = forecast_table(plan.forecast, plan.settings.forecast.band)
     if plan.service is not None:
         frames["service.csv"] = plan.service
     for name, frame in frames.items():

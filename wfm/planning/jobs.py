@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from wfm.core.errors import DataError, WfmError
+from wfm.core.foreign import reason
 from wfm.store import JobInfo, Store
 
 TABLE = "wfm.planning.job_kinds:JOBS"
@@ -165,7 +166,7 @@ def _spawn(store: Store, job_id: int, table: str) -> None:
                 | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),
             )
     except OSError as error:
-        message = f"the worker could not be started ({error.strerror}). Free memory or disk space."
+        message = f"the worker could not be started ({reason(error)}). Free memory or disk space."
         store.fail_if_open(job_id, message)
         return
     threading.Thread(target=_see_off, args=(store, job_id, process, table), daemon=True).start()

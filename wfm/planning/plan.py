@@ -85,6 +85,8 @@ class Plan:
             lines.append(
                 f"service      {level:.1%} predicted with the heads rostered, {lost:.1%} abandoned"
             )
+        if self.requirement.counted:
+            lines.append(f"offered      {self.requirement.counted}")
         assumed = assumed_text(self.requirement)
         if assumed:
             lines.append(f"assumed      {assumed} (not measured; set it in [staff] or by queue)")

@@ -11,12 +11,28 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 
 from wfm.core import intervals
 from wfm.core.calendars import Opening
 from wfm.core.errors import DataError
+from wfm.core.foreign import reason
 from wfm.core.types import SL_VARIANTS, ServiceTarget
 from wfm.core.weeks import WeekStart
+from wfm.planning.offered import Counted
+
+SORTS = {
+    "int": "it has to be a whole number",
+    "float": "it has to be a number",
+    "finite": "it has to be a number",
+    "string": "it has to be a text in quotes",
+    "bool": "it has to be true or false",
+    "date": "it has to be a day such as 2026-03-02",
+    "list": "it has to be a list in brackets",
+    "dict": "it has to be a table in braces",
+    "model": "it has to be a section of keys and values",
+}
+"""What a setting has to be, by the beginning of the kind of error."""
 
 
 class Section(BaseModel):
@@ -58,6 +74,7 @@ class HistorySection(Section):
     rows: Literal["interval", "call"] = "interval"
     threshold_s: float = Field(default=20.0, ge=0)
     short_s: float = Field(default=5.0, ge=0)
+    offered: Counted = "all"
     stamps: Literal["start", "end"] = "start"
     source_zone: str | None = None
     bad_rows: Literal["refuse", "report"] = "refuse"
@@ -88,9 +105,10 @@ class ForecastSection(Section):
     """How far, from when and by which model; or a forecast of one's own."""
 
     file: str | None = None
-    horizon: str = "28D"
+    horizon: str = "42D"
     start: date | None = None
     model: str = "auto"
+    band: float = Field(default=0.80, ge=0.5, le=0.99)
     edits: str | None = None
 
 
@@ -226,9 +244,25 @@ def settings_from(data: dict[str, Any], *, name: str = "plan.toml") -> Settings:
                 f"{name}, [{section}] {key or 'section'}: not known. Use one of {', '.join(known)}."
             )
         else:
-            told = first["msg"].removeprefix("Value error, ").rstrip(".")
-            message = f"{name}, [{section}] {key} = {first['input']!r}: {told}. Correct it."
+            message = (
+                f"{name}, [{section}] {key} = {first['input']!r}: {_wrong(first)}. Correct it."
+            )
         raise DataError(message) from error
+
+
+def _wrong(error: ErrorDetails) -> str:
+    """What is wrong with a setting, in our words; the checker's own where there are none."""
+    kind, limits = error["type"], error.get("ctx", {})
+    told = {
+        "greater_than_equal": f"it has to be at least {limits.get('ge')}",
+        "greater_than": f"it has to be more than {limits.get('gt')}",
+        "less_than_equal": f"it may be at most {limits.get('le')}",
+        "less_than": f"it has to be less than {limits.get('lt')}",
+        "literal_error": f"it has to be one of {limits.get('expected')}",
+    }
+    sort = next((words for start, words in SORTS.items() if kind.startswith(start)), None)
+    own = told.get(kind) or sort
+    return own or str(error["msg"]).removeprefix("Value error, ").rstrip(".")
 
 
 def read_settings(path: str | Path) -> Settings:
@@ -240,10 +274,10 @@ def read_settings(path: str | Path) -> Settings:
         message = f"{file}: there is no such file. Name a plan.toml, or make one with wfm demo."
         raise DataError(message) from error
     except OSError as error:
-        message = f"{file}: it cannot be opened ({error.strerror}). Name the plan.toml itself."
+        message = f"{file}: it cannot be opened ({reason(error)}). Name the plan.toml itself."
         raise DataError(message) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        message = f"{file}: not a TOML file ({error}). Correct the line it names."
+        message = f"{file}: not a TOML file. Correct the line that the detail names: {error}."
         raise DataError(message) from error
     return settings_from(data, name=file.name)
 

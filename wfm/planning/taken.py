@@ -18,6 +18,7 @@ from wfm import io
 from wfm.core.errors import DataError
 from wfm.core.types import History
 from wfm.io import PUTS, Repair
+from wfm.planning.offered import EVERYBODY
 from wfm.planning.repair_entries import from_entry, to_entry
 from wfm.store import ChangedMeanwhile, Store, VersionInfo
 
@@ -82,7 +83,7 @@ def taken(
     parents: tuple[int, ...] = ()
     if onto is not None:
         under = layers(onto)
-        joined = io.append(store.load(under.original_id), whole)
+        joined = io.append(_counted_alike(store.load(under.original_id), whole), whole)
         whole, parents, said = joined.history, (onto.id,), str(joined)
         repairs = _joined(under.repairs, repairs, history, whole)
     whole = replace(whole, report=history.report)
@@ -92,6 +93,18 @@ def taken(
     base = store.save(project, "original", whole, settings=form, parents=parents, note=said)
     told = {**form, REPAIRS: [to_entry(one) for one in repairs], ORIGINAL: base.id}
     return Taken(io.repair(whole, repairs).history, told, (base.id,), said)
+
+
+def _counted_alike(old: History, new: History) -> History:
+    """The history in use, if its offered contacts are counted as those of a new file."""
+    if old.counted != new.counted:
+        message = (
+            f"history: the file's offered contacts are {new.counted or EVERYBODY}, those of the "
+            f"history in use are {old.counted or EVERYBODY}. Choose the same on the page Start, or "
+            "take the file in in its place."
+        )
+        raise DataError(message)
+    return old
 
 
 def with_repairs(

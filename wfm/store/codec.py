@@ -136,7 +136,10 @@ def _parquet(frame: pd.DataFrame) -> bytes:
     try:
         table = pa.Table.from_pandas(numbered)
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-        message = f"a column of the table mixes kinds of values and cannot be saved: {error}"
+        message = (
+            "a column of the table mixes kinds of values and cannot be saved. Use one kind in "
+            f"each. Detail: {error}"
+        )
         raise DataError(message) from error
     stamps = [part.name for part in table.schema if pa.types.is_timestamp(part.type)]
     buffer = io.BytesIO()

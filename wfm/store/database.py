@@ -19,6 +19,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import NullPool
 
 from wfm.core.errors import DataError, WfmError
+from wfm.core.foreign import reason
 from wfm.store.author import author_or_user
 from wfm.store.backup import daily, last_backup
 from wfm.store.errors import ChangedMeanwhile, DamagedError
@@ -248,7 +249,7 @@ class Database:
             self.backup_problem = ""
         except (OSError, sqlite3.Error) as error:
             self.backup_problem = (
-                f"database {self.place}: today's backup could not be written ({error}). "
+                f"database {self.place}: today's backup could not be written ({reason(error)}). "
                 "Free some space in its folder 'backups'."
             )
 

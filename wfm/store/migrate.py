@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from wfm.core.errors import WfmError
+from wfm.core.foreign import reason
 from wfm.store.backup import copy_file, is_sound, new_name
 from wfm.store.copies import server_to_file
 from wfm.store.place import beside
@@ -84,7 +85,7 @@ def _back_up(engine: Engine, place: str, why: str) -> Path:
     except (OSError, sqlite3.Error) as error:
         message = (
             f"database {place}: the backup {target} before its upgrade could not be written "
-            f"({error}); nothing was changed. Free some space and open it again."
+            f"({reason(error)}); nothing was changed. Free some space and open it again."
         )
         raise WfmError(message) from error
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import URL
 
 from wfm.core.errors import WfmError
+from wfm.core.foreign import reason
 from wfm.store.backup import backups, copy_file, is_sound, last_backup, new_name
 from wfm.store.copies import server_to_file
 from wfm.store.database import connect, url_of
@@ -57,7 +58,9 @@ class Store(Undo, Versions, Jobs, Facts):
                     return copy_file(self.file, file)
                 return server_to_file(self._engine, file)
         except (OSError, sqlite3.Error) as error:
-            message = f"backup {file}: it could not be written ({error}). Choose another place."
+            message = (
+                f"backup {file}: it could not be written ({reason(error)}). Choose another place."
+            )
             raise WfmError(message) from error
 
     def backups(self) -> list[Path]:
@@ -141,7 +144,7 @@ def _prepare(url: URL) -> None:
     except OSError as error:
         message = (
             f"database {url.database}: the folder {file.parent} cannot be made "
-            f"({error.strerror}). Name another file with WFM_DATABASE."
+            f"({reason(error)}). Name another file with WFM_DATABASE."
         )
         raise WfmError(message) from error
     if not file.is_file() or file.stat().st_size == 0 or is_sound(file):

@@ -15,6 +15,7 @@ import pandas as pd
 
 from wfm.core.columns import STEPS
 from wfm.core.types import Forecast, History, Requirement, Schedule
+from wfm.planning.band import band_of
 from wfm.planning.compare import compare_days
 from wfm.planning.fairer import price_of_fairness
 from wfm.planning.steps import explain_forecast, explain_schedule
@@ -111,10 +112,12 @@ def _history(history: History) -> Iterator[Titled]:
 
 def _busiest_day(made: Forecast, queue: str) -> Titled:
     """The queue's busiest day by interval."""
-    frame = made.frame[made.frame["queue"] == queue]
+    share = state.settings().forecast.band
+    frame = band_of(made, share)
+    frame = frame[frame["queue"] == queue]
     day = frame["start"].dt.tz_localize(None).dt.normalize()
     busiest = frame["volume"].groupby(day).sum().idxmax()
-    chart = charts_demand.forecast_intervals(frame[day == busiest])
+    chart = charts_demand.forecast_intervals(frame[day == busiest], share)
     return say("One day by interval") + f" {queue} {busiest:%Y-%m-%d}", chart
 
 

@@ -83,7 +83,7 @@ def requirement() -> Requirement | None:
     version = state.latest("forecast")
     if version is None:
         return None
-    section = state.settings().staff.model_dump_json() + state.week_start()
+    section = _staffed()
     typed = tuple(
         _text(state.table(name)) for name in ("queues", "edits", "shrinkage", "callbacks")
     )
@@ -110,7 +110,7 @@ def hours_by_day(edits: pd.DataFrame | None = None) -> pd.DataFrame:
     """Agent hours that the newest forecast asks for with some edits: `day hours`."""
     version = state.latest("forecast")
     assert version is not None
-    section = state.settings().staff.model_dump_json() + state.week_start()
+    section = _staffed()
     typed = tuple(_text(state.table(name)) for name in ("queues", "shrinkage"))
     table = pd.DataFrame() if edits is None else edits
     return _hours(version.data_hash, section, typed, _text(table), table)
@@ -128,6 +128,12 @@ def _hours(
     day = need.frame["start"].dt.tz_localize(None).dt.normalize().rename("day")
     per_h = need.interval.total_seconds() / 3600
     return (need.frame["agents"] * per_h).groupby(day).sum().rename("hours").reset_index()
+
+
+def _staffed() -> str:
+    """The settings that a requirement depends on."""
+    asked = state.settings()
+    return f"{asked.staff.model_dump_json()} {asked.plan.week_start}"
 
 
 def _text(frame: pd.DataFrame) -> str:

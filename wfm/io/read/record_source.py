@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from wfm.core.errors import DataError
+from wfm.core.foreign import reason
 from wfm.io.read.cells import Raw
 from wfm.io.read.record_words import NOTHING
 from wfm.io.read.source import Source, frame_cells, refuse_foreign, source_name
@@ -142,7 +143,10 @@ def opened(source: Source, *, encoding: str, separator: str, memory_mb: int) -> 
                     yield _csv(connection, path, head, name, encoding, separator, Path(folder))
         except duckdb.Error as error:
             first = str(error).strip().split("\n")[0]
-            message = f"{name}: it cannot be read ({first}). Export it again as csv or parquet."
+            message = (
+                f"{name}: it cannot be read as a table of calls. Export it again as csv or "
+                f"parquet. Detail: {first}"
+            )
             raise DataError(message) from error
         finally:
             connection.close()
@@ -174,7 +178,7 @@ def _first_bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(HEAD_BYTES)
     except OSError as error:
-        message = f"{path}: it cannot be opened ({error.strerror}). Check the file."
+        message = f"{path}: it cannot be opened ({reason(error)}). Check the file."
         raise DataError(message) from error
 
 

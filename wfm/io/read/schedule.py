@@ -40,7 +40,7 @@ def read_schedule(path: Source) -> Schedule:
     try:
         return _schedule(content)
     except (KeyError, TypeError, AttributeError) as error:
-        message = f"{name}: the schedule is incomplete ({error}). Write it again."
+        message = f"{name}: the schedule is incomplete. Write it again. Detail: {error}"
         raise DataError(message) from error
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from wfm.core.errors import DataError
+from wfm.core.foreign import reason
 from wfm.io.read.cells import Cells, Raw, no_ragged
 from wfm.io.read.text import no_headings, read_text
 from wfm.io.read.workbook import read_workbook
@@ -52,7 +53,7 @@ def read_bytes(source: str | Path | IO[bytes]) -> bytes:
         message = f"{source}: there is no such file. Check its name and folder."
         raise DataError(message) from error
     except OSError as error:
-        message = f"{source}: it cannot be opened ({error.strerror}). Check the file."
+        message = f"{source}: it cannot be opened ({reason(error)}). Check the file."
         raise DataError(message) from error
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from wfm.core.errors import DataError
+from wfm.core.foreign import reason
 
 
 @contextmanager
@@ -34,7 +35,7 @@ def sentences(path: Path) -> Iterator[None]:
             errno.ENOENT: "its folder does not exist. Make the folder",
             errno.EISDIR: "it is a folder. Choose a file name",
             errno.ENAMETOOLONG: "its name is too long. Choose a shorter one",
-        }.get(error.errno or 0, f"{error.strerror or error}. Choose another place")
+        }.get(error.errno or 0, f"{reason(error)}. Choose another place")
         message = f"{path} was not saved: {why} and save again. What was there before is unchanged."
         raise DataError(message) from error
 

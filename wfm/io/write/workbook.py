@@ -341,6 +341,8 @@ def _promise(book: Book, sheet: Any, row: int, requirement: Requirement | None) 
         return row
     row = _heading(book, sheet, row + 1, "Promise")
     told = {queue: (str(target), "text") for queue, target in requirement.targets.items()}
+    if requirement.counted:
+        told["Offered contacts"] = (requirement.counted, "text")
     if assumed := assumed_text(requirement):
         told["Assumed, not measured"] = (assumed, "text")
     return book.pairs(sheet, row, told)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from wfm.core.types import Forecast, History
 from wfm.planning import steps
+from wfm.planning.band import band_of, forecast_table
 from wfm.store import VersionInfo
 from wfm.ui import parts, project, state
 from wfm.ui.pages import forecast_accuracy, forecast_edits, forecast_versions, forecast_why
@@ -35,6 +36,11 @@ MODELS = {
     "seasonal_naive": "Same weekday a week before",
 }
 WEEKS_SHOWN = 8
+BANDS = (0.5, 0.8, 0.9, 0.95)
+BAND = (
+    "Share of days, and of intervals, that end inside the band of charts and downloads; as many "
+    "end above as below. Accuracy always tells the band of 80 %."
+)
 
 
 def page() -> None:
@@ -72,7 +78,7 @@ def _ask(history: History) -> None:
             "How far",
             list(WEEKS),
             names=lambda h: WEEKS.get(h, h),
-            help="From the first day on, in local calendar days. Default 4 weeks.",
+            help="From the first day on, in whole weeks of local days. Default 6 weeks.",
         )
     with row[1]:
         fields.choice(
@@ -145,11 +151,18 @@ def _show(
     forecast: Forecast, version: VersionInfo, history: History | None, used: pd.DataFrame
 ) -> None:
     largest = str(forecast.frame.groupby("queue")["volume"].sum().idxmax())
-    queue = st.segmented_control(
+    left, right = st.columns([5, 1], vertical_alignment="bottom")
+    queue = left.segmented_control(
         "Queue", ["All", *forecast.queues], default=largest, key=f"queue.{version.id}"
     )
+    with right:
+        fields.choice(
+            "forecast", "band", "Band", BANDS, names=lambda share: f"{share:.0%}", help=BAND
+        )
     chosen = forecast.queues if queue in (None, "All") else [queue]
     _numbers(forecast, chosen)
+    if forecast.counted:
+        st.caption(f"Offered contacts are {forecast.counted}.")
     tabs(
         "forecast",
         {
@@ -168,6 +181,9 @@ def _days(
     """The tab Forecast: its days, and one of them by interval."""
     _chart(forecast, version, history, chosen)
     _one_day(forecast, chosen)
+    parts.download_table(
+        forecast_table(forecast, state.settings().forecast.band), "forecast", "Forecast as csv"
+    )
 
 
 def _numbers(forecast: Forecast, chosen: list[str]) -> None:
@@ -195,10 +211,10 @@ def _numbers(forecast: Forecast, chosen: list[str]) -> None:
 
 def _expected(forecast: Forecast, chosen: list[str]) -> pd.DataFrame:
     """Day totals `day volume`, for one queue with its band `low high`."""
-    days = forecast.days([0.1, 0.9]) if forecast.day_bands is not None else forecast.days()
+    days = band_of(forecast, state.settings().forecast.band, "day")
     days = days[days["queue"].isin(chosen)]
-    if len(chosen) == 1 and 0.1 in days.columns:
-        return days.rename(columns={0.1: "low", 0.9: "high"}).drop(columns="queue")
+    if len(chosen) == 1 and forecast.day_bands is not None:
+        return days.drop(columns="queue")
     return days.groupby("day")["volume"].sum().reset_index()
 
 
@@ -206,14 +222,14 @@ def _chart(
     forecast: Forecast, version: VersionInfo, history: History | None, chosen: list[str]
 ) -> None:
     chart, banded, marked = days_chart(forecast, version, history, chosen)
-    note = "Dots: what came. Line: what is expected."
-    note += (
-        " Band: 8 of 10 days end inside it."
-        if banded
-        else " Choose one queue to see its 80 % band; bands of queues do not add up."
-    )
-    note += " Dotted lines: holidays and events." if marked else ""
-    parts.card("Contacts a day", chart, note)
+    notes = ["Dots: what came. Line: what is expected."]
+    if banded:
+        notes.append(f"Band: {state.settings().forecast.band:.0%} of days end inside it.")
+    else:
+        notes.append("Choose one queue to see its band; bands of queues do not add up.")
+    if marked:
+        notes.append("Dotted lines: holidays and events.")
+    parts.card("Contacts a day", chart, " ".join(notes))
 
 
 def days_chart(
@@ -235,12 +251,15 @@ def days_chart(
         actual = actual[actual["day"] >= begin]
     since = min(first, actual["day"].min()) if len(actual) else first
     marks = project.marked_days(since.date(), last.date())
-    chart = charts_demand.forecast_days(actual, expected, marks)
+    share = state.settings().forecast.band
+    chart = charts_demand.forecast_days(actual, expected, marks, share)
     return chart, "low" in expected, bool(len(marks))
 
 
 def _one_day(forecast: Forecast, chosen: list[str]) -> None:
-    frame = forecast.frame[forecast.frame["queue"].isin(chosen)]
+    share = state.settings().forecast.band
+    frame = band_of(forecast, share)
+    frame = frame[frame["queue"].isin(chosen)]
     naive = frame["start"].dt.tz_localize(None).dt.normalize()
     days = sorted(naive.unique())
     with st.container(border=True):
@@ -250,7 +269,7 @@ def _one_day(forecast: Forecast, chosen: list[str]) -> None:
             "Day", days, format_func=lambda d: f"{d:%a %d %b %Y}", label_visibility="collapsed"
         )
         st.altair_chart(
-            charts_demand.forecast_intervals(frame[naive == day]),
+            charts_demand.forecast_intervals(frame[naive == day], share),
             width="stretch",
             alt="One day by interval",
         )

@@ -55,7 +55,7 @@ def show(chosen: list[str]) -> None:
     """The board of the last backtest, and the way to a new one."""
     job = work.newest_job("backtest")
     running = job is not None and not job.ended
-    left, right = st.columns([4, 1], vertical_alignment="center")
+    left, right = st.columns([3, 1], vertical_alignment="center")
     left.caption(
         "Forecasts are made as if today were some weeks ago, eight times, and compared with what "
         "came. A model that does not beat the simple ones is not worth its trouble."

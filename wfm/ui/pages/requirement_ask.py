@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from wfm.core import tables
 from wfm.core.types import Forecast, ServiceTarget
 from wfm.ui import parts, state
-from wfm.ui.pages import requirement_patience
+from wfm.ui.pages import requirement_away, requirement_patience
 from wfm.ui.pages.requirement_names import MODELS, VARIANTS
 from wfm.ui.parts import fields
+from wfm.ui.parts.fields import Field, choice, grid, number, percent
 from wfm.ui.said import st
 
 KINDS = {
@@ -24,22 +22,6 @@ CARRY_OVER = {
     "carried": "always",
     "steady": "never, each interval by itself",
 }
-AWAY = {
-    "component": "text",
-    "share": "text",
-    "weekdays": "text",
-    "months": "text",
-    "placed": "text",
-}
-AWAY_CONFIG = {
-    "component": st.column_config.TextColumn("Component"),
-    "share": st.column_config.TextColumn("Share", help="Of paid time, such as 5 %."),
-    "weekdays": st.column_config.TextColumn("Weekdays", help="Mon-Fri; empty: all."),
-    "months": st.column_config.TextColumn("Months", help="Dec-Feb; empty: all."),
-    "placed": st.column_config.TextColumn(
-        "Placed by the schedule", help="yes for breaks and whatever the schedule places itself."
-    ),
-}
 TYPED = {
     "service_level": "80/20",
     "asa_s": "ASA 30",
@@ -48,9 +30,129 @@ TYPED = {
 }
 
 
+COUNTED = (
+    Field(
+        choice,
+        "variant",
+        "Service level counts",
+        {
+            "options": tuple(VARIANTS),
+            "names": VARIANTS.__getitem__,
+            "help": "How abandoned contacts enter the service level.",
+        },
+    ),
+    Field(
+        choice,
+        "scope",
+        "Kept",
+        {
+            "options": tuple(SCOPES),
+            "names": SCOPES.__getitem__,
+            "help": "Over the day needs fewer agents: quiet intervals may fall to the floor.",
+        },
+    ),
+    Field(
+        choice,
+        "carry_over",
+        "Carry-over",
+        {
+            "options": tuple(CARRY_OVER),
+            "names": CARRY_OVER.__getitem__,
+            "help": "Contacts that began in one interval still hold an agent in the next: modified "
+            "offered load. Long handle times are those of half an interval and longer.",
+        },
+    ),
+)
+"""What the promise counts and over what it is kept; long words, so three in a row."""
+NUMBERS = (
+    Field(
+        percent,
+        "shrinkage",
+        "Shrinkage %",
+        {
+            "help": "Paid time away from contacts that the schedule does not place itself: "
+            "sickness, training, coaching. Breaks and known absences are placed by the schedule: "
+            "leave them out. Heads on the roster = heads on contacts / (1 - shrinkage)."
+        },
+    ),
+    Field(
+        number,
+        "patience_s",
+        "Patience [s]",
+        {
+            "least": 1,
+            "step": 10.0,
+            "placeholder": "120",
+            "help": "Mean time a caller would wait before hanging up. Erlang A only; 120 s is "
+            "assumed until you know better.",
+        },
+    ),
+    Field(
+        number,
+        "aht_s",
+        "AHT if unknown [s]",
+        {
+            "least": 1,
+            "step": 10.0,
+            "placeholder": "from the data",
+            "help": "Handle time for queues whose history has none; such rows are marked as "
+            "assumed.",
+        },
+    ),
+    Field(
+        number,
+        "min_agents",
+        "Minimum agents",
+        {
+            "least": 0,
+            "step": 1,
+            "help": "On every queue while it is open, also without a contact. Default 0.",
+        },
+    ),
+    Field(
+        percent,
+        "max_occupancy",
+        "Highest occupancy %",
+        {
+            "placeholder": "no limit",
+            "help": "Most share of time on contacts that you allow, however good the service is.",
+        },
+    ),
+    Field(
+        percent,
+        "floor",
+        "Floor of an interval %",
+        {
+            "placeholder": "three quarters",
+            "help": "What every interval keeps when the promise is kept over the day.",
+        },
+    ),
+    Field(
+        percent,
+        "confidence",
+        "Kept on % of days",
+        {
+            "placeholder": "forecast itself",
+            "help": "The forecast may be off. 90: the promise is kept on nine days of ten. Empty: "
+            "the forecast itself is staffed, which a busy day misses about every other time.",
+        },
+    ),
+    Field(
+        number,
+        "short_s",
+        "Short abandon [s]",
+        {
+            "least": 0,
+            "step": 1.0,
+            "help": "A caller who leaves sooner; for the two ways to count that ask for it.",
+        },
+    ),
+)
+
+
 def ask(forecast: Forecast) -> None:
     """The promise and what it takes; every change counts at once."""
-    first = st.columns([10, 12, 13, 13], vertical_alignment="bottom")
+    first = st.columns([10, 11, 14], vertical_alignment="bottom")
     saved = ServiceTarget.parse(state.settings().staff.target)
     kind = next(name for name in KINDS if getattr(saved, name) is not None)
     with first[0]:
@@ -67,7 +169,7 @@ def ask(forecast: Forecast) -> None:
         text = _promise(picked, saved if picked == kind else ServiceTarget.parse(TYPED[picked]))
         state.change("staff", target=text)
     with first[2]:
-        fields.choice(
+        choice(
             "staff",
             "model",
             "Model",
@@ -76,140 +178,14 @@ def ask(forecast: Forecast) -> None:
             help="Erlang C overstaffs where callers hang up, and has no answer above full load. "
             "Default Erlang A.",
         )
-    with first[3]:
-        fields.choice(
-            "staff",
-            "variant",
-            "Service level counts",
-            list(VARIANTS),
-            names=VARIANTS.__getitem__,
-            help="How abandoned contacts enter the service level.",
-        )
-    second = st.columns(4, vertical_alignment="bottom")
-    with second[0]:
-        fields.percent(
-            "staff",
-            "shrinkage",
-            "Shrinkage %",
-            help="Paid time away from contacts that the schedule does not place itself: sickness, "
-            "training, coaching. Breaks and known absences are placed by the schedule: leave them "
-            "out. Heads on the roster = heads on contacts / (1 - shrinkage).",
-        )
-    with second[1]:
-        fields.number(
-            "staff",
-            "patience_s",
-            "Patience [s]",
-            least=1,
-            step=10.0,
-            placeholder="120",
-            help="Mean time a caller would wait before hanging up. Erlang A only; 120 s is assumed "
-            "until you know better.",
-        )
-    with second[2]:
-        fields.number(
-            "staff",
-            "aht_s",
-            "AHT if unknown [s]",
-            least=1,
-            step=10.0,
-            placeholder="from the data",
-            help="Handle time for queues whose history has none; such rows are marked as assumed.",
-        )
-    with second[3]:
-        fields.number(
-            "staff",
-            "min_agents",
-            "Minimum agents",
-            least=0,
-            step=1,
-            help="On every queue while it is open, also without a contact. Default 0.",
-        )
-    _kept()
+    grid("staff", COUNTED)
+    grid("staff", NUMBERS, across=4)
     with st.expander("Shrinkage by component", icon=":material/event_busy:"):
-        _away()
+        requirement_away.show()
     with st.expander("Estimate the patience from data", icon=":material/hourglass_top:"):
         requirement_patience.estimate()
     with parts.beside():
         _unknown(forecast)
-
-
-def _kept() -> None:
-    """How surely and over what the promise is kept."""
-    third = st.columns(4, vertical_alignment="bottom")
-    with third[0]:
-        fields.percent(
-            "staff",
-            "max_occupancy",
-            "Highest occupancy %",
-            placeholder="no limit",
-            help="Most share of time on contacts that you allow, however good the service is.",
-        )
-    with third[1]:
-        fields.choice(
-            "staff",
-            "scope",
-            "Kept",
-            list(SCOPES),
-            names=SCOPES.__getitem__,
-            help="Over the day needs fewer agents: quiet intervals may fall to the floor.",
-        )
-    with third[2]:
-        fields.percent(
-            "staff",
-            "floor",
-            "Floor of an interval %",
-            placeholder="three quarters",
-            help="What every interval keeps when the promise is kept over the day.",
-        )
-    with third[3]:
-        fields.percent(
-            "staff",
-            "confidence",
-            "Kept on % of days",
-            placeholder="forecast itself",
-            help="The forecast may be off. 90: the promise is kept on nine days of ten. Empty: the "
-            "forecast itself is staffed, which a busy day misses about every other time.",
-        )
-    fourth = st.columns(4, vertical_alignment="bottom")
-    with fourth[0]:
-        fields.choice(
-            "staff",
-            "carry_over",
-            "Carry-over",
-            list(CARRY_OVER),
-            names=CARRY_OVER.__getitem__,
-            help="Contacts that began in one interval still hold an agent in the next: modified "
-            "offered load. Long handle times are those of half an interval and longer.",
-        )
-    with fourth[1]:
-        fields.number(
-            "staff",
-            "short_s",
-            "Short abandon [s]",
-            least=0,
-            step=1.0,
-            help="A caller who leaves sooner; for the two ways to count that ask for it.",
-        )
-
-
-def _away() -> None:
-    """The table of shrinkage by component, checked as it is typed."""
-    st.caption(
-        "Shares of paid time add up. While the table is empty the single share above counts. Mark "
-        "with yes what the schedule places itself: it is shown here and counted there, once."
-    )
-    typed = parts.editor("shrinkage", AWAY, config=AWAY_CONFIG, alt="Shrinkage by component")
-    with parts.beside():
-        found = tables.shrinkage_from(typed)
-        if found.components:
-            days = pd.date_range("2026-01-05", periods=7)
-            shares = ", ".join(
-                f"{day:%a} {share:.1%}" for day, share in zip(days, found.on(days), strict=True)
-            )
-            placed = [item.component for item in found.components if item.placed]
-            note = f" The schedule places {', '.join(placed)}." if placed else ""
-            st.info(f"In a week of January: {shares}.{note}", icon=":material/functions:")
 
 
 def _promise(kind: str, saved: ServiceTarget) -> str:

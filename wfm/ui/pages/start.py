@@ -38,6 +38,19 @@ WEEKS = (
     "Saturday and Sunday; accuracy by week counts from the day of a forecast, and fairness back "
     "from the end of a schedule."
 )
+OFFERED = "Offered contacts are"
+COUNTED = {
+    "all": "everybody who called",
+    "less_short": "without short abandons: take them off",
+    "no_short": "without short abandons already",
+}
+OFFERED_HELP = (
+    "Whether callers who hang up at once count as offered in the next file that is taken in. They "
+    "can be taken off where the file counts them or has a row a call. Forecast, requirement and "
+    "workbook say what they count."
+)
+SHORT = "Short abandon [s]"
+SHORT_HELP = "A caller who leaves sooner. Counted so in call records; told for other files."
 LENGTHS = [f"{m}min" for m in MINUTES]
 STEPS = (
     ("data", "history", "Data", "what arrived"),
@@ -77,7 +90,7 @@ def page() -> None:
 def _progress(info: ProjectInfo) -> None:
     """The steps of the open project and what each holds."""
     with st.container(border=True):
-        left, right = st.columns([5, 1], vertical_alignment="center")
+        left, right = st.columns([4, 1], vertical_alignment="center")
         left.markdown(f"##### {info.name}")
         with right.popover("Settings", icon=":material/settings:", width="stretch"):
             _settings(info)
@@ -116,10 +129,14 @@ def _settings(info: ProjectInfo) -> None:
     fields.choice(
         "staff", "variant", COUNTS, list(VARIANTS), names=VARIANTS.__getitem__, help=VARIANT
     )
+    fields.choice(
+        "history", "offered", OFFERED, list(COUNTED), names=COUNTED.__getitem__, help=OFFERED_HELP
+    )
+    fields.number("history", "short_s", SHORT, least=0, step=1.0, help=SHORT_HELP)
     fields.choice("plan", "week_start", WEEK, WEEK_STARTS, names=FIRST_DAYS.__getitem__, help=WEEKS)
     st.caption(
-        "Zone, interval and hours count for the next file that is taken in. The language is chosen "
-        "in the sidebar."
+        "Zone, interval, hours and what is offered count for the next file that is taken in. The "
+        "language is chosen in the sidebar."
     )
 
 
@@ -215,6 +232,10 @@ def _new() -> None:
         variant = st.selectbox(
             COUNTS, list(VARIANTS), format_func=VARIANTS.__getitem__, help=VARIANT
         )
+        offered = st.selectbox(
+            OFFERED, list(COUNTED), format_func=COUNTED.__getitem__, help=OFFERED_HELP
+        )
+        short_s = st.number_input(SHORT, 0.0, value=5.0, step=1.0, format="%g", help=SHORT_HELP)
         if st.form_submit_button("Create project", icon=":material/add:"):
             with parts.beside():
                 plan = {
@@ -226,7 +247,11 @@ def _new() -> None:
                 }
                 asked = {
                     "plan": plan,
-                    "history": {"opening": opening.strip() or None},
+                    "history": {
+                        "opening": opening.strip() or None,
+                        "offered": offered,
+                        "short_s": short_s,
+                    },
                     "staff": {"variant": variant},
                 }
                 checked = settings_from(asked, name="settings").model_dump(mode="json")

@@ -20,8 +20,10 @@ from wfm.ui import planner, reader, state
 from wfm.ui.said import say, st
 
 Day = TypeVar("Day", bound=date)
-EDGE, ICON, LARGER = 5, 3, 1.6
+EDGE, ICON, LARGER = 5.0, 3.5, 1.6
 """Room of a metric in letters of its label: for its edges, its help, and a letter of its value."""
+ROW, GAP, WIDE = 125.0, 2.3, 1.25
+"""Letters of a row at 1280 pixels, of the gap between two metrics, and of a Georgian letter."""
 
 
 @contextmanager
@@ -123,19 +125,40 @@ def metrics(values: Mapping[str, str | tuple[str, str]], *, across: int | None =
     values
         Value, or value and help, by label.
     across
-        How many stand in a row, those below each other equally wide; None puts all in one.
+        How many stand in a row, those below each other equally wide; None puts as many in a row as
+        can be read at 1280 pixels.
     """
     pairs = [(k, v if isinstance(v, tuple) else (v, None)) for k, v in values.items()]
     room = [
-        EDGE + max(len(say(label)) + ICON * (help_ is not None), LARGER * len(say(text)))
+        EDGE + max(_letters(say(label)) + ICON * (help_ is not None), LARGER * _letters(say(text)))
         for label, (text, help_) in pairs
     ]
-    wide = across or len(pairs)
-    widths = [max(room[column::wide]) for column in range(min(wide, len(pairs)))]
+    wide, widths = (
+        _rows(room) if across is None else (across, [max(room[c::across]) for c in range(across)])
+    )
     for first in range(0, len(pairs), wide):
         row = pairs[first : first + wide]
         for column, (label, (text, help_)) in zip(st.columns(widths), row, strict=False):
             column.metric(label, text, border=True, help=help_)
+
+
+def _letters(text: str) -> float:
+    """Width of a text in Latin letters."""
+    return len(text) + (WIDE - 1) * sum("\u10a0" <= letter <= "\u10ff" for letter in text)
+
+
+def _rows(room: Sequence[float]) -> tuple[int, list[float]]:
+    """How many metrics stand in a row, and the room of each column: as few rows as can be read.
+
+    >>> _rows([40.0] * 3)[0], _rows([40.0] * 4)[0], _rows([200.0])[0]
+    (3, 2, 1)
+    """
+    for rows in range(1, len(room) + 1):
+        wide = -(-len(room) // rows)
+        widths = [max(room[column::wide]) for column in range(wide)]
+        if sum(widths) + GAP * (wide - 1) <= ROW:
+            break
+    return wide, widths
 
 
 def assumed(requirement: Requirement) -> None:

@@ -127,9 +127,12 @@ def _marked(marks: pd.DataFrame, x: alt.X) -> alt.Chart:
 
 
 def forecast_days(
-    actual: pd.DataFrame, expected: pd.DataFrame, marks: pd.DataFrame | None = None
+    actual: pd.DataFrame,
+    expected: pd.DataFrame,
+    marks: pd.DataFrame | None = None,
+    share: float = 0.80,
 ) -> Chart:
-    """Day totals: dots for what came, line and 80 % band for what is expected, marked days.
+    """Day totals: dots for what came, line and band for what is expected, marked days.
 
     Parameters
     ----------
@@ -139,6 +142,8 @@ def forecast_days(
         `day volume`, where there is a band `low high`, and after edits `model`.
     marks
         `day name` of holidays and events.
+    share
+        Of days that end inside the band.
     """
     x = alt.X("day:T", title=None, axis=alt.Axis(format="%d %b"))
     layers: list[alt.Chart] = []
@@ -159,7 +164,9 @@ def forecast_days(
     layers.append(
         alt.Chart(expected)
         .mark_line(color=ACCENT, strokeWidth=2.5, point={"color": ACCENT, "size": 18})
-        .encode(x=x, y=alt.Y("volume:Q", title="Contacts a day"), tooltip=_day_tips(expected))
+        .encode(
+            x=x, y=alt.Y("volume:Q", title="Contacts a day"), tooltip=_day_tips(expected, share)
+        )
     )
     if len(actual):
         layers.append(
@@ -177,12 +184,12 @@ def forecast_days(
     return quiet(alt.layer(*layers), height=330)
 
 
-def _day_tips(expected: pd.DataFrame) -> list[alt.Tooltip]:
+def _day_tips(expected: pd.DataFrame, share: float) -> list[alt.Tooltip]:
     tips = [
         alt.Tooltip("day:T", title="Day", format="%a %d %b %Y"),
         alt.Tooltip("volume:Q", title="Expected", format=",.0f"),
     ]
-    names = {"low": "80 % band from", "high": "to", "model": "Before edits"}
+    names = {"low": f"{share:.0%} band from", "high": "to", "model": "Before edits"}
     return tips + [
         alt.Tooltip(f"{column}:Q", title=title, format=",.0f")
         for column, title in names.items()
@@ -190,24 +197,32 @@ def _day_tips(expected: pd.DataFrame) -> list[alt.Tooltip]:
     ]
 
 
-def forecast_intervals(frame: pd.DataFrame) -> Chart:
-    """One day by interval: expected contacts, stepwise, with the 80 % band of a single queue."""
-    columns = ["volume", "volume_q10", "volume_q90"]
+def forecast_intervals(frame: pd.DataFrame, share: float = 0.80) -> Chart:
+    """One day by interval: expected contacts, stepwise, with the band of a single queue.
+
+    Parameters
+    ----------
+    frame
+        `start queue volume low high`.
+    share
+        Of intervals that end inside the band.
+    """
+    columns = ["volume", "low", "high"]
     sums = frame.groupby("start", as_index=False)[columns].sum(min_count=1)
     if frame["queue"].nunique() > 1:
         sums[columns[1:]] = float("nan")
     shown = local(sums)
     base = alt.Chart(shown).encode(x=alt.X("start:T", title=None, axis=alt.Axis(format="%H:%M")))
     band = base.mark_area(color=ACCENT, opacity=0.18, interpolate="step-after").encode(
-        y=alt.Y("volume_q10:Q", title="Contacts an interval"), y2="volume_q90:Q"
+        y=alt.Y("low:Q", title="Contacts an interval"), y2="high:Q"
     )
     line = base.mark_line(color=ACCENT, strokeWidth=2.5, interpolate="step-after").encode(
         y=alt.Y("volume:Q", title="Contacts an interval"),
         tooltip=[
             alt.Tooltip("start:T", title="Interval", format="%a %d %b %H:%M"),
             alt.Tooltip("volume:Q", title="Expected", format=",.1f"),
-            alt.Tooltip("volume_q10:Q", title="80 % band from", format=",.0f"),
-            alt.Tooltip("volume_q90:Q", title="to", format=",.0f"),
+            alt.Tooltip("low:Q", title=f"{share:.0%} band from", format=",.0f"),
+            alt.Tooltip("high:Q", title="to", format=",.0f"),
         ],
     )
     return quiet(band + line, height=240)

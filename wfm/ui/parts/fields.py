@@ -6,13 +6,43 @@ beneath the widget and the saved one stays.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from wfm.ui import state
 from wfm.ui.parts.basics import beside
 from wfm.ui.said import st
+
+
+@dataclass(frozen=True)
+class Field:
+    """One setting as a page asks for it.
+
+    Parameters
+    ----------
+    draw
+        `text`, `number`, `percent`, `choice` or `day`.
+    name, label
+        The setting and what stands above it.
+    more
+        Whatever else `draw` takes: its help, bounds, options.
+    """
+
+    draw: Callable[..., None]
+    name: str
+    label: str
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+def grid(section: str, asked: Sequence[Field], across: int = 3) -> None:
+    """Fields of a section beside each other, so many in a row."""
+    for first in range(0, len(asked), across):
+        row = st.columns(across, vertical_alignment="bottom")
+        for place, one in zip(row, asked[first : first + across], strict=False):
+            with place:
+                one.draw(section, one.name, one.label, **one.more)
 
 
 def key_of(section: str, name: str) -> str:

@@ -1,0 +1,37 @@
+"""No text of a page is cut at 1280 pixels, in any language."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.test_reach import TITLES, heading, planned, rest
+from wfm.core.language import LANGUAGES, told
+
+pytestmark = pytest.mark.browser
+PAGES = ("start", "forecast", "requirement", "people")
+CUT = """() => {
+  const hides = e => ['hidden', 'clip'].includes(getComputedStyle(e).overflowX);
+  const cut = e => e.scrollWidth > e.clientWidth + 1 && hides(e);
+  const apart = '[data-testid=stDataFrame], svg, canvas, [data-testid=stVegaLiteChart]';
+  return [...document.querySelectorAll('section *')]
+    .filter(e => e.textContent.trim() && e.clientWidth > 1 && e.clientHeight > 1)
+    .filter(e => !e.closest(apart) && cut(e) && ![...e.children].some(cut))
+    .map(e => `${e.textContent.trim().slice(0, 60)}: ${e.scrollWidth} in ${e.clientWidth}`);
+}"""
+
+
+@pytest.mark.parametrize("language", sorted(LANGUAGES))
+def test_options_labels_and_buttons_are_whole(page, app, language):
+    project = planned(app.store)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    found = set()
+    for name in PAGES:
+        page.goto(f"{app.url}/{'' if name == 'start' else name}?project={project}&lang={language}")
+        heading(page, told(TITLES[name], language))
+        tabs = page.get_by_test_id("stMain").get_by_role("tab")
+        for number in range(max(tabs.count(), 1)):
+            if tabs.count():
+                tabs.nth(number).click()
+                rest(page)
+            found |= {f"{name}: {text}" for text in page.evaluate(CUT)}
+    assert not found, "\n".join(sorted(found))
