@@ -99,7 +99,7 @@ def test_a_missing_head_grows_dearer_and_is_forgotten_slowly() -> None:
     market.short[:] = 0
     market.short[2:4, 1] = 2
     market.raise_prices()
-    rise = 0.97 * 0.2 * 2 * (1 - 0.4)
+    rise = 0.97 * 0.1 * 2 * (1 - 0.4)
     assert market.under[2, 1] == pytest.approx(problem.under[2, 1] * (1 + rise))
     assert market.under[3, 1] == problem.under[3, 1], "the programme leaves that head missing too"
     market.short[:] = 0
