@@ -21,6 +21,8 @@ ROUGH = 1e-3
 """Tolerance of the linear programme around the bands of people who differ."""
 FINE = 3e-4
 """The same where it is wide."""
+PATIENCE = 3
+"""Of the time left, the part after which it has no answer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +70,8 @@ def make_guide(
         guide = round_bands(matrix, first.values)
     open_columns = ~matrix.of_kind("n") & ~empty_bands(matrix, guide)
     guide[~open_columns & ~matrix.of_kind("n")] = 0
-    second = _relaxed(matrix, open_columns, guide, clock, tolerance, by_week=exact)
+    start = np.where(open_columns & matrix.of_kind("m"), 0.0, guide)
+    second = _relaxed(matrix, open_columns, start, clock, tolerance, by_week=exact)
     if second is None:
         return Guide(matrix, guide, np.zeros(len(matrix.row_low)))
     return Guide(matrix, *second)
@@ -102,7 +105,7 @@ def _relaxed(
         parts = [_kept(matrix, take_slice(matrix, free & mask, values), values) for mask in turn]
         threads = max(WORKERS // len(parts), 1)
         tasks = [
-            partial(relax, part, tolerance, clock.left / 2, clock.running, threads=threads)
+            partial(relax, part, tolerance, clock.left / PATIENCE, clock.running, threads=threads)
             for part in parts
         ]
         for part, found in zip(parts, clock.together(tasks), strict=True):
