@@ -20,7 +20,7 @@ CHUNKED = 0.6
 """Factor to that where days go in parts: improving them as a whole afterwards is worth more."""
 ROUGH = 1e-3
 """Tolerance of the guide between days where people differ over several weeks."""
-NAMED = 0.85
+NAMED = 0.6
 """The same where people differ over several weeks: mending their names and a polish take time."""
 GUIDE_TOLERANCE = 1e-4
 WIDE, WIDER = 60000, 30

@@ -16,7 +16,7 @@ from wfm.scheduling.build import Matrix
 from wfm.scheduling.groups import AbsenceClass
 from wfm.scheduling.patterns import legal_patterns
 
-SWEEPS = 40
+SWEEPS = 25
 """How many times everybody is asked."""
 SHORT, SPARE, OFF_BY, MOST = 1.3, 0.9, 0.5, 20.0
 """Factors to the weight of an hour that is short or has too many, by so many heads; the most."""
