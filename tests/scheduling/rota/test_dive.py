@@ -10,7 +10,7 @@ import pytest
 from tests.scheduling.rota.conftest import make_problem
 from tests.scheduling.rota.test_programme import crowd
 from wfm.scheduling.rota.check import check_roster
-from wfm.scheduling.rota.dive import choose, dive, sweep
+from wfm.scheduling.rota.dive import choose, dive, sweep, whole_share
 from wfm.scheduling.rota.guide import guide_of, no_guide
 from wfm.scheduling.rota.parts import whole_part
 from wfm.scheduling.rota.pricing import first_lines
@@ -40,6 +40,21 @@ def test_everybody_gets_a_legal_line_with_time_and_without(
     assert check_roster(problem, better) == []
     assert programme.cost(better) <= programme.cost(lines)
     programme.close()
+
+
+def test_the_share_of_whole_lines_counts_people() -> None:
+    programme, _ = solved(crowd(8))
+    programme.close()
+    values = [column.open for columns in programme.columns for column in columns]
+    assert sum(values) == pytest.approx(8)
+    whole = sum(int(value + 1e-6) for value in values)
+    assert whole_share(programme) == pytest.approx(whole / 8)
+    for kind, columns in enumerate(programme.columns):
+        programme.settle(columns[0], int(programme.count[kind]))
+    programme.solve(settled=True)
+    for columns in programme.columns:
+        columns[0].settled = 0
+    assert whole_share(programme) == 1.0
 
 
 def test_the_best_choice_is_the_least_of_all_choices() -> None:

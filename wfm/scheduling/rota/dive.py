@@ -51,6 +51,12 @@ def dive(programme: Programme, left: Callable[[], float], *, rounds: int) -> np.
     return programme.expand(taken)
 
 
+def whole_share(programme: Programme) -> float:
+    """Share of people to whom a solved programme gives whole lines, in [0, 1]."""
+    values = [column.open for columns in programme.columns for column in columns]
+    return float(np.floor(np.array(values) + NEARLY).sum() / programme.count.sum())
+
+
 def likeliest(programme: Programme) -> np.ndarray:
     """For everybody the lines that a solved programme takes most of, shape (E, days)."""
     taken = []

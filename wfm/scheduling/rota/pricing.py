@@ -146,8 +146,8 @@ class Pricing:
         numpy.ndarray
             The lines, shape (n, days).
         """
-        chunks = [np.arange(len(people))[i :: self._workers] for i in range(self._workers)]
-        chunks = [chunk for chunk in chunks if len(chunk)]
+        chunks = [np.flatnonzero(people % self._workers == i) for i in range(self._workers)]
+        chunks = [chunk for chunk in chunks if len(chunk)]  # one's fees move in one thread only
 
         def part(chunk: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
             own = prices if prices.ndim == SHARED else prices[chunk]

@@ -13,7 +13,7 @@ from wfm.scheduling.clock import Clock, Progress
 from wfm.scheduling.rota.barter import barter
 from wfm.scheduling.rota.build import RotaBuild
 from wfm.scheduling.rota.check import check_roster
-from wfm.scheduling.rota.dive import likeliest, sweep
+from wfm.scheduling.rota.dive import dive, likeliest, sweep, whole_share
 from wfm.scheduling.rota.guide import Guide, guide_of, no_guide
 from wfm.scheduling.rota.improve import Improve
 from wfm.scheduling.rota.parts import next_part, whole_part
@@ -28,7 +28,12 @@ STRETCH, COMMIT = 8 * WEEK, 4 * WEEK
 """A longer period is settled in stretches, of which the first weeks are kept."""
 WARM = 30
 SHARES = (0.075, 0.075, 0.3, 0.3)
-"""Of the time, at most: first lines, prices, new lines, barter."""
+"""Of the time, at most: first lines, prices, new lines, the dive and barter."""
+DIVE, WHOLE = 0.1, 0.5
+"""Of the time, at most for the dive; share of people with a whole line in the programme from which
+it is worth that."""
+DIVE_ROUNDS = 4
+"""Rounds of new lines after each step of the dive."""
 PERSON_S = 10.0
 RESERVE_S = 0.3
 
@@ -135,10 +140,14 @@ def solve_part(
     kinds = np.arange(len(programme.count))
     generate(programme, kinds, until(SHARES[2]), bound=prove, center=center)
     guide = guide_of(programme)
+    clock.tick("dive")
+    (prices, _), go_on = programme.prices(), until(SHARES[3])
+    if whole_share(programme) >= WHOLE:
+        found = dive(programme, left(DIVE), rounds=DIVE_ROUNDS)
+    else:
+        found = likeliest(programme)
     clock.tick("barter")
-    prices, _ = programme.prices()
-    random = np.random.default_rng(seed)
-    found = barter(programme, likeliest(programme), prices, until(SHARES[3]), random)
+    found = barter(programme, found, prices, go_on, np.random.default_rng(seed))
     programme.close()
     return min((lines, found), key=programme.cost), guide
 
