@@ -25,7 +25,7 @@ from wfm.io import (
     template,
     write_table,
 )
-from wfm.io.read.layout import SYNONYMS
+from wfm.io.read.headings import SYNONYMS
 from wfm.io.write.template import HELP, example_tables
 
 ZONE = "Europe/Berlin"

@@ -244,3 +244,34 @@ def test_a_typical_value_is_the_median_of_the_nearest_weeks_looked_up_one_by_one
         same = left[clock].assign(away=lambda f, at=at: (f["start"] - at).abs())
         near = same.sort_values("away", kind="stable").head(8)
         assert done.history.frame["offered"][row] == near["offered"].median()
+
+
+def three_queues() -> History:
+    one = centre(2).frame
+    other = one.assign(queue="orders", offered=one["offered"] + 1)
+    both = one.assign(queue="Total", offered=one["offered"] + other["offered"])
+    return History(pd.concat([one, other, both]), HALF)
+
+
+def test_a_queue_that_is_the_sum_of_the_others_is_found_and_left_out() -> None:
+    history = three_queues()
+    found = quality(history).of("sum of the others")
+    assert [(f.queue, len(f.rows)) for f in found] == [("Total", 2 * 7 * 48)]
+    assert found[0].repair is not None
+    done = repair(history, [found[0].repair])
+    assert done.history.queues == ["orders", "support"]
+    assert done.without(0).history.equals(history)
+    assert quality(done.history).of("sum of the others") == ()
+    frame = history.frame.copy()
+    frame.loc[frame.index[-1], "offered"] += 1
+    frame.loc[frame.index[-2], "offered"] -= 1
+    assert quality(replace(history, frame=frame)).of("sum of the others") == ()
+
+
+@pytest.mark.parametrize(("aht_s", "said"), [(240_000.0, "'ms'"), (4.0, "'min'"), (240.0, "")])
+def test_a_handle_time_that_no_contact_has_is_asked_about(aht_s: float, said: str) -> None:
+    history = centre(2)
+    odd = replace(history, frame=history.frame.assign(aht_s=aht_s))
+    found = quality(odd).of("odd handle time")
+    assert len(found) == (1 if said else 0)
+    assert all(f"handle_unit={said}" in f.effect for f in found)

@@ -86,6 +86,9 @@ def taken(
         joined = io.append(_counted_alike(store.load(under.original_id), whole), whole)
         whole, parents, said = joined.history, (onto.id,), str(joined)
         repairs = _joined(under.repairs, repairs, history, whole)
+    noted = history.report.notes["row"].nunique()
+    if noted:
+        said = f"{said} {noted:,} rows are not taken as they stand.".strip()
     whole = replace(whole, report=history.report)
     form = {**settings, NOTES: store.save_table(project, NOTES, notes_of(history), undo=False)}
     if not repairs:

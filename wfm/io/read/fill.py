@@ -34,7 +34,8 @@ class Filled:
 
     `outside` are the places of rows outside the opening hours given; `absent` counts slots without
     a row taken as 0, `unknown` slots of days without a row, `second` of doubled hours not held,
-    `idle` slots of the week in which a queue never had a contact, `days` local days.
+    `idle` slots of the week in which a queue never had a contact, `days` local days; `queues` are
+    those that have a row.
     """
 
     frame: pd.DataFrame
@@ -44,6 +45,7 @@ class Filled:
     second: int
     idle: int
     days: int
+    queues: tuple[str, ...]
 
 
 def fill(
@@ -121,6 +123,7 @@ def fill(
         second=sum(part.second for part in parts),
         idle=_idle(table, parts, frame["offered"].to_numpy()),
         days=len(np.unique(table.day[used])),
+        queues=tuple(part.name for part in parts),
     )
 
 

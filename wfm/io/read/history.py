@@ -196,7 +196,7 @@ def read_history(
         stamps=when.stamps,
         source_interval=int(placed.steps.min()),
         interval=int(length.total_seconds()) // 60,
-        queues=tuple(sorted(queues)),
+        queues=filled.queues,
         first=frame["start"].min(),
         last=frame["start"].max(),
         rows=len(raw.lines) + len(raw.ragged),

@@ -9,136 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from wfm.core.errors import DataError
+from wfm.io.read.headings import SYNONYMS
 
-# Meaning: the headings that are known for it, the surest first. Case, spaces, underscores, marks
-# and accents do not count; a unit at the end ("(seconds)", "_s", "_min") is taken off first.
-SYNONYMS: dict[str, tuple[str, ...]] = {
-    "start": (
-        "start",
-        "ds",
-        "interval start",
-        "interval start utc date",
-        "timestamp",
-        "datetime",
-        "date time",
-        "start time",
-        "start datetime",
-        "interval begin",
-        "begin",
-        "from",
-        "time stamp",
-        "zeitstempel",
-        "beginn",
-        "von",
-        "tarih saat",
-        "baslangic",
-    ),
-    "end": ("end", "interval end", "end time", "ende", "bis", "to", "until", "bitis"),
-    "date": ("date", "day", "datum", "tag", "tarih", "gun", "row date"),
-    "time": ("time", "time of day", "period", "uhrzeit", "zeit", "saat", "interval time"),
-    "queue": (
-        "queue",
-        "unique id",
-        "queue name",
-        "queuename",
-        "split",
-        "skill group",
-        "skill",
-        "skill name",
-        "skillset",
-        "vdn",
-        "service",
-        "line",
-        "warteschlange",
-        "kuyruk",
-        "kuyruk adi",
-    ),
-    "duration": ("interval duration", "interval length", "interval minutes"),
-    "time_zone": ("time zone", "tz", "timezone"),
-    "offered": (
-        "offered",
-        "y",
-        "contacts offered",
-        "calls offered",
-        "callsoffered",
-        "offered calls",
-        "incoming contact volume",
-        "incoming calls",
-        "contacts",
-        "calls",
-        "volume",
-        "call volume",
-        "anrufe",
-        "angenommene und verlorene anrufe",
-        "cagri",
-        "cagri sayisi",
-        "gelen cagri",
-        "offd direct call cnt",
-    ),
-    "answered": (
-        "answered",
-        "handled",
-        "contacts handled",
-        "interactions handled",
-        "calls answered",
-        "calls handled",
-        "answered calls",
-        "acdcalls",
-        "acd calls",
-        "angenommen",
-        "cevaplanan",
-        "answ call cnt",
-    ),
-    "abandoned": (
-        "abandoned",
-        "abandons",
-        "contacts abandoned",
-        "calls abandoned",
-        "abandoned calls",
-        "abncalls",
-        "aban calls",
-        "verloren",
-        "kacan",
-        "aband call cnt",
-    ),
-    "aht": (
-        "aht",
-        "average handle time",
-        "avg handle time",
-        "average handling time",
-        "mean handle time",
-        "ortalama gorusme suresi",
-        "durchschnittliche bearbeitungszeit",
-    ),
-    "handle": ("total handle time", "handle time total", "handle time", "handling time"),
-    "talk": ("total talk time", "talk", "talk time", "acdtime", "acd time", "talking call dur"),
-    "hold": ("total hold time", "hold", "hold time", "holdtime"),
-    "wrap": (
-        "total wrap time",
-        "wrap",
-        "wrap up",
-        "wrap time",
-        "wrap up dur",
-        "after call work",
-        "after contact work",
-        "acw",
-        "acwtime",
-        "acw time",
-        "total acw time",
-    ),
-}
-SYNONYMS |= {
-    "answered_within": (
-        "answered within",
-        "answered within threshold",
-        "ans servicelevel cnt",
-    ),
-    "abandoned_within": ("abandoned within", "aband within sl cnt"),
-    "short_abandoned": ("short abandoned", "short abandons", "aband short call cnt"),
-    "wait_answered": ("wait answered", "anstime", "queued and answ call dur"),
-    "wait_abandoned": ("wait abandoned", "abntime", "queued and aband call dur"),
-}
 TIMES = ("aht", "handle", "talk", "hold", "wrap", "wait_answered", "wait_abandoned")
+LEAST_KNOWN, MOST_TITLES = 2, 20
 UNITS = {
     "s": ("s", "sec", "secs", "second", "seconds", "sekunden", "sn", "saniye"),
     "min": ("min", "mins", "minute", "minutes", "minuten", "dk", "dakika"),
@@ -201,6 +75,26 @@ def _understood(heading: str, words_known: Vocabulary) -> tuple[str, str, int] |
     unit = next((u for u, names in UNITS.items() if words and key(words[-1]) in names), "")
     part = words_known.known.get(key("".join(words[:-1]))) if unit else None
     return (part[0], unit, part[1]) if part and part[0] in words_known.times else None
+
+
+def known_headings(cells: Sequence[str]) -> int:
+    """How many meanings the cells of a row would have as headings.
+
+    >>> known_headings(["Report of March", "", ""]), known_headings(["Date", "Time", "Calls"])
+    (0, 3)
+    """
+    return len({found[0] for cell in cells if (found := _understood(str(cell), INTERVALS))})
+
+
+def heading_row(rows: Sequence[Sequence[str]]) -> int:
+    """Which of the first rows holds the headings: that with most known ones, not a title above.
+
+    Where the first one knows two or more, or none does, it is the first.
+    """
+    known = [known_headings(row) for row in rows[:MOST_TITLES]]
+    if not known or known[0] >= LEAST_KNOWN or max(known) < LEAST_KNOWN:
+        return 0
+    return known.index(max(known))
 
 
 def listed(names: Sequence[str], most: int = 12) -> str:

@@ -16,7 +16,7 @@ from wfm.io.read.numbers import find_decimal, parse_numbers
 COUNTS = ("offered", "answered", "abandoned")
 MORE = ("answered_within", "abandoned_within", "short_abandoned")
 WAITS = ("wait_answered", "wait_abandoned")
-_SHORT_AHT_S = 15.0
+_SHORT_AHT_S, _LONG_AHT_S = 15.0, 7200.0
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,11 @@ def _handled(
     if mean < _SHORT_AHT_S:
         remarks.append(
             f"Mean handle time is {mean:.3g} s. If the file has minutes, say handle_unit='min'."
+        )
+    if mean > _LONG_AHT_S:
+        remarks.append(
+            f"Mean handle time is {mean:,.0f} s. If the file has milliseconds, say "
+            "handle_unit='ms'."
         )
     return {"weight": weight} | given
 

@@ -10,6 +10,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from wfm.core.types import History
 from wfm.io.read.quality_finding import Finding, found
+from wfm.io.read.quality_odd import handle_unit, sums
 from wfm.io.read.quality_rows import QueueRows, date_of
 from wfm.io.read.quality_slip import slips
 
@@ -223,6 +224,8 @@ CHECKS: tuple[Callable[[History, Queues], Iterator[Finding]], ...] = (
     aht_zero,
     handled_above_offered,
     drift,
+    sums,
+    handle_unit,
     slips,
 )
 """Every check; a new one is a function and a line here."""

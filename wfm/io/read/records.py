@@ -178,7 +178,7 @@ def read_records(
             time_zone=to,
             source_zone="UTC or with their offset" if told.start.utc else of,
             interval=int(length.total_seconds()) // 60,
-            queues=tuple(sorted(map(str, frame["queue"].unique()))),
+            queues=filled.queues,
             first=frame["start"].min(),
             last=frame["start"].max(),
             rows=int(groups.slots["rows"].sum()) + groups.dropped + len(records.rejected()),

@@ -16,6 +16,7 @@ import pandas as pd
 from wfm.core.errors import DataError
 from wfm.io.read.blocks import BLANK, CONTROL, MOST_LINE, NotPlainError, file_blocks
 from wfm.io.read.cells import Cells, Raw, no_ragged
+from wfm.io.read.layout import heading_row
 from wfm.io.read.parse import HEAD, parse_blocks, parse_columns
 
 HEADING = 2**16  # bytes within which the headings stand
@@ -292,7 +293,7 @@ def _named(
             "of headings."
         )
         raise DataError(message)
-    names = [name.strip() for name in next(csv.reader(io.StringIO(heading), delimiter=separator))]
+    names = _cells(heading, separator)
     given = headings_for(names)
     if given:
         names, top = list(given), top - 1
@@ -302,7 +303,8 @@ def _named(
 def _heading(head: list[str], separator: str) -> tuple[int, str]:
     """Which line holds the headings, and the separator.
 
-    Titles above the headings have none of the separators; ``sep=;`` names it for spreadsheets.
+    Titles above the headings have none of the separators, or cells that are no headings where a
+    line below has some; ``sep=;`` names the separator for spreadsheets.
     """
     named = re.fullmatch(r"sep=(.)", head[0].strip()) if len(head) > 1 else None
     if named:
@@ -312,7 +314,12 @@ def _heading(head: list[str], separator: str) -> tuple[int, str]:
     top = below[0] if below else 0
     if separator == "auto":
         separator = find_separator([line for line in head[top:] if line.strip()])
-    return top, separator
+    rows = [i for i in below if i >= top]
+    return rows[heading_row([_cells(head[i], separator) for i in rows])] if rows else 0, separator
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    return [cell.strip() for cell in next(csv.reader([line], delimiter=separator), [])]
 
 
 def _inner_lines(

@@ -91,6 +91,8 @@ def read_when(
         "row not taken",
         bad=True,
     )
+    if "start" in mapping and not parsed.has_time.any():
+        _no_time_of_day(raw, mapping, column)
     if "start" in mapping and parsed.has_time.any() and not parsed.has_time.all():
         bare = np.flatnonzero(readable & ~parsed.has_time[of_row])
         shown = cells.shown(bare)
@@ -121,6 +123,7 @@ def read_when(
 
 def _one_column(raw: Raw, mapping: dict[str, Meaning], stamps: str) -> str:
     """Settle which columns hold the stamps; start or end."""
+    _take_slot(raw, mapping)
     if (
         "start" in mapping
         and "date" in mapping
@@ -156,6 +159,30 @@ def _one_column(raw: Raw, mapping: dict[str, Meaning], stamps: str) -> str:
             mapping.pop(name, None)
     mapping.pop("end", None)
     return stamps
+
+
+def _take_slot(raw: Raw, mapping: dict[str, Meaning]) -> None:
+    """A column named interval is the time of day, or the stamp, where its cells are that."""
+    slot = mapping.pop("slot", None)
+    if slot is None or "start" in mapping or "time" in mapping:
+        return
+    cells = raw.column(slot.column)
+    if _clocks_only(cells):
+        mapping["time"] = slot
+    elif "date" not in mapping and not _days_only(cells):
+        mapping["start"] = slot
+
+
+def _no_time_of_day(raw: Raw, mapping: Mapping[str, Meaning], column: str) -> None:
+    """Refuse dates without a time of day where another column holds times of day."""
+    used = {meaning.column for meaning in mapping.values()}
+    for name in raw.names:
+        if name not in used and _clocks_only(raw.column(name)):
+            message = (
+                f"{raw.source}: column {column!r} holds dates without a time of day. Say "
+                f"columns={{'time': {name!r}}} if that is it."
+            )
+            raise DataError(message)
 
 
 def _clocks_only(cells: Cells) -> bool:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from wfm.core.errors import DataError
 from wfm.io.read.cells import Cells, Raw, no_ragged
+from wfm.io.read.layout import MOST_TITLES, heading_row
 from wfm.io.read.unpacked import check_unpacked
 
 
@@ -72,7 +73,7 @@ def sheet_names(data: bytes) -> list[str]:
 
 
 def read_workbook(data: bytes, source: str, *, sheet: str | None = None) -> Raw:
-    """Cells of one sheet of a workbook; the first row that is not empty holds the headings.
+    """Cells of one sheet of a workbook; its headings are in the first row, or below titles.
 
     Raises
     ------
@@ -85,7 +86,8 @@ def read_workbook(data: bytes, source: str, *, sheet: str | None = None) -> Raw:
     if len(full) == 0:
         message = f"{source}: sheet {name!r} is empty. Fill it in or name another sheet."
         raise DataError(message)
-    top = int(full[0])
+    rows = [[str(v).strip() for v in frame.iloc[at]] for at in full[:MOST_TITLES]]
+    top = int(full[heading_row(rows)])
     wide = np.flatnonzero(~blank[top])
     names = tuple(str(frame.iat[top, int(c)]).strip() for c in wide)
     body = frame.iloc[top + 1 :]

@@ -24,6 +24,7 @@ from wfm.ui.pages.data_quality import quality
 from wfm.ui.pages.requirement_names import VARIANTS
 from wfm.ui.pages.start import FOUND, HOURS, zones
 from wfm.ui.parts import charts_demand, fields, work
+from wfm.ui.parts.basics import UNITS
 from wfm.ui.said import st
 
 ENCODINGS = ["utf-8", "utf-16", "cp1254", "cp1252", "cp1251", "latin-1"]
@@ -41,7 +42,6 @@ MEANINGS = {
     "talk_s": "Talk time, total seconds",
     "wrap_s": "After-contact work, total seconds",
 }
-UNITS = {"s": "seconds", "min": "minutes", "ms": "milliseconds"}
 BASE = "history.base"
 IMPORT, TOLD = "history.job", "history.job.told"
 AT_ONCE = 2**20  # bytes; a larger file goes to a worker, so that the app stays quick for all

@@ -22,6 +22,8 @@ CHECKS = {
     "doubled rows": "Doubled rows",
     "clock change": "Clock change",
     "handled above offered": "More handled than offered",
+    "sum of the others": "Sum of the other queues",
+    "odd handle time": "Odd handle time",
     "suspected zone slip": "Suspected other time zone",
 }
 

@@ -54,6 +54,7 @@ FIELDS = {
     "handle_unit": "Handle times are in",
 }
 """Labels of the fields in which a page is told what a message asks for."""
+UNITS = {"s": "seconds", "min": "minutes", "ms": "milliseconds"}
 
 
 def in_page_words(message: str) -> str:
@@ -62,7 +63,8 @@ def in_page_words(message: str) -> str:
     def words(name: str, value: str) -> str:
         if name.startswith("columns."):
             return f"*{say('Columns')}*, {name.removeprefix('columns.')}: {value}"
-        return f"*{say(FIELDS.get(name, name))}*" + (f": {value}" if value else "")
+        shown = say(UNITS.get(value, value)) if name == "handle_unit" else value
+        return f"*{say(FIELDS.get(name, name))}*" + (f": {shown}" if shown else "")
 
     return asked(say(message), words)
 
