@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from wfm.io.read import parse
+from wfm.io.read import blocks
 from wfm.io.read.cells import Cells
 from wfm.io.read.parse import parse_columns
 from wfm.io.read.stamps import texts_of
@@ -44,7 +44,7 @@ def test_every_cell_is_the_one_that_stands_there_whatever_is_odd(rows, block: in
     ]
     text = "\n".join(lines)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parse, "_BLOCK", block)
+        patch.setattr(blocks, "BLOCK", block)
         found, ragged = parse_columns(text.encode(), 3, ";", rows=len(lines), quoted=False)
     expected, odd = as_python_reads(text, 3)
     assert [texts(c) for c in found] == expected
@@ -62,7 +62,7 @@ def test_one_stamp_written_otherwise_stays_as_it_is_written(at: int, odd: str) -
     stamps[at] = odd
     text = "\n".join(f"{s};{i % 9}" for i, s in enumerate(stamps))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(parse, "_BLOCK", 5000)
+        patch.setattr(blocks, "BLOCK", 5000)
         found, _ = parse_columns(text.encode(), 2, ";", rows=1400, quoted=False)
     assert texts(found[0]) == [s or None for s in stamps]
     assert texts(found[1]) == [str(i % 9) for i in range(1400)]
@@ -74,7 +74,7 @@ def test_one_stamp_written_otherwise_stays_as_it_is_written(at: int, odd: str) -
 def test_stamps_are_written_again_as_they_stood(form: str) -> None:
     at = pd.Timestamp(form.rstrip("Z"))
     seconds = np.array([at.timestamp()], dtype=np.int64)
-    assert texts_of(seconds, form).tolist() == [form]
+    assert texts_of(seconds, form) == [form]
 
 
 def test_a_quoted_cell_may_hold_line_ends() -> None:

@@ -15,9 +15,7 @@ from wfm.scheduling.construct import first_crew
 from wfm.scheduling.counted import count_crew
 from wfm.scheduling.counts import broken_rows
 from wfm.scheduling.crew import Crew
-from wfm.scheduling.decide import close_bands, decide_bands
 from wfm.scheduling.kinds import exact_layout, kinds_of
-from wfm.scheduling.linear import Running, relax, take_slice
 from wfm.scheduling.matrix import make_matrix
 from wfm.scheduling.names import name_counts
 from wfm.scheduling.patterns import days_together, legal_patterns
@@ -113,29 +111,6 @@ def test_what_people_can_do_together_is_what_each_can_added_up(make, parts, seed
             sums = [int(worked[days].sum()) for worked in every]
             assert not np.isfinite(fewest) or min(sums) == fewest
             assert not np.isfinite(most) or max(sums) == most
-
-
-def test_bands_are_decided_in_whole_numbers_where_the_guide_has_people(make, parts):
-    problem = crowd(make, parts, 1)
-    rough = make_matrix(problem)
-    free = np.ones(len(rough.cost), dtype=bool)
-    first = relax(take_slice(rough, free, np.zeros(len(rough.cost))), 1e-4, 30, Running())
-    matrix = make_matrix(problem, exact_layout(rough.layout))
-    close_bands(matrix, rough, first.values)
-
-    def again(decided):
-        known = ~np.isnan(decided)
-        values = np.where(known, decided, 0.0)
-        part = take_slice(matrix, ~known & (matrix.high > 0), values)
-        values[part.free] = relax(part, 1e-4, 30, Running()).values
-        return values
-
-    guide = again(np.full(len(matrix.cost), np.nan))
-    values = decide_bands(matrix, guide, again, 4)
-    for one, n in zip(matrix.layout.classes, matrix.columns.n, strict=True):
-        assert (values[n] == np.round(values[n])).all()
-        assert values[n].sum() == one.size
-        assert (matrix.high[n][values[n] > 0] > 0).all()
 
 
 def test_a_week_of_people_who_differ_is_solved_near_its_bound(make, parts):

@@ -11,7 +11,6 @@ from wfm.scheduling.days import (
     Chunk,
     chunks_of_day,
     day_columns,
-    day_limits,
     slice_day,
     week_prices,
 )
@@ -31,18 +30,6 @@ def test_a_day_and_its_neighbour_but_one_share_no_column_but_targets(centre):
     matrix, _ = centre
     both = day_columns(matrix, 1) & day_columns(matrix, 3)
     assert set(np.flatnonzero(both)) == {*matrix.columns.short, *matrix.columns.excess}
-
-
-def test_limits_of_the_last_open_day_are_what_the_week_leaves(centre):
-    matrix, values = centre
-    is_open = np.zeros(7, dtype=bool)
-    low, high = day_limits(matrix, 4, [4], values, values, is_open, "free")
-    for one, n, m in zip(matrix.layout.classes, matrix.columns.n, matrix.columns.m, strict=True):
-        others = values[m].sum(axis=1) - values[m][:, 4]
-        assert (others + high[m[:, 4]] <= one.most * values[n] + 1e-9).all()
-        assert (others + low[m[:, 4]] >= one.fewest * values[n] - 1e-9).all()
-        assert (low[m[:, 4]] <= values[m][:, 4]).all()
-        assert (values[m][:, 4] <= high[m[:, 4]]).all()
 
 
 def test_the_rounded_start_of_a_day_holds(centre):

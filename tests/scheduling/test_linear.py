@@ -75,3 +75,23 @@ def test_a_stopped_run_solves_nothing(centre):
     part = whole_part(centre[0])
     assert relax(part, 1e-3, 5, running) is None
     assert whole(part, None, 5, running) is None
+
+
+def test_rows_of_one_column_are_limits_and_keep_their_prices(centre, monkeypatch):
+    matrix, crew = centre
+    values = count_crew(matrix, crew)
+    part = take_slice(matrix, ~matrix.of_kind("n"), values)
+    assert (np.diff(part.rows.indptr) == 1).any()
+    exact = relax(part, 1e-6, 10, Running())
+    monkeypatch.setattr("wfm.scheduling.linear.SMALL", 0)
+    found = relax(part, 1e-7, 30, Running())
+    assert found.objective == pytest.approx(exact.objective, rel=1e-4)
+    one = np.diff(part.rows.indptr) == 1
+    done = part.rows @ found.values
+    assert (done[one] <= part.row_high[one] + 1e-9).all()
+    assert (done[one] >= part.row_low[one] - 1e-9).all()
+    reduced = part.cost - part.rows.T @ found.duals
+    sides = np.where(found.duals > 0, part.row_low, part.row_high)
+    value = (np.where(found.duals == 0, 0, sides) * found.duals).sum()
+    value += np.where(reduced > 0, part.low * reduced, part.high * reduced).sum()
+    assert value == pytest.approx(exact.objective, rel=1e-3)

@@ -283,8 +283,7 @@ def _stamps(values: pd.Series, column: Column, frame: pd.DataFrame, name: str) -
         raise DataError(message)
     if values.isna().any():
         _refuse_unknown(frame, values.isna(), name, column)
-    stamps: pd.Series = values.dt.as_unit("us")
-    return stamps
+    return values if values.dt.unit == "us" else values.dt.as_unit("us")
 
 
 def _refuse_unknown(frame: pd.DataFrame, wrong: pd.Series, name: str, column: Column) -> None:

@@ -162,7 +162,8 @@ def _spawn(store: Store, job_id: int, table: str) -> None:
                 stderr=subprocess.STDOUT,
                 env={**os.environ, "WFM_DATABASE": store.url},
                 start_new_session=True,
-                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
+                creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+                | getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),
             )
     except OSError as error:
         message = f"the worker could not be started ({reason(error)}). Free memory or disk space."

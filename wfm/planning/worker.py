@@ -19,6 +19,7 @@ from typing import Any, Self
 
 from wfm.core.errors import DataError, WfmError
 from wfm.planning.jobs import LIMIT, TABLE, Run, drop_empty_log, end_group, launch_waiting, limits
+from wfm.planning.priority import give_way
 from wfm.store import JobInfo, Store, open_store
 
 BEAT_S = 1.0
@@ -187,6 +188,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("job", type=int, help="id of a queued job")
     parser.add_argument("--jobs", default=TABLE, metavar="MODULE:NAME", help="table of job kinds")
     chosen = parser.parse_args(arguments)
+    give_way()
     store = open_store()
     with contextlib.suppress(DataError):  # deleted with its project: run_job leaves it alone
         watch_over(store.job(chosen.job))

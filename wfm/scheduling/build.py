@@ -199,6 +199,7 @@ class Build:
         rows, columns, values = (np.concatenate(part) for part in zip(*self._cells, strict=True))
         shape = (self._row_count, self._count)
         cells = sparse.coo_array((values, (rows, columns)), shape=shape).tocsc()
+        cells.eliminate_zeros()
         upper = np.concatenate(self._upper)
         for which, most in self._limits:
             upper[which] = np.minimum(upper[which], most)

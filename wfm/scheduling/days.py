@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from wfm.scheduling.build import Matrix
-from wfm.scheduling.counts import NEAR
 from wfm.scheduling.hints import round_day
 from wfm.scheduling.linear import Slice, take_slice
+from wfm.scheduling.within_week import day_limits
 
 ATTEMPTS = ("near", "free", "loose")
 """Working agents at the guide's floor or ceiling; anywhere within the week; anyhow."""
@@ -138,74 +138,3 @@ def _other_days(
     later = np.zeros_like(has_day)
     later[has_day] = np.append(is_open, [False, False])[matrix.day[has_day]]
     return later, has_day & np.isin(matrix.day, [d for d in days if d != chunk.day])
-
-
-def day_limits(
-    matrix: Matrix,
-    day: int,
-    days: Sequence[int],
-    values: np.ndarray,
-    guide: np.ndarray,
-    is_open: np.ndarray,
-    attempt: str,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Least and most working agents by class and band of a day, so that the week can still be met.
-
-    Of the other days, those done count as they are, the one solved at the same time at its worst
-    rounding, and those open at their best.
-
-    Returns
-    -------
-    tuple of numpy.ndarray
-        Limits of all columns; only the day's columns m have meaning.
-    """
-    layout, problem = matrix.layout, matrix.layout.problem
-    low, high = matrix.low.copy(), matrix.high.copy()
-    week = problem.week_of(day)
-    span = np.array(problem.days_of(week))
-    partner = np.isin(span, [d for d in days if d != day])
-    later = is_open[span] & ~partner & (span != day)
-    done = ~later & ~partner & (span != day)
-    most_in_row = problem.rules.max_days_in_row or len(span)
-    for one, n, m in zip(layout.classes, matrix.columns.n, matrix.columns.m, strict=True):
-        if one.week != week:
-            continue
-        count = values[n]
-        most_a_day = np.minimum(matrix.high[m], count[:, None])
-        wish = np.clip(guide[m], 0, most_a_day)
-        down, up = np.floor(wish + NEAR), np.ceil(wish - NEAR)
-        at = int(np.flatnonzero(span == day)[0])
-        settled = np.isin(np.arange(len(span)), [day for day, _ in one.locked])
-        down[:, settled] = up[:, settled] = count[:, None]
-        fixed = values[m][:, done].sum(axis=1)
-        spare = one.most * count - fixed - up[:, partner].sum(axis=1)
-        spare -= count * (later & settled).sum()
-        needed = one.fewest * count - fixed - down[:, partner].sum(axis=1)
-        still = most_a_day[:, later].sum(axis=1)
-        if one.before:
-            early = np.arange(len(span)) <= most_in_row - one.before
-            used = values[m][:, done & early].sum(axis=1)
-            room = (early.sum() - 1) * count - used - up[:, partner & early].sum(axis=1)
-            if early[at]:
-                room = room - count * (later & early & settled).sum()
-                spare = np.minimum(spare, room)
-            else:
-                late = most_a_day[:, later & ~early].sum(axis=1)
-                still = late + np.minimum(most_a_day[:, later & early].sum(axis=1), room)
-        if settled[at]:
-            needed = count + still
-        hardest = np.clip(needed - still, 0, most_a_day[:, at])
-        softest = np.clip(spare, hardest, most_a_day[:, at])
-        if attempt == "near":
-            least = np.maximum(down[:, at], needed - up[:, later].sum(axis=1))
-            most = np.minimum(up[:, at], spare - down[:, later].sum(axis=1))
-            middle = np.clip(np.round(wish[:, at]), hardest, softest)
-            clash = least > most
-            least = np.clip(np.where(clash, middle, least), hardest, softest)
-            most = np.clip(np.where(clash, middle, most), hardest, softest)
-        elif attempt == "free":
-            least, most = hardest, softest
-        else:
-            least, most = np.zeros(len(n)), most_a_day[:, at]
-        low[m[:, at]], high[m[:, at]] = least, most
-    return low, high

@@ -18,9 +18,9 @@ SHARE, SHARE_A_STEP, MOST_SHARE = 0.6, 0.0125, 0.85
 """Of the time left, for all days together, and more for each step of a longer horizon."""
 CHUNKED = 0.6
 """Factor to that where days go in parts: improving them as a whole afterwards is worth more."""
-ROUGH = 1e-3
-"""Tolerance of the guide between days where people differ over several weeks."""
-NAMED = 0.85
+FINE, ROUGH = 3e-4, 1e-3
+"""Tolerance of the guide between days where people differ, in a week and over several weeks."""
+NAMED = 0.6
 """The same where people differ over several weeks: mending their names and a polish take time."""
 GUIDE_TOLERANCE = 1e-4
 WIDE, WIDER = 60000, 30
@@ -192,8 +192,8 @@ def _guide_again(
     part = take_slice(matrix, free & (matrix.high > matrix.low), base)
     size = len(part.free) if matrix.layout.exact else len(matrix.cost)
     tolerance = GUIDE_TOLERANCE * (WIDER if size > WIDE else 1)
-    if matrix.layout.exact and problem.weeks > 1:
-        tolerance = max(tolerance, ROUGH)
+    if matrix.layout.exact:
+        tolerance = max(tolerance, ROUGH if problem.weeks > 1 else FINE)
     found = clock.together(
         [lambda: relax(part, tolerance, min(clock.left / 8, 6.0), clock.running, threads=WORKERS)]
     )[0]

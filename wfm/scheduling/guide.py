@@ -11,18 +11,18 @@ import numpy as np
 from wfm.scheduling.build import Matrix
 from wfm.scheduling.clock import WORKERS, Clock
 from wfm.scheduling.counts import round_bands
-from wfm.scheduling.decide import close_bands, decide_bands
 from wfm.scheduling.dive import GUIDE_TOLERANCE, WIDE, WIDER
+from wfm.scheduling.fit import close_bands, fit_bands
 from wfm.scheduling.kinds import exact_layout
 from wfm.scheduling.linear import Relaxed, Slice, relax, take_slice
 from wfm.scheduling.matrix import make_matrix
 
 ROUGH = 1e-3
-"""Tolerance of the linear programmes that decide bands one after the other."""
+"""Tolerance of the linear programme around the bands of people who differ."""
 FINE = 3e-4
-"""The same of the last ones, where there are several weeks."""
-DECIDE, ROUNDS, SOON_S = 0.15, 12, 0.1
-"""Share of the time left for them, how many there are at most, and least time of one [s]."""
+"""The same where it is wide."""
+PATIENCE = 3
+"""Of the time left, the part after which it has no answer."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,49 +63,25 @@ def make_guide(
         return None
     if prove is not None:
         prove(part, first)
-    decided = _decided(matrix, first.values, clock, max(ROUGH, tolerance)) if exact else None
-    if decided is None:
-        guide = round_bands(matrix, first.values)
+    if exact:
+        tolerance = ROUGH if len(matrix.cost) <= WIDE else FINE
+        matrix, guide = _fitted(matrix, first.values)
     else:
-        (matrix, guide), tolerance = decided, ROUGH if len(matrix.cost) <= WIDE else FINE
+        guide = round_bands(matrix, first.values)
     open_columns = ~matrix.of_kind("n") & ~empty_bands(matrix, guide)
     guide[~open_columns & ~matrix.of_kind("n")] = 0
-    second = _relaxed(matrix, open_columns, guide, clock, tolerance, by_week=decided is not None)
+    start = np.where(open_columns & matrix.of_kind("m"), 0.0, guide)
+    second = _relaxed(matrix, open_columns, start, clock, tolerance, by_week=exact)
     if second is None:
         return Guide(matrix, guide, np.zeros(len(matrix.row_low)))
     return Guide(matrix, *second)
 
 
-def _decided(
-    rough: Matrix, values: np.ndarray, clock: Clock, tolerance: float
-) -> tuple[Matrix, np.ndarray] | None:
-    """The matrix of people who are alike in everything, and their bands; None without an answer."""
+def _fitted(rough: Matrix, values: np.ndarray) -> tuple[Matrix, np.ndarray]:
+    """The matrix of people who are alike in everything, and their bands."""
     matrix = make_matrix(rough.layout.problem, exact_layout(rough.layout))
-    tolerance = ROUGH if matrix.layout.problem.weeks > 1 else tolerance
     close_bands(matrix, rough, values)
-    start = np.zeros(len(matrix.cost))
-    if matrix.layout.problem.weeks > 1:  # classes apart, both have the same columns
-        start[~matrix.of_kind("n", "m")] = values[~rough.of_kind("n", "m")]
-    began = clock.seconds
-    nothing = _around(matrix, start, clock, tolerance, np.full(len(matrix.cost), np.nan))
-    if nothing is None:
-        return None
-    rounds = min(int(DECIDE * clock.left / max(clock.seconds - began, SOON_S)), ROUNDS)
-    return matrix, decide_bands(
-        matrix, nothing, lambda known: _around(matrix, start, clock, tolerance, known), rounds
-    )
-
-
-def _around(
-    matrix: Matrix, start: np.ndarray, clock: Clock, tolerance: float, decided: np.ndarray
-) -> np.ndarray | None:
-    """The LP around the columns that are not NaN in `decided`, week by week from `start`."""
-    known = ~np.isnan(decided)
-    empty = empty_bands(matrix, np.where(known, decided, matrix.high))
-    values = np.where(known, decided, np.where(empty, 0.0, start))
-    free = ~known & ~empty & (matrix.high > 0)
-    found = _relaxed(matrix, free, values, clock, tolerance, by_week=True)
-    return None if found is None else found[0]
+    return matrix, fit_bands(matrix, rough, values)
 
 
 def _relaxed(
@@ -129,7 +105,7 @@ def _relaxed(
         parts = [_kept(matrix, take_slice(matrix, free & mask, values), values) for mask in turn]
         threads = max(WORKERS // len(parts), 1)
         tasks = [
-            partial(relax, part, tolerance, clock.left / 2, clock.running, threads=threads)
+            partial(relax, part, tolerance, clock.left / PATIENCE, clock.running, threads=threads)
             for part in parts
         ]
         for part, found in zip(parts, clock.together(tasks), strict=True):

@@ -47,18 +47,24 @@ def free_from(crew: Crew, agent: int, group: int) -> int:
     return free if last is None else max(free, last + turn)
 
 
-def kinds_of(crew: Crew, group: int, week: int) -> list[Kind]:
-    """The agents of a group by the weeks that they can work."""
+def kinds_of(crew: Crew, group: int, week: int, *, late: bool = False) -> list[Kind]:
+    """The agents of a group by the weeks that they can work.
+
+    A day of a band counts where the agent is rested for its first start, or with `late` for its
+    last one; then agents who are rested at different times are apart.
+    """
     own = crew.layout.groups[group]
     earliest, latest = _starts(crew, group, week)
     alike: dict[tuple[object, ...], list[int]] = {}
     found: dict[tuple[object, ...], Kind] = {}
     for agent in own.agents.tolist():
-        kind = _kind(crew, group, week, agent, earliest)
+        kind = _kind(crew, group, week, agent, latest if late else earliest)
         if not len(kind.bands):  # a later start of a band may do
             kind = _kind(crew, group, week, agent, latest)
         shape = kind.bands.tobytes(), kind.may.tobytes()
-        key = kind.fewest, kind.most, *shape, kind.locked, kind.before, crew.problem.plan_of(agent)
+        rested = np.searchsorted(own.starts, free_from(crew, agent, group)) if late else 0
+        plan = crew.problem.plan_of(agent)
+        key = kind.fewest, kind.most, *shape, kind.locked, kind.before, plan, int(rested)
         alike.setdefault(key, []).append(agent)
         found[key] = kind
     return [replace(found[key], agents=tuple(same)) for key, same in alike.items()]
@@ -93,7 +99,7 @@ def exact_layout(layout: Layout) -> Layout:
     crew = Crew(layout)
     weeks = range(layout.problem.weeks)
     for number, week in product(range(len(layout.groups)), weeks):
-        for kind in kinds_of(crew, number, week):
+        for kind in kinds_of(crew, number, week, late=True):
             may = np.zeros((len(layout.groups[number].in_band), kind.may.shape[1]), dtype=bool)
             may[kind.bands] = kind.may
             for day, _ in kind.locked:

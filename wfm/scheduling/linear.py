@@ -125,21 +125,63 @@ def relax(
     threads
         Of PDLP.
     """
-    model = _model(part)
+    single = np.zeros(0, dtype=int)
     if len(part.free) <= SMALL:
-        solver = ortools.ModelSolverHelper("GLOP")
+        solver, inner = ortools.ModelSolverHelper("GLOP"), part
     else:
+        inner, single = _without_single(part)
         solver = ortools.ModelSolverHelper("PDLP")
         solver.set_solver_specific_parameters(
             f"num_threads: {threads} termination_criteria {{ simple_optimality_criteria {{ "
             f"eps_optimal_absolute: {tolerance} eps_optimal_relative: {tolerance} }} }}"
         )
     solver.set_time_limit_in_seconds(max(seconds, 0.1))
-    running.solve(solver, model)
+    running.solve(solver, _model(inner))
     if not solver.has_response() or solver.status() != ortools.SolveStatus.OPTIMAL:
         return None
-    values = np.clip(np.array(solver.variable_values()), part.low, part.high)
-    return Relaxed(values, np.array(solver.dual_values()), float(solver.objective_value()))
+    values = np.clip(np.array(solver.variable_values()), inner.low, inner.high)
+    duals = np.zeros(len(part.row_low))
+    duals[np.setdiff1d(np.arange(len(duals)), single)] = solver.dual_values()
+    _price_single(part, single, duals)
+    return Relaxed(values, duals, float(solver.objective_value()))
+
+
+def _without_single(part: Slice) -> tuple[Slice, np.ndarray]:
+    """The slice with rows of one column taken as limits of it, and those rows.
+
+    A first-order method keeps limits of columns exactly, rows only nearly.
+    """
+    size = np.diff(part.rows.indptr)
+    single, others = np.flatnonzero(size == 1), np.flatnonzero(size != 1)
+    at = part.rows.indptr[single]
+    column, value = part.rows.indices[at], part.rows.data[at]
+    ends = np.sort([part.row_low[single] / value, part.row_high[single] / value], axis=0)
+    low, high = part.low.copy(), part.high.copy()
+    np.maximum.at(low, column, ends[0])
+    np.minimum.at(high, column, ends[1])
+    inner = replace(
+        part,
+        rows=part.rows[others],
+        row_low=part.row_low[others],
+        row_high=part.row_high[others],
+        touched=part.touched[others],
+        low=low,
+        high=np.maximum(low, high),
+    )
+    return inner, single
+
+
+def _price_single(part: Slice, single: np.ndarray, duals: np.ndarray) -> None:
+    """Duals of rows of one column, in place: its reduced cost where the row limits it most."""
+    at = part.rows.indptr[single]
+    reduced = part.cost - part.rows.T @ duals
+    for row, column, value in zip(
+        single.tolist(), part.rows.indices[at].tolist(), part.rows.data[at].tolist(), strict=True
+    ):
+        ends = sorted((part.row_low[row] / value, part.row_high[row] / value))
+        tight = ends[0] > part.low[column] if reduced[column] > 0 else ends[1] < part.high[column]
+        if tight:
+            duals[row], reduced[column] = reduced[column] / value, 0.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -32,7 +32,7 @@ from wfm.scheduling.parts import join_parts, split_problem
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.report import make_schedule_value
 from wfm.scheduling.settle import settle_queues
-from wfm.scheduling.tours import Tours, place_outbound
+from wfm.scheduling.tours import TIE, Tours, place_outbound
 from wfm.scheduling.weekends import plan_weekends
 
 __all__ = ["Progress", "solve"]
@@ -42,7 +42,8 @@ BOUND_TOLERANCES = (1e-4, 1e-5, 1e-6)
 ENOUGH, SLOW_S = 1e-5, 3.0
 """Tolerance that makes a good bound; a tighter one is tried unless this one took so long [s]."""
 EARLY_S, EARLY_SHARE = 1.5, 0.03
-"""Polish of the first schedule: at most so long, and this share of the time."""
+"""Polish of the first schedule: at most so long, and this share of the time; so of names, too,
+where they have cost nothing."""
 SHOWN = 3
 """Broken rules that a message lists."""
 NAMES = 0.3
@@ -288,7 +289,10 @@ class _Run:
         for agent, days in enumerate(crew.starts):
             for start in days.values():
                 place_outbound(crew, agent, start)
-        return polish(crew, self.clock, self.reserve / 2)
+        reserve = self.reserve / 2
+        if crew.cost() - crew.wishes <= float(matrix.cost @ values) + TIE:
+            reserve = max(reserve, (1 - EARLY_SHARE) * self.clock.left)
+        return polish(crew, self.clock, reserve)
 
     def _weeks(self, broken: Violation, number: int) -> Sequence[int]:
         """Weeks to plan anew for a broken rule: its own, and all of them where that did not do."""

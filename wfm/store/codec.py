@@ -9,6 +9,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -25,6 +26,7 @@ TYPES: dict[str, type] = {
     for kind in (History, Forecast, Requirement, Schedule, ServiceTarget, Violation)
 }
 AS_TEXT = {("History", "report")}
+LARGE, PARTS = 2**20, 2  # rows from which on a frame is written in so many parts at once
 _STILL = (1980, 1, 1, 0, 0, 0)  # the same value gives the same bytes at any hour
 
 
@@ -76,10 +78,12 @@ def _pack(value: Any, parts: list[bytes]) -> Any:
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     if isinstance(value, pd.DataFrame):
-        parts.append(_parquet(value))
         labels = [_pack(label, parts) for label in value.columns]
         types = [str(dtype) for dtype in value.dtypes]
-        return {"frame": len(parts) - 1, "columns": labels, "types": types}
+        first = len(parts)
+        parts += _parquet_parts(value)
+        numbers = first if len(parts) == first + 1 else list(range(first, len(parts)))
+        return {"frame": numbers, "columns": labels, "types": types}
     if is_dataclass(value) and type(value).__name__ in TYPES:
         return {"type": type(value).__name__, "fields": _pack_fields(value, parts)}
     if isinstance(value, timedelta):
@@ -109,7 +113,9 @@ def _unpack(packed: Any, archive: zipfile.ZipFile) -> Any:
         return packed
     if "frame" in packed:
         labels = [_unpack(label, archive) for label in packed["columns"]]
-        return _frame(archive.read(f"{packed['frame']}.parquet"), labels, packed["types"])
+        numbers = packed["frame"] if isinstance(packed["frame"], list) else [packed["frame"]]
+        parts = [archive.read(f"{number}.parquet") for number in numbers]
+        return _frame(parts, labels, packed["types"])
     if "type" in packed:
         kind, content = TYPES.get(packed["type"]), packed["fields"]
         if kind is None or not set(content) <= {item.name for item in fields(kind)}:
@@ -127,9 +133,9 @@ def _unpack(packed: Any, archive: zipfile.ZipFile) -> Any:
     return tuple(items) if tag == "tuple" else items
 
 
-def _parquet(frame: pd.DataFrame) -> bytes:
+def _parquet_parts(frame: pd.DataFrame) -> list[bytes]:
+    """A frame as Parquet: some of its columns in each part where it is large, written at once."""
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     numbered = frame.set_axis([str(i) for i in range(frame.shape[1])], axis=1)
     numbered.attrs = {}
@@ -141,6 +147,17 @@ def _parquet(frame: pd.DataFrame) -> bytes:
             f"each. Detail: {error}"
         )
         raise DataError(message) from error
+    if len(frame) < LARGE or not isinstance(frame.index, pd.RangeIndex):
+        return [_parquet(table)]
+    halves = [table.select(table.column_names[i::PARTS]) for i in range(PARTS)]
+    with ThreadPoolExecutor(PARTS) as pool:
+        return list(pool.map(_parquet, [half for half in halves if half.num_columns]))
+
+
+def _parquet(table: Any) -> bytes:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     stamps = [part.name for part in table.schema if pa.types.is_timestamp(part.type)]
     buffer = io.BytesIO()
     pq.write_table(
@@ -154,10 +171,17 @@ def _parquet(frame: pd.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def _frame(part: bytes, labels: list[Any], types: list[str]) -> pd.DataFrame:
+def _frame(parts: list[bytes], labels: list[Any], types: list[str]) -> pd.DataFrame:
     import pyarrow.parquet as pq
 
-    frame: pd.DataFrame = pq.read_table(io.BytesIO(part)).to_pandas()
+    table = pq.read_table(io.BytesIO(parts[0]))
+    for part in parts[1:]:
+        more = pq.read_table(io.BytesIO(part))
+        for name in more.column_names:
+            table = table.append_column(more.schema.field(name), more[name])
+    if len(parts) > 1:
+        table = table.select([str(i) for i in range(len(labels))])
+    frame: pd.DataFrame = table.to_pandas()
     for i, kind in enumerate(types):
         if str(frame.dtypes.iloc[i]) != kind:
             frame[str(i)] = frame[str(i)].astype(pandas_dtype(kind))

@@ -15,6 +15,8 @@ from wfm.scheduling.rota import barter as module
 from wfm.scheduling.rota.barter import barter
 from wfm.scheduling.rota.check import check_roster
 from wfm.scheduling.rota.dive import likeliest
+from wfm.scheduling.rota.guide import guide_of, no_guide
+from wfm.scheduling.rota.improve import exchange
 from wfm.scheduling.rota.parts import whole_part
 from wfm.scheduling.rota.pricing import first_lines
 from wfm.scheduling.rota.problem import RotaProblem
@@ -99,7 +101,7 @@ def test_a_missing_head_grows_dearer_and_is_forgotten_slowly() -> None:
     market.short[:] = 0
     market.short[2:4, 1] = 2
     market.raise_prices()
-    rise = 0.97 * 0.2 * 2 * (1 - 0.4)
+    rise = 0.97 * 0.1 * 2 * (1 - 0.4)
     assert market.under[2, 1] == pytest.approx(problem.under[2, 1] * (1 + rise))
     assert market.under[3, 1] == problem.under[3, 1], "the programme leaves that head missing too"
     market.short[:] = 0
@@ -120,3 +122,17 @@ def test_the_likeliest_lines_are_those_the_programme_takes_most_of() -> None:
         for column in columns:
             times = own.count(column.line.astype(np.int16).tobytes())
             assert abs(times - column.open) < 1 + 1e-6
+
+
+def test_a_search_exchanges_again_from_the_roster_it_has() -> None:
+    problem = make_problem(8)
+    programme, value = solved(problem)
+    guide = guide_of(programme)
+    programme.close()
+    assert guide.known
+    assert not no_guide(problem).known
+    roster = first_lines(problem, whole_part(problem), np.arange(8)).astype(int)
+    going = turns(40)
+    found = exchange(problem, roster, lambda: float(going()), guide, 0)
+    assert check_roster(problem, found) == []
+    assert value + problem.wish_base - 1e-6 <= problem.cost(found) < problem.cost(roster)

@@ -13,11 +13,10 @@ import pandas as pd
 from wfm.core.calendars import Opening
 from wfm.core.errors import DataError
 from wfm.core.intervals import day_grid, local_day, slot, slots_per_day
-from wfm.io.read.spacing import Rows
+from wfm.io.read.spacing import Rows, in_order
 
 _FAR_DAYS = 5 * 366
 _DAY_S = 86_400
-_AT_ONCE = 2**18  # rows, so that what they need is taken once
 COUNTS = ("offered", "answered", "abandoned")
 MORE = (
     "answered_within",
@@ -83,19 +82,14 @@ def fill(
     _near(rows, time_zone, source)
     first, last = (_local(int(at), time_zone) for at in (rows.at_s.min(), rows.at_s.max()))
     table = _grid(first, (last - first).days + 1, interval, time_zone, local_stamps=local_stamps)
-    size = len(table.index)
-    order, cell = _in_cells(rows, queues, table, interval)
-    held, columns = _sums(cell, order, numbers)
-    of_queue = np.arange(len(queues) + 1) * size
-    bounds, ends = np.searchsorted(cell, of_queue), np.searchsorted(held, of_queue)
+    held = _as_it_stands(rows, queues, table, interval, numbers)
+    if held is None:
+        held = _sorted(rows, queues, table, interval, numbers)
     parts: list[_Part] = []
     outside = []
     before: Opening | None = None
-    for q, name in enumerate(sorted(queues)):
-        if ends[q] == ends[q + 1]:
-            continue
-        mine = slice(ends[q], ends[q + 1])
-        place = held[mine] - q * size
+    for name, own in held.queues.items():
+        mine, place = own.mine, own.place
         hours = opening.get(name) if isinstance(opening, Mapping) else opening
         alike = parts and hours is before and np.array_equal(place, parts[-1].place)
         part = (
@@ -112,12 +106,11 @@ def fill(
             raise DataError(message)
         parts.append(part)
         if hours is not None:
-            row = slice(bounds[q], bounds[q + 1])
-            shut = np.flatnonzero(~part.is_open[cell[row] - q * size]) + bounds[q]
-            outside.append(shut if order is None else order[shut])
-    frame = _frame(parts, columns, table)
+            shut = np.flatnonzero(~part.is_open[own.row_place])
+            outside.append(shut + own.first if held.order is None else held.order[shut + own.first])
+    frame = _frame(parts, held.columns, table)
     left_out = np.concatenate(outside) if outside else np.array([], dtype=int)
-    used = np.zeros(size, dtype=bool)
+    used = np.zeros(len(table.index), dtype=bool)
     for part in parts:
         used[part.kept] = True
     return Filled(
@@ -182,21 +175,85 @@ def _part(name: str, mine: slice, place: np.ndarray, hours: Opening | None, tabl
     )  # fmt: skip
 
 
-def _in_cells(
-    rows: Rows, queues: list[str], table: _Grid, interval: timedelta
-) -> tuple[np.ndarray | None, np.ndarray]:
-    """Cell of each row, queue by queue in order of their names, and the order if it is another."""
-    rank = np.argsort(np.argsort(np.asarray(queues, dtype=object), kind="stable"))
-    queue = rows.queue if (np.diff(rank) == 1).all() else rank[rows.queue]
-    cell = rows.at_s - table.index.asi8[0] // 1_000_000
-    cell //= int(interval.total_seconds())
-    for begin in range(0, len(cell), _AT_ONCE):
-        some = slice(begin, begin + _AT_ONCE)
-        cell[some] += np.multiply(queue[some], len(table.index), dtype=np.int64)
-    if (cell[1:] >= cell[:-1]).all():
-        return None, cell
-    order = np.argsort(cell, kind="stable")
-    return order, cell[order]
+@dataclass(frozen=True)
+class _Own:
+    """What a queue has: where its values stand, their cells, its first row, and its rows' cells."""
+
+    mine: slice
+    place: np.ndarray
+    first: int
+    row_place: np.ndarray
+
+
+@dataclass(frozen=True)
+class _Held:
+    """The values of all cells that have rows, each queue's part of them, and the rows' order.
+
+    There is no order where the rows stand in it.
+    """
+
+    columns: Mapping[str, np.ndarray]
+    queues: Mapping[str, _Own]
+    order: np.ndarray | None = None
+
+
+def _as_it_stands(
+    rows: Rows,
+    queues: list[str],
+    table: _Grid,
+    interval: timedelta,
+    numbers: Mapping[str, np.ndarray],
+) -> _Held | None:
+    """A file that is in order and holds each cell once; None for any other."""
+    if (np.diff(_rank(queues)) != 1).any() or not in_order(rows, strictly=True):
+        return None
+    bounds = np.searchsorted(rows.queue, np.arange(len(queues) + 1, dtype=rows.queue.dtype))
+    first, step = table.index.asi8[0] // 1_000_000, int(interval.total_seconds())
+    found: dict[str, _Own] = {}
+    before = place = np.array([], dtype=np.int64)
+    for name, begin, end in zip(queues, bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
+        at_s = rows.at_s[begin:end]
+        if begin == end:
+            continue
+        if not np.array_equal(at_s, before):
+            place = (at_s - first) // step
+            if (np.diff(place) < 1).any():
+                return None
+            before = at_s
+        found[name] = _Own(slice(begin, end), place, begin, place)
+    counts = {name: numbers[name] for name in (*COUNTS, *MORE) if name in numbers}
+    return _Held(counts | _own_mean(numbers), found)
+
+
+def _sorted(
+    rows: Rows,
+    queues: list[str],
+    table: _Grid,
+    interval: timedelta,
+    numbers: Mapping[str, np.ndarray],
+) -> _Held:
+    """Any file: its rows by queue and cell, those of one cell added up."""
+    size, count = len(table.index), len(queues)
+    rank = _rank(queues)
+    first, step = table.index.asi8[0] // 1_000_000, int(interval.total_seconds())
+    cell = (rows.at_s - first) // step + rank[rows.queue] * size
+    order = None if (cell[1:] >= cell[:-1]).all() else np.argsort(cell, kind="stable")
+    cell = cell if order is None else cell[order]
+    held, columns = _sums(cell, order, numbers)
+    of_queue = np.arange(count + 1) * size
+    bounds, ends = np.searchsorted(cell, of_queue), np.searchsorted(held, of_queue)
+    found: dict[str, _Own] = {}
+    for q, name in enumerate(sorted(queues)):
+        mine, some = slice(ends[q], ends[q + 1]), slice(bounds[q], bounds[q + 1])
+        if ends[q] < ends[q + 1]:
+            first_row = int(bounds[q])
+            found[name] = _Own(mine, held[mine] - q * size, first_row, cell[some] - q * size)
+    return _Held(columns, found, order)
+
+
+def _rank(queues: list[str]) -> np.ndarray:
+    """Place of each queue in the order of the names."""
+    return np.argsort(np.argsort(np.asarray(queues, dtype=object), kind="stable"))
 
 
 def _frame(parts: list[_Part], columns: Mapping[str, np.ndarray], table: _Grid) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 from wfm.core.errors import DataError
 from wfm.io.read.findings import Findings
 from wfm.io.read.measures import Measures
-from wfm.io.read.spacing import Rows, in_order
+from wfm.io.read.spacing import Rows, different, in_order
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def single_rows(
 
 def check_grid(rows: Rows, steps: np.ndarray, time_zone: str, source: str) -> None:
     """Refuse rows that do not begin where an interval of the local clock begins."""
-    if not (_second_of_day(pd.unique(rows.at_s), time_zone) % (np.lcm.reduce(steps) * 60)).any():
+    if not (_second_of_day(different(rows), time_zone) % (np.lcm.reduce(steps) * 60)).any():
         return
     off = np.flatnonzero(_second_of_day(rows.at_s, time_zone) % (steps[rows.queue] * 60) != 0)
     if len(off):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
@@ -13,7 +14,7 @@ import pandas as pd
 from wfm.core.errors import DataError
 from wfm.core.foreign import reason
 from wfm.io.read.cells import Cells, Raw, no_ragged
-from wfm.io.read.text import no_headings, read_text
+from wfm.io.read.text import no_headings, read_plain, read_text
 from wfm.io.read.workbook import read_workbook
 
 Source = str | Path | IO[bytes] | pd.DataFrame
@@ -113,6 +114,10 @@ def read_cells(
     name = source_name(source)
     if isinstance(source, pd.DataFrame):
         return frame_cells(source, name, first_line=1)
+    if encoding in ("auto", "utf-8"):
+        raw = _plain(source, name, separator, headings_for)
+        if raw is not None:
+            return raw
     data = read_bytes(source)
     refuse_foreign(data, name)
     if data.startswith(b"PK\x03\x04"):
@@ -120,6 +125,30 @@ def read_cells(
     if data.startswith(b"PAR1"):
         return frame_cells(_parquet(data, name), name, first_line=1)
     return read_text(data, name, encoding=encoding, separator=separator, headings_for=headings_for)
+
+
+def _plain(
+    source: str | Path | IO[bytes],
+    name: str,
+    separator: str,
+    headings_for: Callable[[list[str]], tuple[str, ...]],
+) -> Raw | None:
+    """Cells of a large plain text; None for any other, and for a file that cannot be opened."""
+    with ExitStack() as opened:
+        if isinstance(source, str | Path):
+            if not Path(source).is_file():
+                return None
+            try:
+                file: IO[bytes] = opened.enter_context(Path(source).open("rb"))
+            except OSError:
+                return None
+        else:
+            file = source
+        if not file.seekable() or file.tell():
+            return None
+        raw = read_plain(file, name, separator=separator, headings_for=headings_for)
+        file.seek(0)
+    return raw
 
 
 def frame_cells(frame: pd.DataFrame, name: str, *, first_line: int) -> Raw:

@@ -45,6 +45,19 @@ def in_order(rows: Rows, *, strictly: bool = False) -> bool:
     return bool(good.all())
 
 
+def different(rows: Rows) -> np.ndarray:
+    """Instants of the rows, each about once [s UTC]; queues that have the same share them."""
+    if (rows.queue[1:] < rows.queue[:-1]).any():
+        return pd.unique(rows.at_s)
+    found: list[np.ndarray] = [rows.at_s[:0]]
+    last = int(rows.queue.max(initial=-1)) + 1
+    bounds = np.searchsorted(rows.queue, np.arange(last + 1, dtype=rows.queue.dtype))
+    for begin, end in pairwise(bounds):
+        if not np.array_equal(rows.at_s[begin:end], found[-1]):
+            found.append(rows.at_s[begin:end])
+    return pd.unique(np.concatenate(found))
+
+
 def find_spacing(
     rows: Rows, queues: list[str], source: str, wanted_min: int, given_min: int | None
 ) -> np.ndarray:
@@ -67,7 +80,7 @@ def find_spacing(
     if not in_order(rows):
         order = np.lexsort((at_s, queue))
         queue, line, at_s = queue[order], line[order], at_s[order]
-    bounds = np.searchsorted(queue, np.arange(count + 1))
+    bounds = np.searchsorted(queue, np.arange(count + 1, dtype=queue.dtype))
     by_queue = [slice(a, b) for a, b in pairwise(bounds)]
     least = [_least_step(at_s[mine]) for mine in by_queue]
     shortest = min(least)
@@ -79,10 +92,15 @@ def find_spacing(
     if shortest > wanted_min and _in_runs(np.diff(at_s) / 60 == shortest)[0] <= 0.5:
         shortest = _common(rows.at_s, shortest, wanted_min)
     spacing = np.full(count, shortest)
+    before = at_s[:0]
     for q, (mine, own) in enumerate(zip(by_queue, least, strict=True)):
         if np.isinf(own):
             continue
-        steps = np.diff(at_s[mine]) / 60
+        if np.array_equal(at_s[mine], before):
+            spacing[q] = spacing[q - 1]
+            continue
+        before = at_s[mine]
+        steps = np.diff(before) / 60
         if own > shortest and _in_runs(steps == own)[0] > 0.5:
             spacing[q] = own
         if own != spacing[q]:

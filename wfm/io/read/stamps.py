@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -132,13 +132,17 @@ def instants_of(texts: Any, form: str) -> np.ndarray | None:
     return found if not len(found) or _FIRST_S <= found.min() <= found.max() < _LAST_S else None
 
 
-def texts_of(seconds: np.ndarray, form: str) -> np.ndarray:
+def texts_of(seconds: np.ndarray, form: str) -> list[str]:
     """Stamps of a form as they are written, from seconds since 1970."""
-    end = "Z" if form.endswith("Z") else ""
-    whole = len(form) - len(end) > len("2026-03-02T08:00")
-    at = seconds.astype("datetime64[s]")
-    written = np.datetime_as_string(at, unit="s" if whole else "m")
-    return np.array([f"{text[:10]}{form[10]}{text[11:]}{end}" for text in written])
+    mark, end = form[10], "Z" if form.endswith("Z") else ""
+    unit: Literal["s", "m"] = "s" if len(form) - len(end) > len("2026-03-02T08:00") else "m"
+    day, second = np.divmod(seconds, DAY_S)
+    days, of_day = np.unique(day, return_inverse=True)
+    clocks, of_clock = np.unique(second, return_inverse=True)
+    dates = [f"{text}{mark}" for text in np.datetime_as_string(days.astype("datetime64[D]"))]
+    written = np.datetime_as_string(clocks.astype("datetime64[s]"), unit=unit)
+    times = [f"{text[11:]}{end}" for text in written]
+    return [dates[d] + times[c] for d, c in zip(of_day.tolist(), of_clock.tolist(), strict=True)]
 
 
 def _plain_iso(values: pd.Series) -> Stamps | None:

@@ -7,15 +7,19 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from typing import IO
 
 import numpy as np
 import pandas as pd
 
 from wfm.core.errors import DataError
+from wfm.io.read.blocks import BLANK, CONTROL, MOST_LINE, NotPlainError, file_blocks
 from wfm.io.read.cells import Cells, Raw, no_ragged
-from wfm.io.read.parse import parse_columns
+from wfm.io.read.parse import HEAD, parse_blocks, parse_columns
 
-MOST_LINE = 2**20 - 1024
+HEADING = 2**16  # bytes within which the headings stand
+PLAIN_FROM = 2**23  # bytes from which on a file is read in blocks
 SEPARATORS = (",", ";", "\t", "|")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -24,10 +28,8 @@ _BOMS = (
 )
 _TURKISH = frozenset(b"\xd0\xdd\xde\xf0\xfd\xfe")
 _BEYOND_LATIN = frozenset(range(0x80, 0xA0))
-_BLANK = np.isin(np.arange(256), list(b"\n\r \t\f"))
 _BLOCK = 8 * 2**20
 _PIECE = 2**20
-_CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\x1a"))
 
 
 def decode(data: bytes, source: str, encoding: str = "auto") -> tuple[bytes, str]:
@@ -80,7 +82,7 @@ def _has_control(data: bytes) -> bool:
         piece = held[begin : begin + _PIECE]
         low = np.count_nonzero(piece < ord(" "))
         if low != np.count_nonzero(piece == ord("\n")) and not set(np.unique(piece)).isdisjoint(
-            _CONTROL
+            CONTROL
         ):
             return True
     return False
@@ -112,7 +114,7 @@ def _recoded(data: bytes, encoding: str, source: str) -> bytes:
 
 def _not_text(data: bytes, source: str) -> DataError:
     """Where the first byte stands that no text has."""
-    at = next(i for i, byte in enumerate(data) if byte in _CONTROL)
+    at = next(i for i, byte in enumerate(data) if byte in CONTROL)
     line = data.count(b"\n", 0, at) + 1
     message = (
         f"{source}: line {line} holds bytes that are not text (0x{data[at]:02X}). "
@@ -143,6 +145,53 @@ def _outside_quotes(line: str) -> str:
 def no_headings(cells: list[str]) -> tuple[str, ...]:
     """The first line holds the headings, whatever its cells."""
     return tuple(cells[:0])
+
+
+def read_plain(
+    file: IO[bytes],
+    source: str,
+    *,
+    separator: str = "auto",
+    headings_for: Callable[[list[str]], tuple[str, ...]] = no_headings,
+) -> Raw | None:
+    """Cells of a large plain text file, which is never held whole; None for any other.
+
+    Parameters
+    ----------
+    file
+        Open, at its beginning.
+    source, separator, headings_for
+        As for `read_text`.
+    """
+    size = file.seek(0, io.SEEK_END)
+    file.seek(0)
+    first = file.read(HEAD)
+    text = first.replace(b"\r\n", b"\n")
+    if size < max(PLAIN_FROM, 1) or b"\r" in text or BLANK[first[0]] or _has_control(text):
+        return None
+    head = text[:HEADING].decode("utf-8", "ignore").split("\n")[:50]
+    if len(head) < 2 or any(first.startswith(mark) for mark, _ in _BOMS):
+        return None
+    head = head[:-1] if size > HEADING else head
+    names, top, separator = _named(head, 0, separator, headings_for, source)
+    begin = 0
+    for _ in range(top + 1):
+        begin = first.find(b"\n", begin) + 1
+    sample = first[begin:]
+    if not sample:
+        return None
+    about = int((size - begin) / len(sample) * sample.count(b"\n") * 1.05)
+    blocks = file_blocks(file, begin, size)
+    try:
+        cells, ragged_at = parse_blocks(
+            blocks, sample, len(names), separator, rows=about, quoted=False
+        )
+    except NotPlainError:
+        return None
+    rows = len(cells[0].codes)
+    lines = np.arange(top + 2, top + 2 + rows + len(ragged_at), dtype=np.int32)
+    raw = _raw(source, names, cells, lines, ragged_at, "utf-8", separator)
+    return raw.without_empty_rows()
 
 
 def read_text(
@@ -183,15 +232,58 @@ def read_text(
     if not stop:
         message = f"{source}: it is empty. Export it again, with one row of headings."
         raise DataError(message)
-    if stop > 65536 and body.find(b"\n", 0, 65536) < 0:
+    if stop > HEADING and body.find(b"\n", 0, HEADING) < 0:
         message = (
             f"{source}: line {skipped + 1} is longer than 65,536 letters, more than headings can "
             "be. Export it again with one row of headings."
         )
         raise DataError(message)
-    text = body[: min(stop, 65536)].decode("utf-8", "ignore")
+    text = body[: min(stop, HEADING)].decode("utf-8", "ignore")
     head = [line.rstrip("\r") for line in text.split("\n")[:50]]
-    head = head[:-1] if stop > 65536 and len(head) > 1 else head
+    head = head[:-1] if stop > HEADING and len(head) > 1 else head
+    names, top, separator = _named(head, skipped, separator, headings_for, source)
+    begin = 0
+    for _ in range(top + 1):
+        begin = body.find(b"\n", begin, stop) + 1 or stop
+    line_numbers, rows_of = _lines(memoryview(body)[begin:stop], skipped + top + 2, source)
+    quoted = b'"' in body
+    cells, ragged_at = parse_columns(
+        rows_of, len(names), separator, rows=len(line_numbers), quoted=quoted
+    )
+    raw = _raw(source, names, cells, line_numbers, ragged_at, encoding, separator)
+    if quoted:
+        extra = _inner_lines(raw.cells, len(raw.lines), separator, source, raw.lines)
+        raw = replace(raw, lines=raw.lines + extra)
+    return raw.without_empty_rows()
+
+
+def _raw(
+    source: str,
+    names: list[str],
+    cells: tuple[Cells, ...],
+    lines: np.ndarray,
+    ragged_at: list[tuple[int, str]],
+    encoding: str,
+    separator: str,
+) -> Raw:
+    """The table, its ragged lines apart."""
+    ragged = no_ragged()
+    if ragged_at:
+        at = np.array([n for n, _ in ragged_at], dtype=int)
+        ragged = pd.DataFrame({"row": lines[at], "value": [t for _, t in ragged_at]})
+        lines = np.delete(lines, at)
+    lines = lines[: len(cells[0].codes) if cells else 0]
+    return Raw(source, tuple(names), cells, lines, ragged, encoding, separator)
+
+
+def _named(
+    head: list[str],
+    skipped: int,
+    separator: str,
+    headings_for: Callable[[list[str]], tuple[str, ...]],
+    source: str,
+) -> tuple[list[str], int, str]:
+    """Headings by the first lines, the line that they stand in (-1: in none), the separator."""
     top, separator = _heading(head, separator)
     heading = re.sub(rf"^#\s*(fields\s*(:|{re.escape(separator)})?\s*)?", "", head[top])
     if not heading.strip():
@@ -204,33 +296,7 @@ def read_text(
     given = headings_for(names)
     if given:
         names, top = list(given), top - 1
-    begin = 0
-    for _ in range(top + 1):
-        begin = body.find(b"\n", begin, stop) + 1 or stop
-    line_numbers, rows_of = _lines(memoryview(body)[begin:stop], skipped + top + 2, source)
-    quoted = b'"' in body
-    cells, ragged_at = parse_columns(
-        rows_of, len(names), separator, rows=len(line_numbers), quoted=quoted
-    )
-    ragged = no_ragged()
-    if ragged_at:
-        at = np.array([n for n, _ in ragged_at], dtype=int)
-        ragged = pd.DataFrame({"row": line_numbers[at], "value": [t for _, t in ragged_at]})
-        line_numbers = np.delete(line_numbers, at)
-    rows = len(cells[0].codes) if cells else 0
-    line_numbers = line_numbers[:rows]
-    if quoted:
-        line_numbers = line_numbers + _inner_lines(cells, rows, separator, source, line_numbers)
-    raw = Raw(
-        source,
-        tuple(names),
-        cells,
-        line_numbers,
-        ragged,
-        encoding=encoding,
-        separator=separator,
-    )
-    return raw.without_empty_rows()
+    return names, top, separator
 
 
 def _heading(head: list[str], separator: str) -> tuple[int, str]:
@@ -293,13 +359,13 @@ def _lines(body: memoryview, first: int, source: str) -> tuple[np.ndarray, memor
     held = np.frombuffer(body, dtype=np.uint8)
     if len(held) == 0:
         return np.array([], dtype=np.int64), b""
-    count, last, blank = 0, -1, bool(_BLANK[held[0]])
+    count, last, blank = 0, -1, bool(BLANK[held[0]])
     for begin in range(0, len(held), _PIECE):
         ends = np.flatnonzero(held[begin : begin + _PIECE] == ord("\n")) + begin
         _no_endless(np.diff(ends, prepend=last), first + count, source)
         count += len(ends)
         if len(ends):
-            blank = blank or bool(_BLANK[held[ends + 1]].any())
+            blank = blank or bool(BLANK[held[ends + 1]].any())
             last = int(ends[-1])
     _no_endless(np.array([len(held) - last]), first + count, source)
     if not blank:

@@ -124,11 +124,13 @@ def _section(
     when = told(f"{week[0]:%a %d %b %Y} to {week[-1]:%a %d %b %Y}", language)
     above = " · ".join(filter(None, (project, when, schedule.time_zone)))
     heading = team or told("People without a team", language)
-    size = f' class="many" style="font-size: {_points(weeks):.1f}pt"' if short else ""
+    opened = "<section>"
+    if short:
+        opened = f'<section class="many" style="font-size: {_points(weeks):.1f}pt">'
     explained = " · ".join(f"{letters} = {name}" for name, letters in short.items())
     legend = f'\n<p class="legend">{_text(explained)}</p>' if explained else ""
     return (
-        f"<section{size}>\n<h1>{_text(heading)}</h1>\n<p>{_text(above)}</p>\n<table>\n<thead><tr>"
+        f"{opened}\n<h1>{_text(heading)}</h1>\n<p>{_text(above)}</p>\n<table>\n<thead><tr>"
         + "".join(f"<th>{_text(head)}</th>" for head in heads)
         + "</tr></thead>\n<tbody>\n"
         + "\n".join(rows)

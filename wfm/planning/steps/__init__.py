@@ -13,14 +13,13 @@ from wfm.planning.steps.forecast import (
     sample_paths,
     score_forecast,
 )
+from wfm.planning.steps.rules import schedule_rules, schedule_weights
 from wfm.planning.steps.schedule import (
     check_schedule,
     explain_schedule,
     find_clashes,
     make_schedule,
     schedule_problem,
-    schedule_rules,
-    schedule_weights,
 )
 from wfm.planning.steps.staff import staff
 from wfm.planning.steps.told import calendar_effects, explain_forecast, treated_days

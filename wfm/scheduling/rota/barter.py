@@ -19,9 +19,11 @@ from wfm.scheduling.rota.programme import TOLERANCE, Programme
 
 TRUST = 0.3
 """Share of the programme's prices in what a head is worth."""
-DEARER, FORGET = 0.2, 0.97
+DEARER, FORGET = 0.1, 0.97
 """By how much of what it costs above the programme's price a missing head grows dearer, and what
 of the rise is left the next time."""
+PATIENCE = 300
+"""Turns without a better roster after which it ends."""
 DRAW = 0.02
 """Of the unit of cost, the largest difference by which lots are drawn between equal lines."""
 
@@ -54,13 +56,14 @@ def barter(
         Type of each person and day or `OFF`, shape (E, days); never dearer than `lines`.
     """
     market = _Market(programme, lines, prices)
-    best, least = lines.copy(), programme.cost(lines)
-    while go_on():
+    best, least, turns = lines.copy(), programme.cost(lines), 0
+    while turns < PATIENCE and go_on():
+        turns += 1
         if not market.choose(random):
             market.raise_prices()
         cost = programme.cost(market.lines)
         if cost < least - TOLERANCE:
-            best, least = market.lines.copy(), cost
+            best, least, turns = market.lines.copy(), cost, 0
     return best
 
 
@@ -85,7 +88,7 @@ class _Market:
         worth = np.repeat(self._worth(self.short > 0)[None], everybody, axis=0)
         worth[now] = self._worth(self.short >= 0)[now[1:]]
         worth += random.uniform(0, DRAW * (self.pricing.problem.cost_unit or 1), worth.shape)
-        _, cost, found = self.pricing.cheapest(self.kind_of, worth, learn=False)
+        _, cost, found = self.pricing.cheapest(self.kind_of, worth, mend=False)
         paid = self.pricing.wish[self.kind_of[person], *now[1:]] - worth[now]
         hope = np.bincount(person, paid, minlength=everybody) - cost
         gains = False

@@ -31,6 +31,11 @@ class Guide:
     prices: np.ndarray
     paid: np.ndarray
 
+    @property
+    def known(self) -> bool:
+        """Whether there are prices."""
+        return bool(np.isfinite(self.paid).all())
+
     def losses(self, problem: RotaProblem, roster: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """By how much a roster (P, D) misses the programme's value, and where.
 

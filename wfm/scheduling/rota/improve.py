@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wfm.scheduling.clock import WORKERS, Clock
+from wfm.scheduling.rota.barter import barter
 from wfm.scheduling.rota.build import RotaBuild
 from wfm.scheduling.rota.check import check_roster
 from wfm.scheduling.rota.dive import choose, dive, sweep
@@ -25,6 +26,8 @@ FREE = 500
 LINE_DAYS = 800
 """People times days of a first neighbourhood of lines."""
 TRY_S = 2.0
+BARTER_S = 6.0
+"""For another exchange of everybody's lines, with other lots."""
 GENERATE, DIVE, DIVE_ROUNDS = 0.35, 0.7, 2
 """Of the time for new lines, when the linear programme and the dive end; rounds in the dive."""
 SAME = 1e-6
@@ -83,6 +86,8 @@ class Improve:
             Kind("block", team, max(2, min(days, cells // team)), TRY_S),
             Kind("lines", max(2, min(people, LINE_DAYS // days)), days, 2 * TRY_S),
         ]
+        if guide.known:
+            self.kinds.append(Kind("barter", people, problem.days, BARTER_S))
 
     def run(self, reserve: float) -> None:
         """Try pairs of neighbourhoods until the clock has but `reserve` seconds."""
@@ -172,13 +177,16 @@ class Improve:
         began = self.clock.seconds
 
         def left() -> float:
-            return began + limit - self.clock.seconds
+            return 0.0 if self.clock.over else began + limit - self.clock.seconds
 
         def solve() -> tuple[np.ndarray | None, float, bool]:
             rows: np.ndarray | None
             if kind.name == "lines":
                 rows = free_lines(self.problem, roster, people, days, left, self.guide)
                 proven = left() > 0.2 * limit
+            elif kind.name == "barter":
+                rows = exchange(self.problem, roster, left, self.guide, seed)
+                proven = True
             else:
                 build = RotaBuild(self.problem, roster, people.tolist(), days)
                 for rule in ROTA_RULES:
@@ -189,6 +197,17 @@ class Improve:
             return rows, self.clock.seconds - began, proven
 
         return solve
+
+
+def exchange(
+    problem: RotaProblem, roster: np.ndarray, left: Callable[[], float], guide: Guide, seed: int
+) -> np.ndarray:
+    """Lines for everybody that came up in exchanges from a roster."""
+    programme = Programme(problem, whole_part(problem), workers=1)
+    random = np.random.default_rng(seed)
+    lines = barter(programme, roster.astype(np.int16), guide.prices, lambda: left() > 0, random)
+    programme.close()
+    return np.asarray(lines, dtype=roster.dtype)
 
 
 def free_lines(

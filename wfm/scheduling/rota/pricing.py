@@ -123,7 +123,7 @@ class Pricing:
         return np.where(left > 0, self.under, -self.over)
 
     def cheapest(
-        self, people: np.ndarray, prices: np.ndarray, *, learn: bool = True
+        self, people: np.ndarray, prices: np.ndarray, *, mend: bool = True
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Cheapest lines at some prices.
 
@@ -133,8 +133,9 @@ class Pricing:
             Positions in the part, shape (n,).
         prices
             What a head is worth, shape (days, S); to each of them, shape (n, days, S).
-        learn
-            Whether to charge the fees and to move them; without, only the lines are exact.
+        mend
+            Whether to look again for lines that keep the limits by type where the first do not;
+            without, that is left to the fees of later calls.
 
         Returns
         -------
@@ -150,7 +151,7 @@ class Pricing:
 
         def part(chunk: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
             own = prices if prices.ndim == SHARED else prices[chunk]
-            return self._cheapest(people[chunk], own, learn=learn)
+            return self._cheapest(people[chunk], own, mend=mend)
 
         found = list(self._threads.map(part, chunks))
         order = np.argsort(np.concatenate(chunks))
@@ -158,7 +159,7 @@ class Pricing:
         return least, cost, lines
 
     def _cheapest(
-        self, people: np.ndarray, prices: np.ndarray, *, learn: bool = True
+        self, people: np.ndarray, prices: np.ndarray, *, learn: bool = True, mend: bool = True
     ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """The same in one thread."""
         most, who = self.part.most_of_type[people], self.part.people[people]
@@ -177,7 +178,7 @@ class Pricing:
         rest = np.flatnonzero((counts > most).any(axis=1) & np.isfinite(values))
         best[rest] = np.inf
         for _ in range(most.shape[1] + 1):
-            if not len(rest):
+            if not len(rest) or not mend:
                 break
             for i in rest:
                 self._keep_cheapest(cost[i], lines[i], most[i])

@@ -27,7 +27,7 @@ WHOLE_DAYS = 14 * WEEK
 STRETCH, COMMIT = 8 * WEEK, 4 * WEEK
 """A longer period is settled in stretches, of which the first weeks are kept."""
 WARM = 30
-SHARES = (0.075, 0.075, 0.3, 0.25)
+SHARES = (0.075, 0.075, 0.3, 0.3)
 """Of the time, at most: first lines, prices, new lines, barter."""
 PERSON_S = 10.0
 RESERVE_S = 0.3

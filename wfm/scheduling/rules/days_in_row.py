@@ -43,7 +43,7 @@ class DaysInRow:
             windows = [(first, most + 1, most) for first in range(len(days) - most)]
             for first, length, limit in windows:
                 if first + length <= len(days):
-                    rows = build.rows(len(n), -np.inf, 0, weekly=True)
+                    rows = build.rows(len(n), -np.inf, 0, joins_days=True)
                     build.add(rows[:, None], m[:, first : first + length])
                     build.add(rows, n, -limit)
             if one.before:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wfm.core.types import Violation
+from wfm.scheduling.patterns import own_patterns
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.roster import Roster, violation
 
@@ -58,18 +59,54 @@ class Rest:
             if not len(today):
                 continue
             starts = group.starts[today]
-            free = np.array([problem.free_from(int(a)) for a in group.agents])
+            free = self._free(problem, group.agents, day)
             for late in np.unique(free[free > starts[0]]):
                 early = today[starts < late]
                 build.at_most([(y[early], 1)], int((free < late).sum()), weekly=True)
             inside = group.in_band[:, today]
             last = np.where(inside, starts, -1).max(axis=1)
             for h in build.layout.classes_of(number, problem.week_of(day)):
-                own = np.array([problem.free_from(int(a)) for a in build.layout.classes[h].agents])
+                own = self._free(problem, build.layout.classes[h].agents, day)
                 m = build.columns.m[h][:, day - problem.days_of(problem.week_of(day))[0]]
                 for late in np.unique(own[own > starts[0]]):
                     limit = int((own < late).sum())
                     build.at_most([(m[last < late], 1)], limit, weekly=True)
+            if build.layout.exact:
+                self._carried_by_band(build, number, day, today)
+
+    def _free(self, problem: Problem, agents: np.ndarray, day: int) -> np.ndarray:
+        """First interval in which each may start on a day; beyond all where it must be off."""
+        week = problem.week_of(day)
+        at = day - problem.days_of(week)[0]
+        return np.array(
+            [
+                problem.free_from(a)
+                if own_patterns(problem, a, week)[:, at].any()
+                else len(problem.grid)
+                for a in agents.tolist()
+            ]
+        )
+
+    def _carried_by_band(self, build: Build, number: int, day: int, today: np.ndarray) -> None:
+        """On a band that somebody may only begin late: as many early starts as others can take."""
+        problem, x = build.problem, build.columns.x[number][:, today]
+        starts = build.layout.groups[number].starts[today]
+        classes = build.layout.classes_of(number, problem.week_of(day))
+        at = day - problem.days_of(problem.week_of(day))[0]
+        free = np.array(
+            [
+                max(problem.free_from(int(a)) for a in build.layout.classes[h].agents)
+                for h in classes
+            ]
+        )
+        m = np.array([build.columns.m[h][:, at] for h in classes])
+        days = [build.layout.classes[h].may for h in classes]
+        may = np.array([np.ones(len(x)) if d is None else d[:, at] for d in days], dtype=bool)
+        for band, own in enumerate(x):
+            first, last = starts[own >= 0][[0, -1]] if (own >= 0).any() else (0, -1)
+            for late in np.unique(free[may[:, band] & (free > first) & (free <= last)]):
+                early = own[(own >= 0) & (starts < late)]
+                build.at_most([(early, 1.0), (m[free < late, band], -1.0)], 0)
 
     def _same_week(self, build: Build, number: int, turn: int, day: int, after: int) -> None:
         layout, group = build.layout, build.layout.groups[number]

@@ -243,9 +243,12 @@ def days_chart(
     first, last = expected["day"].min(), expected["day"].max()
     actual = pd.DataFrame({"day": pd.to_datetime([]), "offered": []})
     if history is not None:
-        frame = history.frame[history.frame["queue"].isin(chosen)]
+        begin = first - pd.Timedelta(weeks=WEEKS_SHOWN)
+        frame = history.frame  # years long: what is not shown is left out first
+        late = frame["start"] >= (begin - pd.Timedelta(days=1)).tz_localize("UTC")
+        frame = frame[late & frame["queue"].isin(chosen)]
         actual = charts_demand.day_totals(frame, "offered")
-        actual = actual[actual["day"] >= first - pd.Timedelta(weeks=WEEKS_SHOWN)]
+        actual = actual[actual["day"] >= begin]
     since = min(first, actual["day"].min()) if len(actual) else first
     marks = project.marked_days(since.date(), last.date())
     share = state.settings().forecast.band

@@ -15,6 +15,7 @@ from wfm.planning.changes import (
     compare_figures,
     edit_schedule,
     locks_of,
+    shift_days,
     sick_call,
     swap_partners,
 )
@@ -138,7 +139,17 @@ def _details(schedule: Schedule, kind: str, agent: str, day: date) -> ShiftEdit:
         )
         return ShiftEdit(kind, agent, day, first, last, activity=activity, queue=queue)
     label = "New start" if kind == "move" else "Start"
-    return ShiftEdit(kind, agent, day, _minutes(st.time_input(label, time(9), step=900)))
+    key = f"hand.start.{kind}.{agent}.{day}"
+    start = st.time_input(label, _start_of(schedule, agent, day), step=900, key=key)
+    return ShiftEdit(kind, agent, day, _minutes(start))
+
+
+def _start_of(schedule: Schedule, agent: str, day: date) -> time:
+    """Start of an agent's shift of a day, else of the agent's first one, else nine o'clock."""
+    table = shift_days(schedule)
+    own = table[table["agent"] == agent]
+    found = own[own["day"] == day] if (own["day"] == day).any() else own
+    return time(9) if found.empty else found["start"].iloc[0].time()
 
 
 def _minutes(clock: time) -> int:

@@ -118,7 +118,7 @@ def _gaps(schedule: Schedule) -> dict[str, tuple[str, str]]:
     if schedule.objective > schedule.bound and schedule.bound <= schedule.min_labour:
         unknown = (
             "not proven",
-            "A repair in seconds proves no bound. Plan again, or build, to have one.",
+            "No bound was proven in the time that it took. Build again, or longer, to have one.",
         )
         return {"Gap": unknown, "Gap above least labour": unknown}
     return {

@@ -33,7 +33,7 @@ def key_of(name: str) -> str:
     >>> key_of("schedule")
     'kept.tab.schedule.en'
     """
-    return f"{KEPT}tab.{name}.{language()}"
+    return KEPT + f"tab.{name}.{language()}"
 
 
 def keep() -> None:
@@ -44,5 +44,5 @@ def keep() -> None:
 
 def kept_key(name: str, first: object) -> str:
     """The key of a widget that keeps its value, with what it shows at first."""
-    st.session_state.setdefault(f"{KEPT}{name}", first)
-    return f"{KEPT}{name}"
+    st.session_state.setdefault(KEPT + name, first)
+    return KEPT + name
