@@ -234,3 +234,21 @@ def test_a_limit_that_cannot_be_is_refused_beside_its_table(open_page):
     page.type_rows("limits", {"limit": "Seats", "least": 3, "most": 1})
     assert not page.app.exception
     assert "Write the fewest first" in page.app.error[0].value
+
+
+def test_what_is_wrong_with_agents_stands_beside_agents_alone(open_page, store):
+    store.save_table("Tiny", "absences", pd.DataFrame({"agent": ["a1"], "from": ["2026-03-02"]}))
+    page = open_page("people", "Tiny")
+    page.type_rows("agents", {"agent": "z1", "contract": "half", "skills": "calls", "hours": "???"})
+    assert [error.value.startswith("agents: row 9") for error in page.app.error] == [True]
+    assert "Checked once the table Agents is in order." in page.said()
+
+
+def test_a_million_agents_at_least_are_not_taken(open_page, store):
+    page = open_page("requirement", "Tiny")
+    page.field("number_input", "Minimum agents").set_value(1_000_000)
+    page.run()
+    assert not page.app.exception
+    assert store.settings("Tiny")["staff"]["min_agents"] == 0
+    with pytest.raises(DataError, match="at most 10000"):
+        settings_from({"staff": {"min_agents": 1_000_000}})

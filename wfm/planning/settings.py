@@ -128,7 +128,7 @@ class StaffSection(Section):
     carry_over: Literal["auto", "carried", "steady"] = "auto"
     shrinkage: float = Field(default=0.10, ge=0, lt=0.95)
     shrinkage_table: str | None = None
-    min_agents: int = Field(default=0, ge=0)
+    min_agents: int = Field(default=0, ge=0, le=10_000)
     max_occupancy: float | None = Field(default=None, gt=0, lt=1)
 
     @field_validator("target")

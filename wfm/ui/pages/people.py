@@ -137,6 +137,9 @@ def fit() -> None:
 
 def _check(name: str, typed: pd.DataFrame) -> None:
     """Check a table on the server, and against the others."""
+    if name == "absences" and not _in_order("agents"):
+        st.info("Checked once the table Agents is in order.", icon=":material/info:")
+        return
     values = values_of(name, typed)
     if not values:
         hint = {
@@ -156,6 +159,15 @@ def _check(name: str, typed: pd.DataFrame) -> None:
     if name == "limits":
         _of_nobody(values)
     st.success(f"{len(values):,} checked, all possible.", icon=":material/check_circle:")
+
+
+def _in_order(name: str) -> bool:
+    """Whether a saved table can be read; what is wrong with it stands beside it."""
+    try:
+        values_of(name, state.table(name))
+    except WfmError:
+        return False
+    return True
 
 
 def _unused_skills(agents: Sequence[Agent]) -> None:

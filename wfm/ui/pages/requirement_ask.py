@@ -22,6 +22,7 @@ CARRY_OVER = {
     "carried": "always",
     "steady": "never, each interval by itself",
 }
+DAY_S = 86_400.0
 TYPED = {
     "service_level": "80/20",
     "asa_s": "ASA 30",
@@ -70,9 +71,10 @@ NUMBERS = (
         "shrinkage",
         "Shrinkage %",
         {
+            "most": 94.0,
             "help": "Paid time away from contacts that the schedule does not place itself: "
             "sickness, training, coaching. Breaks and known absences are placed by the schedule: "
-            "leave them out. Heads on the roster = heads on contacts / (1 - shrinkage)."
+            "leave them out. Heads on the roster = heads on contacts / (1 - shrinkage).",
         },
     ),
     Field(
@@ -105,6 +107,7 @@ NUMBERS = (
         "Minimum agents",
         {
             "least": 0,
+            "most": 10_000,
             "step": 1,
             "help": "On every queue while it is open, also without a contact. Default 0.",
         },
@@ -114,6 +117,8 @@ NUMBERS = (
         "max_occupancy",
         "Highest occupancy %",
         {
+            "least": 0.1,
+            "most": 99.9,
             "placeholder": "no limit",
             "help": "Most share of time on contacts that you allow, however good the service is.",
         },
@@ -123,6 +128,8 @@ NUMBERS = (
         "floor",
         "Floor of an interval %",
         {
+            "least": 0.1,
+            "most": 99.9,
             "placeholder": "three quarters",
             "help": "What every interval keeps when the promise is kept over the day.",
         },
@@ -132,6 +139,8 @@ NUMBERS = (
         "confidence",
         "Kept on % of days",
         {
+            "least": 0.1,
+            "most": 99.9,
             "placeholder": "forecast itself",
             "help": "The forecast may be off. 90: the promise is kept on nine days of ten. Empty: "
             "the forecast itself is staffed, which a busy day misses about every other time.",
@@ -192,7 +201,9 @@ def _promise(kind: str, saved: ServiceTarget) -> str:
     """The target in words that `ServiceTarget.parse` takes."""
     key = fields.key_of("staff", f"target.{kind}")
     if kind == "asa_s":
-        mean = st.number_input("Seconds", 1.0, value=saved.asa_s, step=5.0, format="%g", key=key)
+        mean = st.number_input(
+            "Seconds", 1.0, DAY_S, value=saved.asa_s, step=5.0, format="%g", key=key
+        )
         return f"ASA {mean:g}"
     if kind in ("abandoned", "occupancy"):
         share = 100 * float(getattr(saved, kind))
@@ -211,7 +222,13 @@ def _promise(kind: str, saved: ServiceTarget) -> str:
         key=key,
     )
     within = right.number_input(
-        "within [s]", 0.0, value=float(saved.within_s), step=5.0, format="%g", key=f"{key}.within"
+        "within [s]",
+        0.0,
+        DAY_S,
+        value=float(saved.within_s),
+        step=5.0,
+        format="%g",
+        key=f"{key}.within",
     )
     return f"{level:g}/{within:g}"
 

@@ -124,7 +124,7 @@ def _settings(info: ProjectInfo) -> None:
             st.rerun()
     fields.choice("plan", "time_zone", "Time zone", zones(), help=ZONE)
     fields.choice("plan", "interval", "Interval", LENGTHS, names=parts.minutes, help=INTERVAL)
-    fields.choice("plan", "currency", "Currency", CURRENCIES, help=CURRENCY)
+    fields.choice("plan", "currency", "Currency", CURRENCIES, help=CURRENCY, new=True)
     fields.text("history", "opening", "Opening hours", empty=FOUND, help=HOURS)
     fields.choice(
         "staff", "variant", COUNTS, list(VARIANTS), names=VARIANTS.__getitem__, help=VARIANT

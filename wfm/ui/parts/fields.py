@@ -104,15 +104,23 @@ def number(
 
 
 def percent(
-    section: str, name: str, label: str, *, help: str | None = None, placeholder: str | None = None
+    section: str,
+    name: str,
+    label: str,
+    *,
+    help: str | None = None,
+    least: float = 0.0,
+    most: float = 100.0,
+    placeholder: str | None = None,
 ) -> None:
-    """A share between 0 and 1, typed as a percentage."""
+    """A share between 0 and 1, typed as a percentage; a saved one outside the bounds may stay."""
     saved = stored(section, name)
+    shown = None if saved is None else round(100 * float(saved), 6)
     typed = st.number_input(
         label,
-        value=None if saved is None else round(100 * float(saved), 6),
-        min_value=0.0,
-        max_value=100.0,
+        value=shown,
+        min_value=least if shown is None else min(least, shown),
+        max_value=most if shown is None else max(most, shown),
         step=1.0,
         key=key_of(section, name),
         help=help,
@@ -130,8 +138,9 @@ def choice(
     *,
     names: Callable[[Any], str] = str,
     help: str | None = None,
+    new: bool = False,
 ) -> None:
-    """One of some values; a saved value that is not among them is offered too."""
+    """One of some values, or with `new` one that is typed; a saved one is offered in any case."""
     saved = stored(section, name)
     known = list(options) if saved in options else [saved, *options]
     typed = st.selectbox(
@@ -141,6 +150,7 @@ def choice(
         format_func=names,
         key=key_of(section, name),
         help=help,
+        accept_new_options=new,
     )
     _save(section, name, typed)
 
