@@ -55,6 +55,7 @@ def kinds_of(crew: Crew, group: int, week: int, *, late: bool = False) -> list[K
     """
     own = crew.layout.groups[group]
     earliest, latest = _starts(crew, group, week)
+    here = own.starts[np.isin(own.start_day, np.array(crew.problem.days_of(week)))]
     alike: dict[tuple[object, ...], list[int]] = {}
     found: dict[tuple[object, ...], Kind] = {}
     for agent in own.agents.tolist():
@@ -62,7 +63,7 @@ def kinds_of(crew: Crew, group: int, week: int, *, late: bool = False) -> list[K
         if not len(kind.bands):  # a later start of a band may do
             kind = _kind(crew, group, week, agent, latest)
         shape = kind.bands.tobytes(), kind.may.tobytes()
-        rested = np.searchsorted(own.starts, free_from(crew, agent, group)) if late else 0
+        rested = np.searchsorted(here, free_from(crew, agent, group)) if late else 0
         plan = crew.problem.plan_of(agent)
         key = kind.fewest, kind.most, *shape, kind.locked, kind.before, plan, int(rested)
         alike.setdefault(key, []).append(agent)
