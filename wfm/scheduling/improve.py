@@ -12,6 +12,7 @@ from wfm.scheduling.build import Matrix
 from wfm.scheduling.clock import TICK_S, WORKERS, Clock
 from wfm.scheduling.counts import broken_rows, set_slacks
 from wfm.scheduling.days import LARGE, day_columns, with_slacks
+from wfm.scheduling.guide import empty_bands
 from wfm.scheduling.linear import take_slice
 from wfm.scheduling.rounding import exact_slice, round_slice
 
@@ -141,6 +142,8 @@ class Improve:
     def _task(self, chosen: Neighbourhood) -> Callable[[], Answer | None]:
         base = self.values.copy()
         free = chosen.free & (self.matrix.high > self.matrix.low)
+        if not (free & self.matrix.of_kind("n")).any():
+            free &= ~empty_bands(self.matrix, base)  # where nobody is, nobody can start
         seconds = min(LIMIT_S * (2 if chosen.kind in LONG else 1), self._time())
         seed = int(self._random.integers(2**31))
 

@@ -42,8 +42,8 @@ BOUND_TOLERANCES = (1e-4, 1e-5, 1e-6)
 ENOUGH, SLOW_S = 1e-5, 3.0
 """Tolerance that makes a good bound; a tighter one is tried unless this one took so long [s]."""
 EARLY_S, EARLY_SHARE = 1.5, 0.03
-"""Polish of the first schedule: at most so long, and this share of the time; so of names, too,
-where they have cost nothing."""
+"""Polish of the first schedule: at most so long, and this share of the time; of names that have
+cost nothing at most so long, too."""
 SHOWN = 3
 """Broken rules that a message lists."""
 NAMES = 0.3
@@ -291,7 +291,7 @@ class _Run:
                 place_outbound(crew, agent, start)
         reserve = self.reserve / 2
         if crew.cost() - crew.wishes <= float(matrix.cost @ values) + TIE:
-            reserve = max(reserve, (1 - EARLY_SHARE) * self.clock.left)
+            reserve = max(reserve, self.clock.left - EARLY_S)
         return polish(crew, self.clock, reserve)
 
     def _weeks(self, broken: Violation, number: int) -> Sequence[int]:
