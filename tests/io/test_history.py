@@ -400,16 +400,16 @@ def test_headings_of_a_long_file_come_from_its_first_bytes(tmp_path):
 def test_doubled_rows_without_a_queue_column_name_the_column_that_may_be_it() -> None:
     frame = pd.DataFrame(
         {
-            "Gruppe": ["sales", "service"] * 2,
+            "Abteilung": ["sales", "service"] * 2,
             "start": ["2026-03-02 08:00"] * 2 + ["2026-03-02 08:30"] * 2,
             "offered": [1, 2, 3, 4],
         }
     )
-    with pytest.raises(DataError, match=r"say columns=\{'queue': 'Gruppe'\} if that is it"):
+    with pytest.raises(DataError, match=r"say columns=\{'queue': 'Abteilung'\} if that is it"):
         read_history(frame, time_zone="Europe/Berlin")
-    history = read_history(frame, time_zone="Europe/Berlin", columns={"queue": "Gruppe"})
+    history = read_history(frame, time_zone="Europe/Berlin", columns={"queue": "Abteilung"})
     assert history.queues == ["sales", "service"]
-    plain = read_history(frame.rename(columns={"Gruppe": "Skill"}), time_zone="Europe/Berlin")
+    plain = read_history(frame.rename(columns={"Abteilung": "Skill"}), time_zone="Europe/Berlin")
     assert plain.queues == ["sales", "service"]
 
 
