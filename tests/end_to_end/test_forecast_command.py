@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from wfm.cli.commands import app
+from wfm.cli.app import app
 from wfm.core.errors import WfmError
 from wfm.core.intervals import day_grid
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 from typer.testing import CliRunner
 
-from wfm.cli.commands import app
+from wfm.cli.app import app
 
 PLAN = """
 [plan]

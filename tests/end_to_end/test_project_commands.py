@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
-from wfm.cli.commands import app
+from wfm.cli.app import app
 from wfm.core.errors import WfmError
 from wfm.planning.bundle import project_zip
 from wfm.planning.settings import Settings

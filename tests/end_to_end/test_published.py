@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 import wfm
 from tests.planning.test_changes import CONTRACT, MONDAY, needs, people
 from wfm.cli import published  # noqa: F401 - adds its commands
-from wfm.cli.commands import app
+from wfm.cli.app import app
 from wfm.core import tables
 from wfm.planning.changes import shift_days
 

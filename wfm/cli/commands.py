@@ -1,124 +1,34 @@
-"""The commands: each is one step, reads and writes files, and prints a short table."""
+"""The commands of one step: each reads and writes files, and prints a short table."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import pandas as pd
 import typer
 
-from wfm import io, planning
+from wfm import io
+from wfm.cli.app import Jobs, Out, Seconds, Seed, Shown, Zone, app
 from wfm.cli.given import (
     Columns,
     Reading,
-    as_in_plan,
-    as_typed,
     borrowed,
     calendar,
     day,
     read_history,
-    tell_report,
 )
-from wfm.cli.projects import app as projects
 from wfm.cli.show import err, progress, show, write
-from wfm.core.asked import asked
 from wfm.core.assumptions import assumed_text
 from wfm.core.errors import WfmError
 from wfm.core.types import ServiceTarget
-from wfm.planning import hand_out, steps
+from wfm.planning import steps
 from wfm.planning.by_settings import requirement_of
 from wfm.planning.edits import apply_edits, edits_from
 from wfm.planning.people import people_to_fit
-from wfm.planning.plan import run_plan
 from wfm.planning.service import erlang_table
 from wfm.planning.settings import settings_from
 from wfm.planning.why import requirement_notes
-
-app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    help="Forecast contacts, staff them and schedule people in a contact centre.",
-    pretty_exceptions_enable=False,
-)
-
-app.add_typer(projects, name="project")
-
-Zone = Annotated[
-    str | None, typer.Option("--time-zone", help="IANA zone of the centre, e.g. Europe/Istanbul.")
-]
-Out = Annotated[Path | None, typer.Option("--out", help="File to write: .csv or .parquet.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="Same seed, same answer.")]
-Shown = Annotated[
-    bool | None,
-    typer.Option("--progress/--no-progress", help="A progress bar; as it is: on a terminal only."),
-]
-Jobs = Annotated[
-    int, typer.Option("--jobs", help="Processes to spread the queues over; -1 for all cores.")
-]
-Seconds = Annotated[
-    float, typer.Option("--seconds", min=1, help="Wall time of the solver at most.")
-]
-
-
-def main() -> None:
-    """Run the command line; a WfmError becomes one sentence on standard error and exit status 1."""
-    try:
-        app()
-    except WfmError as error:
-        told = asked(str(error), as_typed)
-        err.print(f"Error: {told}", style="red", markup=False, highlight=False, soft_wrap=True)
-        raise SystemExit(1) from None
-
-
-@app.command()
-def demo(
-    folder: Annotated[Path, typer.Argument(help="Where the plan folder is made.")] = Path("demo"),
-    agents: Annotated[int, typer.Option(min=5, max=2000, help="People the centre employs.")] = 60,
-    time_zone: Annotated[str, typer.Option(help="IANA zone of the centre.")] = "Europe/Istanbul",
-    seed: Seed = 0,
-    with_app: Annotated[
-        bool, typer.Option("--app/--no-app", help="Serve the app when the plan is done.")
-    ] = True,
-) -> None:
-    """Make the demo centre, plan its next week and open the app.
-
-    Example: wfm demo --agents 60 --time-zone Europe/Istanbul --no-app
-    """
-    file = hand_out.write_demo(folder, agents=agents, time_zone=time_zone, seed=seed)
-    _run_plan(file, folder / "out")
-    if with_app:
-        serve(8501)
-
-
-@app.command()
-def plan(
-    file: Annotated[Path, typer.Argument(help="The plan.toml; files in it are relative to it.")],
-    out: Annotated[Path | None, typer.Option("--out", help="Folder for the files.")] = None,
-) -> None:
-    """Rebuild a plan folder in one go: forecast, requirement, schedule, workbook, calendars.
-
-    Example: wfm plan demo/plan.toml
-    """
-    _run_plan(file, out)
-
-
-def _run_plan(file: Path, out: Path | None) -> None:
-    folder = hand_out.output_folder(file, out)
-    with progress() as report:
-        try:
-            made = run_plan(file, tell=report.tell, progress=report.solver)
-        except WfmError as error:
-            raise WfmError(asked(str(error), as_in_plan)) from error
-    written = hand_out.write_plan(made, folder)
-    if made.history is not None:
-        tell_report(made.history, as_in_plan)
-    typer.echo(made.summary())
-    calendars = sum(1 for path in written if path.suffix == ".ics")
-    names = ", ".join(path.name for path in written if path.suffix != ".ics")
-    typer.echo(f"written      {names} and {calendars} calendars into {folder}")
 
 
 @app.command()
@@ -398,25 +308,3 @@ def erlang(
         around=around,
     )
     show(table, f"{model}, {load:g} erlangs, {target}")
-
-
-@app.command(name="app")
-def app_command(
-    port: Annotated[int, typer.Option(min=1024, max=65535, help="Port on this machine.")] = 8501,
-) -> None:
-    """Open the planner's app in the browser; it listens on this machine only.
-
-    Example: wfm app --port 8501
-    """
-    serve(port)
-
-
-def serve(port: int) -> None:
-    """Run the app's server until it is stopped."""
-    page = Path(planning.__file__).parent.parent / "ui" / "script" / "app.py"
-    command = [sys.executable, "-m", "streamlit", "run", str(page)]
-    command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
-    command += ["--server.headless", "true", "--browser.gatherUsageStats", "false"]
-    command += ["--client.toolbarMode", "minimal", "--client.showErrorDetails", "none"]
-    typer.echo(f"Open http://127.0.0.1:{port} in a browser; Ctrl+C stops the app.")
-    raise SystemExit(subprocess.run(command, check=False).returncode)

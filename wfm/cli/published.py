@@ -9,7 +9,7 @@ import pandas as pd
 import typer
 
 from wfm import io
-from wfm.cli.commands import Seconds, Zone, app
+from wfm.cli.app import Seconds, Zone, app
 from wfm.cli.given import day
 from wfm.cli.show import progress, show
 from wfm.core.errors import WfmError

@@ -11,11 +11,11 @@ import pandas as pd
 from wfm.core.errors import DataError
 from wfm.erlang.base import StaffingModel, find_model
 from wfm.erlang.inputs import BLOCK, Array, Inputs, Numbers, read_inputs
+from wfm.erlang.refused import refuse_foreign, refuse_idle_agents, refuse_overload
 from wfm.erlang.search import Search, check_target
 from wfm.erlang.service_level import SERVICE_LEVELS
 from wfm.erlang.short import SHORT_SENSES, check_short
 
-_KNOWN_BY = {"lines": "mmnk or erlang_a_k", "redial": "erlang_x", "reconnect": "erlang_x"}
 _TIMED = ("p_abandon_within_T", "sl_", "p_virtual_wait_gt_T")
 
 
@@ -96,7 +96,7 @@ def evaluate(
         "redial": redial,
         "reconnect": reconnect,
     }
-    _refuse_foreign(found, values)
+    refuse_foreign(found, values)
     asked = read_inputs(model, ("load", "agents", *found.needs[1:]), values)
     if found.above_load:
         refuse_overload(found, asked)
@@ -224,7 +224,7 @@ def solve(
         "reconnect": reconnect,
     }
     extra = {"target": target, "min_agents": min_agents, "max_occupancy": max_occupancy}
-    _refuse_foreign(found, values)
+    refuse_foreign(found, values)
     asked, limits = _read(model, found, values, extra)
     check_target(found, metric, limits["target"])
     if threshold_s is None and metric.startswith(_TIMED):
@@ -268,17 +268,6 @@ def _wait_quantile(
     return "p_virtual_wait_gt_T", round(1.0 - level, 12), target
 
 
-def _refuse_foreign(found: StaffingModel, values: dict[str, Numbers | None]) -> None:
-    """Refuse what would change the answer if the model knew it: lines, callers who call again."""
-    known = (*found.needs, *found.takes)
-    foreign = [k for k in _KNOWN_BY if values[k] is not None and k not in known]
-    if foreign:
-        what = ", ".join(foreign)
-        cure = " or ".join(dict.fromkeys(_KNOWN_BY[k] for k in foreign))
-        message = f"{found.name}: it knows no {what}. Use {cure}, or leave them out."
-        raise DataError(message)
-
-
 def _least(search: Search, *, fraction: bool) -> tuple[Array, Array]:
     whole = search.whole()
     return whole, search.exact(whole) if fraction else whole
@@ -315,47 +304,3 @@ def _read(
         message = f"{model}: min_agents is {floor[wrong][0]:g}. Write heads, 0 or more."
         raise DataError(message)
     return asked, limits
-
-
-def refuse_overload(model: StaffingModel, asked: Inputs) -> None:
-    """Raise for rows whose agents do not exceed the load, with the least that would do.
-
-    Raises
-    ------
-    DataError
-        Naming the first row; all of them in `.rows`.
-    """
-    over = (asked.load > 0.0) & (asked.agents <= asked.load)
-    if over.any():
-        frame = asked.frame()
-        first = int(np.flatnonzero(over)[0])
-        load, agents = asked.load[first], asked.agents[first]
-        least = int(np.floor(load)) + 1
-        more = (
-            f" (row {first} and {int(over.sum()) - 1} more)"
-            if over.sum() > 1
-            else f" (row {first})"
-        )
-        message = (
-            f"{model.name}: {agents:g} agents cannot carry {load:g} erlangs{more}: the queue never "
-            f"settles. Use at least {least} agents, or Erlang A if callers hang up."
-        )
-        raise DataError(message, rows=frame.loc[over])
-
-
-def refuse_idle_agents(model: StaffingModel, asked: Inputs, lines: Array) -> None:
-    """Raise for rows with more agents than lines: `lines` was read as places to wait.
-
-    Raises
-    ------
-    DataError
-        Naming the first row; all of them in `.rows`.
-    """
-    over = asked.agents > lines
-    if over.any():
-        first = int(np.flatnonzero(over)[0])
-        message = (
-            f"{model.name}: {asked.agents[first]:g} agents on {lines[first]:g} lines in row "
-            f"{first}. Lines count calls in progress and waiting; give at least as many as agents."
-        )
-        raise DataError(message, rows=asked.frame().loc[over])

@@ -142,15 +142,15 @@ def _outbound(row: pd.Series, made: Requirement, queue: str) -> None:
             float(row["load"]), int(row["agents"]), float(row["aht_s"]), promise
         )
         idle = row["agents"] * (1 - row["occupancy"])
-        st.caption(
+        notes = [
             f"{idle:.1f} of {row['agents']:.0f} agents wait on average. A dialler that keeps some "
-            "free can use them; who waits does not hang up here (Bhulai, Koole). "
-            + (
-                f"Keeping {best} free still keeps the promise."
-                if best is not None
-                else "No number kept free keeps the promise beside outbound calls."
-            )
-        )
+            "free can use them; who waits does not hang up here (Bhulai, Koole)."
+        ]
+        if best is not None:
+            notes.append(f"Keeping {best} free still keeps the promise.")
+        else:
+            notes.append("No number kept free keeps the promise beside outbound calls.")
+        st.caption(" ".join(notes))
         st.dataframe(table, hide_index=True, column_config=FREE)
 
 
