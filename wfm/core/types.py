@@ -298,6 +298,11 @@ class Schedule(Value):
         return (self.objective - self.bound) / self.objective if self.objective else 0.0
 
     @property
+    def bounded(self) -> bool:
+        """Whether a bound was proven that says more than the labour nobody can avoid."""
+        return self.objective <= self.bound or self.bound > self.min_labour
+
+    @property
     def gap_above_min_labour(self) -> float:
         """The same on the part that planning can change: objective less minimum labour."""
         above = self.objective - self.min_labour

@@ -155,7 +155,7 @@ def _of_schedule(made: Any, need: Requirement | None) -> Figures:
         ("More than required", "h"): float(cover["over"]),
         ("Outbound wanted", "h"): float(made.outbound["target_h"].sum()),
         ("Outbound placed", "h"): float(made.outbound["placed_h"].sum()),
-        ("Gap to the proven bound", "share"): made.gap,
+        ("Gap to the proven bound", "share"): made.gap if made.bounded else float("nan"),
     }
     if need is not None and need.model:
         service = predict_service(made, need)

@@ -310,8 +310,11 @@ def _summary(
             "People working": (working, "whole"),
             "Paid hours": (schedule.hours, "one"),
             "Cost": (schedule.cost, "two"),
-            "Gap to the proven bound": (schedule.gap, "share"),
-            "Gap on what planning can change": (schedule.gap_above_min_labour, "share"),
+            "Gap to the proven bound": (_known(schedule, schedule.gap), "share"),
+            "Gap on what planning can change": (
+                _known(schedule, schedule.gap_above_min_labour),
+                "share",
+            ),
             "Objective [cost units]": (schedule.objective, "two"),
             "Bound [cost units]": (schedule.bound, "two"),
             "Labour nobody can avoid": (schedule.min_labour, "two"),
@@ -333,6 +336,11 @@ def _summary(
         for violation in schedule.violations:
             book.put(sheet, row, 0, str(violation), book.format())
             row += 1
+
+
+def _known(schedule: Schedule, gap: float) -> float | str:
+    """A gap, unless no bound was proven."""
+    return gap if schedule.bounded else "not proven"
 
 
 def _promise(book: Book, sheet: Any, row: int, requirement: Requirement | None) -> int:

@@ -29,13 +29,13 @@ PEOPLE = {
     "team": st.column_config.TextColumn("Team"),
     "shifts": st.column_config.NumberColumn("Shifts", format="%.0f"),
     "weekends": st.column_config.NumberColumn("Weekend days", format="%.0f"),
-    "weekends_fair": st.column_config.NumberColumn("fair", format="%.1f", help=FAIR),
+    "weekends_fair": st.column_config.NumberColumn("Fair share", format="%.1f", help=FAIR),
     "nights": st.column_config.NumberColumn("Night shifts", format="%.0f"),
-    "nights_fair": st.column_config.NumberColumn("fair", format="%.1f", help=FAIR),
+    "nights_fair": st.column_config.NumberColumn("Fair share", format="%.1f", help=FAIR),
     "late": st.column_config.NumberColumn("Late starts", format="%.0f"),
-    "late_fair": st.column_config.NumberColumn("fair", format="%.1f", help=FAIR),
+    "late_fair": st.column_config.NumberColumn("Fair share", format="%.1f", help=FAIR),
     "wishes": st.column_config.NumberColumn("Wishes granted", format="%.0f"),
-    "wished": st.column_config.NumberColumn("of", format="%.0f", help="Shifts with a wish."),
+    "wished": st.column_config.NumberColumn("Shifts with a wish", format="%.0f"),
     "statement": st.column_config.TextColumn("In words", width="large"),
 }
 

@@ -115,7 +115,7 @@ def _numbers(schedule: Schedule, version: VersionInfo, covered: Requirement | No
 
 def _gaps(schedule: Schedule) -> dict[str, tuple[str, str]]:
     """The gap, and the gap on what planning can change; neither where no bound was searched."""
-    if schedule.objective > schedule.bound and schedule.bound <= schedule.min_labour:
+    if not schedule.bounded:
         unknown = (
             "not proven",
             "No bound was proven in the time that it took. Build again, or longer, to have one.",

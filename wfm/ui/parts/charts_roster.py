@@ -123,7 +123,7 @@ def gantt(
                 "task:N",
                 title=None,
                 scale=alt.Scale(domain=list(palette), range=list(palette.values())),
-                legend=alt.Legend(orient="bottom", columns=8),
+                legend=alt.Legend(orient="bottom", columns=5),
             ),
             tooltip=[
                 alt.Tooltip("who:N", title="Agent"),

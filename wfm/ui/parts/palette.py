@@ -11,7 +11,7 @@ ACTUAL = "#868e96"
 INK = "#737b82"  # of words in a chart: read on white and on black alike
 SHORT, ENOUGH, LONG = "#b2182b", "#eef1f2", "#2166ac"
 OUTBOUND = ("#5f3dc4", "#c2255c", "#e599f7", "#846358", "#f06595", "#3b2470")
-INBOUND = ("#0b7285", "#2b8a3e", "#3b5bdb", "#66a80f", "#1098ad", "#74b816")
+INBOUND = ("#0b7285", "#2b8a3e", "#3b5bdb", "#74c0fc", "#a9e34b", "#20c997")
 BREAK, LUNCH = "#ced4da", "#adb5bd"
 HEIGHT = 300
 
