@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from wfm.core.errors import DataError, WfmError
 from wfm.core.intervals import day_grid
 from wfm.core.types import Forecast, History, Requirement, Schedule, ServiceTarget, Violation
+from wfm.store import codec
 from wfm.store.codec import decode, encode
 
 HALF_HOUR = timedelta(minutes=30)
@@ -200,3 +201,19 @@ def test_a_type_of_a_newer_program_is_named() -> None:
         archive.writestr("value.json", '{"type": "Violation", "fields": {"rule": "x", "cure": 1}}')
     with pytest.raises(WfmError, match="Violation was saved by a newer program"):
         decode(newer.getvalue())
+
+
+def test_a_large_frame_in_parts_comes_back_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = encode(history())
+    monkeypatch.setattr(codec, "LARGE", 0)
+    parts = encode(history())
+    with zipfile.ZipFile(io.BytesIO(parts)) as archive:
+        assert sum(name.endswith(".parquet") for name in archive.namelist()) == codec.PARTS
+    for payload in (whole, parts):
+        again = decode(payload)
+        assert again.equals(history())
+        pd.testing.assert_frame_equal(again.frame, history().frame)
+    frame = pd.DataFrame({"only": [1, 2]})
+    assert decode(encode(frame)).equals(frame)
+    named = pd.DataFrame({"a": [1.0], "b": ["x"]}, index=["auto"])
+    assert decode(encode(named)).equals(named)
