@@ -8,6 +8,7 @@ from typing import Any
 
 from wfm import io
 from wfm.core.types import Forecast, Requirement, Schedule
+from wfm.planning.band import forecast_table
 from wfm.planning.bundle import folder_name, project_zip
 from wfm.planning.sheets import workbook_parts
 from wfm.ui import parts, project, state
@@ -201,11 +202,11 @@ def _for_programs(
         offers.append(
             Offer(
                 "Forecast",
-                lambda: io.csv_bytes(forecast.frame),
+                lambda: io.csv_bytes(forecast_table(forecast, state.settings().forecast.band)),
                 f"{name}-forecast.csv",
                 "text/csv",
                 ":material/trending_up:",
-                "Contacts, 80 % band and AHT by interval, edits included.",
+                "Contacts, their band and AHT by interval, edits included.",
             )
         )
     if needed is not None:
