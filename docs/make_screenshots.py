@@ -31,7 +31,7 @@ HEIGHTS = {
     "forecast": 1180,
     "requirement": 1900,
     "people": 860,
-    "schedule": 1240,
+    "schedule": 1640,
     "outbound": 1040,
     "compare": 1250,
     "reports": 900,
@@ -119,7 +119,7 @@ def journey(page: Page, url: str) -> None:
     expect(page.get_by_text("Over and short")).to_be_visible()
     shoot(page, "schedule")
     page.get_by_role("tab", name="Day plan").click()
-    shoot(page, "day-plan", height=1040)
+    shoot(page, "day-plan", height=1560)
     visit(page, "Outbound")
     shoot(page, "outbound")
     visit(page, "Requirement")
