@@ -203,9 +203,10 @@ def _same_requirement(found: pd.DataFrame, requirement: Requirement) -> None:
 
 
 def _same_coverage(found: pd.DataFrame, schedule: Schedule) -> None:
-    """The workbook's coverage is what its blocks cover, counted anew."""
+    """The workbook's coverage is what its blocks cover in open hours, counted anew."""
     blocks = schedule.frame[schedule.frame["activity"] == "inbound"]
-    cover = schedule.coverage
+    every = schedule.coverage
+    cover = every[(every["required"] > 0) | (every["scheduled"] > 0)]
     counted = [
         int(((blocks["queue"] == q) & (blocks["start"] <= s) & (blocks["end"] > s)).sum())
         for s, q in zip(cover["start"], cover["queue"], strict=True)
