@@ -56,15 +56,14 @@ def check_persons(problem: Problem) -> None:
     everybody = range(len(problem.agents))
     for i in everybody:
         _starts(problem, i)
+        _rest(problem, i)
+        for week in range(problem.weeks):
+            _week(problem, i, week)
     if not any(len(problem.starts_of(i)) for i in everybody):
         _refuse(
             "agents: nobody's hours hold a shift within the schedule's days. Widen the hours, or "
             "plan other days."
         )
-    for i in everybody:
-        _rest(problem, i)
-        for week in range(problem.weeks):
-            _week(problem, i, week)
 
 
 def _lock(problem: Problem, agent: int, lock: Lock) -> None:
