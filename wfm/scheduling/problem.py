@@ -268,7 +268,7 @@ class Problem:
             most = -(-contract.max_days_week * there // WEEK)
         else:
             fewest, most = min(contract.min_days_week, there), min(contract.max_days_week, there)
-        if all(day in self.closed[agent] for day in self.days_of(week)):
+        if fewest == 0 and all(day in self.closed[agent] for day in self.days_of(week)):
             most = 0
         eased = self.eased.get((self.agents[agent].agent, week), fewest)
         return min(fewest, eased, self._workable(agent, week)), most
