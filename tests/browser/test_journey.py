@@ -144,7 +144,7 @@ def test_from_a_csv_to_the_workbook(page, app, tmp_path):
 
     visit(page, "Forecast")
     page.get_by_role("button", name="Run forecast").click()
-    forecast = steps.make_forecast(expected, "28D", model="auto")
+    forecast = steps.make_forecast(expected, "42D", model="auto")
     largest = forecast.frame.groupby("queue")["volume"].sum().max()
     assert figure(page, "Contacts expected") == f"{largest:,.0f}"
 

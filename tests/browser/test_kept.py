@@ -85,6 +85,7 @@ def test_undo_and_redo_say_what_they_take_back(page, app):
     page.get_by_role("button", name="Undo").hover()
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_label("Shrinkage %", exact=True).first).to_have_value("17")
+    quiet(page)
     page.get_by_role("button", name="Redo").click()
     expect(page.get_by_label("Shrinkage %", exact=True).first).to_have_value("19")
     page.reload()
