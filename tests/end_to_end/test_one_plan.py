@@ -54,7 +54,7 @@ def test_python_the_plan_folder_and_the_command_line_agree(folder):
     history = wfm.read_history(
         folder / "history.csv", time_zone="Europe/Istanbul", opening=calendar.opening
     )
-    forecast = wfm.make_forecast(history, calendar=calendar)
+    forecast = wfm.make_forecast(history, "42D", calendar=calendar)
     forecast = wfm.apply_edits(
         forecast, [wfm.Edit("2026-11-17", "2026-11-17", "+20%", "orders", "Ada", "sale")]
     )
