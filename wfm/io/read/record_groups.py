@@ -42,8 +42,12 @@ _NUMBERS = (
 )  # fmt: skip
 _QUEUE = f"CASE WHEN queue IN {NOTHING} THEN NULL ELSE queue END"
 _QUEUED = f"({_QUEUE}) IS NOT NULL"
+_NAMES = f"""
+CREATE OR REPLACE TEMP TYPE queue_name AS ENUM (
+    SELECT DISTINCT {_QUEUE} AS name FROM counted WHERE by_wait = 1 AND name IS NOT NULL ORDER BY 1)
+"""
 _SLOTS = (
-    f"SELECT {_QUEUE} AS queue, slot, "
+    f"SELECT ({_QUEUE})::queue_name AS queue, slot, "
     + ", ".join(
         f"coalesce({name}, 0)::DOUBLE{' / 1000' if name.endswith('_s') else ''} AS {name}"
         for name in _NUMBERS
@@ -127,9 +131,13 @@ def is_there(cell: str) -> bool:
 
 def _slots(records: Records) -> pd.DataFrame:
     """The counts of each queue and slot; a queue's name is held once."""
-    table = records.table(_SLOTS)
-    queue = table["queue"].combine_chunks().dictionary_encode()
-    return table.set_column(0, "queue", queue).to_pandas(self_destruct=True)  # type: ignore[no-any-return]
+    import pyarrow as pa
+
+    records.connection.execute(_NAMES)
+    found: pd.DataFrame = records.table(_SLOTS).to_pandas(
+        split_blocks=True, self_destruct=True, memory_pool=pa.system_memory_pool()
+    )
+    return found
 
 
 def _by_end(found: pd.DataFrame) -> pd.DataFrame:

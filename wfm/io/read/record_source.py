@@ -271,11 +271,11 @@ def _frame(connection: duckdb.DuckDBPyConnection, frame: pd.DataFrame, name: str
 
 def _typed(connection: duckdb.DuckDBPyConnection, relation: str, name: str) -> Records:
     """Records of a relation whose columns have names and types of their own."""
-    described = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
-    names = [str(row[0]).strip() for row in described]
-    types = tuple(str(row[1]) for row in described)
+    first = connection.sql(f"SELECT * FROM {relation} LIMIT 100")
+    names = [str(name).strip() for name in first.columns]
+    types = tuple(str(kind) for kind in first.types)
     renamed = ", ".join(f'"{i}"' for i in range(len(names)))
-    head = connection.sql(f"SELECT * FROM {relation} LIMIT 100").to_arrow_table()
+    head = first.to_arrow_table()
     if head.num_rows == 0:
         message = f"{name}: it has headings and no rows. Export it again."
         raise DataError(message)
