@@ -262,7 +262,9 @@ class _Run:
     def _individual(self) -> bool:
         """Whether names may break rules that counts keep, so that the repair is worth a search."""
         problem = self.problem
-        return bool(problem.rules.max_days_in_row or problem.locks or problem.carried)
+        rules = problem.rules
+        asked = rules.max_days_in_row or rules.joins_shifts or rules.max_hours_average_week
+        return bool(asked or problem.locks or problem.carried)
 
     def _open(self, matrix: Matrix) -> bool:
         """Whether counts leave open who works when: not in a week of people alike in everything."""
