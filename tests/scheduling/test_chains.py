@@ -135,7 +135,11 @@ def keeps_the_rest(problem, starts, run, past):
     return True
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=int(__import__("os").environ.get("EX", "40")),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 @given(st.data())
 def test_checker_and_cheapest_week_agree_with_every_week_there_is(data):
     """The checker against minutes counted one by one; the path against all other weeks."""
@@ -176,7 +180,11 @@ def test_checker_and_cheapest_week_agree_with_every_week_there_is(data):
     assert sum(costs[index[s]] for s in own) == pytest.approx(best)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=int(__import__("os").environ.get("EX", "15")),
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 @given(st.data())
 def test_no_schedule_of_two_is_cheaper_than_the_bound(data):
     """All schedules of two people on four days, priced one by one."""

@@ -55,8 +55,7 @@ class Rules:
         known [h]; None for no limit.
     late_end_min, start_after_late_min
         After a shift that ends later than the one, the next day's shift starts no earlier than the
-        other, both by the agent's clock [min after midnight; 1440 and more is past it]; None for no
-        rule.
+        other, both by the agent's clock [min after midnight]; None for no rule.
     week_start
         Day on which the weeks of contracts and start bands begin: Mon, Sun or Sat. A weekend is
         Saturday and Sunday in any of them.
@@ -142,7 +141,7 @@ class Rules:
                 "for example 22:00 and 10:00, or neither."
             )
             raise DataError(message)
-        if not 0 <= (late or 0) < 48 * 60 or not 0 <= (early or 0) < 24 * 60:
+        if not 0 <= (late or 0) <= 24 * 60 or not 0 <= (early or 0) < 24 * 60:
             message = "rules: a late end and the start after it are times of the day. Write HH:MM."
             raise DataError(message)
 

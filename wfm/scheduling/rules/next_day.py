@@ -64,11 +64,9 @@ class NextDay:
             spells = own_spells(problem, agent, [(s.start, s.end) for s in shifts])
             for one, other in pairwise(spells):
                 if other.start >= 0 and too_early(rules, one, other):
-                    text = (
-                        "the day before ended later than "
-                        f"{clock_text(rules.late_end_min)}, so no start before "
-                        f"{clock_text(rules.start_after_late_min)}."
-                    )
+                    late = clock_text(rules.late_end_min)
+                    early = clock_text(rules.start_after_late_min)
+                    text = f"the day before ended later than {late}, so no start before {early}."
                     found.append(violation(problem, self.name, agent, other.start, text))
         return found
 

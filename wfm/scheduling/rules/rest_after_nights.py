@@ -65,10 +65,9 @@ class RestAfterNights:
             spells = own_spells(problem, agent, [(s.start, s.end) for s in shifts])
             for one, other in pairwise(spells):
                 if other.start >= 0 and follows_nights(one, other, rest):
-                    text = (
-                        f"{(other.start - one.end) * problem.interval_min} min of rest after a "
-                        f"row of nights, {problem.rules.rest_after_nights_min} needed."
-                    )
+                    had, asked = other.start - one.end, problem.rules.rest_after_nights_min
+                    had *= problem.interval_min
+                    text = f"{had} min of rest after a row of nights, {asked} needed."
                     found.append(violation(problem, self.name, agent, other.start, text))
         return found
 

@@ -84,9 +84,11 @@ class WeeklyRest:
             for week, rest in enumerate(rests(busy, weeks, need), -1):
                 if rest is None and (week >= 0 or self._owed(problem, agent, weeks[0], need)):
                     first = _first_of(shifts, problem, week)
-                    text = f"has no {problem.rules.weekly_rest_min} min free without a break for "
-                    which = "this week." if week >= 0 else "the week before."
-                    found.append(violation(problem, self.name, agent, first, text + which))
+                    asked = problem.rules.weekly_rest_min
+                    text = f"has no {asked} min free without a break for this week."
+                    if week < 0:
+                        text = f"has no {asked} min free without a break for the week before."
+                    found.append(violation(problem, self.name, agent, first, text))
         return found
 
     @staticmethod
