@@ -22,6 +22,7 @@ from wfm.cli.show import err, progress, show, write
 from wfm.core.assumptions import assumed_text
 from wfm.core.errors import WfmError
 from wfm.core.types import ServiceTarget
+from wfm.core.working_time import working_time_rules
 from wfm.planning import steps
 from wfm.planning.by_settings import requirement_of
 from wfm.planning.edits import apply_edits, edits_from
@@ -222,6 +223,10 @@ def schedule(
     seconds: Seconds = 60.0,
     seed: Seed = 0,
     time_zone: Zone = None,
+    working_time: Annotated[
+        str | None,
+        typer.Option(help="Rules of a preset: EU, Türkiye, Georgia or Azerbaijan; not verified."),
+    ] = None,
     out: Annotated[Path, typer.Option(help=".xlsx, .csv or .json")] = Path("schedule.xlsx"),
 ) -> None:
     """Build a schedule of named people with breaks and outbound work.
@@ -232,6 +237,7 @@ def schedule(
     if out.suffix.lower() not in io.WRITERS:
         message = f"{out}: {out.suffix or 'no suffix'} is not known. Use {', '.join(io.WRITERS)}."
         raise WfmError(message)
+    rules = steps.schedule_rules(**working_time_rules(working_time)) if working_time else None
     need = io.read_requirement(requirement, time_zone=time_zone, shrinkage=shrinkage)
     work = io.read_campaigns(campaigns) if campaigns else ()
     if fit:
@@ -250,6 +256,7 @@ def schedule(
             campaigns=work,
             locks=io.read_locks(locks) if locks else (),
             carry_in=io.read_schedule(previous) if previous else None,
+            rules=rules,
             first_day=day(first_day),
             days=days,
             seconds=seconds,

@@ -30,6 +30,7 @@ STATUS = {
 }
 STOPS = {
     "time": "the time limit",
+    "first": "the first legal schedule took the time; more seconds improve it",
     "gap": "the gap asked for was reached",
     "stall": "no better one was found for a while",
     "cancel": "cancelled; the best so far was kept",
