@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from wfm.ui.parts.fields import Field, choice, grid, number, percent
-from wfm.ui.said import st
 
 OF = {False: "everybody together", True: "each team by itself"}
 BESIDE_BREAKS = "Before, between and after the breaks of a shift."
@@ -113,5 +112,4 @@ RULES = (
 
 def show() -> None:
     """A field for each rule, saved when changed."""
-    with st.expander("Rules for everybody", icon=":material/gavel:"):
-        grid("schedule", RULES)
+    grid("schedule", RULES)
