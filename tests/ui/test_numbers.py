@@ -85,6 +85,18 @@ def test_a_bad_block_is_kept_and_told_by_its_heading(open_page, store):
     assert store.table("Tiny", "agents")["cost_per_h"][2] == 12.5
 
 
+def test_a_share_typed_without_its_mark_is_shown_as_it_was_understood(open_page, store):
+    page = open_page("outbound", "Tiny")
+    page.type_rows("campaigns", edited={0: {"connect_rate": "0,35"}})
+    assert not page.app.exception
+    assert store.table("Tiny", "campaigns")["connect_rate"].tolist() == [0.35]
+    number = page.app.session_state["project"]
+    base = page.app.session_state[f"base.campaigns.{number}"][0]
+    assert base["connect_rate"].tolist() == ["35 %"]
+    page.type_rows("campaigns", edited={0: {"connect_rate": "35"}})
+    assert "*Connect rate* is 35." in page.said()
+
+
 def test_a_day_that_is_none_is_kept_and_told(open_page, store):
     page = open_page("people", "Tiny")
     page.type_rows("absences", {"agent": "a1", "from": "soon"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -72,9 +73,25 @@ def editor(
         with beside():
             try:
                 at_once(lambda: _save(name, frame, key, base, revision))
+                if _plain_share(pd.DataFrame(typed), columns):
+                    state.renew(name)  # the table shows what was understood: 20 is 2000 %
+                    st.rerun()
             except ChangedMeanwhile as conflict:
                 _settle(conflict, name, frame, key, base)
     return frame
+
+
+def _plain_share(typed: pd.DataFrame, columns: Mapping[str, Kind]) -> bool:
+    """Whether a share was typed as a number without its mark.
+
+    >>> _plain_share(pd.DataFrame({"consent": ["35 %", "0.2"]}), {"consent": "share"})
+    True
+    >>> _plain_share(pd.DataFrame({"consent": ["35 %", None, "many"]}), {"consent": "share"})
+    False
+    """
+    shares = [c for c, kind in columns.items() if kind == "share" and c in typed]
+    cells = [str(v).strip() for c in shares for v in typed[c] if not blank(v)]
+    return any(re.fullmatch(r"[+-]?[\d.,]*\d[\d.,]*", cell) for cell in cells)
 
 
 def _save(

@@ -23,6 +23,8 @@ TITLES = {
     "edits": "Edits",
 }
 _CELL = re.compile(r"^(?P<table>\w+): (?P<row>[^:,]+, [^:']*)'(?P<column>\w+)'")
+_NAME = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+"""A column that a message names by itself: those with an underscore, which are no words."""
 _known: dict[str, dict[str, str]] = {}
 
 
@@ -43,6 +45,10 @@ def in_headings(message: str) -> str:
     found = _CELL.match(message)
     if found is None:
         return message
-    label = _known.get(found["table"], {}).get(found["column"], found["column"])
+    labels = _known.get(found["table"], {})
+    label = labels.get(found["column"], found["column"])
     title = TITLES.get(found["table"], found["table"])
-    return f"*{say(title)}*, {found['row']}*{say(label)}*{message[found.end() :]}"
+    rest = _NAME.sub(
+        lambda m: f"*{say(labels[m[0]])}*" if m[0] in labels else m[0], message[found.end() :]
+    )
+    return f"*{say(title)}*, {found['row']}*{say(label)}*{rest}"
