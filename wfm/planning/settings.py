@@ -276,6 +276,8 @@ def _wrong(error: ErrorDetails) -> str:
         "literal_error": f"it has to be one of {limits.get('expected')}",
     }
     sort = next((words for start, words in SORTS.items() if kind.startswith(start)), None)
+    if error["input"] is None:
+        return "it cannot be empty"
     own = told.get(kind) or sort
     return own or str(error["msg"]).removeprefix("Value error, ").rstrip(".")
 

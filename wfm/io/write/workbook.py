@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -155,6 +156,7 @@ def schedule_workbook(
     project: str = "",
     sheets: Mapping[str, pd.DataFrame] | None = None,
     language: str = "en",
+    currency: str = "",
 ) -> bytes:
     """The workbook's bytes; see `write_schedule`."""
     book = Book(schedule.first_day, language)
@@ -163,7 +165,7 @@ def schedule_workbook(
     every = shifts(schedule)
     days = [schedule.first_day + timedelta(days=i) for i in range(schedule.days)]
     by_day = day_table(schedule, coverage)
-    _summary(book, schedule, by_day, requirement, campaigns, project)
+    _summary(book, schedule, by_day, requirement, campaigns, project, currency)
     charts_sheet(book, schedule, by_day, coverage)
     agent_sheet(book, schedule, days, every)
     for day in days:
@@ -173,7 +175,8 @@ def schedule_workbook(
     table = coverage[(coverage["required"] > 0) | (coverage["scheduled"] > 0)]
     book.table(sheet, _with_offset(table), _COVERAGE, freeze=(1, 3))
     _mark_short(book, sheet, len(table))
-    book.table(book.sheet("Agents", portrait=True), schedule.totals, _TOTALS, freeze=(1, 2))
+    totals = (*_TOTALS[:-1], replace(_TOTALS[-1], heading=_cost(currency)))
+    book.table(book.sheet("Agents", portrait=True), schedule.totals, totals, freeze=(1, 2))
     if requirement is not None:
         frame = _with_offset(requirement.frame)
         book.table(book.sheet("Requirement"), frame, _REQUIREMENT, freeze=(1, 3))
@@ -183,7 +186,7 @@ def schedule_workbook(
     if curve is not None:
         book.table(book.sheet("More or fewer"), _with_offset(curve), _around(curve), freeze=(1, 4))
     for name, frame in (sheets or {}).items():
-        book.table(book.sheet(name), *_plain(frame), freeze=(1, 1))
+        book.table(book.sheet(name), *_plain(frame, currency), freeze=(1, 1))
     return book.bytes()
 
 
@@ -197,7 +200,12 @@ def _around(curve: pd.DataFrame) -> tuple[Field, ...]:
     return tuple(fields)
 
 
-def _plain(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Field, ...]]:
+def _cost(currency: str) -> str:
+    """Heading of a cost."""
+    return f"Cost [{currency}]" if currency else "Cost"
+
+
+def _plain(frame: pd.DataFrame, currency: str) -> tuple[pd.DataFrame, tuple[Field, ...]]:
     """Any table with its columns as they are named, shown by their kind."""
     fields = []
     for column in map(str, frame.columns):
@@ -214,6 +222,10 @@ def _plain(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Field, ...]]:
             known = values.dropna()
             kind = "whole" if (known == known.round()).all() else "two"
         heading = HEADINGS.get(column, column.replace("_", " ").capitalize())
+        if column == "cost":
+            heading = _cost(currency)
+        elif column == "cost_per_contact" and currency:
+            heading = f"Cost per contact [{currency}]"
         fields.append(Field(column, heading, kind, width))
     return frame, tuple(fields)
 
@@ -289,6 +301,7 @@ def _summary(
     requirement: Requirement | None,
     campaigns: Sequence[Campaign] | None,
     project: str,
+    currency: str,
 ) -> None:
     """The first sheet: promise and plan, how good it is, the days and the outbound work."""
     sheet = book.sheet("Summary")
@@ -310,7 +323,7 @@ def _summary(
             "Search ended by": (_STOPS[schedule.stopped_by], "text"),
             "People working": (working, "whole"),
             "Paid hours": (schedule.hours, "one"),
-            "Cost": (schedule.cost, "two"),
+            _cost(currency): (schedule.cost, "two"),
             "Gap to the proven bound": (_known(schedule, schedule.gap), "share"),
             "Gap on what planning can change": (
                 _known(schedule, schedule.gap_above_min_labour),

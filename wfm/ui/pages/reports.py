@@ -164,6 +164,7 @@ class _Made:
             campaigns=self.campaigns,
             project=self.plan,
             language=self.language,
+            currency=state.settings().plan.currency,
             **(self._tables() if ending == ".xlsx" else {"requirement": self.covered}),
         )
 

@@ -203,7 +203,6 @@ REST = (
 
 def show() -> None:
     """A field for each rule, saved when changed."""
-    with st.expander("Rules for everybody", icon=":material/gavel:"):
-        grid("schedule", RULES)
-        st.markdown("##### Weekly rest, nights and hours")
-        grid("schedule", REST)
+    grid("schedule", RULES)
+    st.markdown("##### Weekly rest, nights and hours")
+    grid("schedule", REST)
