@@ -22,6 +22,7 @@ from wfm.scheduling.rules.days_per_week import DaysPerWeek
 from wfm.scheduling.rules.free_weekends import FreeWeekends
 from wfm.scheduling.rules.horizon import Horizon
 from wfm.scheduling.rules.hours import Hours
+from wfm.scheduling.rules.hours_week import HoursWeek
 from wfm.scheduling.rules.locks import Locks
 from wfm.scheduling.rules.meetings import Meetings
 from wfm.scheduling.rules.one_shift_a_day import OneShiftADay
@@ -71,6 +72,7 @@ RULES: tuple[Rule, ...] = (
     Absence(),
     OneShiftADay(),
     Starts(),
+    HoursWeek(),
     Hours(),
     Locks(),
     DaysInRow(),
