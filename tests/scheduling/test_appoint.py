@@ -43,7 +43,7 @@ def crowd(make, parts, seed, people=12, days=7):
         Lock(
             problem.agents[i].agent,
             date(2027, 1, 4) + timedelta(days=d),
-            int(problem.clock[s]),
+            int(problem.clock[s.start]),
         )
         for i, d, s in chosen
     )
@@ -69,8 +69,8 @@ def test_posts_keep_everybodys_days_and_their_locks(make, parts, seed):
     for number, group in enumerate(crew.layout.groups):
         starts = np.zeros(len(group.starts))
         for agent in group.agents.tolist():
-            for start in crew.starts[agent].values():
-                starts[np.searchsorted(group.starts, start)] += 1
+            for begin in crew.starts[agent].values():
+                starts[group.number[begin]] += 1
         posts = appoint(empty, number, 0, starts, 30.0)
         for agent, post in zip(group.agents.tolist(), posts, strict=True):
             fewest, most = problem.limits(agent, 0)

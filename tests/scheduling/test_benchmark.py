@@ -88,7 +88,7 @@ def mutate(random, problem, crew):
     day = int(random.choice(list(crew.starts[agent])))
     kind = random.choice(["code", "move", "drop", "day"])
     if kind == "code":
-        start = crew.starts[agent][day]
+        start = crew.starts[agent][day].start
         at = start + int(random.integers(0, 12))
         code = int(random.choice([0, 1, QUEUE, CAMPAIGN]))
         own = problem.contracts[problem.agents[agent].contract].breaks
@@ -96,7 +96,7 @@ def mutate(random, problem, crew):
             code = QUEUE
         crew.plan[agent, at] = code
         return
-    start, codes = crew.drop(agent, day)
+    (start, _), codes = crew.drop(agent, day)
     if kind == "move":
         start = max(0, start + int(random.choice([-1, 1, 2, 40])))
     elif kind == "day":

@@ -14,6 +14,7 @@ from wfm.scheduling.fit import close_bands, fit_bands
 from wfm.scheduling.kinds import exact_layout
 from wfm.scheduling.linear import Running, relax, take_slice
 from wfm.scheduling.matrix import make_matrix
+from wfm.scheduling.problem import Begin
 from wfm.scheduling.settings import Rules
 
 MONDAY = datetime(2027, 1, 4, tzinfo=ZoneInfo("Europe/Istanbul"))
@@ -66,10 +67,10 @@ def test_who_can_come_early_does_so_where_the_guide_has_an_early_shift(make, par
         for day in (0, 2, 4):
             begin = problem.first_interval[day] + hour * 60 // problem.interval_min
             assert begin in group.starts
-            codes = np.full(group.length, 100, dtype=np.int16)
+            codes = np.full(group.lengths[0], 100, dtype=np.int16)
             for i, (length, first, _) in enumerate(group.pauses):
                 codes[first : first + length] = i
-            crew.put(agent, int(begin), codes)
+            crew.put(agent, Begin(int(begin)), codes)
     rough = make_matrix(dataclasses.replace(problem, carried={}))
     guide = count_crew(rough, crew)
     rough = make_matrix(problem)

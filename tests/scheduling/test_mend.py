@@ -14,6 +14,7 @@ from wfm.scheduling.construct import first_crew
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.groups import make_layout
 from wfm.scheduling.mend import broken_weeks, mend_weeks
+from wfm.scheduling.problem import Begin
 from wfm.scheduling.settings import Rules
 
 
@@ -28,7 +29,7 @@ def pair(make, parts):
         problem = make(people, days=14, rules=rules)
         crew = Crew(make_layout(dataclasses.replace(problem, locks=tuple(locks))))
         for agent, worked in enumerate(days):
-            crew.starts[agent] = {d: problem.interval_at(d, 540) for d in worked}
+            crew.starts[agent] = {d: Begin(problem.interval_at(d, 540)) for d in worked}
         return crew
 
     return build

@@ -50,7 +50,7 @@ def starts(problem, crew, agent):
 def test_a_first_schedule_keeps_every_rule_of_everybody(week):
     crew = first_crew(plan_weekends(week))
     assert check(week, crew.frame()) == []
-    assert starts(week, crew, "a4")[1] == week.interval_at(1, 600)
+    assert starts(week, crew, "a4")[1].start == week.interval_at(1, 600)
     assert 2 not in starts(week, crew, "a5")
     assert not {5, 6} & set(starts(week, crew, "a2"))
 
@@ -73,7 +73,7 @@ def test_the_matrix_agrees_with_the_checker(week):
 def test_a_missed_wish_is_priced(week):
     crew = first_crew(week)
     agent = next(i for i, a in enumerate(week.agents) if a.preferred_start_min is not None)
-    missed = sum(week.misses(agent, s) for s in crew.starts[agent].values())
+    missed = sum(week.misses(agent, s.start) for s in crew.starts[agent].values())
     terms = price(week, crew.frame()).terms
     assert terms["preference"] == missed * week.weights.preference
 

@@ -64,7 +64,7 @@ def test_clock_change_days_have_23_and_25_hours(make):
     assert np.diff(spring.first_interval).tolist() == [96, 92]
     autumn = make(first=date(2026, 10, 24), days=2, time_zone="Europe/Berlin")
     assert np.diff(autumn.first_interval).tolist() == [96, 100]
-    starts = autumn.starts(autumn.contracts["part"])
+    starts = autumn.starts(autumn.contracts["part"].shifts[0])
     assert set(autumn.clock[starts]) == set(range(360, 961, 30))
 
 

@@ -10,7 +10,7 @@ def test_a_roster_has_the_shifts_of_its_crew(make):
     roster = read_roster(problem, crew.frame())
     assert roster.faults == ()
     found = {(s.agent, s.start) for s in roster.shifts}
-    assert found == {(a, s) for a, days in enumerate(crew.starts) for s in days.values()}
+    assert found == {(a, s.start) for a, days in enumerate(crew.starts) for s in days.values()}
 
 
 def test_stamps_in_another_zone_mean_the_same(make):

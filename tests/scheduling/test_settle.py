@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from wfm.scheduling.check import check, price
 from wfm.scheduling.crew import QUEUE, Crew
 from wfm.scheduling.groups import make_layout
+from wfm.scheduling.problem import Begin
 from wfm.scheduling.settle import settle_queues
 from wfm.scheduling.solve import solve
 
@@ -34,7 +35,7 @@ def crew(make, parts):
         problem = dataclasses.replace(problem, queue_priorities=priorities or {})
         made = Crew(make_layout(problem))
         for agent in range(len(people)):
-            made.put(agent, 8 * 4, np.full(32, MAIL, dtype=np.int16))
+            made.put(agent, Begin(8 * 4), np.full(32, MAIL, dtype=np.int16))
         return made
 
     return build

@@ -88,7 +88,7 @@ def test_the_best_week_of_a_single_agent_is_the_best(make, parts):
             for i, j in itertools.combinations(range(len(costs)), 2)
             if group.start_day[i] != group.start_day[j]
             and (group.in_band[:, i] & group.in_band[:, j]).any()
-            and group.starts[j] - group.starts[i] >= group.length + 44
+            and group.starts[j] - group.starts[i] >= group.lengths[0] + 44
         ]
     )
     assert tour.cost == pytest.approx(best)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from wfm.core.calendars import DAY_MIN, Opening, clock_text, parse_clock
 from wfm.core.errors import DataError
 
 LEVELS = 9
 """Levels of a skill, 1 the best, and priorities of a queue, 1 the highest."""
+MOST_BREAKS = 90
+"""Of all kinds of shift of a contract together."""
 
 
 @dataclass(frozen=True)
@@ -24,23 +27,99 @@ class Break:
 
 
 @dataclass(frozen=True)
+class ShiftKind:
+    """One kind of shift: its length, when it may start, and its breaks.
+
+    A split shift is a kind with a long unpaid break between its two parts.
+
+    Parameters
+    ----------
+    shift
+        Its name; a contract's own kind is called like the contract.
+    shift_min, paid_min
+        Length, breaks included, and paid part: the length less the unpaid breaks [min].
+    start_from_min, start_to_min, start_grid_min
+        Earliest and latest start by the clock, and the raster of starts [min].
+    breaks
+        In the order they are taken.
+
+    Raises
+    ------
+    DataError
+        If nobody can work it.
+
+    Examples
+    --------
+    >>> gap = Break("gap", 180, 240, 240, paid=False)
+    >>> ShiftKind("split", shift_min=660, paid_min=480, breaks=(gap,)).paid_min
+    480
+    """
+
+    shift: str
+    shift_min: int
+    paid_min: int
+    start_from_min: int = 0
+    start_to_min: int = DAY_MIN - 30
+    start_grid_min: int = 30
+    breaks: tuple[Break, ...] = ()
+
+    def __post_init__(self) -> None:
+        problem = self._problem()
+        if problem:
+            message = f"shift {self.shift!r}: {problem}"
+            raise DataError(message)
+
+    def _problem(self) -> str:
+        """Why nobody can work this, or nothing."""
+        unpaid = sum(b.length_min for b in self.breaks if not b.paid)
+        if not 0 < self.shift_min <= DAY_MIN:
+            return f"a shift of {self.shift_min} min is impossible. Use 1 to {DAY_MIN}."
+        if self.paid_min != self.shift_min - unpaid:
+            return (
+                f"paid_min is {self.paid_min}, but {self.shift_min} min of shift less {unpaid} min "
+                f"of unpaid breaks leave {self.shift_min - unpaid}. Correct one of them."
+            )
+        if self.start_grid_min <= 0 or not 0 <= self.start_from_min <= self.start_to_min < DAY_MIN:
+            return "its starts are impossible. Write earliest-latest/grid, such as 07:00-11:00/30."
+        free = 0
+        for pause in self.breaks:
+            if pause.name in ("", "inbound", "outbound", "meeting"):
+                return f"a break cannot be named {pause.name!r}. Call it lunch, for example."
+            if pause.length_min <= 0 or pause.earliest_min > pause.latest_min:
+                return f"break {pause.name!r} has no room. Check its length and window."
+            if pause.earliest_min < 0 or pause.latest_min + pause.length_min > self.shift_min:
+                return (
+                    f"break {pause.name!r} lies outside the shift of {self.shift_min} min. Move it."
+                )
+            if pause.latest_min < free:
+                return f"break {pause.name!r} cannot come after the one before it. Reorder them."
+            free = max(free, pause.earliest_min) + pause.length_min
+        return ""
+
+
+@dataclass(frozen=True)
 class Contract:
-    """What an agent owes and may be asked: shift, days a week, starts, breaks.
+    """What an agent owes and may be asked: shifts, days and paid hours a week.
 
     Parameters
     ----------
     contract
-        Its name.
-    shift_min
-        Length of a shift, breaks included [min].
-    paid_min
-        Paid part of a shift: `shift_min` less the unpaid breaks [min].
+        Its name, and that of its own kind of shift.
+    shift_min, paid_min, start_from_min, start_to_min, start_grid_min, breaks
+        Its own kind of shift, see `ShiftKind`.
     min_days_week, max_days_week
         Shifts in a week; the plan says on which day weeks begin.
-    start_from_min, start_to_min, start_grid_min
-        Earliest and latest start of a shift by the clock, and the raster of starts [min].
-    breaks
-        In the order they are taken.
+    more_shifts
+        Further kinds, of which each day has one.
+    min_hours_week, max_hours_week
+        Paid hours in a week [h]; None for no limit.
+
+    Examples
+    --------
+    >>> short = ShiftKind("short", shift_min=240, paid_min=240)
+    >>> part = Contract("part", 360, 360, 3, 5, more_shifts=(short,), max_hours_week=24)
+    >>> [(kind.shift, kind.paid_min) for kind in part.shifts]
+    [('part', 360), ('short', 240)]
     """
 
     contract: str
@@ -52,45 +131,61 @@ class Contract:
     start_to_min: int = DAY_MIN - 30
     start_grid_min: int = 30
     breaks: tuple[Break, ...] = ()
+    more_shifts: tuple[ShiftKind, ...] = ()
+    min_hours_week: float | None = None
+    max_hours_week: float | None = None
 
     def __post_init__(self) -> None:
-        problem = self._problem()
+        try:
+            problem = self._problem()
+        except DataError as wrong:
+            problem = str(wrong).removeprefix(f"shift {self.contract!r}: ")
         if problem:
             message = f"contract {self.contract!r}: {problem}"
             raise DataError(message)
 
+    @cached_property
+    def shifts(self) -> tuple[ShiftKind, ...]:
+        """All kinds, its own first."""
+        own = ShiftKind(
+            self.contract,
+            self.shift_min,
+            self.paid_min,
+            self.start_from_min,
+            self.start_to_min,
+            self.start_grid_min,
+            self.breaks,
+        )
+        return (own, *self.more_shifts)
+
+    @property
+    def pauses(self) -> tuple[Break, ...]:
+        """Breaks of all kinds, one kind after the other."""
+        return tuple(pause for kind in self.shifts for pause in kind.breaks)
+
     def _problem(self) -> str:
         """Why nobody can fulfil this contract, or nothing."""
-        unpaid = sum(b.length_min for b in self.breaks if not b.paid)
-        if not 0 < self.shift_min <= DAY_MIN:
-            return f"a shift of {self.shift_min} min is impossible. Use 1 to {DAY_MIN}."
-        if self.paid_min != self.shift_min - unpaid:
-            return (
-                f"paid_min is {self.paid_min}, but {self.shift_min} min of shift less {unpaid} min "
-                f"of unpaid breaks leave {self.shift_min - unpaid}. Correct one of them."
-            )
         if not 0 <= self.min_days_week <= self.max_days_week <= 7:
             return (
                 f"{self.min_days_week} to {self.max_days_week} days a week is impossible. "
                 "Use 0 to 7, the least first."
             )
-        if self.start_grid_min <= 0 or not 0 <= self.start_from_min <= self.start_to_min < DAY_MIN:
-            return "its starts are impossible. Write earliest-latest/grid, such as 07:00-11:00/30."
-        free, paid = 0, {pause.name: pause.paid for pause in self.breaks}
-        for pause in self.breaks:
-            if pause.name in ("", "inbound", "outbound", "meeting"):
-                return f"a break cannot be named {pause.name!r}. Call it lunch, for example."
-            if pause.paid != paid[pause.name]:
+        names = [kind.shift for kind in self.shifts]
+        for name in names[1:]:
+            if not name or names.count(name) > 1:
+                return f"shift {name!r} has no name of its own. Give each kind another one."
+        paid: dict[str, bool] = {}
+        for pause in self.pauses:
+            if pause.paid != paid.setdefault(pause.name, pause.paid):
                 return f"break {pause.name!r} is paid once and unpaid once. Give each its own name."
-            if pause.length_min <= 0 or pause.earliest_min > pause.latest_min:
-                return f"break {pause.name!r} has no room. Check its length and window."
-            if pause.earliest_min < 0 or pause.latest_min + pause.length_min > self.shift_min:
-                return (
-                    f"break {pause.name!r} lies outside the shift of {self.shift_min} min. Move it."
-                )
-            if pause.latest_min < free:
-                return f"break {pause.name!r} cannot come after the one before it. Reorder them."
-            free = max(free, pause.earliest_min) + pause.length_min
+        if len(self.pauses) > MOST_BREAKS:
+            return f"its shifts have {len(self.pauses)} breaks. Use at most {MOST_BREAKS}."
+        least, most = self.min_hours_week or 0.0, self.max_hours_week
+        if least < 0 or (most is not None and not least <= most <= 7 * 24):
+            return (
+                f"{least:g} to {most:g} paid hours a week is impossible. "
+                "Use 0 to 168, the least first."
+            )
         return ""
 
 
@@ -165,21 +260,29 @@ class Agent:
 
 @dataclass(frozen=True)
 class Lock:
-    """What is settled for an agent on a day: the start of its shift, or None for a day off."""
+    """What is settled for an agent on a day: the start of its shift, or None for a day off.
+
+    `shift` names the kind of shift; empty: any kind that starts then.
+    """
 
     agent: str
     day: date
     start_min: int | None
+    shift: str = ""
 
     @classmethod
     def parse(cls, agent: str, day: date, shift: str) -> Lock:
-        """From a start by the clock or ``off``.
+        """From a start by the clock, with or without a kind of shift, or ``off``.
 
         >>> Lock.parse("a1", date(2027, 1, 4), "08:30").start_min
         510
+        >>> Lock.parse("a1", date(2027, 1, 4), "08:30 short").shift
+        'short'
         """
-        text = shift.strip().lower()
-        return cls(agent, day, None if text == "off" else parse_clock(text))
+        start, _, kind = shift.strip().partition(" ")
+        if start.lower() == "off":
+            return cls(agent, day, None)
+        return cls(agent, day, parse_clock(start), kind.strip())
 
 
 EDITS = {

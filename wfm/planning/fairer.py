@@ -79,10 +79,11 @@ def fairer_schedule(
     marks = {}
     for name, contract in problem.contracts.items():
         starts = pd.DataFrame({"start_min": problem.clock[inside], "start": problem.grid[inside]})
-        starts["end"] = starts["start"] + pd.Timedelta(minutes=contract.shift_min)
-        night = night_hours(starts) >= NIGHT_LEAST_H
-        late = problem.clock[inside] >= late_from_min
-        marks[name] = np.array([weekday >= 5, night, late], dtype=float)
+        late, by_kind = problem.clock[inside] >= late_from_min, []
+        for kind in contract.shifts:
+            starts["end"] = starts["start"] + pd.Timedelta(minutes=kind.shift_min)
+            by_kind.append([weekday >= 5, night_hours(starts) >= NIGHT_LEAST_H, late])
+        marks[name] = np.array(by_kind, dtype=float)
     burden = Burden(marks, before[list(BURDENS)].to_numpy(dtype=float), fair)
     frame = balance(problem, schedule.frame, burden, weight=weight, seconds=seconds)
     broken = tuple(check(problem, frame))

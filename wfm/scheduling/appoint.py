@@ -43,8 +43,8 @@ def appoint(
     group, week
         Whose posts.
     starts
-        Shifts that begin at each start of the group, shape (starts,); fractions are rounded in
-        running sums over the day.
+        Shifts of each option of the group, shape (options,); fractions are rounded in running
+        sums over the day.
     seconds
         Wall limit.
 
@@ -150,9 +150,11 @@ class _Model:
         own, problem = self.own, self.crew.problem
         left = starts.astype(float)
         for kind in self.kinds:
-            for _, start in kind.locked:
-                left[own.starts == start] -= len(kind.agents)
-        left = np.maximum(left, 0)
+            for _, lock in kind.locked:
+                taken = float(len(kind.agents))
+                for option in own.allowed(lock):
+                    part = min(left[option], taken)
+                    left[option], taken = left[option] - part, taken - part
         numbers: dict[bytes, int] = {}
         cell = np.zeros(len(own.starts), dtype=int)
         for at in np.argsort(problem.clock[own.starts], kind="stable"):

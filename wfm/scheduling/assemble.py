@@ -162,8 +162,10 @@ def grid_minutes(
         message = "meetings: a length is no multiple of 5 minutes. Round it to 5 minutes."
         raise DataError(message)
     for contract in contracts:
-        minutes = [contract.shift_min, contract.start_grid_min, contract.start_from_min]
-        for pause in contract.breaks:
+        minutes: list[int] = []
+        for kind in contract.shifts:
+            minutes += [kind.shift_min, kind.start_grid_min, kind.start_from_min]
+        for pause in contract.pauses:
             minutes += [pause.length_min, pause.earliest_min, pause.latest_min]
         own = math.gcd(*minutes)
         if own % MINUTES[0]:

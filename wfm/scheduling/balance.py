@@ -11,9 +11,9 @@ from scipy.optimize import linear_sum_assignment
 
 from wfm.scheduling.check import check
 from wfm.scheduling.crew import MEETING_CODE, Crew
-from wfm.scheduling.exchange import BROKEN, NONE, rules_broken
+from wfm.scheduling.exchange import BROKEN, NONE, held_options, rules_broken
 from wfm.scheduling.explain import crew_of
-from wfm.scheduling.problem import Problem
+from wfm.scheduling.problem import Begin, Problem
 from wfm.scheduling.tours import Tours, place_outbound
 
 TIE = 1e-6
@@ -29,7 +29,7 @@ class Burden:
     Parameters
     ----------
     marks
-        1 where a start in an interval counts, by contract, shape (measures, intervals).
+        1 where a start in an interval counts, by contract, shape (kinds, measures, intervals).
     before
         Counts before this schedule, shape (agents, measures).
     fair
@@ -98,16 +98,16 @@ class _Balance:
         """Whether time is up."""
         return time.monotonic() > self.until
 
-    def marks(self, agent: int, starts: np.ndarray) -> np.ndarray:
-        """What each start counts for, shape (measures, starts)."""
-        return self.burden.marks[self.problem.agents[agent].contract][:, starts]
+    def marks(self, agent: int, starts: np.ndarray, kinds: np.ndarray) -> np.ndarray:
+        """What each shift counts for, shape (measures, shifts)."""
+        return self.burden.marks[self.problem.agents[agent].contract][kinds, :, starts].T
 
     def above(self, agent: int, but_week: int | None = None) -> np.ndarray:
         """Count less fair share by measure, without one week if so asked."""
         problem = self.problem
         own = [d for d in self.crew.starts[agent] if problem.week_of(d) != but_week]
-        starts = np.array([self.crew.starts[agent][d] for d in own], dtype=int)
-        count = self.marks(agent, starts).sum(axis=1)
+        begins = [self.crew.starts[agent][d] for d in own]
+        count = self.marks(agent, *_parted(begins)).sum(axis=1)
         return np.asarray(self.burden.before[agent] + count - self.burden.fair[agent])
 
     def unfair(self) -> float:
@@ -128,19 +128,18 @@ class _Balance:
         crew, problem = self.crew, self.problem
         agents = [int(a) for a in crew.layout.groups[number].agents]
         days = problem.days_of(week)
-        weeks = np.full((len(agents), len(days)), NONE)
-        for row, agent in enumerate(agents):
-            for day, start in crew.starts[agent].items():
-                if day in days:
-                    weeks[row, day - days[0]] = start
+        group, weeks = crew.layout.groups[number], held_options(crew, number, agents, days)
         cost = BROKEN * 1e3 * rules_broken(crew, number, agents, weeks, days)
-        counts = np.array([self.marks(agents[0], w[w != NONE]).sum(axis=1) for w in weeks])
+        held = [w[w != NONE] for w in weeks]
+        counts = np.array(
+            [self.marks(agents[0], group.starts[w], group.kind[w]).sum(axis=1) for w in held]
+        )
         for row, agent in enumerate(agents):
             rest = self.above(agent, week)
             cost[row] += weight * ((rest + counts) ** 2).sum(axis=1)
             if problem.has_own_costs(agent):
                 cost[row] += [
-                    sum(problem.own_cost(agent, int(s)) for s in w if s != NONE) for w in weeks
+                    sum(problem.own_cost(agent, group.options[i]) for i in w) for w in held
                 ]
         cost += FREE * 1e-3 * ~np.eye(len(agents), dtype=bool)
         rows, chosen = linear_sum_assignment(cost)
@@ -161,8 +160,8 @@ class _Balance:
             for agent in agents
         ]
         for agent, other in zip(agents, chosen, strict=True):
-            for start, codes in held[other]:
-                crew.put(agent, start, codes)
+            for begin, codes in held[other]:
+                crew.put(agent, begin, codes)
 
     def move(self, weight: float) -> bool:
         """Single weeks are planned anew where fairness is worth what that costs."""
@@ -182,20 +181,26 @@ class _Balance:
         before = crew.cost() + weight / scale * float((self.above(agent) ** 2).sum())
         old = [crew.drop(agent, d) for d in self._days(agent, week)]
         slope = 2 * self.above(agent) + 1
-        leaning = weight / scale * (slope @ self.marks(agent, group.starts))
+        leaning = weight / scale * (slope @ self.marks(agent, group.starts, group.kind))
         tour = self.tours.best_week(agent, week, leaning)
         if tour is not None:
-            for start, codes in tour.shifts:
-                crew.put(agent, start, codes)
-                place_outbound(crew, agent, start)
+            for begin, codes in tour.shifts:
+                crew.put(agent, begin, codes)
+                place_outbound(crew, agent, begin)
             after = crew.cost() + weight / scale * float((self.above(agent) ** 2).sum())
             if after < before - TIE:
                 return True
             for day in self._days(agent, week):
                 crew.drop(agent, day)
-        for start, codes in old:
-            crew.put(agent, start, codes)
+        for begin, codes in old:
+            crew.put(agent, begin, codes)
         return False
 
     def _days(self, agent: int, week: int) -> list[int]:
         return [d for d in sorted(self.crew.starts[agent]) if self.problem.week_of(d) == week]
+
+
+def _parted(begins: list[Begin]) -> tuple[np.ndarray, np.ndarray]:
+    """Starts and kinds of some shifts."""
+    pairs = np.array(begins, dtype=int).reshape(len(begins), 2)
+    return pairs[:, 0], pairs[:, 1]

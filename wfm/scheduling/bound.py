@@ -38,7 +38,9 @@ def agent_bound(matrix: Matrix, duals: np.ndarray) -> float:
     value += float((matrix.high * np.minimum(reduced, 0.0))[joint].sum())
     value += sum(_weeks(matrix, reduced, number) for number in range(len(matrix.layout.groups)))
     problem = matrix.layout.problem
-    paid_whole = all(float(group.labour).is_integer() for group in matrix.layout.groups)
+    paid_whole = all(
+        float(paid).is_integer() for group in matrix.layout.groups for paid in group.paid
+    )
     if problem.whole and paid_whole:
         value = math.ceil(value - WHOLE)
     return value * problem.scale
@@ -79,9 +81,12 @@ def _weeks(matrix: Matrix, reduced: np.ndarray, number: int) -> float:
     layout, columns = matrix.layout, matrix.columns
     group = layout.groups[number]
     shift = reduced[columns.y[number]].copy()
-    for (_, earliest, latest), k in zip(group.pauses, columns.k[number], strict=True):
-        at = group.starts[:, None] + np.arange(earliest, latest + 1)
-        shift += np.where(k[at] >= 0, reduced[k[at]], np.inf).min(axis=1)
+    for kind, (_, earliest, latest), k in zip(
+        group.pause_kind, group.pauses, columns.k[number], strict=True
+    ):
+        own = group.of_kind(kind)
+        at = group.starts[own, None] + np.arange(earliest, latest + 1)
+        shift[own] += np.where(k[at] >= 0, reduced[k[at]], np.inf).min(axis=1)
     x = columns.x[number]
     starts = np.where(x >= 0, reduced[x] + shift, np.inf)
     days = np.full((len(x), layout.problem.days), np.inf)

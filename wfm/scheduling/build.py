@@ -59,12 +59,12 @@ class Matrix:
 class Columns:
     """Index arrays of the blocks; -1 where there is no column.
 
-    By class: `n` (bands,), `m` (bands, days of its week). By group: `x` (bands, starts),
-    `y` (starts,), `k` and `w` one array (axis,) a break. `waiting`: what comes, what goes and what
-    waits, each (axis,), where breaks of two kinds have an order. By skill set: `f` (queues,
-    intervals), `o` one array (lengths, intervals) a campaign. By queue: `under` (3, intervals) and
-    `over` (intervals,). By campaign: `short`, `excess`. By limit on heads and side: rows, slack
-    columns and the coefficient of these.
+    By class: `n` (bands,), `m` (bands, days of its week). By group: `x` (bands, options),
+    `y` (options,), `k` and `w` one array (axis,) a break of any kind of shift. `waiting`: what
+    comes, what goes and what waits, each (axis,), where two breaks have an order. By skill set: `f`
+    (queues, intervals), `o` one array (lengths, intervals) a campaign. By queue: `under` (3,
+    intervals) and `over` (intervals,). By campaign: `short`, `excess`. By limit on
+    heads and side: rows, slack columns and the coefficient of these.
     """
 
     n: list[np.ndarray]
@@ -180,12 +180,14 @@ class Build:
     def heads(self, number: int, rows: np.ndarray, *, duty: float, breaks: float) -> None:
         """Add a group's people to one row an interval: those on duty and those on a break."""
         group, size = self.layout.groups[number], len(rows)
-        if duty:
-            on_duty = group.starts[:, None] + np.arange(group.length)
+        for kind, length in enumerate(group.lengths if duty else ()):
+            own = group.of_kind(kind)
+            on_duty = group.starts[own, None] + np.arange(length)
             inside = on_duty < size
             target = np.where(inside, rows[np.where(inside, on_duty, 0)], NONE)
-            self.add(target, self.columns.y[number][:, None], duty)
-        for (length, _, _), k in zip(group.pauses, self.columns.k[number], strict=True):
+            self.add(target, self.columns.y[number][own, None], duty)
+        pauses = zip(group.pauses, self.columns.k[number], strict=True) if breaks else ()
+        for (length, _, _), k in pauses:
             for offset in range(length):
                 at = np.arange(size - offset) + offset
                 self.add(rows[at], k[: len(at)], breaks)

@@ -9,12 +9,12 @@ week has had its rest.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 
 from wfm.scheduling.groups import Group
-from wfm.scheduling.problem import Problem
+from wfm.scheduling.problem import Begin, Problem
 from wfm.scheduling.rules.next_day import too_early
 from wfm.scheduling.rules.nights_per_week import nights_of
 from wfm.scheduling.rules.rest_after_nights import follows_nights
@@ -29,28 +29,30 @@ from wfm.scheduling.rules.weekly_rest import (
 )
 from wfm.scheduling.spells import Spell, night_runs, own_spells
 
-State = tuple[int, int, bool]
-"""Nights in the week, nights in a row up to the last shift, whether the week has had its rest."""
+State = tuple[int, int, bool, int]
+"""Nights in the week, nights in a row up to the last shift, whether the week has had its rest, and
+paid time so far, if that is limited."""
 Labels = dict[State, tuple[np.ndarray, np.ndarray, np.ndarray]]
 """By state: the starts of a day, the least cost up to each, and where that comes from."""
 
 
-def broken_rules(problem: Problem, agent: int, starts: Mapping[int, int], length: int) -> int:
+def broken_rules(problem: Problem, agent: int, begins: Mapping[int, Begin], group: Group) -> int:
     """How often somebody's shifts break a rule that looks at several of them.
 
     Parameters
     ----------
     problem, agent
         Whose past, clock and rules.
-    starts
-        Start of each day worked, of all weeks.
-    length
-        Of a shift [intervals].
+    begins
+        Shift of each day worked, of all weeks.
+    group
+        The agent's.
     """
     rules = problem.rules
     if not rules.joins_shifts:
         return 0
-    spells = own_spells(problem, agent, [(s, s + length) for s in starts.values()])
+    shifts = [(b.start, b.start + group.lengths[b.kind]) for b in begins.values()]
+    spells = own_spells(problem, agent, shifts)
     rest = rest_after_nights(problem)
     pairs = [pair for pair in pairwise(spells) if pair[1].start >= 0]
     broken = sum(too_early(rules, *pair) for pair in pairs)
@@ -76,12 +78,14 @@ class Chains:
     ----------
     problem, agent, week
         Whose week.
-    starts
-        Start of each day worked in other weeks.
+    begins
+        Shift of each day worked in other weeks.
     group
         The agent's.
-    turn
-        Least intervals from a start to the next.
+    rested
+        First interval in which a shift may follow each option.
+    paid
+        Least and most paid time of the week [min]; None for any.
     """
 
     def __init__(
@@ -89,18 +93,22 @@ class Chains:
         problem: Problem,
         agent: int,
         week: int,
-        starts: Mapping[int, int],
+        begins: Mapping[int, Begin],
         group: Group,
-        turn: int,
+        rested: np.ndarray,
+        paid: tuple[int, int] | None = None,
     ) -> None:
-        self.problem, self.group, self.turn = problem, group, turn
-        self.begins, self.ends = group.starts, group.starts + group.length
+        self.problem, self.group, self.rested = problem, group, rested
+        self.begins, self.ends = group.starts, group.ends
+        minutes = np.array([kind.paid_min for kind in problem.contract_of(agent).shifts])
+        self.paid = minutes[group.kind] if paid else np.zeros(len(group.kind), dtype=int)
+        self.least_paid, self.most_paid = paid or (0, 0)
         times = problem.times[problem.agents[agent].time_zone]
         self.day, self.clock = times.day[self.begins], times.clock[self.begins]
         self.night = times.nights(self.begins, self.ends)
         self.late = times.ends(self.begins, self.ends)
-        others = {day: s for day, s in starts.items() if problem.week_of(day) != week}
-        shifts = [(s, s + group.length) for s in others.values()]
+        others = [begin for day, begin in begins.items() if problem.week_of(day) != week]
+        shifts = [(b.start, b.start + group.lengths[b.kind]) for b in others]
         spells = own_spells(problem, agent, shifts)
         here = int(problem.first_interval[problem.days_of(week)[0]])
         before = [spell for spell in spells if spell.start < here]
@@ -123,21 +131,21 @@ class Chains:
             self.room = room_for(one, other, weeks, week + 1, self.need)
 
     def legal(self) -> np.ndarray:
-        """Which starts leave the weeks beside this one their rest, shape (starts,)."""
+        """Which options leave the weeks beside this one their rest, shape (options,)."""
         return np.asarray((self.begins >= self.room[0]) & (self.ends <= self.room[1]))
 
     def cheapest(self, costs: np.ndarray, days: Sequence[int]) -> tuple[float, list[int]] | None:
-        """Cost and starts of the cheapest legal week on some days; None if there is none.
+        """Cost and options of the cheapest legal week on some days; None if there is none.
 
         Parameters
         ----------
         costs
-            Of a shift by start, infinite where it cannot be.
+            Of a shift by option, infinite where it cannot be.
         days
             That are worked, in order.
         """
         if not days:
-            return (0.0, []) if self._may_be_free() else None
+            return (0.0, []) if self._may_be_free() and self.least_paid <= 0 else None
         labels: list[Labels] = []
         for number, day in enumerate(days):
             at = np.flatnonzero((self.group.start_day == day) & np.isfinite(costs))
@@ -167,42 +175,41 @@ class Chains:
         found: Labels = {}
         for i in np.flatnonzero(good):
             night = bool(self.night[at[i]])
-            state = self._state(self.before + night, int(run[i]) + 1 if night else 0, rested[i])
+            row, paid = int(run[i]) + 1 if night else 0, int(self.paid[at[i]])
+            state = self._state(self.before + night, row, rested[i], paid)
             if state is not None:
                 total = np.full(len(at), np.inf) if state not in found else found[state][1]
                 total[i] = 0.0
-                found[state] = at, total, np.full((len(at), 4), -1)
+                found[state] = at, total, np.full((len(at), 5), -1)
         return found
 
     def _step(self, earlier: Labels, at: np.ndarray) -> Labels:
         """Labels of a day after those of the one worked before."""
         found: Labels = {}
-        for (nights, run, had), (past, total, _) in earlier.items():
+        for (nights, run, had, paid), (past, total, _) in earlier.items():
             good, goes_on, rested = self._follow(past, at)
-            for rest in (False, True):
-                for on in (False, True):
-                    for night in (False, True):
-                        cells = good & (goes_on == on) & (rested == rest)
-                        cells &= (self.night[at] == night)[:, None]
-                        length = (run + 1 if on else 1) if night else 0
-                        state = self._state(nights + night, length, had or rest)
-                        if state is None or not cells.any():
-                            continue
-                        ways = np.where(cells, total[None, :], np.inf)
-                        came = ways.argmin(axis=1)
-                        least = ways[np.arange(len(at)), came]
-                        link = np.column_stack(
-                            [came, np.broadcast_to([nights, run, had], (len(at), 3))]
-                        )
-                        if state in found:
-                            known, links = found[state][1:]
-                            least = np.where(known <= least, known, least)
-                            link = np.where((known <= least)[:, None], links, link)
-                        if np.isfinite(least).any():
-                            found[state] = at, least, link
+            more = np.unique(self.paid[at]).tolist()
+            for rest, on, night, pay in product((False, True), (False, True), (False, True), more):
+                cells = good & (goes_on == on) & (rested == rest)
+                cells &= ((self.night[at] == night) & (self.paid[at] == pay))[:, None]
+                length = (run + 1 if on else 1) if night else 0
+                state = self._state(nights + night, length, had or rest, paid + pay)
+                if state is None or not cells.any():
+                    continue
+                ways = np.where(cells, total[None, :], np.inf)
+                came = ways.argmin(axis=1)
+                least = ways[np.arange(len(at)), came]
+                origin = np.broadcast_to([nights, run, had, paid], (len(at), 4))
+                link = np.column_stack([came, origin])
+                if state in found:
+                    known, links = found[state][1:]
+                    least = np.where(known <= least, known, least)
+                    link = np.where((known <= least)[:, None], links, link)
+                if np.isfinite(least).any():
+                    found[state] = at, least, link
         return found
 
-    def _state(self, nights: int, run: int, rested: bool) -> State | None:
+    def _state(self, nights: int, run: int, rested: bool, paid: int) -> State | None:
         """A state as far as it matters; None beyond a limit."""
         rules = self.problem.rules
         if rules.max_nights_week is None:
@@ -213,7 +220,7 @@ class Chains:
             run = 0
         elif run > rules.max_nights_in_row:
             return None
-        return nights, run, bool(rested)
+        return None if paid > self.most_paid else (nights, run, bool(rested), paid)
 
     def _follow(
         self, past: np.ndarray, at: np.ndarray
@@ -221,7 +228,7 @@ class Chains:
         """Of each later start and earlier one: allowed, a row of nights that goes on, a rest."""
         begins, ends = self.begins[at][:, None], self.ends[past][None, :]
         rules, next_day = self.problem.rules, self.day[at][:, None] == self.day[past][None, :] + 1
-        good = begins - self.begins[past][None, :] >= self.turn
+        good = begins >= self.rested[past][None, :]
         if rules.late_end_min is not None and rules.start_after_late_min is not None:
             late = self.late[past][None, :] > rules.late_end_min
             good &= ~(next_day & late & (self.clock[at][:, None] < rules.start_after_late_min))
@@ -249,6 +256,8 @@ class Chains:
 
     def _ends_well(self, state: State, i: int) -> bool:
         """Whether a week may end with a start in a state: with what follows, and with a rest."""
+        if state[3] < self.least_paid:
+            return False
         spell, most = self._spell(i), self.problem.rules.max_nights_in_row
         if self.need is not None and not state[2]:
             until = FAR if self.next is None else self.next.start
@@ -276,9 +285,9 @@ class Chains:
             state: State = last
             for number in range(len(labels) - 1, -1, -1):
                 at, _, links = labels[number][state]
-                chosen.append(int(self.begins[at[place]]))
+                chosen.append(int(at[place]))
                 if number:
-                    place, nights, run, had = (int(v) for v in links[place])
-                    state = nights, run, bool(had)
+                    place, nights, run, had, paid = (int(v) for v in links[place])
+                    state = nights, run, bool(had), paid
             return cost, chosen[::-1]
         return None

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from wfm.core.types import Violation
-from wfm.scheduling.problem import Problem
-from wfm.scheduling.roster import Roster, Shift, read_roster
+from wfm.scheduling.problem import Begin, Problem
+from wfm.scheduling.roster import Roster, Shift, kind_of, read_roster
 from wfm.scheduling.rules import RULES
 from wfm.scheduling.rules.break_bunching import breaks_above
 from wfm.scheduling.rules.staff_limits import heads_outside
@@ -130,16 +130,16 @@ def price(problem: Problem, frame: pd.DataFrame) -> Price:
 
 
 def changed_days(problem: Problem, roster: Roster) -> int:
-    """Agents and days whose start differs from what was published, days off included."""
-    now: dict[str, dict[int, int]] = {}
+    """Agents and days whose shift differs from what was published, days off included."""
+    now: dict[str, dict[int, Begin]] = {}
     for shift in roster.shifts:
         if 0 <= shift.start < problem.intervals:
             own = now.setdefault(problem.agents[shift.agent].agent, {})
-            own[int(problem.day[shift.start])] = shift.start
+            own[int(problem.day[shift.start])] = Begin(shift.start, kind_of(problem, shift))
     return sum(
-        starts.get(day) != now.get(name, {}).get(day)
-        for name, starts in problem.published.items()
-        for day in {*starts, *now.get(name, {})}
+        shifts.get(day) != now.get(name, {}).get(day)
+        for name, shifts in problem.published.items()
+        for day in {*shifts, *now.get(name, {})}
     )
 
 
@@ -150,8 +150,7 @@ def _changes(shift: Shift) -> int:
 
 
 def _unpaid(problem: Problem, agent: int) -> set[str]:
-    contract = problem.contracts[problem.agents[agent].contract]
-    return {pause.name for pause in contract.breaks if not pause.paid}
+    return {pause.name for pause in problem.contract_of(agent).pauses if not pause.paid}
 
 
 def _terms(

@@ -10,9 +10,10 @@ import numpy as np
 
 from wfm.core.errors import ClashError, DataError
 from wfm.core.meetings import Meeting
+from wfm.core.people import ShiftKind
 from wfm.core.types import Violation
 from wfm.scheduling.construct import NoWeekError, first_crew
-from wfm.scheduling.problem import Problem
+from wfm.scheduling.problem import ANY, Begin, Problem
 from wfm.scheduling.roster import Piece, Roster, Shift, violation, when
 from wfm.scheduling.rules import RULES
 from wfm.scheduling.weekends import plan_weekends
@@ -85,9 +86,11 @@ def _locked_shifts(problem: Problem) -> Iterator[Shift]:
         if lock.agent not in numbers or lock.start_min is None or not 0 <= day < problem.days:
             continue
         agent = numbers[lock.agent]
-        start = problem.interval_at(day, lock.start_min)
-        length = problem.count(problem.contracts[problem.agents[agent].contract].shift_min)
-        yield Shift(agent, (Piece(start, start + length, "inbound", ""),))
+        begin = problem.locked_begin(agent, lock)
+        assert begin is not None
+        shortest = min(kind.shift_min for kind in problem.kinds_of(agent, begin))
+        end = begin.start + problem.count(shortest)
+        yield Shift(agent, (Piece(begin.start, end, "inbound", ""),))
 
 
 def _off_the_grid(problem: Problem, name: str, day: object) -> Iterator[Violation]:
@@ -204,9 +207,10 @@ def _locked_breaks(problem: Problem) -> np.ndarray:
     """Whether a locked shift has a break in each interval anyhow, shape (agents, intervals)."""
     found = np.zeros((len(problem.agents), problem.intervals), dtype=bool)
     for shift in _locked_shifts(problem):
-        contract = problem.contracts[problem.agents[shift.agent].contract]
-        for length, first, last in problem.windows_of(contract):
-            found[shift.agent, shift.start + last : shift.start + first + length] = True
+        kinds = _kinds_then(problem, shift)
+        if len(kinds) == 1:  # else another kind may rest at another time
+            for length, first, last in problem.windows_of(kinds[0]):
+                found[shift.agent, shift.start + last : shift.start + first + length] = True
     return found
 
 
@@ -214,12 +218,12 @@ def _could_be_there(problem: Problem) -> np.ndarray:
     """Whether some start that an agent may have covers each interval, shape (agents, intervals)."""
     found = np.zeros((len(problem.agents), problem.intervals), dtype=bool)
     for agent, who in enumerate(problem.agents):
-        length = problem.count(problem.contracts[who.contract].shift_min)
-        starts = problem.starts_of(agent)
+        lengths = [problem.count(kind.shift_min) for kind in problem.contracts[who.contract].shifts]
+        starts, kinds = problem.options_of(agent)
         good = ~np.isin(problem.day[starts], list(problem.closed[agent]))
-        edges = np.zeros(problem.intervals + length + 1, dtype=int)
+        edges = np.zeros(problem.intervals + max(lengths) + 1, dtype=int)
         np.add.at(edges, starts[good], 1)
-        np.add.at(edges, starts[good] + length, -1)
+        np.add.at(edges, (starts + np.array(lengths)[kinds])[good], -1)
         found[agent] = np.cumsum(edges)[: problem.intervals] > 0
     return found
 
@@ -229,11 +233,17 @@ def _locked_there(problem: Problem) -> np.ndarray:
     found = np.zeros((len(problem.agents), problem.intervals), dtype=bool)
     for shift in _locked_shifts(problem):
         found[shift.agent, shift.start : shift.end] = True
-        for pause in problem.contracts[problem.agents[shift.agent].contract].breaks:
+        for pause in (p for kind in _kinds_then(problem, shift) for p in kind.breaks):
             first = shift.start + problem.count(pause.earliest_min)
             last = shift.start + problem.count(pause.latest_min + pause.length_min)
             found[shift.agent, first:last] = False
     return found
+
+
+def _kinds_then(problem: Problem, shift: Shift) -> tuple[ShiftKind, ...]:
+    """The kinds that a locked shift can be."""
+    lock = problem.locked[shift.agent].get(int(problem.day[shift.start]))
+    return problem.kinds_of(shift.agent, lock or Begin(shift.start, ANY))
 
 
 def unkept_meetings(problem: Problem) -> list[Violation]:

@@ -23,7 +23,7 @@ def count_crew(matrix: Matrix, crew: Crew) -> np.ndarray:
     values = np.zeros(len(matrix.cost))
     for h, one in enumerate(layout.classes):
         in_band = layout.groups[one.group].in_band
-        index = {int(s): i for i, s in enumerate(layout.groups[one.group].starts)}
+        index = layout.groups[one.group].number
         days = layout.problem.days_of(one.week)
         for agent in one.agents:
             starts = {d: s for d, s in crew.starts[int(agent)].items() if d in days}
@@ -37,10 +37,10 @@ def count_crew(matrix: Matrix, crew: Crew) -> np.ndarray:
         x = columns.x[number]
         values[columns.y[number]] = np.where(x >= 0, values[x], 0).sum(axis=0)
         for agent in group.agents:
-            for start in crew.starts[int(agent)].values():
-                codes = crew.plan[int(agent), start : start + group.length]
-                for i in range(len(group.pauses)):
-                    values[columns.k[number][i][start + int(np.argmax(codes == i))]] += 1
+            for begin in crew.starts[int(agent)].values():
+                codes = crew.plan[int(agent), crew.span(int(agent), begin)]
+                for i, _ in group.breaks_of(begin.kind):
+                    values[columns.k[number][i][begin.start + int(np.argmax(codes == i))]] += 1
         _due(matrix, number, values)
     for number in range(len(layout.skill_sets)):
         _work(matrix, crew, number, values)
@@ -52,11 +52,11 @@ def count_crew(matrix: Matrix, crew: Crew) -> np.ndarray:
 def _due(matrix: Matrix, number: int, values: np.ndarray) -> None:
     """Breaks still due from shifts started and breaks begun."""
     group, columns, axis = matrix.layout.groups[number], matrix.columns, matrix.layout.axis
-    started = np.zeros(axis)
-    started[group.starts] = values[columns.y[number]]
-    for (_, earliest, _), k, w in zip(
-        group.pauses, columns.k[number], columns.w[number], strict=True
+    for kind, (_, earliest, _), k, w in zip(
+        group.pause_kind, group.pauses, columns.k[number], columns.w[number], strict=True
     ):
+        own, started = group.of_kind(kind), np.zeros(axis)
+        started[group.starts[own]] = values[columns.y[number][own]]
         opened = np.concatenate([np.zeros(earliest), started])[:axis]
         due = np.cumsum(opened - np.where(k >= 0, values[k], 0))
         values[w[w >= 0]] = due[w >= 0]

@@ -36,9 +36,9 @@ def round_bands(matrix: Matrix, guide: np.ndarray) -> np.ndarray:
             shares = np.array([guide[columns.n[h]] for h in classes])
             sizes = [layout.classes[h].size for h in classes]
             error = errors.setdefault(group.skill_set, np.zeros(24 * 60))
-            clocks = layout.problem.clock[group.starts]
+            clocks, paid = layout.problem.clock[group.starts], max(group.paid)
             first = np.array([clocks[row].min() for row in group.in_band])
-            totals, error = _cumulative(shares.sum(axis=0), sum(sizes), first, group.labour, error)
+            totals, error = _cumulative(shares.sum(axis=0), sum(sizes), first, paid, error)
             errors[group.skill_set] = error
             allowed = np.array([matrix.high[columns.n[h]] > 0 for h in classes])
             for h, row in zip(classes, _fill(shares, sizes, totals, allowed), strict=True):
@@ -118,11 +118,12 @@ def crude_counts(matrix: Matrix, guide: np.ndarray) -> np.ndarray:
                     values[x[band, at]] = share_out(guide[x[band, at]], int(working))
         y = columns.y[number]
         values[y] = np.where(x >= 0, values[x], 0).sum(axis=0)
-        taken_to = 0
-        for i, (length, earliest, _) in enumerate(group.pauses):
-            offset = max(earliest, taken_to)
-            taken_to = offset + length
-            _begin_breaks(matrix, number, i, offset, values)
+        for kind in range(len(group.lengths)):
+            taken_to = 0
+            for i, (length, earliest, _) in group.breaks_of(kind):
+                offset = max(earliest, taken_to)
+                taken_to = offset + length
+                _begin_breaks(matrix, number, i, offset, values)
     settle(matrix, values)
     count_ended(matrix, values)
     return values
@@ -131,9 +132,10 @@ def crude_counts(matrix: Matrix, guide: np.ndarray) -> np.ndarray:
 def _begin_breaks(matrix: Matrix, group: int, i: int, at: int, values: np.ndarray) -> None:
     """All of a group's breaks of one kind at one offset from the start."""
     columns, layout = matrix.columns, matrix.layout
-    starts, earliest = layout.groups[group].starts, layout.groups[group].pauses[i][1]
+    own, earliest = layout.groups[group], layout.groups[group].pauses[i][1]
+    here = own.of_kind(own.pause_kind[i])
     started = np.zeros(layout.axis)
-    started[starts] = values[columns.y[group]]
+    started[own.starts[here]] = values[columns.y[group][here]]
     begun = np.concatenate([np.zeros(at), started])[: layout.axis]
     opened = np.concatenate([np.zeros(earliest), started])[: layout.axis]
     k, w = columns.k[group][i], columns.w[group][i]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from wfm.scheduling.groups import Layout
+from wfm.scheduling.groups import Group, Layout
+from wfm.scheduling.problem import Begin
 from wfm.scheduling.roster import MEETING
 
 OFF, QUEUE, CAMPAIGN, MEETING_CODE = -1, 100, 1000, 20000
@@ -24,8 +25,8 @@ class Crew:
         self.problem = layout.problem
         people, axis = len(self.problem.agents), layout.axis
         self.plan = np.full((people, axis), OFF, dtype=np.int16)
-        self.starts: list[dict[int, int]] = [{} for _ in range(people)]
-        """By agent: start of the shift of each day."""
+        self.starts: list[dict[int, Begin]] = [{} for _ in range(people)]
+        """By agent: start and kind of the shift of each day."""
         self.group_of = np.zeros(people, dtype=int)
         for number, group in enumerate(layout.groups):
             self.group_of[group.agents] = number
@@ -125,24 +126,32 @@ class Crew:
         """Cost of who has which start [units of an interval]."""
         return self.own / self.problem.scale
 
-    def put(self, agent: int, start: int, codes: np.ndarray) -> None:
-        """Give an agent a shift."""
-        self.plan[agent, start : start + len(codes)] = codes
-        self.starts[agent][int(self.problem.day[start])] = start
-        self._count(agent, start, codes, 1)
-        self.labour += self.layout.groups[self.group_of[agent]].labour
-        self.own += self.problem.own_cost(agent, start)
+    def group(self, agent: int) -> Group:
+        """The group of an agent."""
+        return self.layout.groups[int(self.group_of[agent])]
 
-    def drop(self, agent: int, day: int) -> tuple[int, np.ndarray]:
+    def span(self, agent: int, begin: Begin) -> slice:
+        """Intervals of a shift."""
+        return slice(begin.start, begin.start + self.group(agent).lengths[begin.kind])
+
+    def put(self, agent: int, begin: Begin, codes: np.ndarray) -> None:
+        """Give an agent a shift."""
+        self.plan[agent, self.span(agent, begin)] = codes
+        self.starts[agent][int(self.problem.day[begin.start])] = begin
+        self._count(agent, begin.start, codes, 1)
+        self.labour += self.group(agent).paid[begin.kind]
+        self.own += self.problem.own_cost(agent, begin)
+
+    def drop(self, agent: int, day: int) -> tuple[Begin, np.ndarray]:
         """Take the shift of a day from an agent and give it back."""
-        start = self.starts[agent].pop(day)
-        length = self.layout.groups[self.group_of[agent]].length
-        codes = self.plan[agent, start : start + length].copy()
-        self.plan[agent, start : start + length] = OFF
-        self._count(agent, start, codes, -1)
-        self.labour -= self.layout.groups[self.group_of[agent]].labour
-        self.own -= self.problem.own_cost(agent, start)
-        return start, codes
+        begin = self.starts[agent].pop(day)
+        span = self.span(agent, begin)
+        codes = self.plan[agent, span].copy()
+        self.plan[agent, span] = OFF
+        self._count(agent, begin.start, codes, -1)
+        self.labour -= self.group(agent).paid[begin.kind]
+        self.own -= self.problem.own_cost(agent, begin)
+        return begin, codes
 
     def _count(self, agent: int, start: int, codes: np.ndarray, sign: int) -> None:
         inside = codes[: max(self.problem.intervals - start, 0)]
@@ -183,6 +192,7 @@ class Crew:
         begin, finish = edge[kept], edge[kept + 1]
         who, what = agent[kept], code[kept]
         activity, queue = [], []
+        pauses = [[p.name for p in problem.contract_of(a).pauses] for a in range(len(self.plan))]
         for number, one in zip(who.tolist(), what.tolist(), strict=True):
             if one >= MEETING_CODE:
                 activity.append(MEETING)
@@ -194,8 +204,7 @@ class Crew:
                 activity.append("inbound")
                 queue.append(problem.queues[one - QUEUE])
             else:
-                contract = problem.contracts[problem.agents[number].contract]
-                activity.append(contract.breaks[one].name)
+                activity.append(pauses[number][one])
                 queue.append("")
         names = np.array([a.agent for a in problem.agents], dtype=object)
         return pd.DataFrame(

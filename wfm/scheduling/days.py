@@ -33,7 +33,7 @@ def day_columns(matrix: Matrix, day: int, skill_sets: tuple[int, ...] | None = N
     """Mask of what a day's shifts decide: days, starts, and all work until their end."""
     layout, problem = matrix.layout, matrix.layout.problem
     first, last = problem.first_interval[day], problem.first_interval[day + 1]
-    longest = max(group.length for group in layout.groups)
+    longest = layout.longest
     shifts = matrix.of_kind("m", "x", "y") & (matrix.day == day)
     window = (matrix.at >= first) & (matrix.at < last + longest)
     work = matrix.of_kind("k", "w", "f", "o") & window

@@ -12,8 +12,8 @@ from wfm.core.errors import DataError
 from wfm.core.people import ShiftEdit
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.explain import crew_of
-from wfm.scheduling.problem import Problem
-from wfm.scheduling.roster import Piece, Roster, Shift, read_roster
+from wfm.scheduling.problem import ANY, Begin, Problem
+from wfm.scheduling.roster import Piece, Roster, Shift, kind_of, may_start, read_roster
 from wfm.scheduling.swaps import swap
 from wfm.scheduling.tours import Tours
 
@@ -117,26 +117,38 @@ class _Change:
         raise DataError(message)
 
 
-def fresh_shift(problem: Problem, others: Sequence[Shift], agent: int, start: int) -> Shift:
+def fresh_shift(problem: Problem, others: Sequence[Shift], agent: int, begin: Begin) -> Shift:
     """A shift of an agent from an interval on, breaks and queues where they cost least."""
     crew = crew_of(problem, rows(problem, others))
-    return shift_beside(crew, agent, start)
+    return shift_beside(crew, agent, begin)
 
 
-def shift_beside(crew: Crew, agent: int, start: int) -> Shift:
-    """The same beside a crew, which it leaves as it is."""
+def shift_beside(crew: Crew, agent: int, begin: Begin) -> Shift:
+    """The same beside a crew, which it leaves as it is; of `ANY` kind, of the cheapest that may be.
+
+    Those that may start then, or all where none may; where costs are alike the first.
+    """
     tours = Tours(crew)
     price, code = tours.prices(agent)
+    shifts = crew.problem.contract_of(agent).shifts
+    tried = []
+    for kind in crew.problem.kinds_of(agent, begin):
+        beside, own = crew.copy(), Begin(begin.start, shifts.index(kind))
+        beside.put(agent, own, tours.codes(agent, own, price, code))
+        tried.append((beside.cost(), own))
+    best = min(tried)[1]
     alone = Crew(crew.layout)
-    alone.put(agent, start, tours.codes(agent, start, price, code))
+    alone.put(agent, best, tours.codes(agent, best, price, code))
     return read_roster(crew.problem, alone.frame()).shifts[0]
 
 
 def _move(change: _Change) -> list[Shift]:
-    agent = change.agent(change.edit.agent)
-    _, others = change.needed(agent)
-    start = change.at(change.edit.start_min)
-    return [*others, fresh_shift(change.problem, others, agent, start)]
+    """The shift keeps its kind where that may start then."""
+    problem, agent = change.problem, change.agent(change.edit.agent)
+    own, others = change.needed(agent)
+    start, kind = change.at(change.edit.start_min), kind_of(problem, own)
+    begin = Begin(start, kind if may_start(problem, agent, kind, start) else ANY)
+    return [*others, fresh_shift(problem, others, agent, begin)]
 
 
 def _off(change: _Change) -> list[Shift]:
@@ -148,8 +160,8 @@ def _add(change: _Change) -> list[Shift]:
     own, others = change.split(agent)
     if own is not None:
         change.refuse("the agent has a shift that day. Move it instead")
-    start = change.at(change.edit.start_min)
-    return [*others, fresh_shift(change.problem, others, agent, start)]
+    begin = Begin(change.at(change.edit.start_min), ANY)
+    return [*others, fresh_shift(change.problem, others, agent, begin)]
 
 
 def _swap(change: _Change) -> list[Shift]:
@@ -186,13 +198,13 @@ def _activity(change: _Change) -> list[Shift]:
 _EDITS = {"move": _move, "off": _off, "add": _add, "swap": _swap, "activity": _activity}
 
 
-def days_of(problem: Problem, roster: Roster) -> dict[str, dict[int, int]]:
-    """Start of each shift by agent and day of the horizon."""
-    found: dict[str, dict[int, int]] = {}
+def days_of(problem: Problem, roster: Roster) -> dict[str, dict[int, Begin]]:
+    """Start and kind of each shift by agent and day of the horizon."""
+    found: dict[str, dict[int, Begin]] = {}
     for shift in roster.shifts:
         if 0 <= shift.start < problem.intervals:
             own = found.setdefault(problem.agents[shift.agent].agent, {})
-            own[int(problem.day[shift.start])] = shift.start
+            own[int(problem.day[shift.start])] = Begin(shift.start, kind_of(problem, shift))
     return found
 
 

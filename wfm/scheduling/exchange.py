@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from wfm.scheduling.chains import broken_rules
 from wfm.scheduling.crew import Crew
+from wfm.scheduling.groups import Group
 from wfm.scheduling.kinds import run_before
-from wfm.scheduling.rules.rest import turn_intervals
+from wfm.scheduling.problem import Begin, Problem
 
 BROKEN, MOVED = 1000.0, 1e-3
 """A broken rule and a week that changes hands, beside a missed wish."""
@@ -33,12 +36,9 @@ def exchange_weeks(crew: Crew, group: int, week: int) -> None:
     problem = crew.problem
     agents = [int(a) for a in crew.layout.groups[group].agents]
     days = problem.days_of(week)
-    weeks = np.full((len(agents), len(days)), NONE)
-    for row, agent in enumerate(agents):
-        for day, start in crew.starts[agent].items():
-            if day in days:
-                weeks[row, day - days[0]] = start
-    cost = BROKEN * rules_broken(crew, group, agents, weeks, days) + _missed(crew, agents, weeks)
+    weeks = held_options(crew, group, agents, days)
+    cost = BROKEN * rules_broken(crew, group, agents, weeks, days)
+    cost += _missed(crew, group, agents, weeks)
     if not np.diag(cost).any():
         return
     cost += MOVED * ~np.eye(len(agents), dtype=bool)
@@ -46,16 +46,42 @@ def exchange_weeks(crew: Crew, group: int, week: int) -> None:
     for row, other in zip(rows.tolist(), chosen.tolist(), strict=True):
         own = crew.starts[agents[row]]
         kept = {d: s for d, s in own.items() if d not in days}
-        new = {days[i]: int(s) for i, s in enumerate(weeks[other]) if s != NONE}
+        options = crew.layout.groups[group].options
+        new = {days[i]: options[s] for i, s in enumerate(weeks[other]) if s != NONE}
         own.clear()
         own.update(dict(sorted({**kept, **new}.items())))
+
+
+def held_options(crew: Crew, group: int, agents: list[int], days: range) -> np.ndarray:
+    """Option of each agent on each day, `NONE` for a day off, shape (agents, days)."""
+    own = crew.layout.groups[group]
+    weeks = np.full((len(agents), len(days)), NONE)
+    for row, agent in enumerate(agents):
+        for day, begin in crew.starts[agent].items():
+            if day in days:
+                weeks[row, day - days[0]] = own.number.get(begin, NONE)
+    return weeks
+
+
+def hours_off(
+    problem: Problem, agent: int, shifts: Sequence[Begin], limits: tuple[int, int] | None
+) -> int:
+    """By how many hours, rounded up, some shifts lie outside the paid hours of a week."""
+    if limits is None:
+        return 0
+    kinds = problem.contract_of(agent).shifts
+    paid = sum(kinds[begin.kind].paid_min for begin in shifts)
+    return -(-max(limits[0] - paid, paid - limits[1], 0) // 60)
 
 
 def rules_broken(
     crew: Crew, group: int, agents: list[int], weeks: np.ndarray, days: range
 ) -> np.ndarray:
-    """Rules that each week would break for each agent, shape (agents, weeks)."""
-    problem = crew.problem
+    """Rules that each week would break for each agent, shape (agents, weeks).
+
+    `weeks` are options of the group, as `held_options` gives them.
+    """
+    problem, own = crew.problem, crew.layout.groups[group]
     worked = weeks != NONE
     closed = np.array([[d in problem.closed[a] for d in days] for a in agents])
     broken = DEAR * (closed.astype(float) @ worked.T.astype(float))
@@ -64,12 +90,17 @@ def rules_broken(
     counts = worked.sum(axis=1)
     broken += (counts[None, :] < limits[:, :1]) | (counts[None, :] > limits[:, 1:])
     for row, agent in enumerate(agents):
-        for day, start in problem.locked[agent].items():
-            if day in days and start is not None:
-                broken[row] += DEAR * (weeks[:, day - days[0]] != start)
-    turn = turn_intervals(problem, crew.layout.groups[group].length)
-    first = np.where(worked, weeks, np.iinfo(np.int64).max).min(axis=1)
-    broken += first[None, :] < _free_from(crew, agents, days, turn)[:, None]
+        for day, lock in problem.locked[agent].items():
+            if day in days and lock is not None:
+                broken[row] += DEAR * ~np.isin(weeks[:, day - days[0]], own.allowed(lock))
+        limits_h = problem.paid_limits(agent, week)
+        if limits_h is not None:
+            broken[row] += [
+                hours_off(problem, agent, [own.options[i] for i in w[w != NONE]], limits_h)
+                for w in weeks
+            ]
+    first = np.where(worked, own.starts[weeks], np.iinfo(np.int64).max).min(axis=1)
+    broken += first[None, :] < _free_from(crew, own, agents, days)[:, None]
     if problem.rules.joins_shifts:
         broken += _joined(crew, group, agents, weeks, days)
     if problem.rules.max_days_in_row is not None:
@@ -77,13 +108,13 @@ def rules_broken(
     return np.asarray(broken)
 
 
-def _free_from(crew: Crew, agents: list[int], days: range, turn: int) -> np.ndarray:
+def _free_from(crew: Crew, own: Group, agents: list[int], days: range) -> np.ndarray:
     """First interval in which each agent may start after its shifts before the week."""
     found = []
     for agent in agents:
-        earlier = [s for d, s in crew.starts[agent].items() if d < days[0]]
-        free = crew.problem.free_from(agent)
-        found.append(max(free, max(earlier) + turn) if earlier else free)
+        ends = [b.start + own.lengths[b.kind] for d, b in crew.starts[agent].items() if d < days[0]]
+        rested = [end + crew.problem.rest for end in ends]
+        found.append(max([crew.problem.free_from(agent), *rested]))
     return np.array(found)
 
 
@@ -97,11 +128,11 @@ def _joined(
         before = {d: s for d, s in crew.starts[agent].items() if d < days[0]}
         if not before and not problem.past[agent]:
             continue
-        known = broken_rules(problem, agent, before, own.length)
+        known = broken_rules(problem, agent, before, own)
         firsts = np.array([min(week[week != NONE], default=NONE) for week in weeks])
-        for start in np.unique(firsts[firsts != NONE]).tolist():
-            both = {**before, int(problem.day[start]): start}
-            broken[row, firsts == start] = broken_rules(problem, agent, both, own.length) > known
+        for option in np.unique(firsts[firsts != NONE]).tolist():
+            both = {**before, int(own.start_day[option]): own.options[option]}
+            broken[row, firsts == option] = broken_rules(problem, agent, both, own) > known
     return broken
 
 
@@ -122,11 +153,11 @@ def _too_long(
     return np.asarray((begins & full) | (longest > most))
 
 
-def _missed(crew: Crew, agents: list[int], weeks: np.ndarray) -> np.ndarray:
+def _missed(crew: Crew, group: int, agents: list[int], weeks: np.ndarray) -> np.ndarray:
     """Wishes that each week would miss for each agent, shape (agents, weeks)."""
     problem = crew.problem
     missed = np.zeros((len(agents), len(weeks)))
-    clock = problem.clock[np.maximum(weeks, 0)]
+    clock = problem.clock[crew.layout.groups[group].starts[np.maximum(weeks, 0)]]
     for row, agent in enumerate(agents):
         wish = problem.agents[agent].preferred_start_min
         if wish is not None:

@@ -13,8 +13,8 @@ from wfm.scheduling.groups import make_layout
 from wfm.scheduling.linear import Running, relax, take_slice
 from wfm.scheduling.matrix import make_matrix
 from wfm.scheduling.parts import split_problem
-from wfm.scheduling.problem import Problem
-from wfm.scheduling.roster import MEETING, read_roster
+from wfm.scheduling.problem import Begin, Problem
+from wfm.scheduling.roster import MEETING, kind_of, read_roster
 from wfm.scheduling.tours import Tours
 
 CAUSES = {
@@ -89,11 +89,12 @@ def crew_of(problem: Problem, frame: pd.DataFrame) -> Crew:
     campaigns = {c.campaign: i for i, c in enumerate(problem.campaigns)}
     meetings = {m.meeting: i for i, m in enumerate(problem.meetings)}
     for shift in read_roster(problem, frame).shifts:
-        length = crew.layout.groups[crew.group_of[shift.agent]].length
+        begin, group = Begin(shift.start, kind_of(problem, shift)), crew.group(shift.agent)
+        length, numbers = group.lengths[begin.kind], [i for i, _ in group.breaks_of(begin.kind)]
         if not 0 <= shift.start < problem.intervals or shift.end - shift.start != length:
             continue
         codes = np.full(length, OFF, dtype=np.int16)
-        pauses = 0
+        pauses = numbers[0] if numbers else 0
         for piece in shift.pieces:
             where = slice(piece.start - shift.start, piece.end - shift.start)
             if piece.activity == "inbound":
@@ -104,7 +105,7 @@ def crew_of(problem: Problem, frame: pd.DataFrame) -> Crew:
                 codes[where] = MEETING_CODE + meetings[piece.queue]
             else:
                 codes[where], pauses = pauses, pauses + 1
-        crew.put(shift.agent, shift.start, codes)
+        crew.put(shift.agent, begin, codes)
     return crew
 
 
@@ -206,11 +207,11 @@ def _extra_start(
     group = crew.layout.groups[crew.group_of[agent]]
     free = set(range(problem.days)) - set(crew.starts[agent]) - problem.closed[agent]
     good = np.isin(group.start_day, list(free)) & (group.starts <= interval)
-    good &= (group.starts + group.length > interval) & (group.starts >= problem.free_from(agent))
-    for start in crew.starts[agent].values():
-        good &= np.abs(group.starts - start) >= tours.turn(agent)
+    good &= (group.ends > interval) & (group.starts >= problem.free_from(agent))
+    for begin in crew.starts[agent].values():
+        good &= group.clear_of(begin, problem.rest)
     for i in np.flatnonzero(good):
-        if strict and not _keeps_days(tours, agent, int(group.start_day[i]), int(i)):
+        if strict and not _keeps_days(tours, agent, int(i)):
             good[i] = False
     if not good.any():
         return None
@@ -220,26 +221,31 @@ def _extra_start(
     return float(costs[best]), int(group.starts[best])
 
 
-def _keeps_days(tours: Tours, agent: int, day: int, at: int) -> bool:
-    """Whether one more day keeps the week's days and band, and all that joins days."""
+def _keeps_days(tours: Tours, agent: int, option: int) -> bool:
+    """Whether one more shift keeps the week's days, hours and band, and all that joins days."""
     crew, problem = tours.crew, tours.crew.problem
-    group, week = crew.layout.groups[crew.group_of[agent]], problem.week_of(day)
+    group = crew.group(agent)
+    day = int(group.start_day[option])
+    week = problem.week_of(day)
     own = {d: s for d, s in crew.starts[agent].items() if problem.week_of(d) == week}
-    index = np.searchsorted(group.starts, [*own.values(), group.starts[at]])
+    index = [*(group.number[b] for b in own.values() if b in group.number), option]
+    hours = problem.paid_limits(agent, week)
+    paid = sum(problem.contract_of(agent).shifts[kind].paid_min for kind in group.kind[index])
     row, worked = problem.rules.max_days_in_row, {*crew.starts[agent], day}
     run = problem.before(agent).days_in_row
     longest = 0
     for d in range(problem.days):
         run = run + 1 if d in worked else 0
         longest = max(longest, run)
-    allowed = problem.shifts_allowed(agent)
-    if allowed is not None and len(worked) > allowed:
+    begins = {**crew.starts[agent], day: group.options[option]}
+    allowed = problem.paid_allowed(agent)
+    if allowed is not None and problem.paid_of(agent, begins.values()) > allowed:
         return False
-    starts = {**crew.starts[agent], day: int(group.starts[at])}
-    if broken_rules(problem, agent, starts, group.length):
+    if broken_rules(problem, agent, begins, group):
         return False
     return (
         len(own) < problem.limits(agent, week)[1]
+        and (hours is None or paid <= hours[1])
         and bool(group.in_band[:, index].all(axis=1).any())
         and (row is None or longest <= row)
     )
@@ -270,7 +276,7 @@ def _cure(tours: Tours, queue: int, interval: int) -> tuple[str, float]:
         groups.add(int(crew.group_of[agent]))
     for number in groups:
         group = crew.layout.groups[number]
-        over = (group.starts <= interval) & (group.starts + group.length > interval)
+        over = (group.starts <= interval) & (group.ends > interval)
         if over.any():
             price, _ = tours.prices(int(group.agents[0]))
             costs = np.where(over, tours.start_costs(group, price), np.inf)
@@ -287,10 +293,11 @@ def _move_break(tours: Tours, agent: int, queue: int, interval: int) -> tuple[fl
     """Cost and new begin of the best other place of the break an agent has in an interval."""
     crew, problem = tours.crew, tours.crew.problem
     number = int(crew.group_of[agent])
-    start = max(s for s in crew.starts[agent].values() if s <= interval)
+    begin = max(s for s in crew.starts[agent].values() if s.start <= interval)
+    start = begin.start
     code = int(crew.plan[agent, interval])
     length, first, last = tours.windows[number][code]
-    before = crew.plan[agent, start : start + crew.layout.groups[number].length].copy()
+    before = crew.plan[agent, crew.span(agent, begin)].copy()
     day = int(problem.day[start])
     old, best = crew.cost(), None
     place = np.flatnonzero(before == code)
@@ -304,10 +311,10 @@ def _move_break(tours: Tours, agent: int, queue: int, interval: int) -> tuple[fl
         codes[place] = QUEUE + queue
         codes[offset : offset + length] = code
         crew.drop(agent, day)
-        crew.put(agent, start, codes)
+        crew.put(agent, begin, codes)
         cost = crew.cost() - old
         crew.drop(agent, day)
-        crew.put(agent, start, before)
+        crew.put(agent, begin, before)
         if best is None or cost < best[0]:
             best = cost, start + offset
     return best

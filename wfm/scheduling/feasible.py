@@ -12,7 +12,7 @@ from wfm.core.calendars import DAY_MIN
 from wfm.core.errors import ClashError, DataError
 from wfm.core.people import Agent, Contract
 from wfm.core.types import Violation
-from wfm.scheduling.problem import WEEK, Problem
+from wfm.scheduling.problem import WEEK, Problem, paid_totals
 
 MOST_DAYS = 35
 
@@ -110,41 +110,67 @@ def _weeks(problem: Problem, required_days: pd.DatetimeIndex) -> None:
 
 
 def _contract(problem: Problem, contract: Contract) -> None:
-    """Starts exist, and the fewest days fit beside the rest."""
+    """Starts exist, and the fewest days and hours fit beside the rest."""
     name = f"contract {contract.contract!r}"
     who = next(a.agent for a in problem.agents if a.contract == contract.contract)
-    starts = problem.starts(contract)
-    clocks = np.unique(problem.clock[starts])
-    bands = problem.bands(contract)
-    usable = [c for c in clocks if any(low <= c <= high for low, high in bands)]
-    if not usable:
-        _refuse(
-            f"{name}: no start from {_clock(contract.start_from_min)} to "
-            f"{_clock(contract.start_to_min)} lies inside a start band. Widen its starts.",
-            "band",
-            who,
-        )
-    least, most = problem.rules.break_gap_min, problem.rules.break_gap_max
-    long = most is not None and not contract.breaks and contract.shift_min > most
-    if long or any(last < first for _, first, last in problem.windows_of(contract)):
-        span = f"at least {least:d}" if most is None else f"{least:d} to {most:d}"
-        _refuse(
-            f"{name}: no places of its breaks leave {span} min of work before, between and after "
-            "them. Widen their windows or that rule.",
-            "break_spacing",
-            who,
-        )
+    usable: list[int] = []
+    for kind in contract.shifts:
+        where = name if len(contract.shifts) == 1 else f"{name}: shift {kind.shift!r}"
+        clocks = np.unique(problem.clock[problem.starts(kind)]).tolist()
+        inside = [c for c in clocks if any(low <= c <= high for low, high in problem.bands)]
+        if not inside:
+            _refuse(
+                f"{where}: no start from {_clock(kind.start_from_min)} to "
+                f"{_clock(kind.start_to_min)} lies inside a start band. Widen its starts.",
+                "band",
+                who,
+            )
+        usable += clocks
+        least, most = problem.rules.break_gap_min, problem.rules.break_gap_max
+        long = most is not None and not kind.breaks and kind.shift_min > most
+        if long or any(last < first for _, first, last in problem.windows_of(kind)):
+            span = f"at least {least:d}" if most is None else f"{least:d} to {most:d}"
+            _refuse(
+                f"{where}: no places of its breaks leave {span} min of work before, between and "
+                "after them. Widen their windows or that rule.",
+                "break_spacing",
+                who,
+            )
+    shortest = min(kind.shift_min for kind in contract.shifts)
     width = DAY_MIN if problem.rules.band_min is None else problem.rules.band_min
-    spread = min(width, int(clocks.max() - clocks.min()))
-    fitting = _most_days(contract.shift_min + problem.rules.rest_min, spread)
+    spread = min(width, max(usable) - min(usable))
+    fitting = _most_days(shortest + problem.rules.rest_min, spread)
     if contract.min_days_week > fitting:
         _refuse(
-            f"{name}: {contract.min_days_week} shifts of {contract.shift_min} min a week cannot "
+            f"{name}: {contract.min_days_week} shifts of {shortest} min a week cannot "
             f"keep {problem.rules.rest_min} min of rest; {fitting} can. Shorten the shift, the "
             "rest or the days.",
             "rest",
             who,
         )
+    _hours(contract, who)
+
+
+def _hours(contract: Contract, who: str) -> None:
+    """Some number of days and some kinds of shift meet the paid hours of a week."""
+    least = round(60 * (contract.min_hours_week or 0.0))
+    most = 7 * DAY_MIN if contract.max_hours_week is None else round(60 * contract.max_hours_week)
+    paid = tuple(kind.paid_min for kind in contract.shifts)
+    days = range(contract.min_days_week, contract.max_days_week + 1)
+    totals = [total for count in days for total in paid_totals(paid, count)]
+    if any(least <= total <= most for total in totals):
+        return
+    near = min(totals, key=lambda total: max(least - total, total - most))
+    off = max(least - near, near - most) / 60
+    asked = f"{least / 60:g}" if least == most else f"{least / 60:g} to {most / 60:g}"
+    way = "too few" if near < least else "too many"
+    _refuse(
+        f"contract {contract.contract!r}: {days[0]} to {days[-1]} days of its shifts can never be "
+        f"{asked} paid hours a week; the nearest is {near / 60:g} h, {off:g} h {way}. "
+        "Change the hours, the days or the shifts.",
+        "hours_week",
+        who,
+    )
 
 
 def _most_days(turn_min: int, spread_min: int) -> int:

@@ -171,7 +171,7 @@ def _presence(
     problem, days = layout.problem, layout.problem.days_of(week)
     first, end = problem.first_interval[days[0]], problem.first_interval[days[-1] + 1]
     hour = max(60 // problem.interval_min, 1)
-    hours = -(-(end - first + max(g.length for g in layout.groups)) // hour)
+    hours = -(-(end - first + layout.longest) // hour)
     x = rough.columns.x[number]
     begun = np.where(x >= 0, guide[x], 0.0)
     covers = np.zeros((len(x), len(days), hours))
@@ -180,7 +180,7 @@ def _presence(
         here = np.flatnonzero(group.start_day == day)
         on_duty = np.zeros((len(here), hours * hour))
         for row, start in enumerate(group.starts[here] - first):
-            on_duty[row, start : start + group.length] = 1 / hour
+            on_duty[row, start : start + group.length[here[row]]] = 1 / hour
         by_hour = on_duty.reshape(len(here), hours, hour).sum(axis=2)
         inside = group.in_band[:, here]
         shares = np.where(inside, begun[:, here], 0.0)

@@ -3,39 +3,94 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from wfm.core.calendars import Opening
-from wfm.scheduling.problem import Problem
+from wfm.scheduling.problem import ANY, Begin, Problem
+from wfm.scheduling.windows import Window
 
 Days = tuple[int, ...]
-Signature = tuple[Days, int, int, frozenset[int]]
-"""Days of a week, fewest and most of them worked, and days that a plan leaves off."""
+Signature = tuple[Days, int, int, frozenset[int], tuple[int, int] | None]
+"""Days of a week, fewest and most of them worked, days that a plan leaves off, and paid time."""
 
 
 @dataclass(frozen=True, eq=False)
 class Group:
     """Agents of one contract, skill set and time zone, the same hours, staff limits and breaks.
 
-    `starts` are the intervals in which a shift may start, `in_band` says which bands each lies in,
-    shape (bands, starts). Lengths and break windows are in intervals.
+    Each shift that they may have, a start and a kind, is an option; `starts` says in which interval
+    each starts, `start_day` and `kind` on which day and of which kind it is, `in_band` which bands
+    it lies in, shape (bands, options); options are in the order of their starts. By kind there are
+    `lengths` and `paid`, the labour cost of a shift. `pauses` are the breaks of all kinds (length,
+    earliest, latest), one kind after the other, and `pause_kind` says whose. Lengths and windows
+    are in intervals.
     """
 
     contract: str
     skill_set: int
     agents: np.ndarray
-    length: int
     starts: np.ndarray
     start_day: np.ndarray
+    kind: np.ndarray
     in_band: np.ndarray
-    pauses: tuple[tuple[int, int, int], ...]
-    labour: float
+    lengths: tuple[int, ...]
+    paid: tuple[float, ...]
+    pauses: tuple[Window, ...]
+    pause_kind: tuple[int, ...]
 
     @property
     def size(self) -> int:
         """Number of agents."""
         return len(self.agents)
+
+    @cached_property
+    def length(self) -> np.ndarray:
+        """Of each option [intervals]."""
+        return np.asarray(np.array(self.lengths)[self.kind])
+
+    @cached_property
+    def ends(self) -> np.ndarray:
+        """Interval after each option."""
+        return np.asarray(self.starts + self.length)
+
+    @cached_property
+    def labour(self) -> np.ndarray:
+        """Cost of each option's paid time [units of an interval]."""
+        return np.asarray(np.array(self.paid)[self.kind])
+
+    @cached_property
+    def options(self) -> list[Begin]:
+        """Start and kind of each option."""
+        return [Begin(s, k) for s, k in zip(self.starts.tolist(), self.kind.tolist(), strict=True)]
+
+    @cached_property
+    def number(self) -> dict[Begin, int]:
+        """Number of each option."""
+        return {begin: i for i, begin in enumerate(self.options)}
+
+    def allowed(self, lock: Begin) -> np.ndarray:
+        """Numbers of the options that a lock allows."""
+        same = self.starts == lock.start
+        return np.flatnonzero(same if lock.kind == ANY else same & (self.kind == lock.kind))
+
+    def clear_of(self, begin: Begin, rest: int) -> np.ndarray:
+        """Mask of the options that keep a rest [intervals] from a shift."""
+        after = self.starts >= begin.start + self.lengths[begin.kind] + rest
+        return np.asarray(after | (self.ends + rest <= begin.start))
+
+    def of_kind(self, kind: int) -> np.ndarray:
+        """Numbers of the options of a kind."""
+        return np.flatnonzero(self.kind == kind)
+
+    def breaks_of(self, kind: int) -> list[tuple[int, Window]]:
+        """Number and window of each break of a kind, in their order."""
+        return [
+            (i, pause)
+            for i, (pause, whose) in enumerate(zip(self.pauses, self.pause_kind, strict=True))
+            if whose == kind
+        ]
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,8 +98,8 @@ class AbsenceClass:
     """Agents of a group who are there on the same days of a week, with the same limits.
 
     In an exact layout (`kinds.exact_layout`) they are alike in everything: days worked in a row
-    `before` the week, `locked` shifts (day of the week, start), and bands by day on which they
-    `may` start.
+    `before` the week, `locked` shifts (day of the week, lock), and bands by day on which they
+    `may` start. `paid` is the least and most paid time of a week [min].
     """
 
     group: int
@@ -54,8 +109,9 @@ class AbsenceClass:
     fewest: int
     most: int
     before: int = 0
-    locked: tuple[tuple[int, int], ...] = ()
+    locked: tuple[tuple[int, Begin], ...] = ()
     may: np.ndarray | None = None
+    paid: tuple[int, int] | None = None
 
     @property
     def size(self) -> int:
@@ -84,6 +140,11 @@ class Layout:
     """Intervals of the axis: the horizon and the longest shift after it."""
     exact: bool = False
     """Whether agents of a class are alike in everything."""
+
+    @property
+    def longest(self) -> int:
+        """Longest shift of anybody [intervals]."""
+        return self.axis - self.problem.intervals
 
     def classes_of(self, group: int, week: int) -> list[int]:
         """Numbers of the classes of a group in a week."""
@@ -116,42 +177,46 @@ def make_layout(problem: Problem) -> Layout:
             alike: dict[Signature, list[int]] = {}
             for agent in group.agents.tolist():
                 alike.setdefault(_signature(problem, agent, week), []).append(agent)
-            for (days, fewest, most, _), same in alike.items():
+            for (days, fewest, most, _, paid), same in alike.items():
                 if days:
-                    classes.append(AbsenceClass(number, week, days, np.array(same), fewest, most))
-    longest = max(group.length for group in groups)
+                    own = np.array(same)
+                    classes.append(AbsenceClass(number, week, days, own, fewest, most, paid=paid))
     return Layout(
         problem,
         groups,
         tuple(classes),
         tuple(SkillSet(queues, work, len(who)) for (queues, work), who in sets.items()),
-        problem.intervals + longest,
+        problem.intervals + max(max(group.lengths) for group in groups),
     )
 
 
 def _signature(problem: Problem, agent: int, week: int) -> Signature:
     """What makes agents of a group alike in a week."""
     days = tuple(d for d in problem.days_of(week) if d not in problem.closed[agent])
-    return days, *problem.limits(agent, week), problem.plan_of(agent)
+    paid = problem.paid_limits(agent, week)
+    return days, *problem.limits(agent, week), problem.plan_of(agent), paid
 
 
 def _group(problem: Problem, name: str, skill_set: int, agents: list[int]) -> Group:
-    contract = problem.contracts[name]
-    starts = problem.starts_of(agents[0])
+    shifts = problem.contracts[name].shifts
+    starts, kind = problem.options_of(agents[0])
     clocks = problem.clock[starts]
-    inside = np.array([(clocks >= a) & (clocks <= b) for a, b in problem.bands(contract)])
+    inside = np.array([(clocks >= a) & (clocks <= b) for a, b in problem.bands])
     inside = inside[_kept(inside)]
     used = inside.any(axis=0)
+    windows = [(i, window) for i, k in enumerate(shifts) for window in problem.windows_of(k)]
     return Group(
         contract=name,
         skill_set=skill_set,
         agents=np.array(agents),
-        length=problem.count(contract.shift_min),
         starts=starts[used],
         start_day=problem.day[starts[used]],
+        kind=kind[used],
         in_band=inside[:, used],
-        pauses=problem.windows_of(contract),
-        labour=problem.weights.labour * contract.paid_min / problem.interval_min,
+        lengths=tuple(problem.count(k.shift_min) for k in shifts),
+        paid=tuple(problem.weights.labour * k.paid_min / problem.interval_min for k in shifts),
+        pauses=tuple(window for _, window in windows),
+        pause_kind=tuple(i for i, _ in windows),
     )
 
 

@@ -133,7 +133,7 @@ def week_columns(matrix: Matrix, week: int) -> np.ndarray:
     layout, problem = matrix.layout, matrix.layout.problem
     days = problem.days_of(week)
     first, last = problem.first_interval[[days[0], days[-1] + 1]]
-    longest = max(group.length for group in layout.groups)
+    longest = layout.longest
     window = (matrix.at >= first) & (matrix.at < last + longest)
     mask = matrix.of_kind("m", "x", "y") & np.isin(matrix.day, np.array(days))
     mask |= matrix.of_kind("k", "w", "f", "o", "slack") & window

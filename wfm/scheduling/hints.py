@@ -42,7 +42,7 @@ def round_day(
     layout, problem = matrix.layout, matrix.layout.problem
     new = values.copy()
     first = int(problem.first_interval[day])
-    last = int(problem.first_interval[day + 1]) + max(group.length for group in layout.groups)
+    last = int(problem.first_interval[day + 1]) + layout.longest
     for number, group in enumerate(layout.groups):
         if group.skill_set not in skill_sets:
             continue
@@ -112,14 +112,14 @@ def _round_breaks(
     k, w = matrix.columns.k[number][i], matrix.columns.w[number][i]
     _, earliest, latest = group.pauses[i]
     first, last = window[0], min(window[1], axis)
-    started = np.zeros(axis)
-    started[group.starts] = new[matrix.columns.y[number]]
+    own, started = group.of_kind(group.pause_kind[i]), np.zeros(axis)
+    started[group.starts[own]] = new[matrix.columns.y[number][own]]
     opened = np.cumsum(np.concatenate([np.zeros(earliest), started])[:axis])
     due = np.cumsum(np.concatenate([np.zeros(latest), started])[:axis])
     known = np.where(k >= 0, old[k], 0)
     before = float(known[:first].sum())
     y = matrix.columns.y[number]
-    today = (group.starts >= first) & (group.start_day == matrix.layout.problem.day[first])
+    today = own[group.start_day[own] == matrix.layout.problem.day[first]]
     more = float((new[y[today]] - old[y[today]]).sum())
     end = before + float(known[first:last].sum()) + more
     wish = before + np.cumsum(np.where(k >= 0, guide[k], 0)[first:last])

@@ -10,14 +10,14 @@ import numpy as np
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.groups import AbsenceClass, Layout
 from wfm.scheduling.patterns import legal_patterns
-from wfm.scheduling.rules.rest import turn_intervals
+from wfm.scheduling.problem import Begin
 
 
 @dataclass(frozen=True, eq=False)
 class Kind:
     """Agents of a group who can work the same weeks.
 
-    `locked` are their settled shifts (day of the week, start), `bands` those that hold every such
+    `locked` are their settled shifts (day of the week, lock), `bands` those that hold every such
     start and a legal week; `may` says on which of them which other days can be worked, shape
     (bands, days).
     """
@@ -27,8 +27,9 @@ class Kind:
     most: int
     bands: np.ndarray
     may: np.ndarray
-    locked: tuple[tuple[int, int], ...]
+    locked: tuple[tuple[int, Begin], ...]
     before: int
+    paid: tuple[int, int] | None = None
 
 
 def run_before(crew: Crew, agent: int, day: int) -> int:
@@ -41,10 +42,9 @@ def run_before(crew: Crew, agent: int, day: int) -> int:
 
 def free_from(crew: Crew, agent: int, group: int) -> int:
     """First interval in which an agent may start again after all its shifts so far."""
-    turn = turn_intervals(crew.problem, crew.layout.groups[group].length)
-    last = max(crew.starts[agent].values(), default=None)
-    free = crew.problem.free_from(agent)
-    return free if last is None else max(free, last + turn)
+    lengths = crew.layout.groups[group].lengths
+    ends = [begin.start + lengths[begin.kind] for begin in crew.starts[agent].values()]
+    return max([crew.problem.free_from(agent), *(end + crew.problem.rest for end in ends)])
 
 
 def kinds_of(crew: Crew, group: int, week: int, *, late: bool = False) -> list[Kind]:
@@ -65,7 +65,8 @@ def kinds_of(crew: Crew, group: int, week: int, *, late: bool = False) -> list[K
         shape = kind.bands.tobytes(), kind.may.tobytes()
         rested = np.searchsorted(here, free_from(crew, agent, group)) if late else 0
         plan = crew.problem.plan_of(agent)
-        key = kind.fewest, kind.most, *shape, kind.locked, kind.before, plan, int(rested)
+        limits = kind.fewest, kind.most, kind.paid
+        key = *limits, *shape, kind.locked, kind.before, plan, int(rested)
         alike.setdefault(key, []).append(agent)
         found[key] = kind
     return [replace(found[key], agents=tuple(same)) for key, same in alike.items()]
@@ -76,8 +77,8 @@ def _kind(crew: Crew, group: int, week: int, agent: int, starts: np.ndarray) -> 
     problem, own = crew.problem, crew.layout.groups[group]
     days = problem.days_of(week)
     locks = {d: s for d, s in problem.locked[agent].items() if d in days and s is not None}
-    at = np.searchsorted(own.starts, sorted(locks.values()))
-    bands = np.flatnonzero(own.in_band[:, at].all(axis=1))
+    held = [own.in_band[:, own.allowed(lock)].any(axis=1) for lock in locks.values()]
+    bands = np.flatnonzero(np.all(held, axis=0)) if held else np.arange(len(own.in_band))
     open_days = [d not in problem.closed[agent] and d not in locks for d in days]
     may = (starts[bands] >= free_from(crew, agent, group)) & np.array(open_days)
     may &= np.isfinite(starts[bands])
@@ -91,7 +92,8 @@ def _kind(crew: Crew, group: int, week: int, agent: int, starts: np.ndarray) -> 
     some = (shut.astype(int) @ patterns.T.astype(int) == 0).any(axis=1)
     if not may[:, 0].any() and 0 not in settled:
         before = 0
-    return Kind((), *limits, bands[some], may[some], locked, before)
+    paid = problem.paid_limits(agent, week)
+    return Kind((), *limits, bands[some], may[some], locked, before, paid)
 
 
 def exact_layout(layout: Layout) -> Layout:
@@ -109,7 +111,16 @@ def exact_layout(layout: Layout) -> Layout:
             own = np.array(kind.agents)
             classes.append(
                 AbsenceClass(
-                    number, week, days, own, kind.fewest, kind.most, kind.before, kind.locked, may
+                    number,
+                    week,
+                    days,
+                    own,
+                    kind.fewest,
+                    kind.most,
+                    kind.before,
+                    kind.locked,
+                    may,
+                    kind.paid,
                 )
             )
     return replace(layout, classes=tuple(classes), exact=True)

@@ -334,7 +334,9 @@ def lower_bound(matrix: Matrix, duals: np.ndarray) -> float:
     columns = float(np.where(reduced > 0, matrix.low * reduced, matrix.high * reduced).sum())
     value = rows + columns
     problem = matrix.layout.problem
-    paid_whole = all(float(group.labour).is_integer() for group in matrix.layout.groups)
+    paid_whole = all(
+        float(paid).is_integer() for group in matrix.layout.groups for paid in group.paid
+    )
     if problem.whole and paid_whole:
         value = math.ceil(value - WHOLE)
     return value * problem.scale

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice, pairwise
+from itertools import islice
 
 import numpy as np
 
 from wfm.scheduling.chains import broken_rules
 from wfm.scheduling.crew import Crew
-from wfm.scheduling.exchange import DEAR
+from wfm.scheduling.exchange import DEAR, hours_off
 from wfm.scheduling.kinds import run_before
-from wfm.scheduling.rules.rest import turn_intervals
+from wfm.scheduling.problem import Begin
 
-Days = dict[int, int]
-"""Start of each day worked."""
+Days = dict[int, Begin]
+"""Shift of each day worked."""
 TRIED = 3000
 """Changes looked at for one of an agent's broken rules, the next agents first."""
 _Change = tuple[int, int, int | None]
@@ -46,8 +46,6 @@ class _Mend:
     def __init__(self, crew: Crew, group: int, week: int) -> None:
         self.crew, self.problem, self.own = crew, crew.problem, crew.layout.groups[group]
         self.week, self.days = week, crew.problem.days_of(week)
-        self.turn = turn_intervals(crew.problem, self.own.length)
-        self.index = {int(s): i for i, s in enumerate(self.own.starts)}
         agents = self.own.agents.tolist()
         self.has: dict[int, Days] = {
             a: {d: s for d, s in crew.starts[a].items() if d in self.days} for a in agents
@@ -57,14 +55,19 @@ class _Mend:
         self.next = {a: self._next(a) for a in agents}
         self.after = {a: self._run_after(a) for a in agents}
         self.limits = {a: crew.problem.limits(a, week) for a in agents}
+        self.paid = {a: crew.problem.paid_limits(a, week) for a in agents}
         self.broken = {a: self.count(a, self.has[a]) for a in agents}
 
     def _free_from(self, agent: int) -> int:
         earlier = [s for d, s in self.crew.starts[agent].items() if d < self.days[0]]
-        return max(self.problem.free_from(agent), max(earlier, default=-self.turn) + self.turn)
+        return max([self.problem.free_from(agent), *map(self._rested, earlier)])
 
-    def _next(self, agent: int) -> list[int]:
-        """The first start after the week, if there is one."""
+    def _rested(self, begin: Begin) -> int:
+        """First interval in which a shift may follow one."""
+        return begin.start + self.own.lengths[begin.kind] + self.problem.rest
+
+    def _next(self, agent: int) -> list[Begin]:
+        """The first shift after the week, if there is one."""
         later = [s for d, s in self.crew.starts[agent].items() if d > self.days[-1]]
         return [min(later)] if later else []
 
@@ -82,12 +85,16 @@ class _Mend:
         broken = max(fewest - len(days), 0) + max(len(days) - most, 0)
         closed, locked = problem.closed[agent], problem.locked[agent]
         broken += DEAR * sum(day in closed for day in days)
-        broken += DEAR * sum(days.get(d) != s for d, s in locked.items() if s and d in self.days)
-        starts = [days[day] for day in sorted(days)]
-        around = [self.free[agent] - self.turn, *starts, *self.next[agent]]
-        broken += sum(later - earlier < self.turn for earlier, later in pairwise(around))
-        held = self.own.in_band[:, [self.index[s] for s in starts]]
+        broken += DEAR * sum(
+            not lock.allows(days.get(d)) for d, lock in locked.items() if lock and d in self.days
+        )
+        shifts, rested = [days[day] for day in sorted(days)], self.free[agent]
+        for begin in (*shifts, *self.next[agent]):
+            broken += begin.start < rested
+            rested = self._rested(begin)
+        held = self.own.in_band[:, [self.own.number[begin] for begin in shifts]]
         broken += DEAR * (not held.all(axis=1).any())
+        broken += hours_off(self.problem, agent, shifts, self.paid[agent])
         limit = problem.rules.max_days_in_row
         if limit is not None:
             run = self.run[agent]
@@ -98,7 +105,7 @@ class _Mend:
                 broken += max(min(run + self.after[agent] - limit, self.after[agent]), 0)
         if problem.rules.joins_shifts:
             kept = {d: s for d, s in self.crew.starts[agent].items() if d not in self.days}
-            broken += broken_rules(problem, agent, {**kept, **days}, self.own.length)
+            broken += broken_rules(problem, agent, {**kept, **days}, self.own)
         return int(broken)
 
     def better(self, agent: int) -> bool:
@@ -139,10 +146,10 @@ class _Mend:
         """What both have after a change."""
         other, give, take = change
         mine, theirs = dict(self.has[agent]), dict(self.has[other])
-        start = mine.pop(give)
+        begin = mine.pop(give)
         if take is not None:
             mine[take] = theirs.pop(take)
-        theirs[give] = start
+        theirs[give] = begin
         return mine, theirs
 
     def _saved(self, agent: int, change: _Change) -> int:

@@ -9,13 +9,14 @@ import numpy as np
 from wfm.scheduling.build import Matrix
 from wfm.scheduling.crew import CAMPAIGN, OFF, QUEUE, Crew
 from wfm.scheduling.mend import mend_weeks
+from wfm.scheduling.problem import Begin
 from wfm.scheduling.tours import Tours
 from wfm.scheduling.weeks import name_week
 
 ENDLESS_S, FAIR = 3600.0, 3
 """Where nobody waits; of the time left, the part that one group's week may take."""
-Shift = tuple[int, np.ndarray]
-"""Start and what is done in each interval, see `Crew.plan`."""
+Shift = tuple[Begin, np.ndarray]
+"""When it starts, its kind and what is done in each interval, see `Crew.plan`."""
 
 
 def name_counts(
@@ -57,34 +58,33 @@ def name_counts(
     crew = Crew(layout)
     missing = []
     for group, shifts in zip(layout.groups, _shifts(matrix, values), strict=True):
-        stock: dict[int, list[np.ndarray]] = {}
-        for start, codes in shifts:
-            stock.setdefault(start, []).append(codes)
+        stock: dict[Begin, list[np.ndarray]] = {}
+        for begin, codes in shifts:
+            stock.setdefault(begin, []).append(codes)
         for agent in group.agents.tolist():
-            for start in named.starts[agent].values():
-                if stock.get(start):
-                    crew.put(agent, start, stock[start].pop(0))
+            for begin in named.starts[agent].values():
+                if stock.get(begin):
+                    crew.put(agent, begin, stock[begin].pop(0))
                 else:
-                    missing.append((agent, start))
+                    missing.append((agent, begin))
     tours = Tours(crew)
-    for agent, start in missing:
-        crew.put(agent, start, tours.codes(agent, start, *tours.prices(agent)))
+    for agent, begin in missing:
+        crew.put(agent, begin, tours.codes(agent, begin, *tours.prices(agent)))
     return crew
 
 
 def _shifts(matrix: Matrix, values: np.ndarray) -> list[list[Shift]]:
     """By group: the shifts that some counts say, in the order of their starts."""
     layout = matrix.layout
-    starts = [
-        np.repeat(group.starts, np.round(values[y]).astype(int))
-        for group, y in zip(layout.groups, matrix.columns.y, strict=True)
+    options = [
+        np.repeat(np.arange(len(y)), np.round(values[y]).astype(int)) for y in matrix.columns.y
     ]
     plans = []
-    for number, (group, own) in enumerate(zip(layout.groups, starts, strict=True)):
+    for number, (group, own) in enumerate(zip(layout.groups, options, strict=True)):
         plan = np.full((len(own), layout.axis), OFF, dtype=np.int16)
-        for row, start in enumerate(own):
-            plan[row, start : start + group.length] = QUEUE
-        _take_breaks(matrix, values, number, own.tolist(), plan)
+        for row, option in enumerate(own):
+            plan[row, group.starts[option] : group.ends[option]] = QUEUE
+        _take_breaks(matrix, values, number, own, plan)
         plans.append(plan)
     for number in range(len(layout.skill_sets)):
         members = [i for i, group in enumerate(layout.groups) if group.skill_set == number]
@@ -93,22 +93,27 @@ def _shifts(matrix: Matrix, values: np.ndarray) -> list[list[Shift]]:
         for i, part in zip(members, np.split(plan, ends), strict=True):
             plans[i] = part
     return [
-        [(s, plan[row, s : s + group.length].copy()) for row, s in enumerate(own.tolist())]
-        for group, own, plan in zip(layout.groups, starts, plans, strict=True)
+        [
+            (group.options[i], plan[row, group.starts[i] : group.ends[i]].copy())
+            for row, i in enumerate(own.tolist())
+        ]
+        for group, own, plan in zip(layout.groups, options, plans, strict=True)
     ]
 
 
 def _take_breaks(
-    matrix: Matrix, values: np.ndarray, number: int, starts: list[int], plan: np.ndarray
+    matrix: Matrix, values: np.ndarray, number: int, options: np.ndarray, plan: np.ndarray
 ) -> None:
-    """The r-th shift to start takes the r-th break of each kind."""
-    for i, (length, earliest, _) in enumerate(matrix.layout.groups[number].pauses):
+    """Of each kind the r-th shift to start takes the r-th of each of its breaks."""
+    group = matrix.layout.groups[number]
+    for i, (length, earliest, _) in enumerate(group.pauses):
+        rows = np.flatnonzero(group.kind[options] == group.pause_kind[i])
         k = matrix.columns.k[number][i]
         at = np.flatnonzero(k >= 0)
         begun = np.repeat(at, np.round(values[k[at]]).astype(int)).tolist()
-        if len(begun) != len(starts):
-            begun = [start + earliest for start in starts]
-        for row, begin in enumerate(begun):
+        if len(begun) != len(rows):
+            begun = (group.starts[options[rows]] + earliest).tolist()
+        for row, begin in zip(rows.tolist(), begun, strict=True):
             plan[row, begin : begin + length] = i
 
 

@@ -101,12 +101,11 @@ def join_parts(problem: Problem, parts: list[Part], crews: list[Crew]) -> Crew:
     for part, crew in zip(parts, crews, strict=True):
         queues = np.array([pool[0] for pool in part.pools])
         for number, agent in enumerate(part.agents.tolist()):
-            length = whole.layout.groups[whole.group_of[agent]].length
-            for start in crew.starts[number].values():
-                codes = crew.plan[number, start : start + length].copy()
+            for begin in crew.starts[number].values():
+                codes = crew.plan[number, crew.span(number, begin)].copy()
                 outbound = codes >= CAMPAIGN
                 inbound = (codes >= QUEUE) & ~outbound
                 codes[inbound] = QUEUE + queues[codes[inbound] - QUEUE]
                 codes[outbound] = CAMPAIGN + part.campaigns[codes[outbound] - CAMPAIGN]
-                whole.put(agent, start, codes)
+                whole.put(agent, begin, codes)
     return whole

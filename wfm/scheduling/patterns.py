@@ -108,25 +108,25 @@ def choose_pattern(
     costs: np.ndarray,
     patterns: np.ndarray,
     first: int,
-    turn: int,
+    rested: np.ndarray,
     chains: Chains | None = None,
 ) -> tuple[float, list[int]] | None:
-    """The cheapest starts of a week on the days of one pattern, in one band; None if none fits.
+    """The cheapest options of a week on the days of one pattern, in one band; None if none fits.
 
     Parameters
     ----------
     group
-        Gives starts and bands.
+        Gives options and bands.
     legal
-        Starts that absences, locks and other weeks allow.
+        Options that absences, locks and other weeks allow.
     costs
-        Of a shift by start.
+        Of a shift by option.
     patterns
         From `legal_patterns`.
     first
         First day of the week.
-    turn
-        Least intervals from a start to the next.
+    rested
+        First interval in which a shift may follow each option.
     chains
         Where more than that joins the shifts of a person.
     """
@@ -150,7 +150,7 @@ def choose_pattern(
             break
         days = (np.flatnonzero(patterns[number]) + first).tolist()
         if chains is None:
-            found = _chain(group, masked[band], days, turn)
+            found = _chain(group, masked[band], days, rested)
         else:
             found = chains.cheapest(masked[band], days)
         if found is not None and (best is None or found[0] < best[0]):
@@ -159,9 +159,9 @@ def choose_pattern(
 
 
 def _chain(
-    group: Group, costs: np.ndarray, days: list[int], turn: int
+    group: Group, costs: np.ndarray, days: list[int], rested: np.ndarray
 ) -> tuple[float, list[int]] | None:
-    """Cheapest starts, one on each of some days, `turn` apart."""
+    """Cheapest options, one on each of some days, each after the `rested` of the one before."""
     if not days:
         return 0.0, []
     steps: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
@@ -172,8 +172,8 @@ def _chain(
         total, came = costs[at], np.zeros(len(at), dtype=int)
         if steps:
             earlier, before, _ = steps[-1]
-            gaps = group.starts[at][:, None] - group.starts[earlier][None, :]
-            ways = np.where(gaps >= turn, before[None, :], np.inf)
+            fits = rested[earlier][None, :] <= group.starts[at][:, None]
+            ways = np.where(fits, before[None, :], np.inf)
             came = ways.argmin(axis=1)
             total = total + ways.min(axis=1)
         steps.append((at, total, came))
@@ -183,7 +183,7 @@ def _chain(
         return None
     chosen: list[int] = []
     for at, _, came in reversed(steps):
-        chosen.append(int(group.starts[at[last]]))
+        chosen.append(int(at[last]))
         last = int(came[last])
     return cost, chosen[::-1]
 

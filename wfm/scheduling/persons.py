@@ -9,7 +9,6 @@ from wfm.core.people import Lock
 from wfm.scheduling.patterns import own_patterns
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.roster import violation
-from wfm.scheduling.rules.rest import turn_intervals
 
 
 def check_persons(problem: Problem) -> None:
@@ -81,11 +80,20 @@ def _lock(problem: Problem, agent: int, lock: Lock) -> None:
         _refuse(f"{who} breaks the rule free_weekends: this weekend has to be free. Drop it.")
     start = problem.interval_at(day, lock.start_min)
     clock = f"{lock.start_min // 60:02d}:{lock.start_min % 60:02d}"
-    contract = problem.contracts[problem.agents[agent].contract]
+    contract, zone = problem.contract_of(agent), problem.agents[agent].time_zone
+    names = [kind.shift for kind in contract.shifts]
+    if lock.shift and lock.shift not in names:
+        _refuse(
+            f"{who}: contract {contract.contract!r} has no shift {lock.shift!r}. Use one of "
+            f"{', '.join(names)}, or name none for any."
+        )
+    kinds = [kind for kind in contract.shifts if lock.shift in ("", kind.shift)]
     on_grid = int(problem.clock[start]) == lock.start_min
-    if not on_grid or start not in problem.starts(contract, problem.agents[agent].time_zone):
-        _refuse(f"{who} breaks the rule starts: {clock} is no start of {contract.contract!r}.")
-    if start not in problem.starts_of(agent):
+    if not on_grid or not any(start in problem.starts(kind, zone) for kind in kinds):
+        what = lock.shift or contract.contract
+        _refuse(f"{who} breaks the rule starts: {clock} is no start of {what!r}.")
+    starts, numbers = problem.options_of(agent)
+    if not any(contract.shifts[k] in kinds for k in numbers[starts == start].tolist()):
         _refuse(f"{who} breaks the rule hours: a shift from {clock} leaves the agent's hours.")
     if start < problem.free_from(agent):
         _refuse(
@@ -97,7 +105,8 @@ def _lock(problem: Problem, agent: int, lock: Lock) -> None:
 def _starts(problem: Problem, agent: int) -> None:
     who = problem.agents[agent]
     clock = who.time_zone or problem.time_zone
-    if not len(problem.starts(problem.contracts[who.contract], who.time_zone)):
+    kinds = problem.contracts[who.contract].shifts
+    if not any(len(problem.starts(kind, who.time_zone)) for kind in kinds):
         _refuse(
             f"agent {who.agent!r}: no start of contract {who.contract!r} falls on the schedule's "
             f"grid of {problem.interval_min} min by the clock of {clock}. "
@@ -106,15 +115,13 @@ def _starts(problem: Problem, agent: int) -> None:
 
 
 def _rest(problem: Problem, agent: int) -> None:
-    starts = sorted(s for s in problem.locked[agent].values() if s is not None)
-    contract = problem.contracts[problem.agents[agent].contract]
-    turn = turn_intervals(problem, problem.count(contract.shift_min))
-    for one, other in pairwise(starts):
-        if other - one < turn:
+    for one, other in pairwise(sorted(s for s in problem.locked[agent].values() if s is not None)):
+        shortest = min(kind.shift_min for kind in problem.kinds_of(agent, one))
+        if other.start < one.start + problem.count(shortest) + problem.rest:
             _refuse(
-                f"agent {problem.agents[agent].agent!r}: the locks on {problem.stamp(one)} and "
-                f"{problem.stamp(other)} break the rule rest of {problem.rules.rest_min} min. "
-                "Move one."
+                f"agent {problem.agents[agent].agent!r}: the locks on {problem.stamp(one.start)} "
+                f"and {problem.stamp(other.start)} break the rule rest of "
+                f"{problem.rules.rest_min} min. Move one."
             )
 
 
@@ -125,7 +132,11 @@ def _average(problem: Problem, agent: int) -> None:
     if allowed is None or asked <= allowed:
         return
     who, most = problem.agents[agent], problem.rules.max_hours_average_week
-    hours, last = problem.average_hours(agent, asked), problem.grid[problem.intervals - 1].date()
+    shortest = min(kind.paid_min for kind in problem.contract_of(agent).shifts)
+    hours, last = (
+        problem.average_hours(agent, asked * shortest),
+        problem.grid[problem.intervals - 1].date(),
+    )
     message = (
         f"agent {who.agent!r}: contract {who.contract!r} asks at least {asked} shifts from "
         f"{problem.first_day} to {last}, {hours:g} paid hours a week on average; "
@@ -141,9 +152,9 @@ def _week(problem: Problem, agent: int, week: int) -> None:
     where = f"agent {who.agent!r}, week of {first}"
     fewest, most = problem.limits(agent, week)
     locked = {d: s for d, s in problem.locked[agent].items() if d in days and s is not None}
-    clocks = [int(problem.clock[s]) for s in locked.values()]
+    clocks = [int(problem.clock[s.start]) for s in locked.values()]
     contract = problem.contracts[who.contract]
-    if not any(all(low <= c <= high for c in clocks) for low, high in problem.bands(contract)):
+    if not any(all(low <= c <= high for c in clocks) for low, high in problem.bands):
         _refuse(
             f"{where}: the locked starts break the rule band, they differ by more than "
             f"{problem.rules.band_min} min. Move one."
@@ -155,7 +166,7 @@ def _week(problem: Problem, agent: int, week: int) -> None:
         )
     there = [d for d in days if d not in problem.closed[agent]]
     if len(there) < fewest:
-        short = (fewest - len(there)) * contract.paid_min / 60
+        short = (fewest - len(there)) * min(kind.paid_min for kind in contract.shifts) / 60
         _refuse(
             f"{where}: contract {contract.contract!r} asks {fewest} shifts, but hours, locks and "
             f"absences leave {len(there)} days; {short:g} paid hours are missing. Ask fewer days "

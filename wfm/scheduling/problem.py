@@ -6,18 +6,20 @@ a day of 23 or 25 hours simply has fewer or more of them. Starts are read by the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from wfm.core.calendars import DAY_MIN
 from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
-from wfm.core.people import Agent, CarryIn, Contract, Lock
+from wfm.core.people import Agent, CarryIn, Contract, Lock, ShiftKind
 from wfm.core.weeks import week_start_number
 from wfm.core.work import PRIORITY, Campaign
 from wfm.scheduling.settings import Rules, Weights
@@ -27,6 +29,23 @@ from wfm.scheduling.windows import Window, fitting
 WEEK = 7
 PRICED_MIN = 15
 """Costs are stated for one agent and this many minutes."""
+ANY = -1
+"""Stands for the kind of a shift where each will do."""
+
+
+class Begin(NamedTuple):
+    """When a shift starts [interval], and which of its contract's kinds it is."""
+
+    start: int
+    kind: int = 0
+
+    def allows(self, other: Begin | None) -> bool:
+        """Whether a shift is as this lock says.
+
+        >>> Begin(8, ANY).allows(Begin(8, 2)), Begin(8, 1).allows(Begin(8, 2))
+        (True, False)
+        """
+        return other is not None and self.start == other.start and self.kind in (ANY, other.kind)
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,7 +91,7 @@ class Problem:
     staff_limits
         Fewest and most heads at work.
     published
-        Starts by agent and day of a schedule that is handed out already; each day that differs
+        Shifts by agent and day of a schedule that is handed out already; each day that differs
         costs `Weights.change`.
     """
 
@@ -99,7 +118,7 @@ class Problem:
     planned_off: Mapping[str, frozenset[int]] = field(default_factory=dict)
     eased: Mapping[tuple[str, int], int] = field(default_factory=dict)
     pooled_widths: np.ndarray | None = None
-    published: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    published: Mapping[str, Mapping[int, Begin]] = field(default_factory=dict)
     queue_priorities: Mapping[str, int] = field(default_factory=dict)
     meetings: tuple[Meeting, ...] = ()
     staff_limits: tuple[StaffLimit, ...] = ()
@@ -150,16 +169,35 @@ class Problem:
         return tuple(frozenset(a.absent_days(self.first_day, self.days)) for a in self.agents)
 
     @cached_property
-    def locked(self) -> tuple[Mapping[int, int | None], ...]:
-        """By agent: the locked start of a day [interval], None for a day off."""
+    def locked(self) -> tuple[Mapping[int, Begin | None], ...]:
+        """By agent: the locked shift of a day, None for a day off."""
         numbers = {a.agent: i for i, a in enumerate(self.agents)}
-        found: list[dict[int, int | None]] = [{} for _ in self.agents]
+        found: list[dict[int, Begin | None]] = [{} for _ in self.agents]
         for lock in self.locks:
             day = (lock.day - self.first_day).days
             if lock.agent in numbers and 0 <= day < self.days:
-                at = None if lock.start_min is None else self.interval_at(day, lock.start_min)
-                found[numbers[lock.agent]][day] = at
+                found[numbers[lock.agent]][day] = self.locked_begin(numbers[lock.agent], lock)
         return tuple(found)
+
+    def locked_begin(self, agent: int, lock: Lock) -> Begin | None:
+        """The shift that a lock settles, of any kind unless it names one; None for a day off."""
+        if lock.start_min is None:
+            return None
+        names = [kind.shift for kind in self.contract_of(agent).shifts]
+        kind = names.index(lock.shift) if lock.shift in names else ANY
+        return Begin(self.interval_at((lock.day - self.first_day).days, lock.start_min), kind)
+
+    def contract_of(self, agent: int) -> Contract:
+        """Contract of an agent."""
+        return self.contracts[self.agents[agent].contract]
+
+    def kinds_of(self, agent: int, begin: Begin) -> tuple[ShiftKind, ...]:
+        """The kinds that a shift can be: its own, or all that start then."""
+        shifts = self.contract_of(agent).shifts
+        if begin.kind != ANY:
+            return (shifts[begin.kind],)
+        zone = self.agents[agent].time_zone
+        return tuple(kind for kind in shifts if begin.start in self.starts(kind, zone)) or shifts
 
     def interval_at(self, day: int, clock_min: int) -> int:
         """Interval of a day that begins at a time of the clock; its first if none does."""
@@ -226,15 +264,29 @@ class Problem:
         return max(0, -(-int(since + self.rules.rest_min) // self.interval_min))
 
     def starts_of(self, agent: int) -> np.ndarray:
-        """Intervals in which a shift of an agent may start by its contract and its own hours."""
+        """Intervals in which a shift of an agent may start, whatever its kind."""
+        return np.unique(self.options_of(agent)[0])
+
+    def options_of(self, agent: int) -> tuple[np.ndarray, np.ndarray]:
+        """Start [interval] and kind of each shift that an agent may have, in order of the starts.
+
+        Its contract and its own hours decide.
+        """
         who = self.agents[agent]
-        contract, hours = self.contracts[who.contract], who.hours
-        starts = self.starts(contract, who.time_zone)
-        if hours is None:
-            return starts
-        running = np.concatenate([[0], np.cumsum(hours.open_at(self.grid_of(who.time_zone)))])
-        length = self.count(contract.shift_min)
-        return np.asarray(starts[running[starts + length] - running[starts] == length])
+        running = None
+        if who.hours is not None:
+            inside = who.hours.open_at(self.grid_of(who.time_zone))
+            running = np.concatenate([[0], np.cumsum(inside)])
+        starts, kinds = [], []
+        for number, kind in enumerate(self.contracts[who.contract].shifts):
+            own, length = self.starts(kind, who.time_zone), self.count(kind.shift_min)
+            if running is not None:
+                own = own[running[own + length] - running[own] == length]
+            starts.append(own)
+            kinds.append(np.full(len(own), number))
+        start, kind_of = np.concatenate(starts), np.concatenate(kinds)
+        order = np.lexsort((kind_of, start))
+        return start[order], kind_of[order]
 
     def misses(self, agent: int, start: int) -> bool:
         """Whether a start is far from the one the agent prefers."""
@@ -244,17 +296,17 @@ class Problem:
         apart = abs(int(self.clock_of(self.agents[agent].time_zone)[start]) - wish)
         return min(apart, 24 * 60 - apart) > self.rules.preferred_within_min
 
-    def own_cost(self, agent: int, start: int) -> float:
-        """What a start costs because of who has it: wish missed, change [cost units].
+    def own_cost(self, agent: int, begin: Begin) -> float:
+        """What a shift costs because of who has it: wish missed, change [cost units].
 
-        Against `unchanged_cost` a published start saves a change, another one of that day costs
+        Against `unchanged_cost` a published shift saves a change, another one of that day costs
         none and one on a day off costs one, so that the sum counts the days that differ.
         """
         name = self.agents[agent].agent
-        cost = self.weights.preference * self.misses(agent, start)
+        cost = self.weights.preference * self.misses(agent, begin.start)
         if name in self.published:
-            before = self.published[name].get(int(self.day[start]))
-            cost += self.weights.change * (1 if before is None else -(before == start))
+            before = self.published[name].get(int(self.day[begin.start]))
+            cost += self.weights.change * (1 if before is None else -(before == begin))
         return cost
 
     def has_own_costs(self, agent: int) -> bool:
@@ -267,45 +319,74 @@ class Problem:
     def unchanged_cost(self) -> float:
         """Cost if every published shift were taken away [cost units]."""
         known = {agent.agent for agent in self.agents}
-        days = sum(len(starts) for name, starts in self.published.items() if name in known)
+        days = sum(len(shifts) for name, shifts in self.published.items() if name in known)
         return self.weights.change * days
 
-    def shifts_allowed(self, agent: int) -> int | None:
-        """Most shifts of an agent within its average paid hours; None without a limit."""
+    def paid_allowed(self, agent: int) -> int | None:
+        """Most paid time of an agent within its average of hours [min]; None without a limit."""
         most = self.rules.max_hours_average_week
         if most is None:
             return None
-        paid = self.contracts[self.agents[agent].contract].paid_min
         known, days = self._known_before(agent)
-        left = int(round(60 * most * (self.days + days) / WEEK, 6) // paid) - known
-        return max(left, 0)
+        return max(int(round(60 * most * (self.days + days) / WEEK, 6)) - known, 0)
 
-    def average_hours(self, agent: int, shifts: int) -> float:
-        """Paid hours a week of an agent with so many shifts, earlier known days included [h]."""
-        paid = self.contracts[self.agents[agent].contract].paid_min
+    def shifts_allowed(self, agent: int) -> int | None:
+        """Most shifts, the shortest ones, within the same; None without a limit."""
+        allowed = self.paid_allowed(agent)
+        shortest = min(kind.paid_min for kind in self.contract_of(agent).shifts)
+        return None if allowed is None else allowed // shortest
+
+    def paid_of(self, agent: int, begins: Iterable[Begin]) -> int:
+        """Paid time of some shifts of an agent [min]."""
+        shifts = self.contract_of(agent).shifts
+        return sum(shifts[begin.kind].paid_min for begin in begins)
+
+    def average_hours(self, agent: int, paid_min: int) -> float:
+        """Hours a week of an agent with so much paid time, earlier known days included [h]."""
         known, days = self._known_before(agent)
-        return round(paid * (shifts + known) / 60 * WEEK / (self.days + days), 1)
+        return round((paid_min + known) / 60 * WEEK / (self.days + days), 1)
 
     def _known_before(self, agent: int) -> tuple[int, int]:
-        """Shifts and days before the schedule that are known."""
+        """Paid time [min] and days before the schedule that are known.
+
+        A shift is paid as the kind of the contract that is nearest to its length.
+        """
         before = self.before(agent)
         if before.since is None:
             return 0, 0
-        return len(before.shifts), max((self.first_day - before.since).days, 0)
+        kinds, paid = self.contract_of(agent).shifts, 0
+        for begun, ended in before.shifts:
+            minutes = (ended - begun).total_seconds() / 60
+            paid += min(kinds, key=lambda kind: abs(kind.shift_min - minutes)).paid_min
+        return paid, max((self.first_day - before.since).days, 0)
 
     def limits(self, agent: int, week: int) -> tuple[int, int]:
-        """Fewest and most shifts of an agent in a week, given the days it is there."""
-        fewest, most = self._limits_alone(agent, week)
+        """Fewest and most shifts of an agent in a week: its days, its hours, and other weeks'."""
+        fewest, most = self._days_by_hours(agent, week)
         allowed = self.shifts_allowed(agent)
         if allowed is None:
             return fewest, most
-        others = [self._limits_alone(agent, w)[0] for w in range(self.weeks) if w != week]
+        others = [self._days_by_hours(agent, w)[0] for w in range(self.weeks) if w != week]
         return fewest, min(most, max(allowed - sum(others), fewest))
 
-    def _limits_alone(self, agent: int, week: int) -> tuple[int, int]:
-        """The same without what is paid in other weeks."""
+    def _days_by_hours(self, agent: int, week: int) -> tuple[int, int]:
+        """Its contract's days (`asked_days`), and of those what its paid hours leave."""
+        fewest, most = self.asked_days(agent, week)
+        hours = self.paid_limits(agent, week)
+        if hours is None:
+            return fewest, most
+        paid = tuple(kind.paid_min for kind in self.contract_of(agent).shifts)
+        good = [
+            days
+            for days in range(fewest, most + 1)
+            if any(hours[0] <= total <= hours[1] for total in paid_totals(paid, days))
+        ]
+        return (good[0], good[-1]) if good else (fewest, most)
+
+    def asked_days(self, agent: int, week: int) -> tuple[int, int]:
+        """Fewest and most shifts of a week by the contract, given the days an agent is there."""
         contract = self.contracts[self.agents[agent].contract]
-        there = sum(day not in self.absent[agent] for day in self.days_of(week))
+        there = self._there(agent, week)
         if self.rules.prorate_days:
             fewest = contract.min_days_week * there // WEEK
             most = -(-contract.max_days_week * there // WEEK)
@@ -315,6 +396,36 @@ class Problem:
             most = 0
         eased = self.eased.get((self.agents[agent].agent, week), fewest)
         return min(fewest, eased, self._workable(agent, week)), most
+
+    def paid_limits(self, agent: int, week: int) -> tuple[int, int] | None:
+        """Least and most paid time of an agent in a week [min]; None where nothing limits it.
+
+        The contract's hours. Where the agent is there on fewer days they shrink as days do, to the
+        next totals that whole shifts can have.
+        """
+        contract = self.contracts[self.agents[agent].contract]
+        if contract.min_hours_week is None and contract.max_hours_week is None:
+            return None
+        least = round(60 * (contract.min_hours_week or 0.0))
+        most = WEEK * DAY_MIN
+        if contract.max_hours_week is not None:
+            most = round(60 * contract.max_hours_week)
+        there = self._there(agent, week)
+        fewest, days = self.asked_days(agent, week)
+        eased = (self.agents[agent].agent, week) in self.eased
+        held = fewest if eased else min(days, self._workable(agent, week))
+        if there == WEEK and held == contract.max_days_week:
+            return least, most
+        if self.rules.prorate_days:
+            least, most = least * there // WEEK, -(-most * there // WEEK)
+        paid = tuple(kind.paid_min for kind in contract.shifts)
+        totals = {t for n in range(fewest, max(held, fewest) + 1) for t in paid_totals(paid, n)}
+        least = max((t for t in totals if t <= least), default=min(totals))
+        return least, min((t for t in totals if t >= most), default=max(least, most))
+
+    def _there(self, agent: int, week: int) -> int:
+        """Days of a week on which an agent is not away."""
+        return sum(day not in self.absent[agent] for day in self.days_of(week))
 
     def _workable(self, agent: int, week: int) -> int:
         """Most days of a week that an owed weekend and the days in a row leave an agent."""
@@ -338,14 +449,15 @@ class Problem:
         grid = self.grid_of(time_zone)
         return np.asarray(grid.hour * 60 + grid.minute, dtype=int)
 
-    def starts(self, contract: Contract, time_zone: str = "") -> np.ndarray:
+    def starts(self, kind: ShiftKind, time_zone: str = "") -> np.ndarray:
         """Intervals of the horizon in which a shift may start, by the clock of a time zone."""
         clock = self.clock_of(time_zone)[: self.intervals]
-        since = clock - contract.start_from_min
-        good = (since >= 0) & (clock <= contract.start_to_min)
-        return np.flatnonzero(good & (since % contract.start_grid_min == 0))
+        since = clock - kind.start_from_min
+        good = (since >= 0) & (clock <= kind.start_to_min)
+        return np.flatnonzero(good & (since % kind.start_grid_min == 0))
 
-    def bands(self, contract: Contract) -> list[tuple[int, int]]:
+    @property
+    def bands(self) -> list[tuple[int, int]]:
         """Clock ranges, ends included, of which all starts of a week share one."""
         width, raster = self.rules.band_min, self.rules.band_raster_min
         if width is None:
@@ -408,6 +520,11 @@ class Problem:
         return self.weights.whole and bool(whole)
 
     @property
+    def rest(self) -> int:
+        """Least rest between two shifts [intervals]."""
+        return -(-self.rules.rest_min // self.interval_min)
+
+    @property
     def block(self) -> int:
         """Least intervals of an outbound block."""
         return max(1, -(-self.rules.outbound_block_min // self.interval_min))
@@ -452,27 +569,56 @@ class Problem:
             most = np.minimum(most, self.rules.break_heads_max)
         return most
 
-    def windows_of(self, contract: Contract) -> tuple[Window, ...]:
-        """Length, earliest and latest begin of a contract's breaks [intervals]."""
+    def windows_of(self, kind: ShiftKind) -> tuple[Window, ...]:
+        """Length, earliest and latest begin of the breaks of a kind of shift [intervals]."""
         windows = [
             (self.count(p.length_min), self.count(p.earliest_min), self.count(p.latest_min))
-            for p in contract.breaks
+            for p in kind.breaks
         ]
-        return fitting(windows, self.count(contract.shift_min), *self.break_gap)
+        return fitting(windows, self.count(kind.shift_min), *self.break_gap)
 
     @cached_property
     def min_labour(self) -> float:
-        """Labour cost when everybody works the fewest days allowed [cost units]."""
-        paid = [self.contracts[a.contract].paid_min for a in self.agents]
-        days = [
-            sum(self.limits(i, week)[0] for week in range(self.weeks))
-            for i in range(len(self.agents))
-        ]
-        return self.weights.labour * float(np.dot(paid, days)) / PRICED_MIN
+        """Labour cost when everybody works the least allowed [cost units]."""
+        paid = sum(
+            self._least_paid(agent, week)
+            for agent in range(len(self.agents))
+            for week in range(self.weeks)
+        )
+        return self.weights.labour * float(paid) / PRICED_MIN
+
+    def _least_paid(self, agent: int, week: int) -> int:
+        """Paid time that nobody can take from an agent's week [min]."""
+        shortest = min(kind.paid_min for kind in self.contract_of(agent).shifts)
+        limits = self.paid_limits(agent, week)
+        days = self.limits(agent, week)[0] * shortest
+        return days if limits is None else max(days, limits[0])
 
     def stamp(self, interval: int) -> str:
         """Local start of an interval, for messages."""
         return self.grid[interval].strftime("%a %Y-%m-%d %H:%M")
+
+
+@lru_cache(maxsize=1024)
+def paid_totals(paid: tuple[int, ...], days: int) -> frozenset[int]:
+    """Paid time that some shifts can have together.
+
+    Parameters
+    ----------
+    paid
+        Of each kind of shift [min].
+    days
+        How many shifts.
+
+    Examples
+    --------
+    >>> sorted(paid_totals((240, 360), 2))
+    [480, 600, 720]
+    """
+    totals = {0}
+    for _ in range(days):
+        totals = {total + one for total in totals for one in paid}
+    return frozenset(totals)
 
 
 def under_widths(required: np.ndarray, weights: Weights) -> np.ndarray:

@@ -19,9 +19,9 @@ from wfm.scheduling.explain import crew_of
 from wfm.scheduling.linear import Running, lower_bound, relax, take_slice
 from wfm.scheduling.matrix import make_matrix
 from wfm.scheduling.meet import place_meetings
-from wfm.scheduling.problem import Problem
+from wfm.scheduling.problem import Begin, Problem
 from wfm.scheduling.report import make_schedule_value
-from wfm.scheduling.roster import read_roster
+from wfm.scheduling.roster import Shift, kind_of, read_roster
 from wfm.scheduling.tours import Tours, place_outbound
 
 TIE = 1e-6
@@ -140,7 +140,7 @@ class _Replan:
     def begin(self, frame: pd.DataFrame) -> None:
         """The published shifts that still can be; whose week is illegal gets a legal one."""
         problem = self.problem
-        kept = [s for s in read_roster(problem, frame).shifts if self._possible(s.agent, s.start)]
+        kept = [s for s in read_roster(problem, frame).shifts if self._possible(s)]
         self.crew = crew_of(problem, rows(problem, kept))
         self.tours = Tours(self.crew)
         numbers = {agent.agent: i for i, agent in enumerate(problem.agents)}
@@ -152,13 +152,14 @@ class _Replan:
                 for week in range(problem.weeks):
                     self.week(agent, week, must=True)
 
-    def _possible(self, agent: int, start: int) -> bool:
-        problem = self.problem
-        if not 0 <= start < problem.intervals:
+    def _possible(self, shift: Shift) -> bool:
+        problem, agent = self.problem, shift.agent
+        if not 0 <= shift.start < problem.intervals:
             return False
-        day = int(problem.day[start])
-        locked = problem.locked[agent].get(day, start)
-        return day not in problem.closed[agent] and locked == start
+        day = int(problem.day[shift.start])
+        lock = problem.locked[agent].get(day)
+        begin = Begin(shift.start, kind_of(problem, shift))
+        return day not in problem.closed[agent] and (lock is None or lock.allows(begin))
 
     def week(self, agent: int, week: int, *, must: bool = False) -> float:
         """Replace a week if that saves something or must be; returns the change of the cost.
@@ -171,18 +172,18 @@ class _Replan:
         old = dict(crew.drop(agent, day) for day in days)
         tour = self.tours.best_week(agent, week)
         if tour is not None:
-            new = {s: old.get(s, codes) for s, codes in tour.shifts}
-            for start, codes in new.items():
-                crew.put(agent, start, codes)
-            for start in new.keys() - old.keys():
-                place_outbound(crew, agent, start)
+            new = {begin: old.get(begin, codes) for begin, codes in tour.shifts}
+            for begin, codes in new.items():
+                crew.put(agent, begin, codes)
+            for begin in new.keys() - old.keys():
+                place_outbound(crew, agent, begin)
             saved = crew.cost() - before
             if must or saved < -TIE:
                 return saved
-            for start in new:
-                crew.drop(agent, int(problem.day[start]))
-        for start, codes in old.items():
-            crew.put(agent, start, codes)
+            for begin in new:
+                crew.drop(agent, int(problem.day[begin.start]))
+        for begin, codes in old.items():
+            crew.put(agent, begin, codes)
         return 0.0
 
     def improve(self, only: Collection[str] | None, most_changed: int | None) -> None:
@@ -220,15 +221,14 @@ class _Replan:
     def _trial(self, agent: int, week: int) -> float:
         """What another week of an agent would save; the crew stays."""
         crew, problem = self.crew, self.problem
-        before = {s: None for d, s in crew.starts[agent].items() if problem.week_of(d) == week}
-        length = crew.layout.groups[crew.group_of[agent]].length
-        codes = {s: crew.plan[agent, s : s + length].copy() for s in before}
+        before = [s for d, s in crew.starts[agent].items() if problem.week_of(d) == week]
+        codes = {begin: crew.plan[agent, crew.span(agent, begin)].copy() for begin in before}
         saved = self.week(agent, week)
         if saved < -TIE:
             for day in [d for d in crew.starts[agent] if problem.week_of(d) == week]:
                 crew.drop(agent, day)
-            for start, own in codes.items():
-                crew.put(agent, start, own)
+            for begin, own in codes.items():
+                crew.put(agent, begin, own)
         return saved
 
     def prove(self) -> float | None:

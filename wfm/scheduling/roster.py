@@ -85,6 +85,43 @@ def violation(problem: Problem, rule: str, agent: int, interval: int, text: str)
     return Violation(rule, text, problem.agents[agent].agent, when(problem, interval))
 
 
+def may_start(problem: Problem, agent: int, kind: int, start: int) -> bool:
+    """Whether a kind of shift may start at this time of the agent's clock, also off the axis."""
+    who, shift = problem.agents[agent], problem.contract_of(agent).shifts[kind]
+    stamp = problem.grid[0] + start * pd.Timedelta(minutes=problem.interval_min)
+    local = stamp.tz_convert(who.time_zone) if who.time_zone else stamp
+    clock = 60 * local.hour + local.minute
+    since = clock - shift.start_from_min
+    return since >= 0 and clock <= shift.start_to_min and since % shift.start_grid_min == 0
+
+
+def kind_of(problem: Problem, shift: Shift) -> int:
+    """Which of its contract's kinds a shift is: the one that it misses least.
+
+    Its length counts most, then its start, then its breaks; of kinds that fit alike the first.
+    """
+    kinds = problem.contract_of(shift.agent).shifts
+    if len(kinds) == 1:
+        return 0
+    pauses = [p for p in shift.pieces if p.activity not in (*WORK, MEETING)]
+    taken = [
+        (p.activity, (p.end - p.start) * problem.interval_min, p.start - shift.start)
+        for p in pauses
+    ]
+    minutes = (shift.end - shift.start) * problem.interval_min
+
+    def misses(number: int) -> tuple[int, bool, int]:
+        kind = kinds[number]
+        wrong = abs(len(taken) - len(kind.breaks))
+        for (name, length, offset), want in zip(taken, kind.breaks, strict=False):
+            inside = want.earliest_min <= offset * problem.interval_min <= want.latest_min
+            wrong += (name, length) != (want.name, want.length_min) or not inside
+        starts = may_start(problem, shift.agent, number, shift.start)
+        return abs(kind.shift_min - minutes), not starts, wrong
+
+    return min(range(len(kinds)), key=misses)
+
+
 def read_roster(problem: Problem, frame: pd.DataFrame) -> Roster:
     """Turn the segments of a schedule into shifts.
 

@@ -107,9 +107,8 @@ def switches(crew: Crew) -> int:
     """Changes of queue within shifts, breaks and outbound between not counting as one."""
     count = 0
     for agent, days in enumerate(crew.starts):
-        length = crew.layout.groups[crew.group_of[agent]].length
-        for start in days.values():
-            codes = crew.plan[agent, start : start + length]
+        for begin in days.values():
+            codes = crew.plan[agent, crew.span(agent, begin)]
             inbound = codes[(codes >= QUEUE) & (codes < CAMPAIGN)]
             count += int((np.diff(inbound) != 0).sum())
     return count

@@ -10,7 +10,7 @@ import pandas as pd
 from wfm.scheduling.check import check
 from wfm.scheduling.crew import CAMPAIGN, QUEUE, Crew
 from wfm.scheduling.explain import crew_of
-from wfm.scheduling.problem import Problem
+from wfm.scheduling.problem import Begin, Problem
 from wfm.scheduling.tours import Tours
 
 COLUMNS = ["agent", "name", "team", "now", "legal", "why", "cost", "under_h"]
@@ -51,7 +51,7 @@ def swap_partners(problem: Problem, frame: pd.DataFrame, agent: int, day: date) 
                 "agent": who.agent,
                 "name": who.name,
                 "team": who.team,
-                "now": "off" if theirs is None else problem.stamp(theirs)[-5:],
+                "now": "off" if theirs is None else problem.stamp(theirs.start)[-5:],
                 "legal": not wrong,
                 "why": str(wrong[0]) if wrong else "",
                 "cost": (swapped.cost() - cost) * problem.scale,
@@ -70,7 +70,7 @@ def swap(crew: Crew, agent: int, other: int, day: int) -> Crew:
         for giver, taker in ((agent, other), (other, agent))
         if day in after.starts[giver]
     }
-    for taker, (start, codes) in given.items():
+    for taker, (begin, codes) in given.items():
         giver = agent if taker == other else other
         problem = crew.problem
         same = problem.agents[giver].contract == problem.agents[taker].contract
@@ -78,9 +78,17 @@ def swap(crew: Crew, agent: int, other: int, day: int) -> Crew:
         able |= {CAMPAIGN + c for c in problem.campaigns_of(taker)}
         if not same or not set(codes[codes >= QUEUE].tolist()) <= able:
             tours = Tours(after)
-            codes = tours.codes(taker, start, *tours.prices(taker))
-        after.put(taker, start, codes)
+            begin = begin if same else _nearest(problem, taker, begin, len(codes))
+            codes = tours.codes(taker, begin, *tours.prices(taker))
+        after.put(taker, begin, codes)
     return after
+
+
+def _nearest(problem: Problem, agent: int, begin: Begin, length: int) -> Begin:
+    """A shift of the agent's own contract at the same time, as long as that allows."""
+    kinds = problem.contract_of(agent).shifts
+    apart = [abs(problem.count(kind.shift_min) - length) for kind in kinds]
+    return Begin(begin.start, apart.index(min(apart)))
 
 
 def _missing(crew: Crew) -> float:

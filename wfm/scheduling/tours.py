@@ -12,9 +12,10 @@ import numpy as np
 from wfm.scheduling.chains import Chains
 from wfm.scheduling.crew import CAMPAIGN, QUEUE, Crew
 from wfm.scheduling.groups import Group
+from wfm.scheduling.paid_week import PaidWeek, choose_paid
 from wfm.scheduling.patterns import choose_pattern, legal_patterns
-from wfm.scheduling.problem import Problem
-from wfm.scheduling.rules.rest import turn_intervals
+from wfm.scheduling.problem import Begin, Problem
+from wfm.scheduling.rules.rest import rested_from
 from wfm.scheduling.windows import apart
 
 Windows = list[tuple[int, int, int]]
@@ -23,9 +24,9 @@ TIE = 1e-7
 
 @dataclass(frozen=True, eq=False)
 class Tour:
-    """Starts of a week and what each does."""
+    """Shifts of a week and what each does."""
 
-    shifts: list[tuple[int, np.ndarray]]
+    shifts: list[tuple[Begin, np.ndarray]]
     cost: float
 
 
@@ -57,12 +58,15 @@ class Tours:
 
     def __init__(self, crew: Crew) -> None:
         self.crew = crew
-        self.windows = [free_windows(crew.problem, g.pauses) for g in crew.layout.groups]
-
-    def turn(self, agent: int) -> int:
-        """Least intervals from a start of an agent to the next."""
-        group = self.crew.layout.groups[self.crew.group_of[agent]]
-        return turn_intervals(self.crew.problem, group.length)
+        self.windows = [
+            [
+                window
+                for kind in range(len(g.lengths))
+                for window in free_windows(crew.problem, tuple(p for _, p in g.breaks_of(kind)))
+            ]
+            for g in crew.layout.groups
+        ]
+        """Of each break of a group, of all kinds of shift."""
 
     def prices(self, agent: int) -> tuple[np.ndarray, np.ndarray]:
         """Least cost of the agent's presence by interval, and the queue that gives it."""
@@ -84,7 +88,7 @@ class Tours:
         """The cheapest legal week; None if rest leaves too few days.
 
         The agent's own shifts of the week must have been dropped. `leaning` is what a start costs
-        beside everything else, shape (starts of the group,) [units of an interval].
+        beside everything else, shape (options of the group,) [units of an interval].
         """
         crew, problem = self.crew, self.crew.problem
         group = crew.layout.groups[crew.group_of[agent]]
@@ -105,15 +109,31 @@ class Tours:
                 np.minimum(inside, worth if limits is None else worth + limits, out=inside)
         costs = self.start_costs(group, price, self.rest(agent, price))
         legal = self._legal(agent, group, week)
-        turn = turn_intervals(problem, group.length)
+        rested = rested_from(problem, group)
         if problem.has_own_costs(agent):
-            own = np.array([problem.own_cost(agent, int(s)) for s in group.starts])
+            own = np.array([problem.own_cost(agent, begin) for begin in group.options])
             costs = costs + own / problem.scale
         if leaning is not None:
             costs = costs + leaning
         must = tuple(d for d, s in problem.locked[agent].items() if s is not None)
-        if must or problem.rules.max_days_in_row is not None or problem.rules.joins_shifts:
-            days = problem.days_of(week)
+        days, paid = problem.days_of(week), self._paid(agent, week)
+        chains = None
+        if problem.rules.joins_shifts:
+            chains = Chains(problem, agent, week, crew.starts[agent], group, rested, paid)
+            legal &= chains.legal()
+        best: tuple[float, list[int]] | None = None
+        if paid is not None and chains is None:
+            kept = PaidWeek(
+                days,
+                (fewest, most),
+                paid,
+                tuple(kind.paid_min for kind in problem.contract_of(agent).shifts),
+                frozenset(d for d in must if d in days),
+                problem.rules.max_days_in_row,
+                *self._runs(agent, week),
+            )
+            best = choose_paid(group, legal, costs, kept, rested)
+        elif must or chains is not None or problem.rules.max_days_in_row is not None:
             patterns = legal_patterns(
                 len(days),
                 (fewest, most),
@@ -121,23 +141,34 @@ class Tours:
                 tuple(d - days[0] for d in must if d in days),
                 *self._runs(agent, week),
             )
-            chains = None
-            if problem.rules.joins_shifts:
-                chains = Chains(problem, agent, week, crew.starts[agent], group, turn)
-                legal &= chains.legal()
-            found = choose_pattern(group, legal, costs, patterns, days[0], turn, chains)
-            if found is None:
-                return None
-            return Tour([(s, self.codes(agent, s, price, code)) for s in found[1]], found[0])
-        best: tuple[float, list[int]] | None = None
-        for inside in group.in_band:
-            chosen = _choose(group, np.flatnonzero(inside & legal), costs, fewest, most, turn)
-            if chosen is not None and (best is None or chosen[0] < best[0] - TIE):
-                best = chosen
+            best = choose_pattern(group, legal, costs, patterns, days[0], rested, chains)
+        else:
+            for inside in group.in_band:
+                own = np.flatnonzero(inside & legal)
+                chosen = _choose(group, own, costs, fewest, most, rested)
+                if chosen is not None and (best is None or chosen[0] < best[0] - TIE):
+                    best = chosen
         if best is None:
             return None
-        shifts = [(s, self.codes(agent, s, price, code)) for s in best[1]]
-        return Tour(shifts, best[0])
+        begins = [group.options[i] for i in best[1]]
+        return Tour([(begin, self.codes(agent, begin, price, code)) for begin in begins], best[0])
+
+    def _paid(self, agent: int, week: int) -> tuple[int, int] | None:
+        """Least and most paid time of a week [min], around what other weeks pay; None for any."""
+        problem = self.crew.problem
+        limits, allowed = problem.paid_limits(agent, week), problem.paid_allowed(agent)
+        kinds = problem.contract_of(agent).shifts
+        if allowed is None or len(kinds) == 1:
+            return limits
+        shortest = min(kind.paid_min for kind in kinds)
+        elsewhere = 0
+        for other in range(problem.weeks):
+            if other != week:
+                own = [self.crew.starts[agent][day] for day in self._worked(agent, other)]
+                least = problem.limits(agent, other)[0] * shortest
+                elsewhere += max(problem.paid_of(agent, own), least)
+        low, high = limits or (0, allowed)
+        return low, max(min(high, allowed - elsewhere), low)
 
     def _elsewhere(self, agent: int, week: int) -> int:
         """Days worked in other weeks, or the fewest where those are not planned yet."""
@@ -153,12 +184,13 @@ class Tours:
         crew, problem = self.crew, self.crew.problem
         days = [d for d in problem.days_of(week) if d not in problem.closed[agent]]
         legal = np.isin(group.start_day, days) & (group.starts >= problem.free_from(agent))
-        for day, start in problem.locked[agent].items():
-            legal &= (group.start_day != day) | (group.starts == start)
-        turn = turn_intervals(problem, group.length)
-        for day, start in crew.starts[agent].items():
+        for day, lock in problem.locked[agent].items():
+            allowed = np.zeros(len(legal), dtype=bool)
+            allowed[[] if lock is None else group.allowed(lock)] = True
+            legal &= (group.start_day != day) | allowed
+        for day, begin in crew.starts[agent].items():
             if problem.week_of(day) != week:
-                legal &= np.abs(group.starts - start) >= turn
+                legal &= group.clear_of(begin, problem.rest)
         return legal
 
     def _runs(self, agent: int, week: int) -> tuple[int, int]:
@@ -178,18 +210,20 @@ class Tours:
     def start_costs(
         self, group: Group, price: np.ndarray, rest: np.ndarray | None = None
     ) -> np.ndarray:
-        """Cost of a shift at each start, its breaks placed best.
+        """Cost of a shift of each option, its breaks placed best.
 
         `price` is what presence costs by interval, `rest` what a break saves there, if not that.
         """
         running = np.concatenate([[0.0], np.cumsum(price)])
-        total = running[group.starts + group.length] - running[group.starts] + group.labour
+        total = running[group.ends] - running[group.starts] + group.labour
         if rest is not None:
             running = np.concatenate([[0.0], np.cumsum(rest)])
-        for length, first, last in self.windows[self.crew.group_of[group.agents[0]]]:
+        windows = self.windows[self.crew.group_of[group.agents[0]]]
+        for kind, (length, first, last) in zip(group.pause_kind, windows, strict=True):
             saved = running[length:] - running[:-length]
             spans = np.lib.stride_tricks.sliding_window_view(saved, last - first + 1)
-            total -= spans.max(axis=1)[group.starts + first]
+            own = group.of_kind(kind)
+            total[own] -= spans.max(axis=1)[group.starts[own] + first]
         return np.asarray(total)
 
     def rest(self, agent: int, price: np.ndarray) -> np.ndarray:
@@ -201,14 +235,14 @@ class Tours:
         saved[: len(bunched)] -= bunched
         return saved
 
-    def codes(self, agent: int, start: int, price: np.ndarray, code: np.ndarray) -> np.ndarray:
+    def codes(self, agent: int, begin: Begin, price: np.ndarray, code: np.ndarray) -> np.ndarray:
         """What the agent does in each interval of a shift, all work inbound."""
-        number = self.crew.group_of[agent]
-        group = self.crew.layout.groups[number]
-        doing = code[start : start + group.length].copy()
-        saves = self.rest(agent, price)[start : start + group.length]
+        number, span = self.crew.group_of[agent], self.crew.span(agent, begin)
+        doing = code[span].copy()
+        saves = self.rest(agent, price)[span]
         running = np.concatenate([[0.0], np.cumsum(saves)])
-        for i, (length, first, last) in enumerate(self.windows[number]):
+        for i, _ in self.crew.group(agent).breaks_of(begin.kind):
+            length, first, last = self.windows[number][i]
             saved = running[first + length : last + length + 1] - running[first : last + 1]
             at = first + int(np.argmax(saved))
             doing[at : at + length] = i
@@ -218,8 +252,8 @@ class Tours:
         """Replace an agent's week by the cheapest legal one; False if there is none."""
         dropped = [self.crew.drop(agent, d) for d in self._worked(agent, week)]
         tour = self.best_week(agent, week)
-        for start, codes in dropped if tour is None else tour.shifts:
-            self.crew.put(agent, start, codes)
+        for begin, codes in dropped if tour is None else tour.shifts:
+            self.crew.put(agent, begin, codes)
         return tour is not None
 
     def improve(self, agent: int, week: int) -> bool:
@@ -228,16 +262,16 @@ class Tours:
         dropped = [self.crew.drop(agent, d) for d in self._worked(agent, week)]
         tour = self.best_week(agent, week)
         if tour is not None:
-            for start, codes in tour.shifts:
-                self.crew.put(agent, start, codes)
-            for start, _ in tour.shifts:
-                place_outbound(self.crew, agent, start)
+            for begin, codes in tour.shifts:
+                self.crew.put(agent, begin, codes)
+            for begin, _ in tour.shifts:
+                place_outbound(self.crew, agent, begin)
             if self.crew.cost() < before - TIE:
                 return True
-            for start, _ in tour.shifts:
-                self.crew.drop(agent, int(self.crew.problem.day[start]))
-        for start, codes in dropped:
-            self.crew.put(agent, start, codes)
+            for begin, _ in tour.shifts:
+                self.crew.drop(agent, int(self.crew.problem.day[begin.start]))
+        for begin, codes in dropped:
+            self.crew.put(agent, begin, codes)
         return False
 
     def _worked(self, agent: int, week: int) -> list[int]:
@@ -246,30 +280,31 @@ class Tours:
 
 
 def _choose(
-    group: Group, inside: np.ndarray, costs: np.ndarray, fewest: int, most: int, turn: int
+    group: Group, inside: np.ndarray, costs: np.ndarray, fewest: int, most: int, rested: np.ndarray
 ) -> tuple[float, list[int]] | None:
-    """Cheapest starts of a week, one a day and `turn` intervals apart; None if too few fit.
+    """Cheapest options of a week, each after the `rested` of the one before; None if too few fit.
 
-    Shortest path over starts in time order: best[j][i] costs j shifts of which the last is i.
+    Shortest path over options in time order: best[j][i] costs j shifts of which the last is i.
     """
     if fewest == 0 and not len(inside):
         return 0.0, []
-    starts, days, cost = group.starts[inside], group.start_day[inside], costs[inside]
+    starts, cost = group.starts[inside], costs[inside]
     if len(starts) == 0:
         return None
-    first_later = np.searchsorted(days, days, side="left")
-    reach = np.minimum(np.searchsorted(starts, starts - turn, side="right"), first_later)
+    order = np.argsort(rested[inside], kind="stable")
+    reach = np.searchsorted(rested[inside][order], starts, side="right")
     best = np.full((most + 1, len(starts)), np.inf)
     came = np.zeros((most + 1, len(starts)), dtype=int)
     best[1] = cost
     for count in range(2, most + 1):
-        running = np.minimum.accumulate(best[count - 1])
+        earlier = best[count - 1][order]
+        running = np.minimum.accumulate(earlier)
         where = np.arange(len(starts))
-        newest = np.maximum.accumulate(np.where(best[count - 1] <= running, where, 0))
+        newest = np.maximum.accumulate(np.where(earlier <= running, where, 0))
         good = reach > 0
         before = np.maximum(reach - 1, 0)
         best[count] = np.where(good, running[before] + cost, np.inf)
-        came[count] = newest[before]
+        came[count] = order[newest[before]]
     ends = [(0.0, 0, 0)] if fewest == 0 else []
     for count in range(max(fewest, 1), most + 1):
         last = int(np.argmin(best[count]))
@@ -280,16 +315,16 @@ def _choose(
     total, count, last = min(ends)
     chosen: list[int] = []
     while count:
-        chosen.append(int(starts[last]))
+        chosen.append(int(inside[last]))
         last, count = int(came[count, last]), count - 1
     return total, chosen[::-1]
 
 
-def place_outbound(crew: Crew, agent: int, start: int) -> None:
+def place_outbound(crew: Crew, agent: int, begin: Begin) -> None:
     """Turn inbound stretches of a shift into outbound blocks where that lowers the cost."""
     problem, layout = crew.problem, crew.layout
-    group = layout.groups[crew.group_of[agent]]
-    end = min(start + group.length, problem.intervals)
+    group, start = crew.group(agent), begin.start
+    end = min(crew.span(agent, begin).stop, problem.intervals)
     campaigns = layout.skill_sets[group.skill_set].campaigns
     for campaign in sorted(campaigns, key=lambda c: -problem.outbound_short[c]):
         room = int(problem.targets[campaign] - crew.placed[campaign])

@@ -19,6 +19,8 @@ from wfm.scheduling.problem import Problem
 BROKEN, TIGHT, TIE = 100.0, 0.3, 0.2
 """A broken rule, little choice of starts, and keeping the order, beside a missed wish."""
 
+OTHER = 1000.0
+"""Intervals apart that another kind of shift counts for."""
 MATCHED = 60
 """Agents of a class up to which weeks are matched before they have starts; later they all are."""
 
@@ -90,7 +92,7 @@ def _posts_of(crew: Crew, group: int, week: int) -> list[Post]:
     own, days, found = crew.layout.groups[group], crew.problem.days_of(week), []
     for agent in own.agents.tolist():
         starts = {d: s for d, s in crew.starts[agent].items() if d in days}
-        at = np.searchsorted(own.starts, list(starts.values()))
+        at = [own.number[begin] for begin in starts.values()]
         band = int(np.flatnonzero(own.in_band[:, at].all(axis=1))[-1])
         found.append(Post(band, frozenset(starts)))
     return found
@@ -116,16 +118,18 @@ def _deal(crew: Crew, group: int, day: int, posts: dict[int, Post], counts: np.n
     """
     own, locked = crew.layout.groups[group], crew.problem.locked
     here = np.flatnonzero(own.start_day == day)
-    left = np.repeat(own.starts[here], counts[here]).tolist()
+    left = np.repeat(here, counts[here]).tolist()
     waiting: list[tuple[int, int, int, int]] = []
     for agent, post in posts.items():
         if day not in post.days:
             continue
-        start = locked[agent].get(day)
-        if start is not None:
-            crew.starts[agent][day] = start
-            if start in left:
-                left.remove(start)
+        lock = locked[agent].get(day)
+        if lock is not None:
+            allowed = own.allowed(lock).tolist()
+            option = next((i for i in allowed if i in left), allowed[0])
+            crew.starts[agent][day] = own.options[option]
+            if option in left:
+                left.remove(option)
             continue
         inside = own.starts[here[own.in_band[post.band, here]]]
         if len(inside):
@@ -135,23 +139,28 @@ def _deal(crew: Crew, group: int, day: int, posts: dict[int, Post], counts: np.n
     waiting.sort(reverse=True)
     ready: list[tuple[int, int, int, int]] = []
     lost, without = [], []
-    for start in left:
+    for option in left:
+        start = int(own.starts[option])
         while waiting and waiting[-1][0] <= start:
             first, last, free, agent = waiting.pop()
             heapq.heappush(ready, (last, free, agent, first))
         while ready and ready[0][0] < start:
             without.append(heapq.heappop(ready))
         if ready:
-            crew.starts[heapq.heappop(ready)[2]][day] = start
+            crew.starts[heapq.heappop(ready)[2]][day] = own.options[option]
         else:
-            lost.append(start)
+            lost.append(option)
     without += ready + [(last, free, agent, first) for first, last, free, agent in waiting]
     for last, free, agent, first in sorted(without):
-        inside = own.starts[here[(own.starts[here] >= first) & (own.starts[here] <= last)]]
-        rested = inside[inside >= free] if (inside >= free).any() else inside
-        apart = np.abs(np.subtract.outer(rested, lost)) if lost else np.zeros((len(rested), 1))
+        inside = here[(own.starts[here] >= first) & (own.starts[here] <= last)]
+        late = own.starts[inside] >= free
+        rested = inside[late] if late.any() else inside
+        apart = np.zeros((len(rested), 1))
+        if lost:
+            apart = np.abs(np.subtract.outer(own.starts[rested], own.starts[lost])).astype(float)
+            apart += OTHER * (own.kind[rested][:, None] != own.kind[lost])
         row, column = np.unravel_index(int(apart.argmin()), apart.shape)
-        crew.starts[agent][day] = int(rested[row])
+        crew.starts[agent][day] = own.options[rested[row]]
         if lost:
             lost.pop(int(column))
 

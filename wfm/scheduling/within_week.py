@@ -15,6 +15,7 @@ import numpy as np
 
 from wfm.scheduling.build import Matrix
 from wfm.scheduling.counts import NEAR
+from wfm.scheduling.problem import Begin
 
 
 def tighten(most: np.ndarray) -> np.ndarray:
@@ -77,7 +78,7 @@ class Week:
         self.joint = self._joint(matrix, of, count)
 
     @staticmethod
-    def _settled(locked: tuple[tuple[int, int], ...], cap: np.ndarray) -> np.ndarray:
+    def _settled(locked: tuple[tuple[int, Begin], ...], cap: np.ndarray) -> np.ndarray:
         return np.isin(np.arange(cap.shape[1]), [day for day, _ in locked])
 
     def _joint(self, matrix: Matrix, of: np.ndarray, count: np.ndarray) -> np.ndarray:

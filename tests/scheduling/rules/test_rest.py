@@ -47,7 +47,7 @@ def test_counts_that_keep_the_rows_of_the_first_day_let_everybody_rest(make, par
     values = count_crew(matrix, crew)
     assert not len(broken_rows(matrix, values))
     named = name_counts(matrix, values)
-    assert all(s >= problem.free_from(a) for a in (0, 1) for s in named.starts[a].values())
+    assert all(s.start >= problem.free_from(a) for a in (0, 1) for s in named.starts[a].values())
 
 
 def test_whoever_may_not_work_the_first_day_takes_no_place_among_the_rested(make, parts):

@@ -23,6 +23,7 @@ from wfm.scheduling.rules.free_weekends import FreeWeekends
 from wfm.scheduling.rules.horizon import Horizon
 from wfm.scheduling.rules.hours import Hours
 from wfm.scheduling.rules.hours_average import HoursAverage
+from wfm.scheduling.rules.hours_week import HoursWeek
 from wfm.scheduling.rules.locks import Locks
 from wfm.scheduling.rules.meetings import Meetings
 from wfm.scheduling.rules.next_day import NextDay
@@ -77,6 +78,7 @@ RULES: tuple[Rule, ...] = (
     Absence(),
     OneShiftADay(),
     Starts(),
+    HoursWeek(),
     Hours(),
     Locks(),
     DaysInRow(),

@@ -37,7 +37,6 @@ class Band:
         """Weeks of an agent whose starts share no band."""
         found = []
         for agent, shifts in roster.by_agent().items():
-            bands = problem.bands(problem.contracts[problem.agents[agent].contract])
             weeks: dict[int, list[int]] = {}
             for shift in shifts:
                 day = day_at(problem, shift.start)
@@ -45,6 +44,7 @@ class Band:
                     weeks.setdefault(problem.week_of(day), []).append(shift.start)
             for starts in weeks.values():
                 clocks = problem.clock[starts]
+                bands = problem.bands
                 if not any(a <= clocks.min() and clocks.max() <= b for a, b in bands):
                     text = f"this week's starts differ by more than {problem.rules.band_min} min."
                     found.append(violation(problem, self.name, agent, starts[0], text))

@@ -34,12 +34,17 @@ class BreakSpacing:
         least, most = build.problem.break_gap
         for number, group in enumerate(build.layout.groups):
             begun = build.columns.k[number]
-            for i, (one, other) in enumerate(pairwise(group.pauses)):
+            pairs = [
+                pair
+                for kind in range(len(group.lengths))
+                for pair in pairwise(group.breaks_of(kind))
+            ]
+            for (i, one), (j, other) in pairs:
                 length, first, last = one
                 if least and other[1] < last + length + least:
-                    waiting(build, number, begun[i], length + least, begun[i + 1])
+                    waiting(build, number, begun[i], length + least, begun[j])
                 if most is not None and other[2] > first + length + most:
-                    waiting(build, number, begun[i + 1], 0, begun[i], length + most)
+                    waiting(build, number, begun[j], 0, begun[i], length + most)
 
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
         """Stretches of work that are too short or too long, each where it begins."""

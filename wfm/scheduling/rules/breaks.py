@@ -1,15 +1,16 @@
-"""Each break of the contract once, in order, with its length, begun inside its window."""
+"""Each break of a shift's kind once, in order, with its length, begun inside its window."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from wfm.core.types import Violation
 from wfm.scheduling.problem import Problem
-from wfm.scheduling.roster import MEETING, WORK, Roster, Shift, violation
+from wfm.scheduling.roster import MEETING, WORK, Roster, Shift, kind_of, violation
 
 if TYPE_CHECKING:
     from wfm.scheduling.build import Build
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 class Breaks:
     """Windows count from the shift's start, both ends allowed.
 
-    In counts, breaks of a kind are an inventory: a shift whose window opens puts one in, a break
-    begun takes one out. The r-th shift to start takes the r-th break, so whole counts always give
-    every shift its break.
+    In counts, each break of a kind of shift is an inventory: a shift whose window opens puts one
+    in, a break begun takes one out. The r-th shift of the kind to start takes the r-th break, so
+    whole counts always give every shift its break.
     """
 
     name: str = "breaks"
@@ -34,33 +35,37 @@ class Breaks:
         for number, group in enumerate(build.layout.groups):
             begun: list[np.ndarray] = []
             due: list[np.ndarray] = []
-            for length, earliest, latest in group.pauses:
-                k, w = self._inventory(build, number, earliest, latest)
+            for kind, (length, earliest, latest) in zip(
+                group.pause_kind, group.pauses, strict=True
+            ):
+                k, w = self._inventory(build, number, kind, earliest, latest)
                 begun.append(k)
                 due.append(w)
                 for offset in range(length):
                     at = np.arange(build.problem.intervals - offset) + offset
                     build.add(build.free[group.skill_set][at], k[: len(at)], -1)
-            for i in range(len(group.pauses) - 1):
-                length, _, latest = group.pauses[i]
-                if latest + length > group.pauses[i + 1][1]:
-                    waiting(build, number, begun[i], length, begun[i + 1])
+            for kind in range(len(group.lengths)):
+                for (i, (length, _, latest)), (j, (_, first, _)) in pairwise(group.breaks_of(kind)):
+                    if latest + length > first:
+                        waiting(build, number, begun[i], length, begun[j])
             build.columns.k.append(begun)
             build.columns.w.append(due)
 
     def _inventory(
-        self, build: Build, number: int, earliest: int, latest: int
+        self, build: Build, number: int, kind: int, earliest: int, latest: int
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Columns k and w of one break of one group, over the whole axis."""
-        group, y, axis = build.layout.groups[number], build.columns.y[number], build.layout.axis
-        reach = group.starts[:, None] + np.arange(earliest, latest + 1)
+        """Columns k and w of one break of one kind of a group's shifts, over the whole axis."""
+        group, axis = build.layout.groups[number], build.layout.axis
+        own = group.of_kind(kind)
+        y = build.columns.y[number][own]
+        reach = group.starts[own, None] + np.arange(earliest, latest + 1)
         open_now, open_after = np.zeros(axis, bool), np.zeros(axis, bool)
         open_now[reach.ravel()] = True
         open_after[reach[:, :-1].ravel()] = True
         time = np.arange(axis)
         k, w = (
             build.block(
-                kind,
+                block,
                 where,
                 group.size,
                 day=build.problem.day[time],
@@ -68,7 +73,7 @@ class Breaks:
                 group=number,
                 skill_set=group.skill_set,
             )
-            for kind, where in (("k", open_now), ("w", open_after))
+            for block, where in (("k", open_now), ("w", open_after))
         )
         rows = np.full(axis, -1)
         rows[open_now] = build.rows(int(open_now.sum()), 0, 0)
@@ -87,7 +92,7 @@ class Breaks:
         return [v for shift in roster.shifts for v in self._shift(problem, shift)]
 
     def _shift(self, problem: Problem, shift: Shift) -> list[Violation]:
-        wanted = problem.contracts[problem.agents[shift.agent].contract].breaks
+        wanted = problem.contract_of(shift.agent).shifts[kind_of(problem, shift)].breaks
         taken = [piece for piece in shift.pieces if piece.activity not in (*WORK, MEETING)]
         found = []
         if len(taken) != len(wanted):

@@ -9,7 +9,7 @@ import numpy as np
 
 from wfm.core.types import Violation
 from wfm.scheduling.problem import Problem
-from wfm.scheduling.roster import Roster, violation
+from wfm.scheduling.roster import Roster, kind_of, violation
 
 if TYPE_CHECKING:
     from wfm.scheduling.build import Build
@@ -20,8 +20,9 @@ class HoursAverage:
     """`Rules.max_hours_average_week` over the planned period, earlier known days included.
 
     All days count, days of absence as days without work: a figure for people who are there. In
-    counts: the shifts of a group over all weeks are at most those its people may work together;
-    in a single week the contract's most days are lowered instead (`Problem.limits`).
+    counts: the shifts of a group over all weeks are paid at most what its people may be paid
+    together; where every shift is paid alike, the most days of a single week are lowered instead
+    (`Problem.limits`).
     """
 
     name: str = "hours_average"
@@ -33,19 +34,22 @@ class HoursAverage:
     )
 
     def constrain(self, build: Build) -> None:
-        """Days worked by each group in all weeks."""
+        """Paid time of each group in all weeks, in units that every shift is a multiple of."""
         problem, layout = build.problem, build.layout
-        if problem.rules.max_hours_average_week is None or problem.weeks < 2:
+        if problem.rules.max_hours_average_week is None:
             return
         for number, group in enumerate(layout.groups):
+            paid = np.array([kind.paid_min for kind in problem.contracts[group.contract].shifts])
+            if problem.weeks < 2 and len(paid) == 1:
+                continue
             agents, weeks = group.agents.tolist(), range(problem.weeks)
-            allowed = [problem.shifts_allowed(agent) or 0 for agent in agents]
-            likely = [sum(problem.limits(a, week)[1] for week in weeks) for a in agents]
-            if sum(allowed) < sum(likely):
-                row = build.rows(1, -np.inf, sum(allowed), joins_days=True)
-                for one, m in zip(layout.classes, build.columns.m, strict=True):
-                    if one.group == number:
-                        build.add(row, m.ravel())
+            unit = int(np.gcd.reduce(paid))
+            allowed = sum((problem.paid_allowed(a) or 0) // unit for a in agents)
+            likely = sum(problem.limits(a, week)[1] for a in agents for week in weeks)
+            if allowed < likely * int(paid.max()) // unit:
+                y = build.columns.y[number]
+                row = build.rows(1, -np.inf, allowed, joins_days=True)
+                build.add(row, y, paid[group.kind] // unit)
 
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
         """The first shift too many of each agent."""
@@ -53,9 +57,11 @@ class HoursAverage:
         if most is None:
             return []
         for agent, shifts in roster.by_agent().items():
-            allowed = problem.shifts_allowed(agent) or 0
-            if len(shifts) > allowed:
-                hours = problem.average_hours(agent, len(shifts))
+            kinds = problem.contract_of(agent).shifts
+            paid = np.cumsum([kinds[kind_of(problem, shift)].paid_min for shift in shifts])
+            over = np.flatnonzero(paid > (problem.paid_allowed(agent) or 0))
+            if len(over):
+                hours = problem.average_hours(agent, int(paid[-1]))
                 text = f"is paid {hours:g} h a week on average, at most {most:g} are allowed."
-                found.append(violation(problem, self.name, agent, shifts[allowed].start, text))
+                found.append(violation(problem, self.name, agent, shifts[over[0]].start, text))
         return found

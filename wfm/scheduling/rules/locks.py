@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wfm.core.types import Violation
-from wfm.scheduling.problem import Problem
-from wfm.scheduling.roster import Roster, day_at, violation
+from wfm.scheduling.problem import ANY, Begin, Problem
+from wfm.scheduling.roster import Roster, day_at, kind_of, violation
 
 if TYPE_CHECKING:
     from wfm.scheduling.build import Build
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 class Locks:
     """A locked shift starts when the lock says, a locked day off stays free.
 
-    In counts: shifts enough begin then, of every band where people are alike in everything. Days
-    off are closed days.
+    A lock that names a kind of shift settles that too. In counts: shifts enough begin then, of
+    every band where people are alike in everything. Days off are closed days.
     """
 
     name: str = "locks"
@@ -32,30 +32,29 @@ class Locks:
         """As many shifts of a group as are locked begin at each start."""
         layout, columns = build.layout, build.columns
         for number, group in enumerate(layout.groups):
-            settled: dict[int, int] = {}
+            settled: dict[Begin, int] = {}
             for agent in group.agents.tolist():
-                for start in build.problem.locked[agent].values():
-                    if start is not None:
-                        at = int(np.searchsorted(group.starts, start))
-                        settled[at] = settled.get(at, 0) + 1
-            for at, count in settled.items():
-                build.add(build.rows(1, count, np.inf), columns.y[number][[at]])
+                for lock in build.problem.locked[agent].values():
+                    for wide in _widened(lock):
+                        settled[wide] = settled.get(wide, 0) + 1
+            for lock, count in settled.items():
+                build.add(build.rows(1, count, np.inf), columns.y[number][group.allowed(lock)])
         if layout.exact:
             self._by_band(build)
 
     def _by_band(self, build: Build) -> None:
         """Of each band as many begin then as agents on it have the lock."""
-        alike: dict[tuple[int, int], list[int]] = {}
+        alike: dict[tuple[int, Begin], list[int]] = {}
         for h, one in enumerate(build.layout.classes):
-            for _, start in one.locked:
-                at = int(np.searchsorted(build.layout.groups[one.group].starts, start))
-                alike.setdefault((one.group, at), []).append(h)
-        for (number, at), classes in alike.items():
-            x = build.columns.x[number][:, at]
+            for _, lock in one.locked:
+                for wide in _widened(lock):
+                    alike.setdefault((one.group, wide), []).append(h)
+        for (number, lock), classes in alike.items():
+            x = build.columns.x[number][:, build.layout.groups[number].allowed(lock)]
             rows = build.rows(len(x), 0, np.inf, weekly=True)
-            build.add(rows, x)
+            build.add(rows[:, None], x)
             for h in classes:
-                build.limit(build.columns.n[h][x < 0], 0)
+                build.limit(build.columns.n[h][(x < 0).all(axis=1)], 0)
                 build.add(rows, build.columns.n[h], -1)
 
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
@@ -63,12 +62,25 @@ class Locks:
         found = []
         shifts = roster.by_agent()
         for agent, locked in enumerate(problem.locked):
-            worked = {day_at(problem, s.start): s.start for s in shifts.get(agent, [])}
-            for day, start in locked.items():
-                if worked.get(day) == start:
+            worked = {day_at(problem, s.start): s for s in shifts.get(agent, [])}
+            for day, lock in locked.items():
+                shift = worked.get(day)
+                begin = None if shift is None else Begin(shift.start, kind_of(problem, shift))
+                if begin is None if lock is None else lock.allows(begin):
                     continue
-                wanted = "a day off" if start is None else f"a start at {problem.stamp(start)[-5:]}"
-                text = f"{wanted} is locked for this day."
-                at = worked.get(day, int(problem.first_interval[day]))
+                text = f"{self._wanted(problem, agent, lock)} is locked for this day."
+                at = int(problem.first_interval[day]) if begin is None else begin.start
                 found.append(violation(problem, self.name, agent, at, text))
         return found
+
+    def _wanted(self, problem: Problem, agent: int, lock: Begin | None) -> str:
+        """A lock in words."""
+        if lock is None:
+            return "a day off"
+        kind = "" if lock.kind == ANY else problem.contract_of(agent).shifts[lock.kind].shift
+        return f"a start at {problem.stamp(lock.start)[-5:]} {kind}".rstrip()
+
+
+def _widened(lock: Begin | None) -> list[Begin]:
+    """A lock as it is and, if it names a kind, without it: both have to be counted."""
+    return [] if lock is None else list(dict.fromkeys((lock, Begin(lock.start, ANY))))

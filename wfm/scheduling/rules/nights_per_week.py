@@ -74,8 +74,10 @@ class NightsPerWeek:
         return found
 
 
-def night_starts(problem: Problem, agent: int, starts: np.ndarray, length: int) -> np.ndarray:
-    """Which starts make a shift of some length a night by an agent's clock."""
+def night_starts(
+    problem: Problem, agent: int, starts: np.ndarray, length: np.ndarray
+) -> np.ndarray:
+    """Which shifts, by start and length, are a night by an agent's clock."""
     times = problem.times[problem.agents[agent].time_zone]
     return times.nights(starts, starts + length)
 

@@ -23,10 +23,12 @@ class OneShiftADay:
     name: str = "one_shift_a_day"
     unit: str = "shifts"
     default: str = "1"
-    source: str = "A shift belongs to the day on which it starts; split shifts are not planned."
+    source: str = (
+        "A shift belongs to the day on which it starts; the parts of a split one are one shift."
+    )
 
     def constrain(self, build: Build) -> None:
-        """Columns x: starts by group, band and interval; on each day as many as work."""
+        """Columns x: shifts by group, band and option; on each day as many as work."""
         layout = build.layout
         for number, group in enumerate(layout.groups):
             days = range(build.problem.days)

@@ -50,10 +50,13 @@ class OutboundBlock:
                 for k, stays in zip(columns.k[g], _follows_work(group), strict=True):
                     if stays:
                         build.add(rows[:-1], k[1 : problem.intervals])
-                if all(latest + length < group.length for length, _, latest in group.pauses):
-                    last = group.starts + group.length - 1
-                    inside = last < problem.intervals
-                    build.add(rows[last[inside]], columns.y[g][inside])
+                for kind, whole in enumerate(group.lengths):
+                    own = group.of_kind(kind)
+                    pauses = [pause for _, pause in group.breaks_of(kind)]
+                    if all(latest + length < whole for length, _, latest in pauses):
+                        last = group.starts[own] + whole - 1
+                        inside = last < problem.intervals
+                        build.add(rows[last[inside]], columns.y[g][own][inside])
 
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
         """Outbound pieces that are too short."""
@@ -70,9 +73,9 @@ class OutboundBlock:
 
 def _follows_work(group: Group) -> list[bool]:
     """Whether each break always begins after work, not at the start or right after another."""
-    free_from = 0
+    free_from = [0] * len(group.lengths)
     result = []
-    for length, earliest, latest in group.pauses:
-        result.append(earliest > free_from)
-        free_from = latest + length
+    for kind, (length, earliest, latest) in zip(group.pause_kind, group.pauses, strict=True):
+        result.append(earliest > free_from[kind])
+        free_from[kind] = latest + length
     return result

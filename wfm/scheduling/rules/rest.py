@@ -15,13 +15,14 @@ from wfm.scheduling.roster import Roster, violation
 
 if TYPE_CHECKING:
     from wfm.scheduling.build import Build
+    from wfm.scheduling.groups import Group
 
 
 @dataclass(frozen=True)
 class Rest:
     """Rest of `Rules.rest_min` between shifts of an agent.
 
-    In counts: of the agents of a band (across weeks: of a group), those who start late on a day and
+    In counts: of the agents of a band (across weeks: of a group), those who end late on a day and
     those who start too early for them on the next are different people. That is needed, and with
     one band for a day not always enough, so naming repairs what remains.
     """
@@ -36,15 +37,16 @@ class Rest:
         layout, problem = build.layout, build.problem
         for number, group in enumerate(layout.groups):
             self._carried(build, number)
-            turn = turn_intervals(problem, group.length)
+            rested = group.ends + problem.rest
             for day in range(problem.days):
                 for after in range(day + 1, min(day + 3, problem.days)):
                     if problem.week_of(day) == problem.week_of(after):
-                        self._same_week(build, number, turn, day, after)
+                        self._same_week(build, number, rested, day, after)
                     else:
                         here = {a for a in group.agents if day not in problem.closed[a]}
                         here |= {a for a in group.agents if after not in problem.closed[a]}
-                        for late, early in _pairs(group.starts, group.start_day, turn, day, after):
+                        pairs = _pairs(group.starts, group.start_day, rested, day, after)
+                        for late, early in pairs:
                             y = build.columns.y[number]
                             build.at_most([(y[late], 1), (y[early], 1)], len(here), weekly=True)
 
@@ -108,14 +110,16 @@ class Rest:
                 early = own[(own >= 0) & (starts < late)]
                 build.at_most([(early, 1.0), (m[free < late, band], -1.0)], 0)
 
-    def _same_week(self, build: Build, number: int, turn: int, day: int, after: int) -> None:
+    def _same_week(
+        self, build: Build, number: int, rested: np.ndarray, day: int, after: int
+    ) -> None:
         layout, group = build.layout, build.layout.groups[number]
         classes = layout.classes_of(number, build.problem.week_of(day))
         for band, x in enumerate(build.columns.x[number]):
             inside = np.flatnonzero(x >= 0)
             starts, days = group.starts[inside], group.start_day[inside]
             n = np.array([build.columns.n[h][band] for h in classes], dtype=int)
-            for late, early in _pairs(starts, days, turn, day, after):
+            for late, early in _pairs(starts, days, rested[inside], day, after):
                 terms = [(x[inside[late]], 1.0), (x[inside[early]], 1.0), (n, -1.0)]
                 build.at_most(terms, 0, weekly=True)
 
@@ -134,21 +138,25 @@ class Rest:
         return found
 
 
-def turn_intervals(problem: Problem, length: int) -> int:
-    """Least intervals from a start to the next: the shift and the rest, rounded up to the grid."""
-    return length + -(-problem.rules.rest_min // problem.interval_min)
+def rested_from(problem: Problem, group: Group) -> np.ndarray:
+    """First interval, of a later day, in which a shift may follow each option of a group."""
+    next_day = problem.first_interval[group.start_day + 1]
+    return np.asarray(np.maximum(group.ends + problem.rest, next_day))
 
 
 def _pairs(
-    starts: np.ndarray, days: np.ndarray, turn: int, day: int, after: int
+    starts: np.ndarray, days: np.ndarray, rested: np.ndarray, day: int, after: int
 ) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Sets (late starts of a day, starts of the later day too early for all of them)."""
+    """Sets (late shifts of a day, those of the later day too early for all of them).
+
+    `rested` is the first interval in which a shift may follow each.
+    """
     today, later = np.flatnonzero(days == day), np.flatnonzero(days == after)
     found: list[tuple[np.ndarray, np.ndarray]] = []
     known = 0
-    for first in starts[today]:
-        early = later[starts[later] < first + turn]
+    for first in np.unique(rested[today]):
+        early = later[starts[later] < first]
         if len(early) > known:
             known = len(early)
-            found.append((today[starts[today] >= first], early))
+            found.append((today[rested[today] >= first], early))
     return found

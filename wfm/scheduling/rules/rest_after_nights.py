@@ -42,18 +42,18 @@ class RestAfterNights:
             return
         for number, group in enumerate(build.layout.groups):
             night = night_starts(problem, group.agents[0], group.starts, group.length)
-            turn = group.length + rest
+            free, longest = group.ends + rest, int(group.length.max()) + rest
             for day in range(problem.days):
                 today = np.flatnonzero(night & (group.start_day == day))
-                last = day + 2 + turn * problem.interval_min // DAY_MIN
+                last = day + 2 + longest * problem.interval_min // DAY_MIN
                 for after in range(day + 1, min(last, problem.days)):
                     later = np.flatnonzero((group.start_day == after) & ~night)
                     known = 0
-                    for first in group.starts[today]:
-                        early = later[group.starts[later] < first + turn]
+                    for first in np.unique(free[today]):
+                        early = later[group.starts[later] < first]
                         if len(early) > known:
                             known = len(early)
-                            late = today[group.starts[today] >= first]
+                            late = today[free[today] >= first]
                             state_pairs(build, number, Follow(day, after, late, early))
 
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:

@@ -1,11 +1,9 @@
-"""A shift lasts exactly what the contract says, in elapsed time."""
+"""A shift lasts exactly what one of the contract's kinds says, in elapsed time."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from wfm.core.types import Violation
 from wfm.scheduling.problem import Problem
@@ -17,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ShiftLength:
-    """Every shift has its contract's length."""
+    """Every shift has the length of one of its contract's kinds of shift."""
 
     name: str = "shift_length"
     unit: str = "min"
@@ -26,19 +24,17 @@ class ShiftLength:
 
     def constrain(self, build: Build) -> None:
         """Who started less than a shift ago is on duty; past the horizon nothing is counted."""
-        for group, y in zip(build.layout.groups, build.columns.y, strict=True):
-            on_duty = group.starts[:, None] + np.arange(group.length)
-            inside = on_duty < build.problem.intervals
-            rows = build.free[group.skill_set][np.where(inside, on_duty, 0)]
-            build.add(np.where(inside, rows, -1), y[:, None])
+        for number, group in enumerate(build.layout.groups):
+            build.heads(number, build.free[group.skill_set], duty=1.0, breaks=0.0)
 
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
         """Shifts of another length."""
         found = []
         for shift in roster.shifts:
             length = (shift.end - shift.start) * problem.interval_min
-            wanted = problem.contracts[problem.agents[shift.agent].contract].shift_min
-            if length != wanted:
+            kinds = [kind.shift_min for kind in problem.contract_of(shift.agent).shifts]
+            if length not in kinds:
+                wanted = " or ".join(str(one) for one in dict.fromkeys(kinds))
                 text = f"the shift lasts {length} min instead of {wanted}."
                 found.append(violation(problem, self.name, shift.agent, shift.start, text))
         return found

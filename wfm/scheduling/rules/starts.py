@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from wfm.core.types import Violation
 from wfm.scheduling.problem import Problem
-from wfm.scheduling.roster import Roster, violation, when
+from wfm.scheduling.roster import Roster, kind_of, may_start, violation, when
 
 if TYPE_CHECKING:
     from wfm.scheduling.build import Build
@@ -26,7 +25,7 @@ class Starts:
     source: str = "The contract's earliest and latest start and raster, by the agent's clock."
 
     def constrain(self, build: Build) -> None:
-        """Columns y: starts of a group at each allowed interval, over all its bands, and labour."""
+        """Columns y: a group's shifts by option, over all its bands, and their labour."""
         for number, group in enumerate(build.layout.groups):
             x = build.columns.x[number]
             everywhere = np.ones(len(group.starts), dtype=bool)
@@ -46,7 +45,7 @@ class Starts:
             build.add(rows[None, :], x, -1)
 
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
-        """Starts outside the hours or off the raster."""
+        """Starts outside the hours or off the raster of a shift's kind."""
         return [
             violation(
                 problem,
@@ -56,16 +55,5 @@ class Starts:
                 f"a start at {when(problem, s.start)[-5:]} is not one of the contract's.",
             )
             for s in roster.shifts
-            if not _allowed(problem, s.agent, s.start)
+            if not may_start(problem, s.agent, kind_of(problem, s), s.start)
         ]
-
-
-def _allowed(problem: Problem, agent: int, start: int) -> bool:
-    """Whether the agent's contract has this time of its clock, also outside the horizon."""
-    who = problem.agents[agent]
-    contract = problem.contracts[who.contract]
-    stamp = problem.grid[0] + start * pd.Timedelta(minutes=problem.interval_min)
-    local = stamp.tz_convert(who.time_zone) if who.time_zone else stamp
-    clock = 60 * local.hour + local.minute
-    since = clock - contract.start_from_min
-    return since >= 0 and clock <= contract.start_to_min and since % contract.start_grid_min == 0

@@ -57,16 +57,17 @@ class WeeklyRest:
             spans = [np.full((len(n), 2), -1) for _ in days]
             for span, day in zip(spans, days, strict=True):
                 today = np.flatnonzero(group.start_day == day)
+                if not len(today):
+                    continue
                 inside = group.in_band[:, today]
                 some = inside.any(axis=1)
-                starts = group.starts[today]
-                span[some, 0] = starts[inside[some].argmax(axis=1)]
-                span[some, 1] = starts[len(today) - 1 - inside[some][:, ::-1].argmax(axis=1)]
+                span[some, 0] = np.where(inside, group.ends[today], FAR).min(axis=1)[some]
+                span[some, 1] = np.where(inside, group.starts[today], -1).max(axis=1)[some]
             low, high = week_bounds(problem, one.week)
             for band in range(len(n)):
                 first, last = np.array([span[band] for span in spans]).T
-                gaps = last[1:] - first[:-1] - group.length
-                before, after = 2 * last[0] - need, 2 * (first[-1] + group.length) + need
+                gaps = last[1:] - first[:-1]
+                before, after = 2 * last[0] - need, 2 * first[-1] + need
                 if (first < 0).any() or ((gaps < need).all() and before < low and after > high):
                     rows = build.rows(1, -np.inf, 0, joins_days=True)
                     build.add(rows, m[band])
