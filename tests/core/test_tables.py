@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from wfm.core.calendars import EFFECTS, Effect, Event, Opening, Window
 from wfm.core.errors import DataError
-from wfm.core.people import Absence, Agent, Break, Contract
+from wfm.core.people import Absence, Agent, Break, Contract, Lock, ShiftKind
 from wfm.core.shrinkage import Shrinkage, ShrinkageComponent
 from wfm.core.tables import (
     COLUMNS,
@@ -27,12 +27,15 @@ from wfm.core.tables import (
     contracts_table,
     events_from,
     events_table,
+    locks_from,
+    locks_table,
     queues_from,
     queues_table,
+    shifts_table,
     shrinkage_from,
     shrinkage_table,
 )
-from wfm.core.tables_out import CAMPAIGN_LIST
+from wfm.core.tables_out import CAMPAIGN_LIST, CONTRACT_HOURS
 from wfm.core.work import Campaign, Queue
 
 NAMES = st.text("abcäöşğIıİ=+'- ./0", min_size=1, max_size=6).filter(lambda t: t == t.strip())
@@ -179,6 +182,7 @@ def test_contracts_come_back(days: int, hour: int, grid: int) -> None:
 WHERE_USED = {
     "agents": ("hours", "preferred_start", "site"),
     "limits": ("site",),
+    "contracts": CONTRACT_HOURS,
     "campaigns": CAMPAIGN_LIST,
 }
 """Columns that are written only where somebody has a value."""
@@ -370,3 +374,32 @@ def test_a_lock_that_cannot_be_read_names_its_cell():
     frame = pd.DataFrame({"agent": ["a1"], "day": ["2027-01-04"], "shift": ["8 o'clock"]})
     with pytest.raises(DataError, match=r"locks: row .*'shift'"):
         tables.locks_from(frame)
+
+
+def test_further_kinds_of_shift_come_back_as_they_were() -> None:
+    gap = Break("gap", 180, 240, 240, paid=False)
+    split = ShiftKind("split", 660, 480, 7 * 60, 9 * 60, 60, (gap,))
+    short = ShiftKind("short", 240, 240)
+    full = Contract(
+        "full", 480, 480, 4, 6, more_shifts=(split, short), min_hours_week=30, max_hours_week=38.5
+    )
+    plain = Contract("plain", 360, 360, 3, 5)
+    contracts = (full, plain)
+    assert contracts_from(contracts_table(contracts), shifts_table(contracts)) == contracts
+    assert "min_hours_week" not in contracts_table([plain])
+
+
+def test_a_kind_of_shift_that_cannot_be_is_told_by_its_row() -> None:
+    full = contracts_table([Contract("full", 480, 480, 4, 5)])
+    kinds = pd.DataFrame(
+        {"contract": ["full", "half"], "shift": ["a", "b"], "shift_min": [240, 60]}
+    )
+    with pytest.raises(DataError, match=r"'half' is none of the contracts. Use full"):
+        contracts_from(full, kinds)
+    with pytest.raises(DataError, match="shift 'full' has no name of its own"):
+        contracts_from(full, kinds.assign(contract="full", shift="full"))
+
+
+def test_a_lock_names_a_kind_of_shift_in_its_table() -> None:
+    locks = (Lock("a1", date(2027, 1, 4), 510, "short"), Lock("a1", date(2027, 1, 5), None))
+    assert locks_from(locks_table(locks)) == locks

@@ -46,7 +46,10 @@ def legal(make, parts):
         late_end_min=1320,
         start_after_late_min=600,
     )
-    problem = make(people, days=10, heads={"voice": 2, "orders": 0}, rules=rules)
+    full = dataclasses.replace(parts["FULL"], max_hours_week=37.5)
+    contracts = (full, parts["PART"])
+    heads = {"voice": 2, "orders": 0}
+    problem = make(people, days=10, heads=heads, rules=rules, contracts=contracts)
     locks = (Lock("a4", date(2027, 1, 6), 600), Lock("a5", date(2027, 1, 5), None))
     carried = {"a2": CarryIn(datetime(2027, 1, 4, 1, tzinfo=ZONE), 2, (True,))}
     problem = dataclasses.replace(problem, locks=locks, carried=carried)
@@ -139,6 +142,8 @@ def mutate(problem, frame, rule, draw):
         hours = draw(st.sampled_from([4, 5, 6]))
         copied.loc[own, ["start", "end"]] -= pd.Timedelta(hours=hours)
         return copied
+    elif rule == "hours_week":
+        return full_week(frame, problem, draw(st.sampled_from(["a1", "a2", "a4"])), range(6))
     elif rule == "days_in_row":
         days = draw(st.sampled_from([range(6), range(2, 8), range(7)]))
         return full_week(frame, problem, draw(st.sampled_from(["a1", "a3", "a6"])), days)

@@ -1,5 +1,6 @@
 """Contracts with more than one kind of shift, and with paid hours a week."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wfm.core.calendars import Opening
 from wfm.core.errors import DataError
 from wfm.core.intervals import day_grid
 from wfm.core.people import Agent, Break, Contract, Lock, ShiftEdit, ShiftKind
@@ -301,3 +303,47 @@ def test_hours_of_a_short_week_shrink_to_a_total_of_whole_shifts(
 
 def test_begins_are_ordered_by_their_starts() -> None:
     assert sorted([Begin(4, 0), Begin(3, 2), Begin(3, 1)])[0] == (3, 1)
+
+
+def fingerprint(problem: Problem) -> str:
+    """Of all numbers of a problem's matrix, row by row."""
+    matrix = make_matrix(problem)
+    cells = matrix.rows.tocoo()
+    order = np.lexsort((cells.col, cells.row))
+    parts = [cells.row[order], cells.col[order], cells.data[order], matrix.row_low]
+    parts += [matrix.row_high, matrix.cost, matrix.low, matrix.high, matrix.kind, matrix.at]
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(np.asarray(part, dtype="<f8").tobytes())
+    return digest.hexdigest()[:16]
+
+
+CASES = {
+    "plain": (Rules(), "f004dea5d9b0afdb"),
+    "rows": (Rules(max_days_in_row=4, weekends_off_in=2), "9285e8e14cc2c280"),
+    "spaced": (Rules(break_gap_min=60, break_share_max=0.5, band_min=None), "ade50f03fb09f220"),
+}
+"""Fingerprints from before there were kinds of shift."""
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_contract_with_one_kind_has_the_matrix_it_always_had(
+    make: Callable[..., Problem], name: str
+) -> None:
+    rules, known = CASES[name]
+    assert fingerprint(make(6, days=9, heads={"voice": 3}, rules=rules)) == known
+
+
+def test_a_kind_that_nobody_may_start_changes_nothing() -> None:
+    night = ShiftKind("night", 240, 180, 22 * 60, 23 * 60, 60, (Break("tea", 60, 60, 120, False),))
+    hours = Opening.parse("Mon-Sun 06:00-20:00")
+
+    def both(more: tuple[ShiftKind, ...]) -> tuple[str, pd.DataFrame]:
+        problem = centre(replace(LONG, more_shifts=more), [[2, 1, 2, 1, 2, 1, 1]] * 3, agents=3)
+        people = tuple(replace(agent, hours=hours) for agent in problem.agents)
+        grid = replace(problem, agents=people)
+        return fingerprint(grid), solve(grid, seed=1, moves=4).frame
+
+    (one, first), (other, second) = both((SHORT,)), both((SHORT, night))
+    assert one == other
+    pd.testing.assert_frame_equal(first, second)

@@ -210,6 +210,7 @@ def schedule(
     requirement: Annotated[Path, typer.Argument(help="A requirement: start, queue, agents.")],
     agents: Annotated[Path | None, typer.Option(help="agents.csv or a workbook's sheet.")] = None,
     contracts: Annotated[Path | None, typer.Option(help="contracts.csv")] = None,
+    shifts: Annotated[Path | None, typer.Option(help="shifts.csv: further kinds of shift.")] = None,
     absences: Annotated[Path | None, typer.Option(help="absences.csv")] = None,
     campaigns: Annotated[Path | None, typer.Option(help="campaigns.csv")] = None,
     locks: Annotated[Path | None, typer.Option(help="locks.csv: agent, day, shift.")] = None,
@@ -250,7 +251,7 @@ def schedule(
         )
     elif agents and contracts:
         people = list(io.read_agents(agents, absences=absences))
-        terms = list(io.read_contracts(contracts))
+        terms = list(io.read_contracts(contracts, shifts=shifts))
     else:
         message = "schedule: name --agents and --contracts, or --fit to have people made who fit."
         raise WfmError(message)

@@ -23,6 +23,7 @@ Published = Annotated[Path, typer.Argument(help="The schedule as .json, by write
 Needed = Annotated[Path, typer.Argument(help="The requirement: start, queue, agents, scheduled.")]
 Agents = Annotated[Path, typer.Option(help="agents.csv or a workbook's sheet.")]
 Contracts = Annotated[Path, typer.Option(help="contracts.csv")]
+Shifts = Annotated[Path | None, typer.Option(help="shifts.csv: further kinds of shift.")]
 Absences = Annotated[Path | None, typer.Option(help="absences.csv, as they are now.")]
 Campaigns = Annotated[Path | None, typer.Option(help="campaigns.csv")]
 Locks = Annotated[Path | None, typer.Option(help="locks.csv: agent, day, shift.")]
@@ -33,6 +34,7 @@ def _read(
     requirement: Path,
     agents: Path,
     contracts: Path,
+    shifts: Path | None,
     absences: Path | None,
     campaigns: Path | None,
     locks: Path | None,
@@ -46,7 +48,7 @@ def _read(
         need,
         {
             "agents": io.read_agents(agents, absences=absences),
-            "contracts": io.read_contracts(contracts),
+            "contracts": io.read_contracts(contracts, shifts=shifts),
             "campaigns": io.read_campaigns(campaigns) if campaigns else (),
             "locks": io.read_locks(locks) if locks else (),
         },
@@ -59,6 +61,7 @@ def replan(
     requirement: Needed,
     agents: Agents,
     contracts: Contracts,
+    shifts: Shifts = None,
     absences: Absences = None,
     campaigns: Campaigns = None,
     locks: Locks = None,
@@ -74,7 +77,7 @@ def replan(
     --sick a007:2027-01-06 --out new.json
     """
     made, need, centre = _read(
-        schedule, requirement, agents, contracts, absences, campaigns, locks, time_zone
+        schedule, requirement, agents, contracts, shifts, absences, campaigns, locks, time_zone
     )
     if sick is None:
         with progress() as report:
@@ -110,6 +113,7 @@ def swap(
     on: Annotated[str, typer.Option(help="Which day, 2027-01-06.")],
     agents: Agents,
     contracts: Contracts,
+    shifts: Shifts = None,
     absences: Absences = None,
     campaigns: Campaigns = None,
     locks: Locks = None,
@@ -121,7 +125,7 @@ def swap(
     --agents agents.csv --contracts contracts.csv
     """
     made, need, centre = _read(
-        schedule, requirement, agents, contracts, absences, campaigns, locks, time_zone
+        schedule, requirement, agents, contracts, shifts, absences, campaigns, locks, time_zone
     )
     asked = day(on)
     assert asked is not None
@@ -135,6 +139,7 @@ def explain(
     requirement: Needed,
     agents: Agents,
     contracts: Contracts,
+    shifts: Shifts = None,
     absences: Absences = None,
     campaigns: Campaigns = None,
     locks: Locks = None,
@@ -146,7 +151,7 @@ def explain(
     Example: wfm explain schedule.json requirement.csv --agents agents.csv --contracts contracts.csv
     """
     made, need, centre = _read(
-        schedule, requirement, agents, contracts, absences, campaigns, locks, time_zone
+        schedule, requirement, agents, contracts, shifts, absences, campaigns, locks, time_zone
     )
     found = explain_schedule(made, need, **centre).frame
     if found.empty:

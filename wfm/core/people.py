@@ -64,37 +64,10 @@ class ShiftKind:
     breaks: tuple[Break, ...] = ()
 
     def __post_init__(self) -> None:
-        problem = self._problem()
+        problem = _shift_problem(self)
         if problem:
             message = f"shift {self.shift!r}: {problem}"
             raise DataError(message)
-
-    def _problem(self) -> str:
-        """Why nobody can work this, or nothing."""
-        unpaid = sum(b.length_min for b in self.breaks if not b.paid)
-        if not 0 < self.shift_min <= DAY_MIN:
-            return f"a shift of {self.shift_min} min is impossible. Use 1 to {DAY_MIN}."
-        if self.paid_min != self.shift_min - unpaid:
-            return (
-                f"paid_min is {self.paid_min}, but {self.shift_min} min of shift less {unpaid} min "
-                f"of unpaid breaks leave {self.shift_min - unpaid}. Correct one of them."
-            )
-        if self.start_grid_min <= 0 or not 0 <= self.start_from_min <= self.start_to_min < DAY_MIN:
-            return "its starts are impossible. Write earliest-latest/grid, such as 07:00-11:00/30."
-        free = 0
-        for pause in self.breaks:
-            if pause.name in ("", "inbound", "outbound", "meeting"):
-                return f"a break cannot be named {pause.name!r}. Call it lunch, for example."
-            if pause.length_min <= 0 or pause.earliest_min > pause.latest_min:
-                return f"break {pause.name!r} has no room. Check its length and window."
-            if pause.earliest_min < 0 or pause.latest_min + pause.length_min > self.shift_min:
-                return (
-                    f"break {pause.name!r} lies outside the shift of {self.shift_min} min. Move it."
-                )
-            if pause.latest_min < free:
-                return f"break {pause.name!r} cannot come after the one before it. Reorder them."
-            free = max(free, pause.earliest_min) + pause.length_min
-        return ""
 
 
 @dataclass(frozen=True)
@@ -136,10 +109,7 @@ class Contract:
     max_hours_week: float | None = None
 
     def __post_init__(self) -> None:
-        try:
-            problem = self._problem()
-        except DataError as wrong:
-            problem = str(wrong).removeprefix(f"shift {self.contract!r}: ")
+        problem = _shift_problem(self) or self._problem()
         if problem:
             message = f"contract {self.contract!r}: {problem}"
             raise DataError(message)
@@ -162,6 +132,13 @@ class Contract:
     def pauses(self) -> tuple[Break, ...]:
         """Breaks of all kinds, one kind after the other."""
         return tuple(pause for kind in self.shifts for pause in kind.breaks)
+
+    @property
+    def most_hours_week(self) -> float:
+        """Most paid hours of a week [h]."""
+        longest = max(kind.paid_min for kind in self.shifts)
+        most = longest * self.max_days_week / 60
+        return most if self.max_hours_week is None else min(most, self.max_hours_week)
 
     def _problem(self) -> str:
         """Why nobody can fulfil this contract, or nothing."""
@@ -187,6 +164,32 @@ class Contract:
                 "Use 0 to 168, the least first."
             )
         return ""
+
+
+def _shift_problem(kind: ShiftKind | Contract) -> str:
+    """Why nobody can work a kind of shift, or nothing."""
+    unpaid = sum(b.length_min for b in kind.breaks if not b.paid)
+    if not 0 < kind.shift_min <= DAY_MIN:
+        return f"a shift of {kind.shift_min} min is impossible. Use 1 to {DAY_MIN}."
+    if kind.paid_min != kind.shift_min - unpaid:
+        return (
+            f"paid_min is {kind.paid_min}, but {kind.shift_min} min of shift less {unpaid} min "
+            f"of unpaid breaks leave {kind.shift_min - unpaid}. Correct one of them."
+        )
+    if kind.start_grid_min <= 0 or not 0 <= kind.start_from_min <= kind.start_to_min < DAY_MIN:
+        return "its starts are impossible. Write earliest-latest/grid, such as 07:00-11:00/30."
+    free = 0
+    for pause in kind.breaks:
+        if pause.name in ("", "inbound", "outbound", "meeting"):
+            return f"a break cannot be named {pause.name!r}. Call it lunch, for example."
+        if pause.length_min <= 0 or pause.earliest_min > pause.latest_min:
+            return f"break {pause.name!r} has no room. Check its length and window."
+        if pause.earliest_min < 0 or pause.latest_min + pause.length_min > kind.shift_min:
+            return f"break {pause.name!r} lies outside the shift of {kind.shift_min} min. Move it."
+        if pause.latest_min < free:
+            return f"break {pause.name!r} cannot come after the one before it. Reorder them."
+        free = max(free, pause.earliest_min) + pause.length_min
+    return ""
 
 
 @dataclass(frozen=True)

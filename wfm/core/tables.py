@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import TypeVar
 
 import pandas as pd
@@ -15,10 +17,11 @@ from wfm.core.errors import DataError
 from wfm.core.intervals import zone
 from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
-from wfm.core.people import Absence, Agent, Contract, Lock
+from wfm.core.people import Absence, Agent, Break, Contract, Lock, ShiftKind
 from wfm.core.shrinkage import Shrinkage, ShrinkageComponent
 from wfm.core.tables_out import (
     CAMPAIGN_LIST,
+    CONTRACT_HOURS,
     ORDER,
     absences_table,
     agents_table,
@@ -30,6 +33,7 @@ from wfm.core.tables_out import (
     locks_table,
     meetings_table,
     queues_table,
+    shifts_table,
     shrinkage_table,
 )
 from wfm.core.types import ServiceTarget
@@ -69,6 +73,7 @@ __all__ = [
     "meetings_table",
     "queues_from",
     "queues_table",
+    "shifts_table",
     "shrinkage_from",
     "shrinkage_table",
     "with_patience",
@@ -99,8 +104,9 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "meetings": (("meeting", "agents", "minutes"), ("from", "to", "hours", "room", "least")),
     "contracts": (
         ("contract", "shift_min", "max_days_week"),
-        ("paid_min", "min_days_week", "starts", "breaks"),
+        ("paid_min", "min_days_week", "starts", "breaks", *CONTRACT_HOURS),
     ),
+    "shifts": (("contract", "shift", "shift_min"), ("paid_min", "starts", "breaks")),
     "campaigns": (
         ("campaign", "skill", "hours"),
         (
@@ -321,38 +327,86 @@ def limits_from(
 
 
 def contracts_from(
-    frame: pd.DataFrame, *, lines: Sequence[int] | None = None
+    frame: pd.DataFrame,
+    shifts: pd.DataFrame | None = None,
+    *,
+    lines: Sequence[int] | None = None,
+    shift_lines: Sequence[int] | None = None,
 ) -> tuple[Contract, ...]:
-    """Contracts from their table; an empty `paid_min` is the shift less its unpaid breaks.
+    """Contracts from their table and, where given, that of further kinds of shift.
+
+    Parameters
+    ----------
+    frame
+        `contract shift_min max_days_week` and, where wanted, `paid_min min_days_week starts breaks
+        min_hours_week max_hours_week`; an empty `paid_min` is the shift less its unpaid breaks.
+    shifts
+        `contract shift shift_min` and, where wanted, `paid_min starts breaks`: one row a further
+        kind; empty `starts` are the contract's.
+    lines, shift_lines
+        Line of each row in its file, for messages.
 
     Raises
     ------
     DataError
-        A cell cannot be read, a contract is there twice or nobody can fulfil it.
+        A cell cannot be read, a contract is there twice, nobody can fulfil it, or a kind of shift
+        names no contract.
+
+    Examples
+    --------
+    >>> full = pd.DataFrame({"contract": ["full"], "shift_min": [480], "max_days_week": [5]})
+    >>> short = pd.DataFrame({"contract": ["full"], "shift": ["short"], "shift_min": [240]})
+    >>> [kind.shift for kind in contracts_from(full, short)[0].shifts]
+    ['full', 'short']
     """
     found: dict[str, Contract] = {}
     for row in rows(frame, "contracts", *COLUMNS["contracts"], lines=lines):
         name = row.text("contract")
         _once(row, "contract", name, found)
-        shift = row.whole("shift_min")
-        breaks = row.parsed("breaks", lambda text, long=shift: breaks_from(text, long), ())  # type: ignore[misc]
-        unpaid = sum(b.length_min for b in breaks if not b.paid)
-        start, end, grid = row.parsed("starts", parse_starts, (0, 23 * 60 + 30, 30))
+        length, paid, starts, breaks = _shift_cells(row, (0, 23 * 60 + 30, 30))
         found[name] = _made(
             row,
             "contract",
             Contract,
             name,
-            shift,
-            row.whole("paid_min", shift - unpaid),
+            length,
+            paid,
             row.whole("min_days_week", 0),
             row.whole("max_days_week"),
-            start,
-            end,
-            grid,
+            *starts,
             breaks,
+            (),
+            *(row.number(column, None) for column in CONTRACT_HOURS),
         )
+    for row in (
+        [] if shifts is None else rows(shifts, "shifts", *COLUMNS["shifts"], lines=shift_lines)
+    ):
+        name = row.text("contract")
+        own = found.get(name)
+        if own is None:
+            row.refuse("contract", f"{name!r} is none of the contracts. Use {', '.join(found)}.")
+        assert own is not None
+        usual = own.start_from_min, own.start_to_min, own.start_grid_min
+        length, paid, starts, breaks = _shift_cells(row, usual)
+        kind = _made(row, "shift", ShiftKind, row.text("shift"), length, paid, *starts, breaks)
+        more = (*own.more_shifts, kind)
+        found[name] = _made(row, "shift", partial(replace, own, more_shifts=more))
     return tuple(found.values())
+
+
+def _shift_cells(
+    row: Row, usual: tuple[int, int, int]
+) -> tuple[int, int, tuple[int, int, int], tuple[Break, ...]]:
+    """Length, paid time, starts and breaks of a kind of shift."""
+    length = row.whole("shift_min")
+    breaks = row.parsed("breaks", lambda text: breaks_from(text, length), ())
+    unpaid = sum(b.length_min for b in breaks if not b.paid)
+    return (
+        length,
+        row.whole("paid_min", length - unpaid),
+        row.parsed("starts", parse_starts, usual),
+        breaks,
+    )
 
 
 def campaigns_from(

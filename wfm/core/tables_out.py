@@ -10,7 +10,7 @@ from wfm.core.calendars import Event, Opening, clock_text
 from wfm.core.callbacks import Callback
 from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
-from wfm.core.people import Agent, Contract, Lock
+from wfm.core.people import Agent, Contract, Lock, ShiftKind
 from wfm.core.shrinkage import Shrinkage
 from wfm.core.wording import (
     breaks_text,
@@ -29,6 +29,8 @@ CAMPAIGN_LIST = (
     *("time_zone", "country", "consent", "do_not_call"),
 )
 """Columns of a campaign's list and customers; written where they say something."""
+CONTRACT_HOURS = ("min_hours_week", "max_hours_week")
+"""Paid hours of a contract; written where one has them."""
 # The order in which the columns are written.
 ORDER: dict[str, tuple[str, ...]] = {
     "agents": (
@@ -56,6 +58,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         "starts",
         "breaks",
     ),
+    "shifts": ("contract", "shift", "shift_min", "paid_min", "starts", "breaks"),
     "campaigns": (
         "campaign",
         "skill",
@@ -144,7 +147,12 @@ def absences_table(agents: Iterable[Agent]) -> pd.DataFrame:
 def locks_table(locks: Iterable[Lock]) -> pd.DataFrame:
     """The table of locks, such that `locks_from` gives them back."""
     records = [
-        (k.agent, k.day, "off" if k.start_min is None else clock_text(k.start_min)) for k in locks
+        (
+            k.agent,
+            k.day,
+            "off" if k.start_min is None else f"{clock_text(k.start_min)} {k.shift}".rstrip(),
+        )
+        for k in locks
     ]
     return _frame("locks", records, ("day",))
 
@@ -188,6 +196,7 @@ def limits_table(limits: Iterable[StaffLimit]) -> pd.DataFrame:
 
 def contracts_table(contracts: Iterable[Contract]) -> pd.DataFrame:
     """The table of contracts, such that `contracts_from` gives them back."""
+    contracts = list(contracts)
     records = [
         (
             c.contract,
@@ -195,12 +204,40 @@ def contracts_table(contracts: Iterable[Contract]) -> pd.DataFrame:
             c.paid_min,
             c.min_days_week,
             c.max_days_week,
-            f"{clock_text(c.start_from_min)}-{clock_text(c.start_to_min)}/{c.start_grid_min}",
+            _starts_text(c.shifts[0]),
             breaks_text(c.breaks),
         )
         for c in contracts
     ]
-    return _frame("contracts", records, ())
+    frame = _frame("contracts", records, ())
+    for column in CONTRACT_HOURS:
+        hours = [getattr(c, column) for c in contracts]
+        if any(h is not None for h in hours):
+            frame[column] = pd.Series(hours, dtype=float)
+    return frame
+
+
+def shifts_table(contracts: Iterable[Contract]) -> pd.DataFrame:
+    """The table of further kinds of shift, such that `contracts_from` gives them back."""
+    records = [
+        (
+            c.contract,
+            kind.shift,
+            kind.shift_min,
+            kind.paid_min,
+            _starts_text(kind),
+            breaks_text(kind.breaks),
+        )
+        for c in contracts
+        for kind in c.more_shifts
+    ]
+    return _frame("shifts", records, ())
+
+
+def _starts_text(kind: ShiftKind) -> str:
+    return (
+        f"{clock_text(kind.start_from_min)}-{clock_text(kind.start_to_min)}/{kind.start_grid_min}"
+    )
 
 
 def campaigns_table(campaigns: Iterable[Campaign]) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from wfm.core.errors import DataError
-from wfm.core.people import Contract
+from wfm.core.people import Contract, ShiftKind
 
 COLUMNS = ("preset", "rule", "value", "unit", "applies_to", "source", "verified")
 BREAKS = (("break_to_4_h", 0, 240), ("break_to_7_5_h", 240, 450), ("break_above_7_5_h", 450, 1440))
@@ -121,14 +121,26 @@ def check_contract(contract: Contract, preset: str, path: Path | str | None = No
     contract 'long': 50 h a week, Azerbaijan has at most 40 h (Labour Code of Azerbaijan).
     """
     table = working_time(preset, path).set_index("rule")
-    name = f"contract {contract.contract!r}"
-    pauses = sum(pause.length_min for pause in contract.breaks)
-    work = contract.shift_min - sum(p.length_min for p in contract.breaks if not p.paid)
     found = []
+    for kind in contract.shifts:
+        own = f"contract {contract.contract!r}"
+        name = own if kind.shift == contract.contract else f"{own}, shift {kind.shift!r}"
+        found += _check_kind(contract, kind, name, preset, table)
+    return found
+
+
+def _check_kind(
+    contract: Contract, kind: ShiftKind, name: str, preset: str, table: pd.DataFrame
+) -> list[str]:
+    """Tell in words where one kind of shift passes the limits."""
+    pauses, work, found = sum(pause.length_min for pause in kind.breaks), kind.paid_min, []
+    week = work * contract.max_days_week / 60
+    if contract.max_hours_week is not None:
+        week = min(week, contract.max_hours_week)
     for rule, hours, what in (
         ("day", work / 60, "h a day"),
-        ("week", work * contract.max_days_week / 60, "h a week"),
-        ("average_week", work * contract.max_days_week / 60, "h a week"),
+        ("week", week, "h a week"),
+        ("average_week", week, "h a week"),
     ):
         if rule in table.index and hours > float(table["value"][rule]):
             limit, source = float(table["value"][rule]), table["source"][rule]

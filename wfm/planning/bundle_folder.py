@@ -23,6 +23,7 @@ FILES = {
     "agents": ("people", "agents"),
     "absences": ("people", "absences"),
     "contracts": ("people", "contracts"),
+    "shifts": ("people", "shifts"),
     "queues": ("people", "queues"),
     "campaigns": ("outbound", "campaigns"),
     "callbacks": ("outbound", "callbacks"),

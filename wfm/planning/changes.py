@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -316,7 +316,7 @@ def sick_call(
     kept = [k for k in given if k.agent != agent or not first <= k.day <= end]
     past = [
         lock
-        for lock in locks_of(published, until=first - timedelta(days=1))
+        for lock in locks_of(published, until=first - timedelta(days=1), contracts=contracts)
         if (lock.agent, lock.day) not in {(k.agent, k.day) for k in kept}
     ]
     problem = problem_of(
@@ -335,6 +335,7 @@ def locks_of(
     agents: Collection[str] | None = None,
     days: Collection[date] | None = None,
     until: date | None = None,
+    contracts: Iterable[Contract] = (),
 ) -> list[Lock]:
     """Locks that keep a schedule as it is: whole agents, whole days, or single ones.
 
@@ -346,6 +347,8 @@ def locks_of(
         Which agents and days; None for all.
     until
         Last day to lock; None for the last of the schedule.
+    contracts
+        Of the agents; a lock then names the kind of shift, where its length tells it.
 
     Returns
     -------
@@ -354,6 +357,17 @@ def locks_of(
     """
     table = shift_days(schedule)
     starts = {(a, d): s for a, d, s in table[["agent", "day", "start_min"]].to_numpy().tolist()}
+    long = (table["end"] - table["start"]).dt.total_seconds() // 60
+    minutes = dict(zip(zip(table["agent"], table["day"], strict=True), long, strict=True))
+    known = {c.contract: c for c in contracts}
+    of = dict(zip(schedule.totals["agent"], schedule.totals["contract"], strict=True))
+
+    def kind(agent: str, day: date) -> str:
+        """Name of the only kind as long as the shift of a day, of several."""
+        kinds = known[of[agent]].shifts if of[agent] in known else ()
+        same = [k.shift for k in kinds if k.shift_min == minutes.get((agent, day))]
+        return same[0] if len(kinds) > 1 and len(same) == 1 else ""
+
     found = []
     for agent in schedule.totals["agent"].tolist():
         if agents is not None and agent not in agents:
@@ -362,7 +376,8 @@ def locks_of(
             day = schedule.first_day + timedelta(days=i)
             if (days is None or day in days) and (until is None or day <= until):
                 start = starts.get((agent, day))
-                found.append(Lock(agent, day, None if start is None else int(start)))
+                at = None if start is None else int(start)
+                found.append(Lock(agent, day, at, kind(agent, day)))
     return found
 
 

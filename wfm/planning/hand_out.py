@@ -91,7 +91,7 @@ def write_plan(plan: Plan, folder: str | Path) -> list[Path]:
             **told,
         )
         written.append(target / name)
-    if plan.settings.people.fit:
+    if plan.settings.people.fit:  # people made to fit have one kind of shift each
         people = target / "agents.csv"
         io.write_table(tables.agents_table(plan.people.agents), people)
         contracts = target / "contracts.csv"

@@ -229,9 +229,10 @@ def _people(
         )
         raise DataError(message)
     absences = folder / section.absences if section.absences else None
+    kinds = folder / section.shifts if section.shifts else None
     return People(
         io.read_agents(folder / section.agents, absences=absences),
-        io.read_contracts(folder / section.contracts),
+        io.read_contracts(folder / section.contracts, shifts=kinds),
         campaigns,
         locks,
         carry_in,

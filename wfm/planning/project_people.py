@@ -17,7 +17,7 @@ from wfm.planning.settings import Settings
 from wfm.store import Store, VersionInfo
 
 PEOPLE_TABLES = (
-    *("agents", "absences", "contracts", "campaigns", "queues"),
+    *("agents", "absences", "contracts", "shifts", "campaigns", "queues"),
     *("locks", "meetings", "limits"),
 )
 Load = Callable[[VersionInfo], Any]
@@ -31,7 +31,9 @@ def people_of(
     """People, campaigns and locks from the tables of a project, and its queues."""
     people = People(
         tables.agents_from(typed["agents"], typed["absences"]),
-        tables.contracts_from(typed["contracts"]),
+        tables.contracts_from(
+            typed["contracts"], typed["shifts"] if len(typed["shifts"]) else None
+        ),
         tables.campaigns_from(typed["campaigns"]),
         tables.locks_from(typed["locks"]) if len(typed["locks"]) else (),
         carry_in,

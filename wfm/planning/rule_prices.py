@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
 from wfm.core.opening import clock_text
-from wfm.core.people import Agent, Contract, Lock
+from wfm.core.people import Agent, Contract, Lock, ShiftKind
 from wfm.core.types import Requirement
 from wfm.planning.giving_way import changed_rules
 from wfm.planning.steps import schedule_problem
@@ -17,6 +17,8 @@ from wfm.planning.steps import schedule_problem
 if TYPE_CHECKING:
     from wfm.scheduling.problem import Problem
     from wfm.scheduling.settings import Rules
+
+T = TypeVar("T", Contract, ShiftKind)
 
 
 def price_rules(
@@ -107,9 +109,11 @@ def _without(
     yield "days_per_week", "fewest", "one day fewer", {"contracts": less}
     more = [replace(c, max_days_week=min(c.max_days_week + 1, 7)) for c in contracts]
     yield "days_per_week", "most", "one day more", {"contracts": more}
+    if any(c.min_hours_week is not None or c.max_hours_week is not None for c in contracts):
+        free = [replace(c, min_hours_week=None, max_hours_week=None) for c in contracts]
+        yield "hours_week", "as in the contract", "none", {"contracts": free}
     earlier = [
-        replace(c, start_from_min=c.start_from_min % c.start_grid_min, start_to_min=23 * 60 + 30)
-        for c in contracts
+        replace(_any_time(c), more_shifts=tuple(map(_any_time, c.more_shifts))) for c in contracts
     ]
     yield "starts", "as in the contract", "any time of the day", {"contracts": earlier}
     if locks:
@@ -117,6 +121,15 @@ def _without(
     for lock in list(locks)[:most_locks]:
         kept = tuple(k for k in locks if k != lock)
         yield ("locks", lock.agent), str(lock.day), "free", {"locks": kept}
+
+
+def _any_time(shift: T) -> T:
+    """A contract or kind of shift that may start at any time of its raster."""
+    return replace(
+        shift,
+        start_from_min=shift.start_from_min % shift.start_grid_min,
+        start_to_min=23 * 60 + 30,
+    )
 
 
 class _Deadline:

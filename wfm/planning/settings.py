@@ -152,6 +152,7 @@ class PeopleSection(Section):
     agents: str | None = None
     absences: str | None = None
     contracts: str | None = None
+    shifts: str | None = None
     queues: str | None = None
     fit: bool = False
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 from wfm.core.errors import InfeasibleError
+from wfm.core.people import Contract
 from wfm.scheduling.clock import Clock
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.groups import make_layout
@@ -181,11 +182,20 @@ def _eased(problem: Problem) -> Iterator[tuple[str, Problem]]:
     yield "locks", replace(problem, locks=())
     yield "rest", replace(problem, rules=replace(rules, rest_min=0))
     yield "band", replace(problem, rules=replace(rules, band_min=None))
+    yield "hours_week", replace(problem, contracts=_any_hours(problem.contracts))
     yield "days_in_row", replace(problem, rules=replace(rules, max_days_in_row=None))
     yield "free_weekends", replace(free, rules=replace(rules, weekends_off_in=None))
     for rule, off in JOINING.items():
         if any(getattr(rules, name) is not None for name in off):
             yield rule, replace(problem, rules=replace(rules, **off))
+
+
+def _any_hours(contracts: Mapping[str, Contract]) -> Mapping[str, Contract]:
+    """Contracts without paid hours a week."""
+    return {
+        name: replace(contract, min_hours_week=None, max_hours_week=None)
+        for name, contract in contracts.items()
+    }
 
 
 def polish(crew: Crew, clock: Clock, reserve: float) -> Crew:

@@ -154,7 +154,13 @@ def _requirement(
 def people() -> tuple[list[Agent], list[Contract]]:
     """Agents with their absences, and contracts."""
     agents = tables.agents_from(state.table("agents"), state.table("absences"))
-    return list(agents), list(tables.contracts_from(state.table("contracts")))
+    return list(agents), contracts()
+
+
+def contracts() -> list[Contract]:
+    """Contracts with their further kinds of shift."""
+    kinds = state.table("shifts")
+    return list(tables.contracts_from(state.table("contracts"), kinds if len(kinds) else None))
 
 
 def campaigns() -> Sequence[Campaign]:

@@ -98,12 +98,12 @@ def test_whatever_the_breaks_are_checker_and_counting_by_hand_agree(crowd, seed,
     problem = crowd(break_share_max=share, break_heads_max=heads)
     crew = first_crew(crowd())
     for agent, days in enumerate(crew.starts):
-        for begin in days.values():
+        for shift in days.values():
             codes = np.full(crew.layout.groups[0].lengths[0], 100, dtype=np.int16)
             for i, (length, first, last) in enumerate(crew.layout.groups[0].pauses):
                 begin = int(random.integers(first, last + 1))
                 codes[begin : begin + length] = i
-            crew.recode(agent, begin.start, codes)
+            crew.recode(agent, shift.start, codes)
     frame = crew.frame()
     breaks, duty = at_once(problem, frame)
     allowed = np.full(len(duty), heads)

@@ -58,9 +58,29 @@ def read_agents(path: Source, absences: Source | None = None) -> tuple[Agent, ..
     )
 
 
-def read_contracts(path: Source) -> tuple[Contract, ...]:
-    """Contracts from csv, xlsx (sheet `contracts`, or the first one), parquet or a frame."""
-    return _read(path, "contracts", contracts_from)
+def read_contracts(path: Source, shifts: Source | None = None) -> tuple[Contract, ...]:
+    """Contracts with their further kinds of shift.
+
+    Parameters
+    ----------
+    path
+        csv, xlsx (sheet `contracts`, or the first one), parquet or a frame.
+    shifts
+        The same for kinds of shift; of a workbook with a sheet `shifts` that one is taken.
+
+    Raises
+    ------
+    DataError
+        One sentence that names table, row, column and cure.
+    """
+    frame = _table(path, "contracts")
+    kinds = _table(shifts, "shifts") if shifts is not None else _beside(path, "shifts")
+    return contracts_from(
+        frame,
+        kinds,
+        lines=_lines(frame),
+        shift_lines=None if kinds is None else _lines(kinds),
+    )
 
 
 def read_locks(path: Source) -> tuple[Lock, ...]:

@@ -68,7 +68,8 @@ class Locks:
                 begin = None if shift is None else Begin(shift.start, kind_of(problem, shift))
                 if begin is None if lock is None else lock.allows(begin):
                     continue
-                text = f"{self._wanted(problem, agent, lock)} is locked for this day."
+                wanted = self._wanted(problem, agent, lock)
+                text = f"{wanted} is locked for this day."
                 at = int(problem.first_interval[day]) if begin is None else begin.start
                 found.append(violation(problem, self.name, agent, at, text))
         return found

@@ -25,6 +25,7 @@ NAMES = {
     "agents": "Agents",
     "absences": "Absences",
     "contracts": "Contracts",
+    "shifts": "Kinds of shift",
     "queues": "Queues",
     "limits": "Seats and limits",
 }
@@ -33,6 +34,8 @@ TEXTS = {
     "added as needed.",
     "absences": "Whole days on which somebody is away, both ends included.",
     "contracts": "What people owe. Each one is checked to be possible on its own.",
+    "shifts": "Further shifts that a contract may have, such as a short one. A split shift is one "
+    "with a long unpaid break.",
     "queues": "What a queue sets for itself; empty cells take the plan's own values.",
 }
 
@@ -69,11 +72,7 @@ def _numbers() -> None:
     if not agents:
         return
     known = {c.contract: c for c in contracts}
-    hours = [
-        known[a.contract].paid_min * known[a.contract].max_days_week / 60
-        for a in agents
-        if a.contract in known
-    ]
+    hours = [known[a.contract].most_hours_week for a in agents if a.contract in known]
     skills = sorted({skill for agent in agents for skill in agent.skills})
     parts.metrics(
         {
@@ -142,6 +141,7 @@ def fit() -> None:
     )
     state.save_table("agents", tables.agents_table(agents))
     state.save_table("contracts", tables.contracts_table(contracts))
+    state.save_table("shifts", tables.shifts_table(contracts))
     state.save_table("absences", pd.DataFrame(columns=list(COLUMNS["absences"]), dtype="str"))
 
 
@@ -150,21 +150,23 @@ def _check(name: str, typed: pd.DataFrame) -> None:
     if name == "absences" and not _in_order("agents"):
         st.info("Checked once the table Agents is in order.", icon=":material/info:")
         return
+    if name == "shifts" and not _in_order("contracts"):
+        st.info("Checked once the table Contracts is in order.", icon=":material/info:")
+        return
     values = values_of(name, typed)
     if not values:
         hint = {
             "agents": "Type or paste them, upload the filled-in template, or make people to fit.",
             "absences": "Everybody is there.",
             "contracts": "Each agent needs one. Upload the template, or make people to fit.",
+            "shifts": "Each contract has the one shift of its own.",
             "queues": "Each queue asks for the skill of its own name and takes the plan's values.",
             "limits": "As many as their shifts bring may be at work.",
         }
         st.info(f"Nothing here yet. {hint[name]}", icon=":material/info:")
         return
     if name == "agents":
-        tables.check_people(
-            tables.agents_from(typed), tables.contracts_from(state.table("contracts"))
-        )
+        tables.check_people(tables.agents_from(typed), project.contracts())
         _unused_skills(tables.agents_from(typed))
     if name == "limits":
         _of_nobody(values)

@@ -31,6 +31,16 @@ COLUMNS: dict[str, dict[str, str]] = {
         "max_days_week": "number",
         "starts": "text",
         "breaks": "text",
+        "min_hours_week": "number",
+        "max_hours_week": "number",
+    },
+    "shifts": {
+        "contract": "text",
+        "shift": "text",
+        "shift_min": "number",
+        "paid_min": "number",
+        "starts": "text",
+        "breaks": "text",
     },
     "queues": {
         "queue": "text",
@@ -99,6 +109,30 @@ CONFIG: dict[str, dict[str, Any]] = {
             width="large",
             help="name:length:earliest:latest:paid, counted in minutes from the shift's start; "
             "several separated by commas: break:15:60:150:paid, lunch:30:210:300:unpaid",
+        ),
+        "min_hours_week": st.column_config.NumberColumn(
+            "Least hours a week", format="%g", help="Paid hours. Empty: no limit."
+        ),
+        "max_hours_week": st.column_config.NumberColumn(
+            "Most hours a week", format="%g", help="Paid hours. Empty: no limit."
+        ),
+    },
+    "shifts": {
+        "contract": st.column_config.TextColumn("Contract", help="One of the table Contracts."),
+        "shift": st.column_config.TextColumn("Shift", help="A name of its own, such as short."),
+        "shift_min": st.column_config.NumberColumn(
+            "Shift [min]", format="%d", help="Length of a shift, breaks included."
+        ),
+        "paid_min": st.column_config.NumberColumn(
+            "Paid [min]", format="%d", help="The shift less its unpaid breaks."
+        ),
+        "starts": st.column_config.TextColumn(
+            "Starts", help="Earliest-latest/grid in minutes: 07:00-14:30/30. Empty: the contract's."
+        ),
+        "breaks": st.column_config.TextColumn(
+            "Breaks",
+            width="large",
+            help="As in the table Contracts. A split shift: gap:180:240:240:unpaid",
         ),
     },
     "queues": {

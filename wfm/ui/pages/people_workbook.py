@@ -15,7 +15,10 @@ from wfm.core.shrinkage import Shrinkage
 from wfm.io.read.workbook import sheet_names
 from wfm.ui import state
 
-SHEETS = ("agents", "absences", "contracts", "queues", "campaigns", "events", "shrinkage", "limits")
+SHEETS = (
+    *("agents", "absences", "contracts", "shifts", "queues", "campaigns"),
+    *("events", "shrinkage", "limits"),
+)
 
 
 def take_in(name: str, content: bytes) -> None:
@@ -37,7 +40,7 @@ def take_in(name: str, content: bytes) -> None:
 def values_of(
     name: str, frame: pd.DataFrame, others: Mapping[str, pd.DataFrame] | None = None
 ) -> Sequence[Any]:
-    """The checked rows of a table; for absences the agents who have some.
+    """The checked rows of a table; for absences and shifts the agents and contracts with some.
 
     Raises
     ------
@@ -48,6 +51,10 @@ def values_of(
         known = (others or {}).get("agents")
         agents = tables.agents_from(state.table("agents") if known is None else known, frame)
         return [agent for agent in agents if agent.absences]
+    if name == "shifts":
+        own = (others or {}).get("contracts")
+        contracts = tables.contracts_from(state.table("contracts") if own is None else own, frame)
+        return [contract for contract in contracts if contract.more_shifts]
     return CHECKS[name](frame)
 
 
@@ -64,6 +71,7 @@ AS_TABLE: Mapping[str, Callable[[Sequence[Any]], pd.DataFrame]] = {
     "agents": tables.agents_table,
     "absences": tables.absences_table,
     "contracts": tables.contracts_table,
+    "shifts": tables.shifts_table,
     "queues": tables.queues_table,
     "campaigns": tables.campaigns_table,
     "events": tables.events_table,

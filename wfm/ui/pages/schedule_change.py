@@ -247,7 +247,8 @@ def _locks(schedule: Schedule) -> None:
     every = [schedule.first_day + timedelta(days=i) for i in range(schedule.days)]
     days = row[1].multiselect("Lock days", every, format_func=lambda d: f"{d:%a %d %b}")
     if row[2].button("Lock as planned", icon=":material/lock:", width="stretch"):
-        new = [lock for lock in locks_of(schedule) if lock.agent in agents or lock.day in set(days)]
+        every_lock = locks_of(schedule, contracts=project.contracts())
+        new = [lock for lock in every_lock if lock.agent in agents or lock.day in set(days)]
         own = {(k.agent, k.day) for k in new}
         old = tables.locks_from(state.table("locks")) if len(state.table("locks")) else ()
         kept = [k for k in old if (k.agent, k.day) not in own]
