@@ -8,7 +8,7 @@ week has had its rest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -27,6 +27,7 @@ from wfm.scheduling.rules.weekly_rest import (
     room_for,
     week_bounds,
 )
+from wfm.scheduling.settings import Rules
 from wfm.scheduling.spells import Spell, night_runs, own_spells
 
 State = tuple[int, int, bool]
@@ -35,38 +36,67 @@ Labels = dict[State, tuple[np.ndarray, np.ndarray, np.ndarray]]
 """By state: the starts of a day, the least cost up to each, and where that comes from."""
 
 
-def broken_rules(problem: Problem, agent: int, starts: Mapping[int, int], length: int) -> int:
+class JoinedRules:
     """How often somebody's shifts break a rule that looks at several of them.
 
     Parameters
     ----------
-    problem, agent
-        Whose past, clock and rules.
-    starts
-        Start of each day worked, of all weeks.
-    length
-        Of a shift [intervals].
+    problem
+        Whose rules, people and past.
     """
-    rules = problem.rules
-    if not rules.joins_shifts:
-        return 0
-    spells = own_spells(problem, agent, [(s, s + length) for s in starts.values()])
-    rest = rest_after_nights(problem)
-    pairs = [pair for pair in pairwise(spells) if pair[1].start >= 0]
-    broken = sum(too_early(rules, *pair) for pair in pairs)
-    if rest is not None:
-        broken += sum(follows_nights(*pair, rest) for pair in pairs)
-    if rules.max_nights_in_row is not None:
-        runs = [run for run in night_runs(spells) if run[-1].start >= 0]
-        broken += sum(max(len(run) - rules.max_nights_in_row, 0) for run in runs)
-    if rules.max_nights_week is not None:
-        for week in range(problem.weeks):
-            broken += max(len(nights_of(problem, spells, week)) - rules.max_nights_week, 0)
-    need = rest_intervals(problem)
-    if need is not None:
-        weeks = [week_bounds(problem, week) for week in range(-1, problem.weeks)]
-        broken += sum(r is None for r in rests([s[:2] for s in spells], weeks, need)[1:])
-    return broken
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem, self.rest = problem, rest_after_nights(problem)
+        self.need = rest_intervals(problem)
+        self.weeks = [week_bounds(problem, week) for week in range(-1, problem.weeks)]
+        self._spells: dict[tuple[str, int, int], Spell] = {}
+        self._known: dict[tuple[str, tuple[Spell, ...], tuple[int, ...], int], int] = {}
+
+    def broken(self, agent: int, starts: Iterable[int], length: int) -> int:
+        """Rules that an agent breaks with some starts of all weeks and its past.
+
+        Parameters
+        ----------
+        agent
+            By number.
+        starts
+            Of its shifts, in any order.
+        length
+            Of a shift [intervals].
+        """
+        rules = self.problem.rules
+        if not rules.joins_shifts:
+            return 0
+        zone, past = self.problem.agents[agent].time_zone, self.problem.past[agent]
+        key = zone, past, tuple(sorted(starts)), length
+        if key not in self._known:
+            spells = [*past, *(self._spell(zone, start, length) for start in key[2])]
+            self._known[key] = self._count(rules, spells)
+        return self._known[key]
+
+    def _spell(self, zone: str, start: int, length: int) -> Spell:
+        key = zone, start, length
+        if key not in self._spells:
+            self._spells[key] = self.problem.times[zone].spell(start, start + length)
+        return self._spells[key]
+
+    def _count(self, rules: Rules, spells: list[Spell]) -> int:
+        broken = 0
+        for one, other in pairwise(spells):
+            if other.start >= 0:
+                broken += too_early(rules, one, other)
+                broken += self.rest is not None and follows_nights(one, other, self.rest)
+        if rules.max_nights_in_row is not None:
+            runs = [run for run in night_runs(spells) if run[-1].start >= 0]
+            broken += sum(max(len(run) - rules.max_nights_in_row, 0) for run in runs)
+        if rules.max_nights_week is not None:
+            for week in range(self.problem.weeks):
+                nights = len(nights_of(self.problem, spells, week))
+                broken += max(nights - rules.max_nights_week, 0)
+        if self.need is not None:
+            found = rests([spell[:2] for spell in spells], self.weeks, self.need)
+            broken += sum(rest is None for rest in found[1:])
+        return broken
 
 
 class Chains:
@@ -179,27 +209,26 @@ class Chains:
         found: Labels = {}
         for (nights, run, had), (past, total, _) in earlier.items():
             good, goes_on, rested = self._follow(past, at)
-            for rest in (False, True):
-                for on in (False, True):
-                    for night in (False, True):
-                        cells = good & (goes_on == on) & (rested == rest)
-                        cells &= (self.night[at] == night)[:, None]
-                        length = (run + 1 if on else 1) if night else 0
-                        state = self._state(nights + night, length, had or rest)
-                        if state is None or not cells.any():
-                            continue
-                        ways = np.where(cells, total[None, :], np.inf)
-                        came = ways.argmin(axis=1)
-                        least = ways[np.arange(len(at)), came]
-                        link = np.column_stack(
-                            [came, np.broadcast_to([nights, run, had], (len(at), 3))]
-                        )
-                        if state in found:
-                            known, links = found[state][1:]
-                            least = np.where(known <= least, known, least)
-                            link = np.where((known <= least)[:, None], links, link)
-                        if np.isfinite(least).any():
-                            found[state] = at, least, link
+            night = np.broadcast_to(self.night[at][:, None], good.shape)
+            code = np.where(good, 4 * rested + 2 * goes_on + night, -1)
+            for way in np.unique(code[good]).tolist():
+                rest, on, dark = bool(way & 4), bool(way & 2), bool(way & 1)
+                length = (run + 1 if on else 1) if dark else 0
+                state = self._state(nights + dark, length, had or rest)
+                if state is None:
+                    continue
+                ways = np.where(code == way, total[None, :], np.inf)
+                came = ways.argmin(axis=1)
+                least = ways[np.arange(len(at)), came]
+                link = np.column_stack(
+                    [came, np.full(len(at), nights), np.full(len(at), run), np.full(len(at), had)]
+                )
+                if state in found:
+                    known, links = found[state][1:]
+                    link = np.where((known <= least)[:, None], links, link)
+                    least = np.minimum(known, least)
+                if np.isfinite(least).any():
+                    found[state] = at, least, link
         return found
 
     def _state(self, nights: int, run: int, rested: bool) -> State | None:

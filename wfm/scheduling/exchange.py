@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from wfm.scheduling.chains import broken_rules
+from wfm.scheduling.chains import JoinedRules
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.kinds import run_before
 from wfm.scheduling.rules.rest import turn_intervals
@@ -92,16 +92,16 @@ def _joined(
 ) -> np.ndarray:
     """Whether each week's first shift may not follow each agent's last one before."""
     problem, own = crew.problem, crew.layout.groups[group]
-    broken = np.zeros((len(agents), len(weeks)))
+    broken, joined = np.zeros((len(agents), len(weeks))), JoinedRules(problem)
     for row, agent in enumerate(agents):
-        before = {d: s for d, s in crew.starts[agent].items() if d < days[0]}
+        before = [s for d, s in crew.starts[agent].items() if d < days[0]]
         if not before and not problem.past[agent]:
             continue
-        known = broken_rules(problem, agent, before, own.length)
+        known = joined.broken(agent, before, own.length)
         firsts = np.array([min(week[week != NONE], default=NONE) for week in weeks])
         for start in np.unique(firsts[firsts != NONE]).tolist():
-            both = {**before, int(problem.day[start]): start}
-            broken[row, firsts == start] = broken_rules(problem, agent, both, own.length) > known
+            both = joined.broken(agent, [*before, start], own.length)
+            broken[row, firsts == start] = both > known
     return broken
 
 

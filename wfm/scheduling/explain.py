@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from wfm.scheduling.chains import broken_rules
+from wfm.scheduling.chains import JoinedRules
 from wfm.scheduling.crew import CAMPAIGN, MEETING_CODE, OFF, QUEUE, Crew
 from wfm.scheduling.groups import make_layout
 from wfm.scheduling.linear import Running, relax, take_slice
@@ -235,8 +235,8 @@ def _keeps_days(tours: Tours, agent: int, day: int, at: int) -> bool:
     allowed = problem.shifts_allowed(agent)
     if allowed is not None and len(worked) > allowed:
         return False
-    starts = {**crew.starts[agent], day: int(group.starts[at])}
-    if broken_rules(problem, agent, starts, group.length):
+    starts = [*crew.starts[agent].values(), int(group.starts[at])]
+    if JoinedRules(problem).broken(agent, starts, group.length):
         return False
     return (
         len(own) < problem.limits(agent, week)[1]
