@@ -136,7 +136,7 @@ def keeps_the_rest(problem, starts, run, past):
 
 
 @settings(
-    max_examples=int(__import__("os").environ.get("EX", "40")),
+    max_examples=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
@@ -181,7 +181,7 @@ def test_checker_and_cheapest_week_agree_with_every_week_there_is(data):
 
 
 @settings(
-    max_examples=int(__import__("os").environ.get("EX", "15")),
+    max_examples=12,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )

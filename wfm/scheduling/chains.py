@@ -8,8 +8,8 @@ week has had its rest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import pairwise, product
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from wfm.scheduling.rules.weekly_rest import (
     room_for,
     week_bounds,
 )
+from wfm.scheduling.settings import Rules
 from wfm.scheduling.spells import Spell, night_runs, own_spells
 
 State = tuple[int, int, bool, int]
@@ -36,39 +37,68 @@ Labels = dict[State, tuple[np.ndarray, np.ndarray, np.ndarray]]
 """By state: the starts of a day, the least cost up to each, and where that comes from."""
 
 
-def broken_rules(problem: Problem, agent: int, begins: Mapping[int, Begin], group: Group) -> int:
+class JoinedRules:
     """How often somebody's shifts break a rule that looks at several of them.
 
     Parameters
     ----------
-    problem, agent
-        Whose past, clock and rules.
-    begins
-        Shift of each day worked, of all weeks.
-    group
-        The agent's.
+    problem
+        Whose rules, people and past.
     """
-    rules = problem.rules
-    if not rules.joins_shifts:
-        return 0
-    shifts = [(b.start, b.start + group.lengths[b.kind]) for b in begins.values()]
-    spells = own_spells(problem, agent, shifts)
-    rest = rest_after_nights(problem)
-    pairs = [pair for pair in pairwise(spells) if pair[1].start >= 0]
-    broken = sum(too_early(rules, *pair) for pair in pairs)
-    if rest is not None:
-        broken += sum(follows_nights(*pair, rest) for pair in pairs)
-    if rules.max_nights_in_row is not None:
-        runs = [run for run in night_runs(spells) if run[-1].start >= 0]
-        broken += sum(max(len(run) - rules.max_nights_in_row, 0) for run in runs)
-    if rules.max_nights_week is not None:
-        for week in range(problem.weeks):
-            broken += max(len(nights_of(problem, spells, week)) - rules.max_nights_week, 0)
-    need = rest_intervals(problem)
-    if need is not None:
-        weeks = [week_bounds(problem, week) for week in range(-1, problem.weeks)]
-        broken += sum(r is None for r in rests([s[:2] for s in spells], weeks, need)[1:])
-    return broken
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem, self.rest = problem, rest_after_nights(problem)
+        self.need = rest_intervals(problem)
+        self.weeks = [week_bounds(problem, week) for week in range(-1, problem.weeks)]
+        self._spells: dict[tuple[str, int, int], Spell] = {}
+        self._known: dict[tuple[str, tuple[Spell, ...], tuple[tuple[int, int], ...]], int] = {}
+
+    def broken(self, agent: int, begins: Iterable[Begin], lengths: Sequence[int]) -> int:
+        """Rules that an agent breaks with some shifts of all weeks and its past.
+
+        Parameters
+        ----------
+        agent
+            By number.
+        begins
+            Its shifts, in any order.
+        lengths
+            Of its kinds of shift [intervals].
+        """
+        rules = self.problem.rules
+        if not rules.joins_shifts:
+            return 0
+        zone, past = self.problem.agents[agent].time_zone, self.problem.past[agent]
+        shifts = tuple(sorted((b.start, b.start + lengths[b.kind]) for b in begins))
+        key = zone, past, shifts
+        if key not in self._known:
+            spells = [*past, *(self._spell(zone, start, end) for start, end in shifts)]
+            self._known[key] = self._count(rules, spells)
+        return self._known[key]
+
+    def _spell(self, zone: str, start: int, end: int) -> Spell:
+        key = zone, start, end
+        if key not in self._spells:
+            self._spells[key] = self.problem.times[zone].spell(start, end)
+        return self._spells[key]
+
+    def _count(self, rules: Rules, spells: list[Spell]) -> int:
+        broken = 0
+        for one, other in pairwise(spells):
+            if other.start >= 0:
+                broken += too_early(rules, one, other)
+                broken += self.rest is not None and follows_nights(one, other, self.rest)
+        if rules.max_nights_in_row is not None:
+            runs = [run for run in night_runs(spells) if run[-1].start >= 0]
+            broken += sum(max(len(run) - rules.max_nights_in_row, 0) for run in runs)
+        if rules.max_nights_week is not None:
+            for week in range(self.problem.weeks):
+                nights = len(nights_of(self.problem, spells, week))
+                broken += max(nights - rules.max_nights_week, 0)
+        if self.need is not None:
+            found = rests([spell[:2] for spell in spells], self.weeks, self.need)
+            broken += sum(rest is None for rest in found[1:])
+        return broken
 
 
 class Chains:
@@ -188,23 +218,24 @@ class Chains:
         found: Labels = {}
         for (nights, run, had, paid), (past, total, _) in earlier.items():
             good, goes_on, rested = self._follow(past, at)
-            more = np.unique(self.paid[at]).tolist()
-            for rest, on, night, pay in product((False, True), (False, True), (False, True), more):
-                cells = good & (goes_on == on) & (rested == rest)
-                cells &= ((self.night[at] == night) & (self.paid[at] == pay))[:, None]
-                length = (run + 1 if on else 1) if night else 0
-                state = self._state(nights + night, length, had or rest, paid + pay)
-                if state is None or not cells.any():
+            night = np.broadcast_to(self.night[at][:, None], good.shape)
+            code = 8 * self.paid[at][:, None] + 4 * rested + 2 * goes_on + night
+            code = np.where(good, code, -1)
+            for way in np.unique(code[good]).tolist():
+                rest, on, dark = bool(way & 4), bool(way & 2), bool(way & 1)
+                length = (run + 1 if on else 1) if dark else 0
+                state = self._state(nights + dark, length, had or rest, paid + way // 8)
+                if state is None:
                     continue
-                ways = np.where(cells, total[None, :], np.inf)
+                ways = np.where(code == way, total[None, :], np.inf)
                 came = ways.argmin(axis=1)
                 least = ways[np.arange(len(at)), came]
                 origin = np.broadcast_to([nights, run, had, paid], (len(at), 4))
                 link = np.column_stack([came, origin])
                 if state in found:
                     known, links = found[state][1:]
-                    least = np.where(known <= least, known, least)
                     link = np.where((known <= least)[:, None], links, link)
+                    least = np.minimum(known, least)
                 if np.isfinite(least).any():
                     found[state] = at, least, link
         return found

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from wfm.scheduling.chains import broken_rules
+from wfm.scheduling.chains import JoinedRules
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.groups import Group
 from wfm.scheduling.kinds import run_before
@@ -123,16 +123,16 @@ def _joined(
 ) -> np.ndarray:
     """Whether each week's first shift may not follow each agent's last one before."""
     problem, own = crew.problem, crew.layout.groups[group]
-    broken = np.zeros((len(agents), len(weeks)))
+    broken, joined = np.zeros((len(agents), len(weeks))), JoinedRules(problem)
     for row, agent in enumerate(agents):
-        before = {d: s for d, s in crew.starts[agent].items() if d < days[0]}
+        before = [s for d, s in crew.starts[agent].items() if d < days[0]]
         if not before and not problem.past[agent]:
             continue
-        known = broken_rules(problem, agent, before, own)
+        known = joined.broken(agent, before, own.lengths)
         firsts = np.array([min(week[week != NONE], default=NONE) for week in weeks])
         for option in np.unique(firsts[firsts != NONE]).tolist():
-            both = {**before, int(own.start_day[option]): own.options[option]}
-            broken[row, firsts == option] = broken_rules(problem, agent, both, own) > known
+            both = joined.broken(agent, [*before, own.options[option]], own.lengths)
+            broken[row, firsts == option] = both > known
     return broken
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from wfm.scheduling.chains import broken_rules
+from wfm.scheduling.chains import JoinedRules
 from wfm.scheduling.crew import CAMPAIGN, MEETING_CODE, OFF, QUEUE, Crew
 from wfm.scheduling.groups import make_layout
 from wfm.scheduling.linear import Running, relax, take_slice
@@ -241,7 +241,7 @@ def _keeps_days(tours: Tours, agent: int, option: int) -> bool:
     allowed = problem.paid_allowed(agent)
     if allowed is not None and problem.paid_of(agent, begins.values()) > allowed:
         return False
-    if broken_rules(problem, agent, begins, group):
+    if JoinedRules(problem).broken(agent, begins.values(), group.lengths):
         return False
     return (
         len(own) < problem.limits(agent, week)[1]

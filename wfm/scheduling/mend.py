@@ -7,7 +7,7 @@ from itertools import islice
 
 import numpy as np
 
-from wfm.scheduling.chains import broken_rules
+from wfm.scheduling.chains import JoinedRules
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.exchange import DEAR, hours_off
 from wfm.scheduling.kinds import run_before
@@ -54,6 +54,7 @@ class _Mend:
         self.free = {a: self._free_from(a) for a in agents}
         self.next = {a: self._next(a) for a in agents}
         self.after = {a: self._run_after(a) for a in agents}
+        self.joined = JoinedRules(crew.problem)
         self.limits = {a: crew.problem.limits(a, week) for a in agents}
         self.paid = {a: crew.problem.paid_limits(a, week) for a in agents}
         self.broken = {a: self.count(a, self.has[a]) for a in agents}
@@ -104,8 +105,8 @@ class _Mend:
             if run:
                 broken += max(min(run + self.after[agent] - limit, self.after[agent]), 0)
         if problem.rules.joins_shifts:
-            kept = {d: s for d, s in self.crew.starts[agent].items() if d not in self.days}
-            broken += broken_rules(problem, agent, {**kept, **days}, self.own)
+            kept = [s for d, s in self.crew.starts[agent].items() if d not in self.days]
+            broken += self.joined.broken(agent, [*kept, *days.values()], self.own.lengths)
         return int(broken)
 
     def better(self, agent: int) -> bool:
