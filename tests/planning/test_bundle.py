@@ -59,6 +59,7 @@ def project(store: Store) -> int:
                                 "cost_per_h": [0.1 + 0.2, np.nan]}),
         "contracts": pd.DataFrame({"contract": ["full"], "shift_min": [480], "paid_min": [450.0],
                                    "starts": ["07:00-10:00, 30"], "max_days_week": [5]}),
+        "shifts": pd.DataFrame({"contract": ["full"], "shift": ["short"], "shift_min": [240]}),
         "shrinkage": pd.DataFrame({"component": ["sick"], "share": ["5 %"], "placed": ["no"]}),
         "edits": pd.DataFrame({"from": ["2026-11-01"], "to": [None], "change": ["+10 %"]}),
         "locks": pd.DataFrame({"agent": ["007"], "day": ["2026-11-02"], "shift": ["off"]}),

@@ -17,6 +17,8 @@ from wfm.core.errors import DataError
 from wfm.core.intervals import day_grid
 from wfm.core.people import Agent, Break, Contract, Lock, ShiftEdit, ShiftKind
 from wfm.core.types import Requirement
+from wfm.scheduling.allot import allot_kinds
+from wfm.scheduling.appoint import Post
 from wfm.scheduling.assemble import build_problem
 from wfm.scheduling.bound import agent_bound
 from wfm.scheduling.check import check, price
@@ -24,7 +26,7 @@ from wfm.scheduling.construct import first_crew
 from wfm.scheduling.counted import count_crew
 from wfm.scheduling.counts import broken_rows
 from wfm.scheduling.edit import apply_edits
-from wfm.scheduling.groups import make_layout
+from wfm.scheduling.groups import AbsenceClass, make_layout
 from wfm.scheduling.kinds import exact_layout
 from wfm.scheduling.linear import Running, lower_bound, relax, take_slice
 from wfm.scheduling.matrix import make_matrix
@@ -32,6 +34,7 @@ from wfm.scheduling.names import name_counts
 from wfm.scheduling.paid_week import PaidWeek, choose_paid
 from wfm.scheduling.problem import Begin, Problem, paid_totals
 from wfm.scheduling.roster import kind_of, read_roster
+from wfm.scheduling.rules.hours_week import paid_weeks, slopes
 from wfm.scheduling.rules.rest import rested_from
 from wfm.scheduling.settings import Rules
 from wfm.scheduling.solve import solve
@@ -347,3 +350,40 @@ def test_a_kind_that_nobody_may_start_changes_nothing() -> None:
     (one, first), (other, second) = both((SHORT,)), both((SHORT, night))
     assert one == other
     pd.testing.assert_frame_equal(first, second)
+
+
+@given(
+    st.lists(st.sampled_from([120, 240, 300, 360]), min_size=1, max_size=3, unique=True),
+    st.tuples(st.integers(1, 3), st.integers(3, 5)),
+    st.tuples(st.integers(0, 20), st.integers(20, 30)),
+)
+def test_each_side_of_the_hull_of_weeks_holds_all_of_them(
+    minutes: list[int], days: tuple[int, int], hours: tuple[int, int]
+) -> None:
+    paid = (60 * hours[0], 60 * hours[1])
+    one = AbsenceClass(0, 0, tuple(range(7)), np.array([0]), *days, paid=paid)
+    points = paid_weeks(one, tuple(minutes))
+    assert len(points)
+    sides = slopes(points)
+    assert (1, 0) in sides
+    for run, rise in sides - {(1, 0)}:
+        worth = run * points[:, 1] - rise * points[:, 0]
+        touching = points[(worth == worth.min()) | (worth == worth.max())]
+        assert len(np.unique(touching[:, 0])) > 1
+
+
+def test_the_long_shifts_of_a_band_go_to_those_who_work_fewer_days() -> None:
+    """Two agents of one band: three and two days, one long shift a day; both are paid 8 h."""
+    contract = replace(LONG, max_days_week=3, start_to_min=8 * 60, min_hours_week=8)
+    problem = centre(contract, [[2] * 8] * 3)
+    matrix = make_matrix(problem)
+    group = matrix.layout.groups[0]
+    values = np.zeros(len(matrix.cost))
+    for day, kinds in enumerate([(0, 1), (0, 1), (1,)]):
+        for kind in kinds:
+            option = group.number[Begin(24 * day + 8, kind)]
+            values[matrix.columns.x[0][0, option]] += 1
+    posts = {0: Post(0, frozenset({0, 1, 2})), 1: Post(0, frozenset({0, 1}))}
+    kinds = allot_kinds(matrix, values, 0, 0, posts)
+    assert {kinds[1, 0], kinds[1, 1]} == {0}
+    assert [kinds[0, day] for day in range(3)] == [1, 1, 1]

@@ -253,3 +253,29 @@ def test_a_million_agents_at_least_are_not_taken(open_page, store):
     assert store.settings("Tiny")["staff"]["min_agents"] == 0
     with pytest.raises(DataError, match="at most 10000"):
         settings_from({"staff": {"min_agents": 1_000_000}})
+
+
+def test_a_contract_gets_further_kinds_of_shift(open_page, store):
+    page = open_page("people", "Tiny")
+    page.type_rows("shifts", {"contract": "half", "shift": "short", "shift_min": 120})
+    assert not page.app.exception
+    assert not page.app.error
+    contracts = tables.contracts_from(
+        store.table("Tiny", "contracts"), store.table("Tiny", "shifts")
+    )
+    kinds = {c.contract: [k.shift for k in c.shifts] for c in contracts}
+    assert kinds["half"] == ["half", "short"]
+    page.type_rows("shifts", {"contract": "nobody", "shift": "long", "shift_min": 600})
+    assert "'nobody' is none of the contracts" in page.app.error[0].value
+
+
+def test_paid_hours_that_no_days_can_meet_are_typed_and_told(open_page, store):
+    contracts = store.table("Tiny", "contracts")
+    page = open_page("people", "Tiny")
+    page.type_rows("contracts", edited={0: {"max_hours_week": 40}})
+    assert not page.app.error
+    typed = tables.contracts_from(store.table("Tiny", "contracts"))
+    assert typed[0].max_hours_week == 40
+    assert len(typed) == len(contracts)
+    page.type_rows("contracts", edited={0: {"min_hours_week": 50, "max_hours_week": 40}})
+    assert "50 to 40 paid hours a week is impossible" in page.app.error[0].value

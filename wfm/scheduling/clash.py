@@ -18,7 +18,16 @@ from wfm.scheduling.roster import Piece, Roster, Shift, violation, when
 from wfm.scheduling.rules import RULES
 from wfm.scheduling.weekends import plan_weekends
 
-OF_DAYS = ("one_shift_a_day", "absence", "starts", "hours", "rest", "band", "days_per_week")
+OF_DAYS = (
+    "one_shift_a_day",
+    "absence",
+    "starts",
+    "hours",
+    "rest",
+    "band",
+    "days_per_week",
+    "hours_week",
+)
 OF_ROWS = ("days_in_row", "free_weekends", "weekly_rest", "hours_average", "next_day")
 OF_NIGHTS = ("nights_per_week", "nights_in_row", "rest_after_nights")
 
@@ -70,7 +79,10 @@ def locked_clashes(problem: Problem) -> list[Violation]:
     shifts = sorted(_locked_shifts(problem), key=lambda s: (s.agent, s.start))
     if not shifts:
         return []
-    lenient = {name: replace(c, min_days_week=0) for name, c in problem.contracts.items()}
+    lenient = {
+        name: replace(c, min_days_week=0, min_hours_week=None)
+        for name, c in problem.contracts.items()
+    }
     alone = replace(problem, contracts=lenient)
     roster = Roster(tuple(shifts), ())
     rules = [rule for rule in RULES if rule.name in (*OF_DAYS, *OF_ROWS, *OF_NIGHTS)]

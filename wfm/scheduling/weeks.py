@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from wfm.scheduling.allot import allot_kinds
 from wfm.scheduling.appoint import Post, appoint
 from wfm.scheduling.build import Matrix
 from wfm.scheduling.crew import Crew
@@ -19,8 +20,6 @@ from wfm.scheduling.problem import Problem
 BROKEN, TIGHT, TIE = 100.0, 0.3, 0.2
 """A broken rule, little choice of starts, and keeping the order, beside a missed wish."""
 
-OTHER = 1000.0
-"""Intervals apart that another kind of shift counts for."""
 MATCHED = 60
 """Agents of a class up to which weeks are matched before they have starts; later they all are."""
 
@@ -71,8 +70,11 @@ def name_week(
         if found is None and best is not None:
             found = _posts_of(best, group, week)
         posts = dict(zip(agents, found or [], strict=found is not None))
+    kinds = allot_kinds(matrix, values, group, week, posts)
     for day in crew.problem.days_of(week):
-        _deal(crew, group, day, posts, starts)
+        for kind in range(len(crew.layout.groups[group].lengths)):
+            own = {a: post for a, post in posts.items() if kinds.get((a, day), 0) == kind}
+            _deal(crew, group, day, kind, own, starts)
     exchange_weeks(crew, group, week)
     mend_weeks(crew, group, week)
 
@@ -111,13 +113,15 @@ def _alike(
     return posts
 
 
-def _deal(crew: Crew, group: int, day: int, posts: dict[int, Post], counts: np.ndarray) -> None:
-    """Starts of a day to those who work: locked ones first, then each to whose band closes first.
+def _deal(
+    crew: Crew, group: int, day: int, kind: int, posts: dict[int, Post], counts: np.ndarray
+) -> None:
+    """Starts of a day and kind to those who work it: locked ones first, then who has least time.
 
     Who is left without takes a start of the band near one that nobody could take.
     """
     own, locked = crew.layout.groups[group], crew.problem.locked
-    here = np.flatnonzero(own.start_day == day)
+    here = np.flatnonzero((own.start_day == day) & (own.kind == kind))
     left = np.repeat(here, counts[here]).tolist()
     waiting: list[tuple[int, int, int, int]] = []
     for agent, post in posts.items():
@@ -125,8 +129,9 @@ def _deal(crew: Crew, group: int, day: int, posts: dict[int, Post], counts: np.n
             continue
         lock = locked[agent].get(day)
         if lock is not None:
-            allowed = own.allowed(lock).tolist()
-            option = next((i for i in allowed if i in left), allowed[0])
+            allowed = own.allowed(lock)
+            same = allowed[own.kind[allowed] == kind]
+            option = int(same[0] if len(same) else allowed[0])
             crew.starts[agent][day] = own.options[option]
             if option in left:
                 left.remove(option)
@@ -157,8 +162,7 @@ def _deal(crew: Crew, group: int, day: int, posts: dict[int, Post], counts: np.n
         rested = inside[late] if late.any() else inside
         apart = np.zeros((len(rested), 1))
         if lost:
-            apart = np.abs(np.subtract.outer(own.starts[rested], own.starts[lost])).astype(float)
-            apart += OTHER * (own.kind[rested][:, None] != own.kind[lost])
+            apart = np.abs(np.subtract.outer(own.starts[rested], own.starts[lost]))
         row, column = np.unravel_index(int(apart.argmin()), apart.shape)
         crew.starts[agent][day] = own.options[rested[row]]
         if lost:

@@ -61,7 +61,7 @@ class DaysPerWeek:
         found = []
         for agent in range(len(problem.agents)):
             for week in range(problem.weeks):
-                fewest, most = problem.limits(agent, week)
+                fewest, most = problem.asked_days(agent, week)
                 count = int(worked[agent, week])
                 if not fewest <= count <= most:
                     text = f"works {count} days this week, {fewest} to {most} are allowed."
