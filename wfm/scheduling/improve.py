@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -57,6 +58,20 @@ class Neighbourhood:
 
     kind: str
     free: np.ndarray
+
+
+def aside(task: Callable[[], Answer | None]) -> Future[Answer | None]:
+    """Begin a task in a thread that nobody waits for, whatever becomes of it."""
+    future: Future[Answer | None] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(task())
+        except Exception as error:
+            future.set_exception(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    return future
 
 
 class Improve:
@@ -117,11 +132,12 @@ class Improve:
         """Improve until the time less the reserve is up; says why it ended."""
         pool = ThreadPoolExecutor(WORKERS)
         under_way: dict[Future[Answer | None], tuple[Neighbourhood, float]] = {}
-        try:
+        with pool:
             while not self._ended():
                 while len(under_way) < WORKERS:
                     chosen = self._choose()
-                    future = pool.submit(self._task(chosen))
+                    task = self._task(chosen)
+                    future = aside(task) if chosen.kind == "branched" else pool.submit(task)
                     under_way[future] = chosen, self.clock.seconds
                 done, _ = wait(under_way, timeout=TICK_S, return_when=FIRST_COMPLETED)
                 self.clock.tick("improve")
@@ -135,8 +151,6 @@ class Improve:
             for future, (chosen, _) in under_way.items():
                 if future.done() or chosen.kind != "branched":
                     self._merge(chosen.kind, future.result(), LIMIT_S)
-        finally:
-            pool.shutdown(wait=False)
         self.clock.go_on()
         if self._proven or self._stalled:
             return "stall"
