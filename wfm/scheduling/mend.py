@@ -104,6 +104,10 @@ class _Mend:
                 broken += run > limit
             if run:
                 broken += max(min(run + self.after[agent] - limit, self.after[agent]), 0)
+        allowed = problem.shifts_allowed(agent)
+        if allowed is not None:
+            elsewhere = sum(d not in self.days for d in self.crew.starts[agent])
+            broken += max(elsewhere + len(days) - allowed, 0)
         if problem.rules.joins_shifts:
             kept = [s for d, s in self.crew.starts[agent].items() if d not in self.days]
             broken += self.joined.broken(agent, [*kept, *days.values()], self.own.lengths)
