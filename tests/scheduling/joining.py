@@ -40,8 +40,12 @@ def broken(
     days: int,
     shift_paid_min: int,
     since: date | None = None,
+    planned_paid_min: int | None = None,
 ) -> set[str]:
-    """Names of the rules that some shifts break; `past` is what was worked before."""
+    """Names of the rules that some shifts break; `past` is what was worked before.
+
+    Each shift is paid `shift_paid_min`, unless the planned ones are paid otherwise all together.
+    """
     found: set[str] = set()
     stints = sorted([*past, *planned])
     new = set(planned)
@@ -88,7 +92,9 @@ def broken(
     if rules.max_hours_average_week is not None and planned:
         known = 0 if since is None else len(past)
         span = days + (0 if since is None else (first - since).days)
-        paid = shift_paid_min * (len(planned) + known) / 60
+        paid = shift_paid_min * known / 60
+        now = shift_paid_min * len(planned) if planned_paid_min is None else planned_paid_min
+        paid += now / 60
         if paid * 7 > rules.max_hours_average_week * span + 1e-6:
             found.add("hours_average")
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date, datetime, timedelta
 from itertools import product
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.scheduling.joining import broken
 from wfm.core.intervals import day_grid
-from wfm.core.people import Agent, CarryIn, Contract
+from wfm.core.people import Agent, CarryIn, Contract, ShiftKind
 from wfm.core.types import Requirement
 from wfm.scheduling.assemble import build_problem
 from wfm.scheduling.check import check
@@ -32,6 +33,20 @@ ZONE = ZoneInfo("Europe/Istanbul")
 MONDAY = date(2027, 1, 4)
 THREE = Contract("three", 480, 480, 0, 7, 360, 1320, 480)
 """Shifts from 06:00, 14:00 and 22:00."""
+KINDS = Contract(
+    "three",
+    480,
+    480,
+    0,
+    7,
+    360,
+    1320,
+    960,
+    more_shifts=(ShiftKind("short", 240, 240, 360, 360, 60),),
+)
+"""Shifts from 06:00 of 8 or 4 hours, and from 22:00."""
+OPTIONS = {THREE: ((6, 8), (14, 8), (22, 8)), KINDS: ((6, 8), (6, 4), (22, 8))}
+"""Hour of the start, and hours."""
 NAMES = {
     "next_day",
     "rest_after_nights",
@@ -93,27 +108,32 @@ def past_drawn(draw, first=MONDAY):
     return CarryIn(stints[-1][1], run, (), tuple(stints), since), stints, since
 
 
-def spans(problem, starts):
+def spans(problem, week):
     hour = timedelta(hours=1)
     return [
-        (problem.grid[s].to_pydatetime(), problem.grid[s].to_pydatetime() + 8 * hour)
-        for s in starts
+        (problem.grid[s].to_pydatetime(), problem.grid[s].to_pydatetime() + hours * hour)
+        for s, hours in week
     ]
 
 
-def weeks_there_are(problem):
-    """Every choice of a start or none on each day, in intervals."""
+def weeks_there_are(problem, terms=THREE):
+    """Every choice of a shift (start in intervals, hours) or none on each day."""
     firsts = problem.first_interval
     return [
-        [int(firsts[d]) + h for d, h in enumerate(choice) if h is not None]
-        for choice in product((None, 6, 14, 22), repeat=problem.days)
+        [(int(firsts[d]) + one[0], one[1]) for d, one in enumerate(choice) if one is not None]
+        for choice in product((None, *OPTIONS[terms]), repeat=problem.days)
     ]
 
 
-def keeps_the_rest(problem, starts, run, past):
-    """Rest, band, days in a row: written again, plainly."""
+def keeps_the_rest(problem, shifts, run, past, terms=THREE):
+    """Rest, band, days in a row, paid hours: written again, plainly."""
     rules = problem.rules
-    ends = [s + 8 for s in starts]
+    starts, ends = [s for s, _ in shifts], [s + hours for s, hours in shifts]
+    paid = [0] * problem.weeks
+    for start, hours in shifts:
+        paid[problem.week_of(int(problem.day[start]))] += hours
+    if terms.max_hours_week is not None and max(paid) > terms.max_hours_week:
+        return False
     rest = rules.rest_min / 60
     if any(b - a < rest for a, b in zip(ends, starts[1:], strict=False)):
         return False
@@ -146,38 +166,42 @@ def test_checker_and_cheapest_week_agree_with_every_week_there_is(data):
     rules = rules_drawn(data.draw)
     first = data.draw(st.sampled_from([MONDAY, MONDAY - timedelta(days=2)]))
     before, past, since = past_drawn(data.draw, first)
-    problem = problem_of(rules, first=first, days=4, carried={"a0": before} if before else None)
+    shape = data.draw(st.sampled_from([THREE, KINDS]))
+    terms = dataclasses.replace(shape, max_hours_week=data.draw(st.sampled_from([None, 12, 20])))
+    carried = {"a0": before} if before else None
+    problem = problem_of(rules, first=first, days=4, carried=carried, terms=terms)
     run = before.days_in_row if before else 0
     asked = [rule for rule in RULES if rule.name in NAMES]
     legal = []
-    for starts in weeks_there_are(problem):
-        faults = broken(rules, past, spans(problem, starts), ZONE, first, 4, 480, since)
-        shifts = [Shift(0, (Piece(s, s + 8, "inbound", "voice"),)) for s in starts]
+    for week in weeks_there_are(problem, shape):
+        paid = 60 * sum(hours for _, hours in week)
+        faults = broken(rules, past, spans(problem, week), ZONE, first, 4, 480, since, paid)
+        shifts = [Shift(0, (Piece(s, s + h, "inbound", "voice"),)) for s, h in week]
         roster = Roster(tuple(shifts), ())
         assert {v.rule for rule in asked for v in rule.violations(problem, roster)} == faults
-        if not faults and keeps_the_rest(problem, starts, run, past):
-            legal.append(starts)
+        if not faults and keeps_the_rest(problem, week, run, past, terms):
+            legal.append(week)
     crew = Crew(make_layout(problem))
     tours = Tours(crew)
     group = crew.layout.groups[0]
-    index = {int(s): i for i, s in enumerate(group.starts)}
-    price = tours.prices(0)[0]
+    of = {(b.start, group.lengths[b.kind]): b for b in group.options}
     chosen = data.draw(st.sampled_from(legal))
-    week = data.draw(st.integers(0, problem.weeks - 1))
-    kept = [s for s in chosen if problem.week_of(int(problem.day[s])) != week]
-    for start in kept:
-        crew.put(0, start, np.full(8, QUEUE, dtype=np.int16))
+    number = data.draw(st.integers(0, problem.weeks - 1))
+    kept = [s for s in chosen if problem.week_of(int(problem.day[s[0]])) != number]
+    for one in kept:
+        crew.put(0, of[one], np.full(one[1], QUEUE, dtype=np.int16))
     price = tours.prices(0)[0]
-    leaning = np.random.default_rng(data.draw(st.integers(0, 99))).normal(-2.0, 9.0, len(index))
+    random = np.random.default_rng(data.draw(st.integers(0, 99)))
+    leaning = random.normal(-2.0, 9.0, len(group.options))
     costs = tours.start_costs(group, price) + leaning
-    tour = tours.best_week(0, week, leaning)
+    tour = tours.best_week(0, number, leaning)
     free = [[s for s in one if s not in kept] for one in legal if set(kept) <= set(one)]
-    free = [one for one in free if all(problem.week_of(int(problem.day[s])) == week for s in one)]
-    best = min(sum(costs[index[s]] for s in one) for one in free)
+    free = [w for w in free if all(problem.week_of(int(problem.day[s])) == number for s, _ in w)]
+    best = min(sum(costs[group.number[of[s]]] for s in one) for one in free)
     assert tour is not None
-    own = [s for s, _ in tour.shifts]
+    own = [(b.start, group.lengths[b.kind]) for b, _ in tour.shifts]
     assert own in free
-    assert sum(costs[index[s]] for s in own) == pytest.approx(best)
+    assert sum(costs[group.number[of[s]]] for s in own) == pytest.approx(best)
 
 
 @settings(
@@ -227,8 +251,8 @@ def test_no_schedule_of_two_is_cheaper_than_the_bound(data):
 
 
 def on_duty(problem, starts):
-    """1 where one person with these starts is on duty, past the horizon too."""
+    """1 where one person with these shifts is on duty, past the horizon too."""
     busy = np.zeros(len(problem.grid), dtype=int)
-    for start in starts:
-        busy[start : start + 8] = 1
+    for start, hours in starts:
+        busy[start : start + hours] = 1
     return busy
