@@ -26,6 +26,7 @@ from wfm.scheduling.construct import first_crew
 from wfm.scheduling.counted import count_crew
 from wfm.scheduling.counts import broken_rows
 from wfm.scheduling.edit import apply_edits
+from wfm.scheduling.explain import crew_of
 from wfm.scheduling.groups import AbsenceClass, make_layout
 from wfm.scheduling.kinds import exact_layout
 from wfm.scheduling.linear import Running, lower_bound, relax, take_slice
@@ -33,11 +34,13 @@ from wfm.scheduling.matrix import make_matrix
 from wfm.scheduling.names import name_counts
 from wfm.scheduling.paid_week import PaidWeek, choose_paid
 from wfm.scheduling.problem import Begin, Problem, paid_totals
+from wfm.scheduling.replan import publish
 from wfm.scheduling.roster import kind_of, read_roster
 from wfm.scheduling.rules.hours_week import paid_weeks, slopes
 from wfm.scheduling.rules.rest import rested_from
 from wfm.scheduling.settings import Rules
 from wfm.scheduling.solve import solve
+from wfm.scheduling.swaps import swap
 
 MONDAY = date(2027, 1, 4)
 LUNCH = Break("lunch", 60, 120, 180, paid=False)
@@ -387,3 +390,49 @@ def test_the_long_shifts_of_a_band_go_to_those_who_work_fewer_days() -> None:
     kinds = allot_kinds(matrix, values, 0, 0, posts)
     assert {kinds[1, 0], kinds[1, 1]} == {0}
     assert [kinds[0, day] for day in range(3)] == [1, 1, 1]
+
+
+@given(st.integers(0, 10**6), st.sampled_from([None, 2]), st.booleans())
+@settings(max_examples=15, deadline=None)
+def test_a_legal_crew_keeps_every_row_of_both_layouts(
+    seed: int, in_row: int | None, named: bool
+) -> None:
+    """Kinds, hours, rows of days and locks, with and without a kind in them."""
+    random = np.random.default_rng(seed)
+    heads = random.integers(0, 3, size=(4, 8)).tolist()
+    contract = replace(LONG, max_days_week=4, min_hours_week=4, max_hours_week=10)
+    rules = Rules(band_min=120, prorate_days=False, max_days_in_row=in_row)
+    day = MONDAY + timedelta(days=int(random.integers(4)))
+    locks = [Lock("a0", day, 9 * 60, "short" if named else "")]
+    problem = centre(contract, heads, agents=3, rules=rules, locks=locks)
+    crew = first_crew(problem)
+    assert check(problem, crew.frame()) == []
+    for layout in (None, exact_layout(make_layout(problem))):
+        matrix = make_matrix(problem, layout)
+        values = count_crew(matrix, crew)
+        assert len(broken_rows(matrix, values)) == 0
+        assert (values <= matrix.high).all()
+
+
+def test_a_published_shift_of_another_kind_is_a_change() -> None:
+    problem = centre(LONG, [[1] * 8] * 2)
+    long = [("a0", 8, 10, "inbound"), ("a0", 10, 11, "lunch"), ("a0", 11, 13, "inbound")]
+    others = [("a1", 8, 10, "inbound")]
+    published = publish(problem, frame_of(problem, [*long, *others]))
+    same = price(published, frame_of(problem, [*long, *others])).terms["change"]
+    short = price(published, frame_of(problem, [("a0", 8, 10, "inbound"), *others]))
+    assert same == 0
+    assert short.terms["change"] == problem.weights.change
+
+
+def test_swapped_shifts_are_of_the_takers_own_kinds() -> None:
+    other = Contract("other", 120, 120, 1, 2, 8 * 60, 13 * 60, 60)
+    problem = centre(LONG, [[1] * 8] * 2)
+    people = (problem.agents[0], replace(problem.agents[1], contract="other"))
+    problem = replace(problem, agents=people, contracts={"mixed": LONG, "other": other})
+    whole = [("a0", 8, 10, "inbound"), ("a0", 10, 11, "lunch"), ("a0", 11, 13, "inbound")]
+    frame = frame_of(problem, [*whole, ("a1", 12, 14, "inbound")])
+    swapped = swap(crew_of(problem, frame), 0, 1, 0)
+    assert swapped.starts[0] == {0: Begin(12, 1)}
+    assert swapped.starts[1] == {0: Begin(8, 0)}
+    assert check(problem, swapped.frame()) == []
