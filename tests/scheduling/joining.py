@@ -39,12 +39,14 @@ def broken(
     first: date,
     days: int,
     shift_paid_min: int,
+    plan: ZoneInfo,
     since: date | None = None,
     planned_paid_min: int | None = None,
 ) -> set[str]:
     """Names of the rules that some shifts break; `past` is what was worked before.
 
     Each shift is paid `shift_paid_min`, unless the planned ones are paid otherwise all together.
+    `zone` is the agent's clock, `plan` the one whose midnights begin weeks.
     """
     found: set[str] = set()
     stints = sorted([*past, *planned])
@@ -66,28 +68,33 @@ def broken(
             rest = (_utc(stints[i + 1][0]) - _utc(stints[i][1])) / MINUTE
             if not (tomorrow and nights[i + 1]) and rest < rules.rest_after_nights_min:
                 found.add("rest_after_nights")
-    dark = {day: s in new for day, s, n in zip(day_of, stints, nights, strict=True) if n}
     if rules.max_nights_in_row is not None:
-        for day in dark:
-            if day - timedelta(days=1) in dark:
-                continue
-            length = next(k for k in range(99) if day + timedelta(days=k) not in dark)
-            ends_in_plan = dark[day + timedelta(days=length - 1)]
-            if length > rules.max_nights_in_row and ends_in_plan:
+        for i in range(len(stints)):
+            row = 0
+            while (
+                row <= i and nights[i - row] and day_of[i - row] == day_of[i] - timedelta(days=row)
+            ):
+                row += 1
+            if row > rules.max_nights_in_row and stints[i] in new:
                 found.add("nights_in_row")
     monday = first - timedelta(days=first.weekday())
     weeks = [monday + timedelta(days=7 * w) for w in range(-1, 8)]
     last = first + timedelta(days=days)
     if rules.max_nights_week is not None:
+        begun = [
+            (s[0].astimezone(plan).date(), s in new)
+            for s, n in zip(stints, nights, strict=True)
+            if n
+        ]
         for start in weeks[1:]:
-            held = [d for d in dark if start <= d < start + timedelta(days=7)]
-            if len(held) > rules.max_nights_week and any(dark[d] for d in held):
+            held = [own for day, own in begun if start <= day < start + timedelta(days=7)]
+            if len(held) > rules.max_nights_week and any(held):
                 found.add("nights_per_week")
     if rules.weekly_rest_min:
         ends = [w for w in weeks if w < last]
-        owed = _choose(rules.weekly_rest_min, past, ends[:1], zone)
+        owed = _choose(rules.weekly_rest_min, past, ends[:1], plan)
         checked = ends if past and owed else ends[1:]
-        if new and not _choose(rules.weekly_rest_min, stints, checked, zone):
+        if new and not _choose(rules.weekly_rest_min, stints, checked, plan):
             found.add("weekly_rest")
     if rules.max_hours_average_week is not None and planned:
         known = 0 if since is None else len(past)

@@ -45,8 +45,6 @@ KINDS = Contract(
     more_shifts=(ShiftKind("short", 240, 240, 360, 360, 60),),
 )
 """Shifts from 06:00 of 8 or 4 hours, and from 22:00."""
-OPTIONS = {THREE: ((6, 8), (14, 8), (22, 8)), KINDS: ((6, 8), (6, 4), (22, 8))}
-"""Hour of the start, and hours."""
 NAMES = {
     "next_day",
     "rest_after_nights",
@@ -57,13 +55,16 @@ NAMES = {
 }
 
 
-def problem_of(rules, *, first=MONDAY, days=5, people=1, heads=None, carried=None, terms=THREE):
+def problem_of(rules, *, first=MONDAY, days=5, people=1, heads=None, carried=None, zone=""):
     grid = day_grid(first, days, timedelta(minutes=60), "Europe/Istanbul")
     need = np.ones(len(grid), dtype=int) if heads is None else np.resize(heads, len(grid))
     frame = pd.DataFrame({"start": grid, "queue": "voice", "agents": need, "scheduled": need})
     needs = Requirement(frame, timedelta(minutes=60))
-    who = [Agent(f"a{i}", f"a{i}", "three", frozenset({"voice"})) for i in range(people)]
-    return build_problem(needs, who, (terms,), (), rules, None, first, days, carried=carried)
+    who = [
+        Agent(f"a{i}", f"a{i}", "three", frozenset({"voice"}), time_zone=zone)
+        for i in range(people)
+    ]
+    return build_problem(needs, who, (THREE,), (), rules, None, first, days, carried=carried)
 
 
 def rules_drawn(draw):
@@ -116,13 +117,14 @@ def spans(problem, week):
     ]
 
 
-def weeks_there_are(problem, terms=THREE):
+def weeks_there_are(problem):
     """Every choice of a shift (start in intervals, hours) or none on each day."""
-    firsts = problem.first_interval
-    return [
-        [(int(firsts[d]) + one[0], one[1]) for d, one in enumerate(choice) if one is not None]
-        for choice in product((None, *OPTIONS[terms]), repeat=problem.days)
+    hours = [kind.shift_min // 60 for kind in problem.contract_of(0).shifts]
+    every = [(int(s), hours[k]) for s, k in zip(*problem.options_of(0), strict=True)]
+    options = [
+        [None, *(one for one in every if problem.day[one[0]] == day)] for day in range(problem.days)
     ]
+    return [[one for one in choice if one is not None] for choice in product(*options)]
 
 
 def keeps_the_rest(problem, shifts, run, past, terms=THREE):
@@ -168,14 +170,16 @@ def test_checker_and_cheapest_week_agree_with_every_week_there_is(data):
     before, past, since = past_drawn(data.draw, first)
     shape = data.draw(st.sampled_from([THREE, KINDS]))
     terms = dataclasses.replace(shape, max_hours_week=data.draw(st.sampled_from([None, 12, 20])))
+    own = data.draw(st.sampled_from(["", "", "Europe/Berlin", "Asia/Tokyo"]))
+    zone = ZoneInfo(own) if own else ZONE
     carried = {"a0": before} if before else None
-    problem = problem_of(rules, first=first, days=4, carried=carried, terms=terms)
+    problem = problem_of(rules, first=first, days=4, carried=carried, zone=own, terms=terms)
     run = before.days_in_row if before else 0
     asked = [rule for rule in RULES if rule.name in NAMES]
     legal = []
-    for week in weeks_there_are(problem, shape):
+    for week in weeks_there_are(problem):
         paid = 60 * sum(hours for _, hours in week)
-        faults = broken(rules, past, spans(problem, week), ZONE, first, 4, 480, since, paid)
+        faults = broken(rules, past, spans(problem, week), zone, first, 4, 480, ZONE, since, paid)
         shifts = [Shift(0, (Piece(s, s + h, "inbound", "voice"),)) for s, h in week]
         roster = Roster(tuple(shifts), ())
         assert {v.rule for rule in asked for v in rule.violations(problem, roster)} == faults
@@ -199,9 +203,9 @@ def test_checker_and_cheapest_week_agree_with_every_week_there_is(data):
     free = [w for w in free if all(problem.week_of(int(problem.day[s])) == number for s, _ in w)]
     best = min(sum(costs[group.number[of[s]]] for s in one) for one in free)
     assert tour is not None
-    own = [(b.start, group.lengths[b.kind]) for b, _ in tour.shifts]
-    assert own in free
-    assert sum(costs[group.number[of[s]]] for s in own) == pytest.approx(best)
+    found = [(b.start, group.lengths[b.kind]) for b, _ in tour.shifts]
+    assert found in free
+    assert sum(costs[group.number[of[s]]] for s in found) == pytest.approx(best)
 
 
 @settings(
@@ -223,7 +227,7 @@ def test_no_schedule_of_two_is_cheaper_than_the_bound(data):
         for who, (ran, known, day) in enumerate(
             [(before.days_in_row if before else 0, past, since), (0, [], None)]
         ):
-            faults = broken(rules, known, spans(problem, starts), ZONE, first, 4, 480, day)
+            faults = broken(rules, known, spans(problem, starts), ZONE, first, 4, 480, ZONE, day)
             if not faults and keeps_the_rest(problem, starts, ran, known):
                 legal[who].append(starts)
     staff = [[on_duty(problem, starts) for starts in own] for own in legal]

@@ -87,7 +87,7 @@ def test_without_them_some_are_broken_so_that_they_matter(round_the_clock, solve
     broken = {v.rule for v in check(problem, made.frame)}
     print(broken)
     assert broken & set(NAMES)
-    assert least_cost(free, 10) <= least_cost(problem, 10) + 1e-6
+    assert least_cost(free, 120) <= least_cost(problem, 120) + 1e-3
 
 
 def test_a_sick_call_is_mended_within_the_rules(solved):
