@@ -216,7 +216,7 @@ def locks_from(frame: pd.DataFrame, *, lines: Sequence[int] | None = None) -> tu
     Examples
     --------
     >>> locks_from(pd.DataFrame({"agent": ["a1"], "day": ["2027-01-04"], "shift": ["off"]}))
-    (Lock(agent='a1', day=datetime.date(2027, 1, 4), start_min=None),)
+    (Lock(agent='a1', day=datetime.date(2027, 1, 4), start_min=None, shift=''),)
     """
     found = []
     for row in rows(frame, "locks", *COLUMNS["locks"], lines=lines):

@@ -48,6 +48,10 @@ def ways(centre: Centre, name: str, asked: Mapping[str, Any]) -> Iterator[Step]:
     contract = next(c for c in centre.contracts if c.contract == agent.contract)
     for fewest in range(contract.min_days_week - 1, -1, -1):
         yield _fewer_days(name, contract, fewest)
+    if contract.min_hours_week or contract.max_hours_week is not None:
+        text = f"ask no paid hours a week of {name}"
+        free = _own_terms(name, contract, min_hours_week=None, max_hours_week=None)
+        yield Step(name, "hours_week", text, free)
     first, days = asked["first_day"], asked["days"]
     for day in (first + timedelta(days=i) for i in range(days)):
         if any(a.first <= day <= a.last for a in agent.absences):
@@ -117,15 +121,26 @@ def _change(name: str, **values: Any) -> Callable[[Centre], Centre]:
 
 
 def _fewer_days(name: str, contract: Contract, fewest: int) -> Step:
+    text = f"ask {fewest} instead of {contract.min_days_week} days a week of {name}"
+    return Step(name, "days_per_week", text, _own_terms(name, contract, min_days_week=fewest))
+
+
+def _own_terms(name: str, contract: Contract, **values: Any) -> Callable[[Centre], Centre]:
+    """A contract of its own for an agent, whose locks go on naming its kind of shift."""
     own = f"{contract.contract} ({name})"
 
     def apply(centre: Centre) -> Centre:
+        before = next((c for c in centre.contracts if c.contract == own), contract)
         others = tuple(c for c in centre.contracts if c.contract != own)
-        terms = replace(contract, contract=own, min_days_week=fewest)
-        return _change(name, contract=own)(replace(centre, contracts=(*others, terms)))
+        terms = replace(before, contract=own, **values)
+        locks = tuple(
+            replace(k, shift=own) if k.agent == name and k.shift == contract.contract else k
+            for k in centre.locks
+        )
+        eased = replace(centre, contracts=(*others, terms), locks=locks)
+        return _change(name, contract=own)(eased)
 
-    text = f"ask {fewest} instead of {contract.min_days_week} days a week of {name}"
-    return Step(name, "days_per_week", text, apply)
+    return apply
 
 
 def _come(agent: Agent, day: date) -> Step:
