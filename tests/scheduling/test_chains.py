@@ -55,7 +55,9 @@ NAMES = {
 }
 
 
-def problem_of(rules, *, first=MONDAY, days=5, people=1, heads=None, carried=None, zone=""):
+def problem_of(
+    rules, *, first=MONDAY, days=5, people=1, heads=None, carried=None, zone="", terms=THREE
+):
     grid = day_grid(first, days, timedelta(minutes=60), "Europe/Istanbul")
     need = np.ones(len(grid), dtype=int) if heads is None else np.resize(heads, len(grid))
     frame = pd.DataFrame({"start": grid, "queue": "voice", "agents": need, "scheduled": need})
@@ -64,7 +66,7 @@ def problem_of(rules, *, first=MONDAY, days=5, people=1, heads=None, carried=Non
         Agent(f"a{i}", f"a{i}", "three", frozenset({"voice"}), time_zone=zone)
         for i in range(people)
     ]
-    return build_problem(needs, who, (THREE,), (), rules, None, first, days, carried=carried)
+    return build_problem(needs, who, (terms,), (), rules, None, first, days, carried=carried)
 
 
 def rules_drawn(draw):

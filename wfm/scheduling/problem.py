@@ -401,7 +401,7 @@ class Problem:
         """Least and most paid time of an agent in a week [min]; None where nothing limits it.
 
         The contract's hours. Where the agent is there on fewer days they shrink as days do, to the
-        next totals that whole shifts can have.
+        next totals that whole shifts can have, and never to more than those of a whole week.
         """
         contract = self.contracts[self.agents[agent].contract]
         if contract.min_hours_week is None and contract.max_hours_week is None:
@@ -410,7 +410,7 @@ class Problem:
         most = WEEK * DAY_MIN
         if contract.max_hours_week is not None:
             most = round(60 * contract.max_hours_week)
-        there = self._there(agent, week)
+        there, whole_week = self._there(agent, week), most
         fewest, days = self.asked_days(agent, week)
         eased = (self.agents[agent].agent, week) in self.eased
         held = fewest if eased else min(days, self._workable(agent, week))
@@ -421,7 +421,8 @@ class Problem:
         paid = tuple(kind.paid_min for kind in contract.shifts)
         totals = {t for n in range(fewest, max(held, fewest) + 1) for t in paid_totals(paid, n)}
         least = max((t for t in totals if t <= least), default=min(totals))
-        return least, min((t for t in totals if t >= most), default=max(least, most))
+        most = min((t for t in totals if t >= most), default=most)
+        return least, max(least, min(most, whole_week))
 
     def _there(self, agent: int, week: int) -> int:
         """Days of a week on which an agent is not away."""
