@@ -25,7 +25,7 @@ def shifts_before(count):
 def test_forty_hours_of_seven_and_a_half_are_five_shifts(make):
     problem = make(1, days=7, rules=Rules(max_hours_average_week=40))
     assert problem.shifts_allowed(0) == 5
-    assert problem.average_hours(0, 5) == 37.5
+    assert problem.average_hours(0, 5 * 450) == 37.5
     longer = make(1, days=14, rules=Rules(max_hours_average_week=40))
     assert longer.shifts_allowed(0) == 10
     assert make(1, days=7, rules=Rules()).shifts_allowed(0) is None
