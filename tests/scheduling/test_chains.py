@@ -58,7 +58,7 @@ def rules_drawn(draw):
     some = st.none()
     late = draw(some | st.sampled_from([(780, 900), (1320, 840), (1320, 1380)]))
     return Rules(
-        rest_min=draw(st.sampled_from([0, 660])),
+        rest_min=draw(st.sampled_from([60, 660])),
         band_min=draw(st.sampled_from([None, None, 480])),
         prorate_days=False,
         max_days_in_row=draw(some | st.just(4)),
