@@ -73,7 +73,7 @@ def rules_drawn(draw):
     some = st.none()
     late = draw(some | st.sampled_from([(780, 900), (1320, 840), (1320, 1380)]))
     return Rules(
-        rest_min=draw(st.sampled_from([0, 660])),
+        rest_min=draw(st.sampled_from([60, 660])),
         band_min=draw(st.sampled_from([None, None, 480])),
         prorate_days=False,
         max_days_in_row=draw(some | st.just(4)),
@@ -145,11 +145,12 @@ def keeps_the_rest(problem, shifts, run, past, terms=THREE):
         before = (problem.grid[starts[0]] - pd.Timestamp(past[-1][1])) / pd.Timedelta(hours=1)
         if before < rest:
             return False
-    clocks = {s % 24 for s in starts}
-    if rules.band_min is not None and len(clocks) > 1:
-        lows = range(24)
-        if not any(all(60 * a <= 60 * c <= 60 * a + rules.band_min for c in clocks) for a in lows):
-            return False
+    for week in range(problem.weeks):
+        clocks = {s % 24 for s in starts if problem.week_of(s // 24) == week}
+        if rules.band_min is not None and len(clocks) > 1:
+            width = rules.band_min // 60
+            if not any(all(a <= c <= a + width for c in clocks) for a in range(24)):
+                return False
     if rules.max_days_in_row is not None:
         worked = {s // 24 for s in starts}
         for day in range(problem.days):

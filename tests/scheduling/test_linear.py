@@ -1,14 +1,12 @@
 """The matrix, its LP bound and exact slices."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
 from wfm.scheduling.construct import first_crew
 from wfm.scheduling.counted import count_crew
 from wfm.scheduling.counts import broken_rows
-from wfm.scheduling.linear import Running, branched, holds, lower_bound, relax, take_slice, whole
+from wfm.scheduling.linear import Running, holds, lower_bound, relax, take_slice, whole
 from wfm.scheduling.matrix import make_matrix
 
 
@@ -97,25 +95,3 @@ def test_rows_of_one_column_are_limits_and_keep_their_prices(centre, monkeypatch
     value = (np.where(found.duals == 0, 0, sides) * found.duals).sum()
     value += np.where(reduced > 0, part.low * reduced, part.high * reduced).sum()
     assert value == pytest.approx(exact.objective, rel=1e-3)
-
-
-def test_branch_and_bound_finds_the_best_of_a_small_centre_without_a_word(make, capfd):
-    """Its answer is whole, legal, no dearer than a first schedule, and proven by its own bound."""
-    matrix = make_matrix(make(3, days=2))
-    values = count_crew(matrix, first_crew(matrix.layout.problem))
-    part = whole_part(matrix)
-    found = branched(part, 20, Running())
-    assert found is not None
-    assert found.proven
-    assert holds(part, found.values)
-    assert part.cost @ found.values <= matrix.cost @ values + 1e-6
-    lowest = relax(part, 1e-6, 10, Running())
-    assert part.cost @ found.values >= lowest.objective - 1e-6
-    assert capfd.readouterr().out == ""
-
-
-def test_branch_and_bound_has_no_answer_to_the_impossible(centre):
-    matrix, _ = centre
-    part = whole_part(matrix)
-    nothing = replace(part, row_low=np.full(len(part.row_low), 1e6))
-    assert branched(nothing, 5, Running()) is None

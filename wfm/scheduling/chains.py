@@ -153,12 +153,15 @@ class Chains:
         self._week_and_room(week, before, after)
 
     def _week_and_room(self, week: int, before: list[Spell], after: list[Spell]) -> None:
-        self.bounds, self.room = (0, 0), (-FAR, FAR)
+        self.bounds, self.room, self.rested = (0, 0), (-FAR, FAR), False
         if self.need is not None:
             weeks = [week_bounds(self.problem, w) for w in range(-1, self.problem.weeks)]
             self.bounds = weeks[week + 1]
             one, other = ([spell[:2] for spell in some] for some in (before, after))
             self.room = room_for(one, other, weeks, week + 1, self.need)
+            begins, ends = [-FAR, *(end for _, end in one)], [start for start, _ in one]
+            gaps = np.array(begins[: len(ends)]), np.array(ends)
+            self.rested = bool(holds_rest(*gaps, self.room, self.bounds, self.need).any())
 
     def legal(self) -> np.ndarray:
         """Which options leave the weeks beside this one their rest, shape (options,)."""
@@ -201,7 +204,8 @@ class Chains:
             goes_on = self.night[at] & (self.day[at] == self.last.day + 1)
             run, end = np.where(goes_on, self.run, 0), self.last.end
         if self.need is not None:
-            rested = holds_rest(np.array(end), self.begins[at], self.room, self.bounds, self.need)
+            free = np.array(end), self.begins[at]
+            rested = holds_rest(*free, self.room, self.bounds, self.need) | self.rested
         found: Labels = {}
         for i in np.flatnonzero(good):
             night = bool(self.night[at[i]])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -14,13 +13,9 @@ from wfm.scheduling.clock import TICK_S, WORKERS, Clock
 from wfm.scheduling.counts import broken_rows, set_slacks
 from wfm.scheduling.days import LARGE, day_columns, with_slacks
 from wfm.scheduling.guide import empty_bands
-from wfm.scheduling.linear import branched, take_slice
+from wfm.scheduling.linear import take_slice
 from wfm.scheduling.rounding import exact_slice, round_slice
 
-BRANCHED = 25000
-"""Free columns up to which one search may try everything at once by branch and bound."""
-BRANCHED_S, BRANCHED_SHARE = 2.0, 0.7
-"""It is begun with so much time left at least, and gets this share of it."""
 LIMIT_S = 4.0
 LEAST_S = 0.6
 SMALL_GAP = 0.9
@@ -58,20 +53,6 @@ class Neighbourhood:
 
     kind: str
     free: np.ndarray
-
-
-def aside(task: Callable[[], Answer | None]) -> Future[Answer | None]:
-    """Begin a task in a thread that nobody waits for, whatever becomes of it."""
-    future: Future[Answer | None] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(task())
-        except Exception as error:
-            future.set_exception(error)
-
-    threading.Thread(target=run, daemon=True).start()
-    return future
 
 
 class Improve:
@@ -120,10 +101,6 @@ class Improve:
         ]
         self._gained = clock.seconds
         self._proven = False
-        free = int((matrix.high > matrix.low).sum())
-        if free <= BRANCHED and self._time() > BRANCHED_S:
-            everything = np.ones(len(matrix.cost), dtype=bool)
-            self._first.insert(0, Neighbourhood("branched", everything))
 
     def _day(self, day: int) -> np.ndarray:
         return np.asarray(self.matrix.of_kind("slack") & (self.matrix.day == day))
@@ -136,21 +113,18 @@ class Improve:
             while not self._ended():
                 while len(under_way) < WORKERS:
                     chosen = self._choose()
-                    task = self._task(chosen)
-                    future = aside(task) if chosen.kind == "branched" else pool.submit(task)
+                    future = pool.submit(self._task(chosen))
                     under_way[future] = chosen, self.clock.seconds
                 done, _ = wait(under_way, timeout=TICK_S, return_when=FIRST_COMPLETED)
                 self.clock.tick("improve")
                 for future in done:
                     chosen, since = under_way.pop(future)
                     answer = future.result()
-                    taken = self._merge(chosen.kind, answer, self.clock.seconds - since)
-                    if not taken and chosen.kind != "branched":
+                    if not self._merge(chosen.kind, answer, self.clock.seconds - since):
                         self._first.append(chosen)
             self.clock.running.stop()
-            for future, (chosen, _) in under_way.items():
-                if future.done() or chosen.kind != "branched":
-                    self._merge(chosen.kind, future.result(), LIMIT_S)
+            for future in under_way:
+                self._merge(under_way[future][0].kind, future.result(), LIMIT_S)
         self.clock.go_on()
         if self._proven or self._stalled:
             return "stall"
@@ -172,19 +146,11 @@ class Improve:
             free &= ~empty_bands(self.matrix, base)  # where nobody is, nobody can start
         seconds = min(LIMIT_S * (2 if chosen.kind in LONG else 1), self._time())
         seed = int(self._random.integers(2**31))
-        if chosen.kind == "branched":
-            seconds = BRANCHED_SHARE * self._time()
 
         def solve() -> Answer | None:
             part = take_slice(self.matrix, free, base)
             before, running = base[part.free], self.clock.running
             cutoff = float(part.cost @ before)
-            if chosen.kind == "branched":
-                best = branched(part, seconds, running)
-                if best is None:
-                    return None
-                gain = cutoff - float(part.cost @ best.values)
-                return Answer(part.free, best.values, before, gain, best.proven)
             if chosen.kind in ROUNDED:
                 rounded = round_slice(part, seconds, running, cutoff=cutoff, seed=seed)
                 if rounded is None:
@@ -212,7 +178,7 @@ class Improve:
             changed = answer.found != answer.before
             merged = self.values.copy()
             merged[answer.free[changed]] = answer.found[changed]
-            self._proven |= kind in ("everything", "branched") and answer.proven
+            self._proven |= kind == "everything" and answer.proven
             set_slacks(self.matrix, merged)
             cost = float(self.matrix.cost @ merged)
             if cost <= self.cost and not len(broken_rows(self.matrix, merged)):
@@ -227,7 +193,7 @@ class Improve:
         return gain > 0 or answer is None or answer.gain <= 0
 
     def _choose(self) -> Neighbourhood:
-        if self._first and (not self._small or self._first[0].kind == "branched"):
+        if self._first and not self._small:
             return self._first.pop(0)
         kinds = list(self._worth)
         weights = np.array([max(self._worth[kind], 0.2) for kind in kinds])

@@ -299,38 +299,6 @@ def whole(
     return Whole(np.round(np.array(solver.variable_values())), proven)
 
 
-def branched(part: Slice, seconds: float, running: Running) -> Whole | None:
-    """Solve a slice in whole numbers by HiGHS's branch and bound; None without an answer.
-
-    It finds the best of a small team's whole week, where CP-SAT has no answer yet. It neither
-    takes a hint nor listens to a stop: whoever waits for it waits for its limit.
-
-    Parameters
-    ----------
-    part
-        Columns and rows; limits are tightened to whole numbers.
-    seconds
-        Wall limit.
-    running
-        Where the call can be kept from beginning.
-    """
-    low, high = np.ceil(part.row_low - WHOLE), np.floor(part.row_high + WHOLE)
-    if (low > high).any() or (part.low > part.high).any():
-        return None
-    model = _model(replace(part, row_low=low, row_high=high))
-    for i in range(len(part.free)):
-        model.set_var_integrality(i, True)
-    solver = ortools.ModelSolverHelper("HIGHS")
-    solver.set_solver_specific_parameters("output_flag=false")
-    solver.set_time_limit_in_seconds(max(seconds, 0.1))
-    running.solve(solver, model)
-    if not solver.has_response() or not solver.has_solution():
-        return None
-    proven = solver.status() == ortools.SolveStatus.OPTIMAL
-    values = np.round(np.array(solver.variable_values()))
-    return Whole(values, proven) if holds(part, values) else None
-
-
 def _model(part: Slice) -> Any:
     model: Any = ortools.ModelBuilderHelper()
     model.fill_model_from_sparse_data(
