@@ -20,6 +20,8 @@ from wfm.io.read.layout import heading_row
 from wfm.io.read.parse import HEAD, parse_blocks, parse_columns
 
 HEADING = 2**16  # bytes within which the headings stand
+_MOST_BREAKS = 6
+_WRAPPED = re.compile(rb'"(?:[^"]|"")*"')
 PLAIN_FROM = 2**23  # bytes from which on a file is read in blocks
 SEPARATORS = (",", ";", "\t", "|")
 _BOMS = (
@@ -224,6 +226,7 @@ def read_text(
     body, encoding = decode(data, source, encoding)
     if b"\r" in body:
         body = body.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    body = _unwrapped(body)
     if body[:1] in (b"\n", b" "):
         lead = len(body) - len(body.lstrip(b"\n "))
         skipped, body = body[:lead].count(b"\n"), body[lead:]
@@ -241,12 +244,12 @@ def read_text(
         raise DataError(message)
     text = body[: min(stop, HEADING)].decode("utf-8", "ignore")
     head = [line.rstrip("\r") for line in text.split("\n")[:50]]
-    head = head[:-1] if stop > HEADING and len(head) > 1 else head
+    head, depth = _whole_lines(head[:-1] if stop > HEADING and len(head) > 1 else head)
     names, top, separator = _named(head, skipped, separator, headings_for, source)
-    begin = 0
-    for _ in range(top + 1):
+    begin, above = 0, sum(depth[: top + 1])
+    for _ in range(above):
         begin = body.find(b"\n", begin, stop) + 1 or stop
-    line_numbers, rows_of = _lines(memoryview(body)[begin:stop], skipped + top + 2, source)
+    line_numbers, rows_of = _lines(memoryview(body)[begin:stop], skipped + above + 1, source)
     quoted = b'"' in body
     cells, ragged_at = parse_columns(
         rows_of, len(names), separator, rows=len(line_numbers), quoted=quoted
@@ -272,6 +275,8 @@ def _raw(
     if ragged_at:
         at = np.array([n for n, _ in ragged_at], dtype=int)
         ragged = pd.DataFrame({"row": lines[at], "value": [t for _, t in ragged_at]})
+        empty = ragged["value"].str.strip(f'{separator}" ').eq("")  # what a spreadsheet leaves
+        ragged = ragged[~empty].reset_index(drop=True)
         lines = np.delete(lines, at)
     lines = lines[: len(cells[0].codes) if cells else 0]
     return Raw(source, tuple(names), cells, lines, ragged, encoding, separator)
@@ -319,7 +324,36 @@ def _heading(head: list[str], separator: str) -> tuple[int, str]:
 
 
 def _cells(line: str, separator: str) -> list[str]:
-    return [cell.strip() for cell in next(csv.reader([line], delimiter=separator), [])]
+    rows = csv.reader(line.splitlines(keepends=True), delimiter=separator)
+    return [" ".join(cell.split()) for cell in next(rows, [])]
+
+
+def _whole_lines(head: list[str]) -> tuple[list[str], list[int]]:
+    """Lines with those put together that a quoted heading breaks, and of how many each is made."""
+    whole: list[str] = []
+    depth: list[int] = []
+    at = 0
+    while at < len(head):
+        most = head[at : at + _MOST_BREAKS]
+        ends = [n for n in range(1, len(most) + 1) if "\n".join(most[:n]).count('"') % 2 == 0]
+        depth.append(ends[0] if ends else 1)
+        whole.append("\n".join(most[: depth[-1]]))
+        at += depth[-1]
+    return whole, depth
+
+
+def _unwrapped(body: bytes) -> bytes:
+    """The text without the quotes around whole lines, which a spreadsheet may put there."""
+    first = body[:HEADING].split(b"\n")[:50]
+    lines = [line for line in (first[:-1] if len(body) > HEADING else first) if line.strip()]
+    if not lines or not all(_WRAPPED.fullmatch(line.strip()) for line in lines):
+        return body
+    if not any(mark.encode() in lines[0] for mark in SEPARATORS):
+        return body
+    rows = (line.strip() for line in body.split(b"\n"))
+    return b"\n".join(
+        row[1:-1].replace(b'""', b'"') if _WRAPPED.fullmatch(row) else row for row in rows
+    )
 
 
 def _inner_lines(

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 
 from wfm.core.errors import DataError
 from wfm.io.read.cells import Cells, Raw, no_ragged
-from wfm.io.read.layout import MOST_TITLES, heading_row
+from wfm.io.read.layout import LEAST_KNOWN, MOST_TITLES, heading_row, known_headings
+from wfm.io.read.text import no_headings
 from wfm.io.read.unpacked import check_unpacked
+
+_MARK = re.compile(r"#\s*(fields\s*:?)?", re.IGNORECASE)
 
 
 def check_zip(data: bytes, source: str) -> None:
@@ -41,7 +46,8 @@ def check_zip(data: bytes, source: str) -> None:
 def sheet_frame(data: bytes, source: str, sheet: str | None) -> tuple[pd.DataFrame, str, list[str]]:
     """Cells of a sheet without headings, its name, and the names of all sheets.
 
-    Without `sheet` the first one that holds two rows or more is taken.
+    Without `sheet` the first one with headings that are known is taken, or else the first one that
+    holds two rows or more: a cover may stand before the table.
     """
     check_zip(data, source)
     from python_calamine import CalamineError, CalamineWorkbook
@@ -55,14 +61,19 @@ def sheet_frame(data: bytes, source: str, sheet: str | None) -> tuple[pd.DataFra
                 "Name one of them."
             )
             raise DataError(message)
+        first: tuple[Sequence[Sequence[object]], str] = ([], names[0] if names else "")
         for name in [sheet] if sheet is not None else names:
             cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            if sheet is not None or len(cells) > 1:
+            top = [[_text(v) for v in row] for row in cells[:MOST_TITLES]]
+            known = max((known_headings(row) for row in top), default=0) >= LEAST_KNOWN
+            if sheet is not None or (len(cells) > 1 and known):
                 return pd.DataFrame(cells, dtype=object), name, names
+            if len(cells) > 1 and not first[0]:
+                first = cells, name
     except CalamineError as error:
         message = f"{source}: the workbook cannot be opened. Save it again as xlsx, or as csv."
         raise DataError(message) from error
-    return pd.DataFrame(), names[0] if names else "", names
+    return pd.DataFrame(first[0], dtype=object), first[1], names
 
 
 def sheet_names(data: bytes) -> list[str]:
@@ -72,8 +83,16 @@ def sheet_names(data: bytes) -> list[str]:
     return sheet_frame(data, "workbook", None)[2]
 
 
-def read_workbook(data: bytes, source: str, *, sheet: str | None = None) -> Raw:
+def read_workbook(
+    data: bytes,
+    source: str,
+    *,
+    sheet: str | None = None,
+    headings_for: Callable[[list[str]], tuple[str, ...]] = no_headings,
+) -> Raw:
     """Cells of one sheet of a workbook; its headings are in the first row, or below titles.
+
+    `headings_for` gives a sheet without headings its own, by the cells of its first row.
 
     Raises
     ------
@@ -86,14 +105,24 @@ def read_workbook(data: bytes, source: str, *, sheet: str | None = None) -> Raw:
     if len(full) == 0:
         message = f"{source}: sheet {name!r} is empty. Fill it in or name another sheet."
         raise DataError(message)
-    rows = [[str(v).strip() for v in frame.iloc[at]] for at in full[:MOST_TITLES]]
-    top = int(full[heading_row(rows)])
-    wide = np.flatnonzero(~blank[top])
-    names = tuple(str(frame.iat[top, int(c)]).strip() for c in wide)
+    rows = [[_text(v) for v in frame.iloc[at]] for at in full[:MOST_TITLES]]
+    given = headings_for(rows[0])
+    at = 0 if given else heading_row(rows)
+    top = int(full[at]) - bool(given)
     body = frame.iloc[top + 1 :]
+    wide = np.arange(len(given)) if given else np.flatnonzero(~blank[top])
+    names = given or tuple(rows[at][int(c)] for c in wide)
+    if _MARK.fullmatch(names[0]) and blank[top + 1 :, wide[-1]].all():
+        names, wide = names[1:], wide[:-1]  # a mark before the headings, none before the rows
     cells = tuple(_sheet_cells(body[c]) for c in wide)
     raw = Raw(source, names, cells, np.arange(len(body)) + top + 2, no_ragged(), sheet=name)
     return raw.without_empty_rows()
+
+
+def _text(value: object) -> str:
+    """A cell as a text file would hold it."""
+    whole = isinstance(value, float) and value.is_integer()
+    return "" if _blank(value) else str(int(value) if whole else value).strip()  # type: ignore[call-overload]
 
 
 def _blank(value: object) -> bool:

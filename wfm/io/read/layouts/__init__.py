@@ -48,12 +48,16 @@ def check_choice(layout: str) -> None:
 def headings_for(cells: list[str]) -> tuple[str, ...]:
     """Headings of a file that begins with a row of a layout without headings, or none.
 
+    Empty cells behind the row, which spreadsheets leave, get empty headings.
+
     >>> headings_for(["start", "offered"])
     ()
     """
     for layout in LAYOUTS.values():
-        if layout.headings and len(cells) == len(layout.headings) and layout.is_row(cells):
-            return layout.headings
+        wide = len(layout.headings)
+        row, behind = cells[:wide], cells[wide:]
+        if wide and len(row) == wide and not any(behind) and layout.is_row(row):
+            return layout.headings + ("",) * len(behind)
     return ()
 
 
