@@ -18,6 +18,7 @@ import pandas as pd
 from wfm.core.errors import DataError
 from wfm.core.foreign import reason
 from wfm.io.read.cells import Raw
+from wfm.io.read.layouts import headings_for
 from wfm.io.read.record_words import NOTHING
 from wfm.io.read.source import Source, frame_cells, refuse_foreign, source_name
 from wfm.io.read.text import decode, read_text
@@ -203,7 +204,7 @@ def _csv(
     whole = len(head) < HEAD_BYTES
     cut = head if whole else head[: _last_line(head)]
     _, found = decode(cut, name, encoding)
-    raw = read_text(cut, name, encoding=encoding, separator=separator)
+    raw = read_text(cut, name, encoding=encoding, separator=separator, headings_for=headings_for)
     open_yet = encoding == "auto" and found == "utf-8" and not whole and cut.isascii()
     again = partial(_csv, connection, path, head, name, "cp1254", separator, folder)
     if found != "utf-8":
