@@ -18,10 +18,11 @@ import pandas as pd
 from wfm.core.errors import DataError
 from wfm.core.foreign import reason
 from wfm.io.read.cells import Raw
+from wfm.io.read.encodings import decode
 from wfm.io.read.layouts import headings_for
 from wfm.io.read.record_words import NOTHING
 from wfm.io.read.source import Source, frame_cells, refuse_foreign, source_name
-from wfm.io.read.text import decode, read_text
+from wfm.io.read.text import read_text
 
 if TYPE_CHECKING:
     import duckdb

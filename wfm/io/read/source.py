@@ -14,7 +14,8 @@ import pandas as pd
 from wfm.core.errors import DataError
 from wfm.core.foreign import reason
 from wfm.io.read.cells import Cells, Raw, no_ragged
-from wfm.io.read.text import no_headings, read_plain, read_text
+from wfm.io.read.text import read_plain, read_text
+from wfm.io.read.text_head import no_headings
 from wfm.io.read.workbook import read_workbook
 
 Source = str | Path | IO[bytes] | pd.DataFrame

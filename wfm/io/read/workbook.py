@@ -13,7 +13,7 @@ import pandas as pd
 from wfm.core.errors import DataError
 from wfm.io.read.cells import Cells, Raw, no_ragged
 from wfm.io.read.layout import LEAST_KNOWN, MOST_TITLES, heading_row, known_headings
-from wfm.io.read.text import no_headings
+from wfm.io.read.text_head import no_headings
 from wfm.io.read.unpacked import check_unpacked
 
 _MARK = re.compile(r"#\s*(fields\s*:?)?", re.IGNORECASE)
