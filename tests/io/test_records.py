@@ -359,3 +359,26 @@ def test_an_independent_count_agrees_in_any_zone(zone: str, minutes: int, seed: 
     assert frame["aht_s"].dropna().to_numpy() == pytest.approx(
         by["talk"].mean().dropna().to_numpy()
     )
+
+
+def test_lines_that_end_in_two_ways_are_read(tmp_path: Path) -> None:
+    text = CALLS.replace("\n", "\r\n", 3)
+    (tmp_path / "calls.csv").write_bytes(text.encode())
+    history = read_records(tmp_path / "calls.csv", time_zone=ZONE)
+    assert history.frame.equals(read_records(io.BytesIO(CALLS.encode()), time_zone=ZONE).frame)
+    bad = text.replace("\n3,", "\n9,VOICE,support,never,1,1,1,1\n3,").encode()
+    with pytest.raises(DataError, match=r"line 4, column 'Queue_EnqueueTimestamp': 'never'"):
+        read_records(io.BytesIO(bad), time_zone=ZONE)
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_durations_of_a_parquet_file_are_durations(tmp_path: Path, unit: str) -> None:
+    start = pd.Timestamp("2026-03-02 09:00")
+    calls = pd.DataFrame({"queue": "a", "start": [start] * 3, "call id": [7, 8, 9]})
+    for name, seconds in (("wait", [12, 8, 31]), ("talk", [100, 140, None])):
+        calls[name] = pd.to_timedelta(pd.Series(seconds), unit="s")
+    calls = calls.astype({"wait": f"timedelta64[{unit}]", "talk": f"timedelta64[{unit}]"})
+    calls.to_parquet(tmp_path / "calls.parquet")
+    history = read_records(tmp_path / "calls.parquet", time_zone=ZONE)
+    assert numbers(history, "a") == [[3, 2, 1, 120, 2, 0, 0, 20, 31]]
+    assert history.frame.equals(read_records(calls, time_zone=ZONE).frame)

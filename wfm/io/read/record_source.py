@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -30,6 +29,12 @@ if TYPE_CHECKING:
 HEAD_BYTES = 512 * 1024
 HEAD_ROWS = 20_000
 _CHUNK = 8 * 2**20
+_SPANS = {
+    "s": "to_seconds({0}) AS {0}",
+    "ms": "to_milliseconds({0}) AS {0}",
+    "us": "to_microseconds({0}) AS {0}",
+    "ns": "to_microseconds({0} // 1000) AS {0}",
+}
 NOT_TEXT = "bytes that are not text"
 _REJECTED = {
     "TOO MANY COLUMNS": "too many or too few cells",
@@ -208,7 +213,7 @@ def _csv(
     raw = read_text(cut, name, encoding=encoding, separator=separator, headings_for=headings_for)
     open_yet = encoding == "auto" and found == "utf-8" and not whole and cut.isascii()
     again = partial(_csv, connection, path, head, name, "cp1254", separator, folder)
-    if found != "utf-8":
+    if found != "utf-8" or _mixed_ends(cut):
         path = _in_utf8(path, found, folder / "calls.csv", name)
     if len(raw.lines) == 0 and not len(raw.ragged):
         message = f"{name}: it has headings and no rows. Export it again."
@@ -242,14 +247,18 @@ def _last_line(head: bytes) -> int:
     return max(head.rfind(b"\n"), head.rfind(b"\r")) + 1 or len(head)
 
 
+def _mixed_ends(head: bytes) -> bool:
+    """Whether lines end in more than one way, as in files put together; DuckDB takes one only."""
+    pairs = head.count(b"\r\n")
+    return 0 < pairs < head.count(b"\n") or 0 < pairs < head.count(b"\r")
+
+
 def _in_utf8(path: Path, encoding: str, copy: Path, name: str) -> Path:
-    """A copy in UTF-8, made piece by piece."""
+    """A copy in UTF-8 with plain line ends, made piece by piece."""
     try:
-        decoder = codecs.getincrementaldecoder(encoding)()
-        with path.open("rb") as file, copy.open("wb") as out:
-            while chunk := file.read(_CHUNK):
-                out.write(decoder.decode(chunk).encode("utf-8"))
-            out.write(decoder.decode(b"", final=True).encode("utf-8"))
+        with path.open(encoding=encoding) as file, copy.open("wb") as out:
+            while text := file.read(_CHUNK):
+                out.write(text.encode("utf-8"))
     except (UnicodeDecodeError, LookupError) as error:
         message = (
             f"{name}: it cannot be read as {encoding}. Save it as UTF-8, "
@@ -260,13 +269,30 @@ def _in_utf8(path: Path, encoding: str, copy: Path, name: str) -> Path:
 
 
 def _parquet(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> Records:
-    return _typed(connection, f"read_parquet('{_quoted(path)}')", name)
+    """Records of a Parquet file; durations, which DuckDB sees as whole numbers, are durations."""
+    relation = f"read_parquet('{_quoted(path)}')"
+    found = _typed(connection, relation, name)
+    if "BIGINT" not in found.types:
+        return found
+    from pyarrow import parquet, types
+
+    spans = [
+        _SPANS[field.type.unit].format('"' + field.name.replace('"', '""') + '"')
+        for field in parquet.read_schema(path)
+        if types.is_duration(field.type)
+    ]
+    if not spans:
+        return found
+    replaced = ", ".join(spans)
+    return _typed(connection, f"(SELECT * REPLACE ({replaced}) FROM {relation})", name)
 
 
 def _frame(connection: duckdb.DuckDBPyConnection, frame: pd.DataFrame, name: str) -> Records:
     import pyarrow as pa
 
-    named = frame.set_axis([str(c) for c in frame.columns], axis=1)
+    spans = frame.select_dtypes("timedelta").columns  # of which DuckDB takes microseconds best
+    named = frame.astype(dict.fromkeys(spans, "timedelta64[us]"))
+    named = named.set_axis([str(c) for c in frame.columns], axis=1)
     connection.register("calls_given", pa.Table.from_pandas(named, preserve_index=False))
     return _typed(connection, "calls_given", name)
 
