@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from wfm.core.foreign import reason
 from wfm.io.read.cells import Raw
 from wfm.io.read.encodings import decode
 from wfm.io.read.layouts import headings_for
+from wfm.io.read.record_lines import Lines, find_lines
 from wfm.io.read.record_words import NOTHING
 from wfm.io.read.source import Source, frame_cells, refuse_foreign, source_name
 from wfm.io.read.text import read_text
@@ -63,6 +64,8 @@ class Records:
     pattern
         The relation of a text file with gaps for the types of its columns and for the cells that
         hold nothing.
+    path
+        Of a text file.
     in_cp1254
         The same as Turkish Windows, where no other than plain letters were met yet.
     """
@@ -73,6 +76,7 @@ class Records:
     types: tuple[str, ...]
     text: bool
     pattern: str = ""
+    path: Path = Path()
     in_cp1254: Callable[[], Records] | None = None
 
     def with_numbers(self, headings: list[str], *, every_nothing: bool) -> Records:
@@ -94,6 +98,11 @@ class Records:
         """Line of the first row."""
         return _first_row(self.head)
 
+    @cached_property
+    def lines(self) -> Lines:
+        """Lines of a text file; looked up once, where a line has to be named."""
+        return find_lines(self.path)
+
     def column(self, heading: str) -> str:
         """The column below a heading, quoted."""
         return f'"{self.head.names.index(heading)}"'
@@ -112,15 +121,17 @@ class Records:
             self.connection.execute(f"DROP TABLE IF EXISTS {table}")
 
     def rejected(self) -> pd.DataFrame:
-        """Lines that DuckDB could not cut into cells: `line problem value`, first to last."""
+        """Lines that DuckDB could not cut into cells: `line problem value at`, first to last."""
         names = ["line", "problem", "value"]
         if not self.text:
-            return pd.DataFrame(columns=names)
+            return pd.DataFrame(columns=[*names, "at"])
         rows = self.connection.execute(
             "SELECT line, min(error_type::VARCHAR), min(csv_line) FROM reject_errors "
             "GROUP BY line ORDER BY line LIMIT 100000"
         ).fetchall()
-        found = pd.DataFrame(rows, columns=names)
+        found = pd.DataFrame(rows, columns=names).assign(at=0)
+        if len(found):  # "at" counts breaks within quotes as nothing, "line" as an editor does
+            found["at"], found["line"] = found["line"], self.lines.of(found["line"].to_numpy())
         found["problem"] = found["problem"].map(lambda kind: _REJECTED.get(kind, "unreadable"))
         found["value"] = found["value"].astype("str").str.strip()
         return found
@@ -228,7 +239,7 @@ def _csv(
     types = ("VARCHAR",) * len(raw.names)
     relation = _relation(pattern, types, NOTHING)
     return Records(
-        connection, relation, raw, types, text=True, pattern=pattern,
+        connection, relation, raw, types, text=True, pattern=pattern, path=path,
         in_cp1254=again if open_yet else None,
     )  # fmt: skip
 
