@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from wfm.core.errors import DataError
 from wfm.core.types import History
-from wfm.io import read_history, read_records
+from wfm.io import read_frame, read_history, read_records
 from wfm.io.read.months import with_number
 from wfm.io.read.stamps import parse_stamps
 
@@ -126,6 +126,12 @@ def test_a_cover_before_the_table_is_turned_over() -> None:
     table = [("start", "offered", "aht"), *ROWS]
     assert check(book([("Report",), ("made in March",)], table)).report.sheet == "Sheet1"
     assert check(book(table, [("start", "offered"), (STARTS[0], 1)])).report.sheet == "Sheet"
+    by_hand = [("Beginn der Messung", "Eingang", "Dauer"), *ROWS]
+    lookup = [("Queue", "Time zone"), ("a", "Europe/Istanbul")]
+    columns = {"start": "Beginn der Messung", "offered": "Eingang", "aht": "Dauer"}
+    check(book(by_hand, lookup), columns=columns)
+    agents = [("agent", "name"), ("1", "Ada")]
+    assert read_frame(book(agents, table))["agent"].tolist() == ["1"]
 
 
 def test_a_heading_with_a_line_break_does_not_shift_the_lines() -> None:

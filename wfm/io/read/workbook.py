@@ -12,7 +12,7 @@ import pandas as pd
 
 from wfm.core.errors import DataError
 from wfm.io.read.cells import Cells, Raw, no_ragged
-from wfm.io.read.layout import LEAST_KNOWN, MOST_TITLES, heading_row, known_headings
+from wfm.io.read.layout import MOST_TITLES, heading_row, tells_contacts
 from wfm.io.read.text_head import no_headings
 from wfm.io.read.unpacked import check_unpacked
 
@@ -43,12 +43,19 @@ def check_zip(data: bytes, source: str) -> None:
     check_unpacked(data, entries, source)
 
 
-def sheet_frame(data: bytes, source: str, sheet: str | None) -> tuple[pd.DataFrame, str, list[str]]:
+def sheet_frame(
+    data: bytes,
+    source: str,
+    sheet: str | None,
+    *,
+    headings_for: Callable[[list[str]], tuple[str, ...]] = no_headings,
+) -> tuple[pd.DataFrame, str, list[str]]:
     """Cells of a sheet without headings, its name, and the names of all sheets.
 
-    Without `sheet` the first one with headings that are known is taken, or else the first one that
-    holds two rows or more: a cover may stand before the table.
+    Without `sheet` it is the first one that holds two rows or more. Where `headings_for` is given,
+    the first one with a history goes before it: a cover may stand before the table.
     """
+    history = headings_for is not no_headings
     check_zip(data, source)
     from python_calamine import CalamineError, CalamineWorkbook
 
@@ -64,12 +71,13 @@ def sheet_frame(data: bytes, source: str, sheet: str | None) -> tuple[pd.DataFra
         first: tuple[Sequence[Sequence[object]], str] = ([], names[0] if names else "")
         for name in [sheet] if sheet is not None else names:
             cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            top = [[_text(v) for v in row] for row in cells[:MOST_TITLES]]
-            known = max((known_headings(row) for row in top), default=0) >= LEAST_KNOWN
-            if sheet is not None or (len(cells) > 1 and known):
+            top = [[_text(v) for v in row] for row in cells[:MOST_TITLES] if history]
+            if sheet is not None or any(tells_contacts(row) or headings_for(row) for row in top):
                 return pd.DataFrame(cells, dtype=object), name, names
             if len(cells) > 1 and not first[0]:
                 first = cells, name
+                if not history:
+                    break
     except CalamineError as error:
         message = f"{source}: the workbook cannot be opened. Save it again as xlsx, or as csv."
         raise DataError(message) from error
@@ -99,7 +107,7 @@ def read_workbook(
     DataError
         The workbook is broken, too big or empty, or has no such sheet.
     """
-    frame, name, _ = sheet_frame(data, source, sheet)
+    frame, name, _ = sheet_frame(data, source, sheet, headings_for=headings_for)
     blank = frame.map(_blank).to_numpy(dtype=bool) if len(frame) else np.ones((0, 0), dtype=bool)
     full = np.flatnonzero(~blank.all(axis=1)) if blank.size else np.array([], dtype=int)
     if len(full) == 0:
