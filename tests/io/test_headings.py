@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from wfm.core.errors import DataError
-from wfm.io import read_headings, read_history
+from wfm.io import read_headings, read_history, read_records
 from wfm.io.read.layout import heading_row
 
 GERMAN = """Bericht: Intervalle;;;;;;
@@ -99,3 +99,46 @@ def test_the_first_line_stays_the_headings_where_no_other_knows_more() -> None:
 def test_milliseconds_taken_for_seconds_are_said() -> None:
     rows = "start,offered,Handle\n2026-03-20 09:00,4,800000\n2026-03-20 09:30,6,1200000\n"
     assert "200,000 s. If the file has milliseconds" in str(read(file(rows)).report)
+
+
+BARE = "".join(
+    f"Hotline;{day:02d}.03.2026;{half // 2:02d}:{half % 2 * 30:02d};{half};{200 + half}\n"
+    for day in (30, 31)
+    for half in range(16, 24)
+)
+BY_HAND = {
+    "queue": "column 1",
+    "date": "column 2",
+    "time": "column 3",
+    "offered": "column 4",
+    "aht": "column 5",
+}
+
+
+def test_the_first_row_of_a_file_without_headings_is_not_lost() -> None:
+    with pytest.raises(DataError, match="found column 1, column 2, column 3, column 4, column 5"):
+        read(file(BARE))
+    assert read_headings(file(BARE)) == tuple(BY_HAND.values())
+    history = read(file(BARE), columns=BY_HAND)
+    assert history.frame["offered"].tolist() == [*range(16, 24)] * 2
+    book = openpyxl.Workbook()
+    for line in BARE.splitlines():
+        queue, day, at, *numbers = line.split(";")
+        book.active.append([queue, day, at, *map(int, numbers)])
+    opened = io.BytesIO()
+    book.save(opened)
+    opened.seek(0)
+    assert read(opened, columns=BY_HAND).frame.equals(history.frame)
+
+
+def test_the_first_call_of_records_without_headings_is_counted() -> None:
+    calls = "".join(f"c{i};a;2026-03-02 08:{i:02d}:00;{i};60\n" for i in range(30))
+    names = {"id": "column 1", "queue": "column 2", "start": "column 3", "wait": "column 4",
+             "talk": "column 5"}  # fmt: skip
+    history = read_records(file(calls), time_zone="Europe/Berlin", columns=names)
+    assert history.frame["offered"].tolist() == [30]
+
+
+def test_days_across_the_headings_are_no_row() -> None:
+    wide = "Uhr;02.03.2026;03.03.2026\n08:00;5;6\n08:30;5;6\n"
+    assert read_headings(file(wide)) == ("Uhr", "02.03.2026", "03.03.2026")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import importlib
 import io
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -131,3 +134,57 @@ def test_what_the_planner_names_goes_before_the_layout() -> None:
         golden("avaya_cms"), time_zone=ZONE, columns={"offered": "acdcalls", "answered": "acdcalls"}
     )
     assert history.frame["offered"].tolist() == expected()["answered"].tolist()
+
+
+def workbook(rows: list[list[object]]) -> io.BytesIO:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    held = io.BytesIO()
+    book.save(held)
+    held.seek(0)
+    return held
+
+
+def typed(cell: str) -> object:
+    """A cell as a spreadsheet that opens a text takes it."""
+    with suppress(ValueError):
+        return float(cell.replace(",", "."))
+    with suppress(ValueError):
+        return datetime.strptime(cell, "%Y-%m-%d")  # noqa: DTZ007
+    with suppress(ValueError):
+        return datetime.strptime(cell, "%H:%M").time()  # noqa: DTZ007
+    return cell
+
+
+@pytest.mark.parametrize("name", [n for n in LAYOUTS if n != "contact_records"])
+def test_a_file_that_went_through_a_spreadsheet_is_the_same(name: str) -> None:
+    text = golden(name).read_text()
+    mark = next(m for m in "|;," if m in text)
+    rows = [line.split(mark) for line in text.splitlines()]
+    want = read_history(golden(name), time_zone=ZONE)
+    again = {
+        "workbook": workbook([[typed(c) for c in row] for row in rows]),
+        "workbook of texts": workbook(rows),
+        "empty cells behind and below": "\n".join(
+            [mark.join([*row, "", ""]) for row in rows] + [mark * 3, mark * len(rows[0])]
+        ),
+        "lines in quotes": "\n".join(f'"{mark.join(row)}"' for row in rows),
+        "sep=": f"sep={mark}\n{text}",
+        "Unicode text": text.replace(mark, "\t").encode("utf-16"),
+        "returns": text.replace("\n", "\r\n").encode("utf-8-sig"),
+    }
+    for how, held in again.items():
+        data = held.encode() if isinstance(held, str) else held
+        source = io.BytesIO(data) if isinstance(data, bytes) else data
+        found = read_history(source, time_zone=ZONE)
+        pd.testing.assert_frame_equal(found.frame, want.frame, obj=how)
+
+
+@pytest.mark.parametrize("clock", ["{:%H:%M:%S}", "{:%I:%M %p}", "{:%I:%M:%S %p}", "{:%H%M}"])
+def test_times_of_a_file_without_headings_are_known_however_written(clock: str) -> None:
+    rows = [line.split(";") for line in golden("calabrio").read_text().splitlines()]
+    for row in rows:
+        row[2] = clock.format(typed(row[2]))
+    found = read_history(io.BytesIO("\n".join(map(";".join, rows)).encode()), time_zone=ZONE)
+    assert found.frame["offered"].tolist() == expected()["offered"].tolist()

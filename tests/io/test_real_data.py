@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import os
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from wfm.io import read_history
+from wfm.io import read_history, read_records
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 pytestmark = pytest.mark.skipif(
@@ -42,3 +43,36 @@ def test_ten_queues_keep_their_contacts_and_their_missing_weeks() -> None:
     gone = frame[frame["start"].dt.strftime("%Y-%m-%d") == "2012-12-30"]
     assert len(gone) == 48
     assert gone["offered"].isna().all()
+
+
+def test_two_queues_written_as_planners_have_them_are_the_same() -> None:
+    raw = pd.read_parquet(DATA / "assist_halfhour.parquet")
+    raw = raw[raw["unique_id"].isin(["medical", "telephonie"])]
+    wanted = read_history(raw, time_zone="Europe/Paris")
+    written = pd.DataFrame({
+        "Datum": raw["ds"].dt.strftime("%d.%m.%Y"), "Uhrzeit": raw["ds"].dt.strftime("%H:%M"),
+        "Warteschlange": raw["unique_id"], "Anrufe": raw["y"].map("{:.1f}".format),
+    })  # fmt: skip
+    written["Anrufe"] = written["Anrufe"].str.replace(".", ",")
+    numbers = {"date": "column 1", "time": "column 2", "queue": "column 3", "offered": "column 4"}
+    for encoding, heading in (("utf-16", True), ("cp1254", True), ("utf-8-sig", False)):
+        text = written.to_csv(sep=";", index=False, header=heading)
+        columns = None if heading else numbers
+        found = read_history(
+            io.BytesIO(text.encode(encoding)), time_zone="Europe/Paris", columns=columns
+        )
+        assert found.frame.equals(wanted.frame), (encoding, heading)
+    mixed = read_history(raw.sample(frac=1, random_state=1), time_zone="Europe/Paris")
+    assert mixed.frame.equals(wanted.frame)
+
+
+def test_calls_one_by_one_are_the_calls_of_their_intervals() -> None:
+    raw = pd.read_parquet(DATA / "bank_calls_5min.parquet").iloc[:3_000]
+    each = raw.loc[raw.index.repeat(raw["y"])]
+    calls = pd.DataFrame({"queue": "bank", "arrived": each["ds"], "wait": 3, "talk": 60})
+    how = {"time_zone": "America/New_York", "opening": "07:00-21:00"}
+    counted = read_records(calls, **how)
+    wanted = read_history(raw, **how)
+    assert len(calls) > 200_000
+    both = wanted.frame.merge(counted.frame, on=["start", "queue"], how="outer").fillna(0)
+    assert both["offered_x"].tolist() == both["offered_y"].tolist()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,8 @@ from wfm.core.errors import DataError
 from wfm.erlang.patience import patience_from_waits
 from wfm.erlang.patience_counts import patience_from_history
 from wfm.io import read_records
+from wfm.io.read import record_lines
+from wfm.io.read.record_lines import find_lines
 
 ZONE = "Europe/Istanbul"
 HEADINGS = (
@@ -359,3 +362,61 @@ def test_an_independent_count_agrees_in_any_zone(zone: str, minutes: int, seed: 
     assert frame["aht_s"].dropna().to_numpy() == pytest.approx(
         by["talk"].mean().dropna().to_numpy()
     )
+
+
+def test_lines_that_end_in_two_ways_are_read(tmp_path: Path) -> None:
+    text = CALLS.replace("\n", "\r\n", 3)
+    (tmp_path / "calls.csv").write_bytes(text.encode())
+    history = read_records(tmp_path / "calls.csv", time_zone=ZONE)
+    assert history.frame.equals(read_records(io.BytesIO(CALLS.encode()), time_zone=ZONE).frame)
+    bad = text.replace("\n3,", "\n9,VOICE,support,never,1,1,1,1\n3,").encode()
+    with pytest.raises(DataError, match=r"line 4, column 'Queue_EnqueueTimestamp': 'never'"):
+        read_records(io.BytesIO(bad), time_zone=ZONE)
+
+
+@pytest.mark.parametrize("unit", ["s", "ms", "us", "ns"])
+def test_durations_of_a_parquet_file_are_durations(tmp_path: Path, unit: str) -> None:
+    start = pd.Timestamp("2026-03-02 09:00")
+    calls = pd.DataFrame({"queue": "a", "start": [start] * 3, "call id": [7, 8, 9]})
+    for name, seconds in (("wait", [12, 8, 31]), ("talk", [100, 140, None])):
+        calls[name] = pd.to_timedelta(pd.Series(seconds), unit="s")
+    calls = calls.astype({"wait": f"timedelta64[{unit}]", "talk": f"timedelta64[{unit}]"})
+    calls.to_parquet(tmp_path / "calls.parquet")
+    history = read_records(tmp_path / "calls.parquet", time_zone=ZONE)
+    assert numbers(history, "a") == [[3, 2, 1, 120, 2, 0, 0, 20, 31]]
+    assert history.frame.equals(read_records(calls, time_zone=ZONE).frame)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_bad_call_is_named_with_the_line_that_an_editor_shows(tmp_path: Path, end: str) -> None:
+    start = "2026-03-02 09:00"
+    lines = ["queue,start,wait,talk,abandoned", f"a,{start},3,60,0", "", f'"b\nb",{start},3,60,0',
+             f"a,{start},soon,60,0", f"a,{start},3,60,0,7", "", "", "a,never,3,60,0"]  # fmt: skip
+    path = written(tmp_path, end.join(line.replace("\n", end) for line in [*lines, ""]))
+    notes = read_records(path, time_zone=ZONE, bad_rows="report").report.notes
+    assert sorted(notes["row"].unique()) == [6, 7, 10]
+
+
+def test_a_quote_within_a_cell_does_not_move_the_lines(tmp_path: Path) -> None:
+    text = GOOD + 'a 5" b,2026-03-02 09:00,3,60,0\n' + "a,2026-03-02 09:00,soon,60,0\n" * 2
+    notes = read_records(written(tmp_path, text), time_zone=ZONE, bad_rows="report").report.notes
+    assert notes["row"].tolist() == [4, 5]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.text("ab\n", max_size=4), min_size=1, max_size=30), st.integers(9, 30))
+def test_the_lines_of_any_text_are_those_that_the_csv_module_counts(
+    cells: list[str], piece: int
+) -> None:
+    rows = [f'"{cell}",1' if "\n" in cell else cell for cell in cells]
+    with TemporaryDirectory() as folder:
+        path = written(Path(folder), "\n".join(rows) + "\n")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(record_lines, "_PIECE", piece)
+            found = find_lines(path)
+    line, begins = 1, []
+    for row in rows:
+        begins.append(line)
+        line += row.count("\n") + 1
+    assert found.begin.tolist() == begins
+    assert found.blank.tolist() == [not row for row in rows]

@@ -83,7 +83,22 @@ def known_headings(cells: Sequence[str]) -> int:
     >>> known_headings(["Report of March", "", ""]), known_headings(["Date", "Time", "Calls"])
     (0, 3)
     """
-    return len({found[0] for cell in cells if (found := _understood(str(cell), INTERVALS))})
+    return len(_meanings(cells))
+
+
+def tells_contacts(cells: Sequence[str]) -> bool:
+    """Whether cells would be headings of a history: of a time and of contacts.
+
+    >>> tells_contacts(["Date", "Time", "Calls"]), tells_contacts(["Queue", "Skill", "Team"])
+    (True, False)
+    """
+    known = _meanings(cells)
+    times, counts = {"start", "end", "date", "slot"}, {"offered", "answered"}
+    return bool(known & times) and bool(known & counts)
+
+
+def _meanings(cells: Sequence[str]) -> set[str]:
+    return {found[0] for cell in cells if (found := _understood(str(cell), INTERVALS))}
 
 
 def heading_row(rows: Sequence[Sequence[str]]) -> int:

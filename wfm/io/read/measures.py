@@ -63,9 +63,10 @@ def read_measures(
     cells = {name: raw.column(heading) for name, heading in headings.items()}
     if decimal == "auto":
         decimal = find_decimal([c.values for c in cells.values()], raw.source)
+    units = {name: UNIT_S[mapping[name].unit or unit] for name in TIMES if name in mapping}
     clean: dict[str, np.ndarray] = {}
     for name, heading in headings.items():
-        numbers, wrong = parse_numbers(cells[name].values, decimal)
+        numbers, wrong = parse_numbers(cells[name].values, decimal, clock_s=units.get(name))
         negative = numbers < 0
         for kind, hit in (("not a number", wrong), ("negative", negative)):
             if not hit.any():
@@ -88,7 +89,6 @@ def read_measures(
         counts["offered"] = counts["answered"] + counts["abandoned"]
         offered_column = f"{mapping['answered'].column} + {mapping['abandoned'].column}"
         remarks.append("Offered is answered plus abandoned.")
-    units = {name: UNIT_S[mapping[name].unit or unit] for name in TIMES if name in found}
     seconds = {n: found[n] if by == 1 else found[n] * by for n, by in units.items()}
     waits = {f"{name}_s": seconds.pop(name) for name in WAITS if name in seconds}
     counts |= _handled(counts, seconds, remarks)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import time, timedelta
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from wfm.core.errors import DataError
 
 NOTHING = frozenset({"", "na", "n/a", "#n/a", "nan", "null", "none", "<na>"})
+_NO_MEAN = NOTHING | {"-", "--", "\u2013", "#div/0!"}  # what a mean of no contacts is shown as
 _GROUPED = r"^[+-]?[1-9]\d{0,2}(?:%s\d{3})+$"
 _PLAIN = r"^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$"
 _CLOCK = r"^(\d+):([0-5]\d):([0-5]\d)$"
@@ -63,7 +65,9 @@ def _texts(values: pd.Series) -> pd.Series:
     return texts.str.strip().str.replace(r"(?<=\d)[\s\u00a0\u202f'](?=\d{3})", "", regex=True)
 
 
-def parse_numbers(values: pd.Series, decimal: str) -> tuple[np.ndarray, np.ndarray]:
+def parse_numbers(
+    values: pd.Series, decimal: str, *, clock_s: float | None = 1.0
+) -> tuple[np.ndarray, np.ndarray]:
     """Numbers from the different cells of a column.
 
     Parameters
@@ -72,23 +76,30 @@ def parse_numbers(values: pd.Series, decimal: str) -> tuple[np.ndarray, np.ndarr
         Texts or numbers.
     decimal
         ``"."`` or ``","``; the other one may group thousands.
+    clock_s
+        Unit in which ``H:MM:SS``, and a time or a duration of a sheet, is told [s]; a dash or
+        ``#DIV/0!`` is then nothing. None for a count, which neither of these can be.
 
     Returns
     -------
     tuple
         The numbers (NaN where there is none), and which cells hold something else; both of
-        shape (n,). ``H:MM:SS`` is a number of seconds.
+        shape (n,).
 
     Examples
     --------
     >>> parse_numbers(pd.Series(["1.200,5", "abc", "NA"], dtype=object), ",")
     (array([1200.5,    nan,    nan]), array([False,  True, False]))
+    >>> parse_numbers(pd.Series(["0:03:00"], dtype=object), ".", clock_s=60.0)[0]
+    array([3.])
     """
     if pd.api.types.is_bool_dtype(values.dtype):
         return np.full(len(values), np.nan), np.ones(len(values), dtype=bool)
     if pd.api.types.is_numeric_dtype(values.dtype):
         numbers = values.astype(float).to_numpy()
         return np.where(np.isfinite(numbers), numbers, np.nan), np.isinf(numbers)
+    if values.dtype == object and clock_s:
+        values = values.map(lambda v: _told_in(clock_s, v))
     numbers = np.full(len(values), np.nan)
     kinds = [type(v) for v in values]
     native = np.array([issubclass(k, int | float | np.number) and k is not bool for k in kinds])
@@ -98,13 +109,29 @@ def parse_numbers(values: pd.Series, decimal: str) -> tuple[np.ndarray, np.ndarr
     text = np.array([issubclass(k, str) for k in kinds], dtype=bool)
     wrong = ~native & ~text
     if text.any():
-        found, bad = _from_texts(_texts(values), decimal)
+        found, bad = _from_texts(_texts(values), decimal, clock_s)
         numbers[text], wrong[text] = found, bad
     wrong |= np.isinf(numbers)
     return np.where(wrong, np.nan, numbers), wrong
 
 
-def _from_texts(texts: pd.Series, decimal: str) -> tuple[np.ndarray, np.ndarray]:
+def _told_in(unit_s: float, value: object) -> object:
+    """A duration that a sheet shows as a time, in a unit; any other cell as it is."""
+    if isinstance(value, time):
+        value = timedelta(
+            hours=value.hour,
+            minutes=value.minute,
+            seconds=value.second,
+            microseconds=value.microsecond,
+        )
+    if isinstance(value, timedelta):
+        return round(value.total_seconds(), 3) / unit_s
+    return value
+
+
+def _from_texts(
+    texts: pd.Series, decimal: str, clock_s: float | None
+) -> tuple[np.ndarray, np.ndarray]:
     other = "," if decimal == "." else "."
     grouped = texts.str.match(rf"^[+-]?[1-9]\d{{0,2}}(?:\{other}\d{{3}})+(?:\{decimal}\d*)?$")
     plain = texts.where(~grouped, texts.str.replace(other, "", regex=False))
@@ -115,8 +142,8 @@ def _from_texts(texts: pd.Series, decimal: str) -> tuple[np.ndarray, np.ndarray]
     numbers = pd.to_numeric(plain.where(fits), errors="coerce").astype(float).to_numpy().copy()
     clock = texts.str.extract(_CLOCK)
     timed = clock[0].notna().to_numpy(dtype=bool)
-    if timed.any():
+    if timed.any() and clock_s:
         h, m, s = (pd.to_numeric(clock[i], errors="coerce").to_numpy(dtype=float) for i in range(3))
-        numbers = np.where(timed, h * 3600 + m * 60 + s, numbers)
-    nothing = texts.str.lower().isin(NOTHING).to_numpy(dtype=bool)
+        numbers = np.where(timed, (h * 3600 + m * 60 + s) / clock_s, numbers)
+    nothing = texts.str.lower().isin(_NO_MEAN if clock_s else NOTHING).to_numpy(dtype=bool)
     return numbers, np.isnan(numbers) & ~nothing

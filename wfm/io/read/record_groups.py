@@ -185,12 +185,12 @@ def locate(
     conditions
         SQL to heading, problem and effect.
     rejected
-        Lines that are no rows; they shift the numbers of those below.
+        Lines that are no rows.
     bad
         Whether the rows may be refused.
     """
     more = 0
-    gone = np.sort(rejected["line"].to_numpy(dtype=np.int64))
+    gone = rejected["at"].to_numpy(dtype=np.int64)
     for condition, (heading, problem, effect) in conditions.items():
         cell = records.column(heading) if heading in records.head.names else "NULL"
         rows = records.connection.execute(
@@ -200,9 +200,9 @@ def locate(
         ).fetchall()
         if not rows:
             continue
-        lines = np.array([row[0] for row in rows], dtype=np.int64) + records.first_line - 1
-        for line in gone:
-            lines[lines >= line] += 1
+        lines = np.array([row[0] for row in rows], dtype=np.int64)
+        if records.text:
+            lines = records.lines.of_rows(lines, records.first_line, gone)
         more += int(rows[0][2]) - len(rows)
         findings.add(lines, heading, [row[1] for row in rows], problem, effect, bad=bad)
     return more

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import codecs
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +17,12 @@ import pandas as pd
 from wfm.core.errors import DataError
 from wfm.core.foreign import reason
 from wfm.io.read.cells import Raw
+from wfm.io.read.encodings import decode
+from wfm.io.read.layouts import headings_for
+from wfm.io.read.record_lines import Lines, find_lines
 from wfm.io.read.record_words import NOTHING
 from wfm.io.read.source import Source, frame_cells, refuse_foreign, source_name
-from wfm.io.read.text import decode, read_text
+from wfm.io.read.text import read_text
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,6 +30,12 @@ if TYPE_CHECKING:
 HEAD_BYTES = 512 * 1024
 HEAD_ROWS = 20_000
 _CHUNK = 8 * 2**20
+_SPANS = {
+    "s": "to_seconds({0}) AS {0}",
+    "ms": "to_milliseconds({0}) AS {0}",
+    "us": "to_microseconds({0}) AS {0}",
+    "ns": "to_microseconds({0} // 1000) AS {0}",
+}
 NOT_TEXT = "bytes that are not text"
 _REJECTED = {
     "TOO MANY COLUMNS": "too many or too few cells",
@@ -56,6 +64,8 @@ class Records:
     pattern
         The relation of a text file with gaps for the types of its columns and for the cells that
         hold nothing.
+    path
+        Of a text file.
     in_cp1254
         The same as Turkish Windows, where no other than plain letters were met yet.
     """
@@ -66,6 +76,7 @@ class Records:
     types: tuple[str, ...]
     text: bool
     pattern: str = ""
+    path: Path = Path()
     in_cp1254: Callable[[], Records] | None = None
 
     def with_numbers(self, headings: list[str], *, every_nothing: bool) -> Records:
@@ -87,6 +98,11 @@ class Records:
         """Line of the first row."""
         return _first_row(self.head)
 
+    @cached_property
+    def lines(self) -> Lines:
+        """Lines of a text file; looked up once, where a line has to be named."""
+        return find_lines(self.path)
+
     def column(self, heading: str) -> str:
         """The column below a heading, quoted."""
         return f'"{self.head.names.index(heading)}"'
@@ -105,15 +121,17 @@ class Records:
             self.connection.execute(f"DROP TABLE IF EXISTS {table}")
 
     def rejected(self) -> pd.DataFrame:
-        """Lines that DuckDB could not cut into cells: `line problem value`, first to last."""
+        """Lines that DuckDB could not cut into cells: `line problem value at`, first to last."""
         names = ["line", "problem", "value"]
         if not self.text:
-            return pd.DataFrame(columns=names)
+            return pd.DataFrame(columns=[*names, "at"])
         rows = self.connection.execute(
             "SELECT line, min(error_type::VARCHAR), min(csv_line) FROM reject_errors "
             "GROUP BY line ORDER BY line LIMIT 100000"
         ).fetchall()
-        found = pd.DataFrame(rows, columns=names)
+        found = pd.DataFrame(rows, columns=names).assign(at=0)
+        if len(found):  # "at" counts breaks within quotes as nothing, "line" as an editor does
+            found["at"], found["line"] = found["line"], self.lines.of(found["line"].to_numpy())
         found["problem"] = found["problem"].map(lambda kind: _REJECTED.get(kind, "unreadable"))
         found["value"] = found["value"].astype("str").str.strip()
         return found
@@ -203,10 +221,10 @@ def _csv(
     whole = len(head) < HEAD_BYTES
     cut = head if whole else head[: _last_line(head)]
     _, found = decode(cut, name, encoding)
-    raw = read_text(cut, name, encoding=encoding, separator=separator)
+    raw = read_text(cut, name, encoding=encoding, separator=separator, headings_for=headings_for)
     open_yet = encoding == "auto" and found == "utf-8" and not whole and cut.isascii()
     again = partial(_csv, connection, path, head, name, "cp1254", separator, folder)
-    if found != "utf-8":
+    if found != "utf-8" or _mixed_ends(cut):
         path = _in_utf8(path, found, folder / "calls.csv", name)
     if len(raw.lines) == 0 and not len(raw.ragged):
         message = f"{name}: it has headings and no rows. Export it again."
@@ -221,7 +239,7 @@ def _csv(
     types = ("VARCHAR",) * len(raw.names)
     relation = _relation(pattern, types, NOTHING)
     return Records(
-        connection, relation, raw, types, text=True, pattern=pattern,
+        connection, relation, raw, types, text=True, pattern=pattern, path=path,
         in_cp1254=again if open_yet else None,
     )  # fmt: skip
 
@@ -240,14 +258,18 @@ def _last_line(head: bytes) -> int:
     return max(head.rfind(b"\n"), head.rfind(b"\r")) + 1 or len(head)
 
 
+def _mixed_ends(head: bytes) -> bool:
+    """Whether lines end in more than one way, as in files put together; DuckDB takes one only."""
+    pairs = head.count(b"\r\n")
+    return 0 < pairs < head.count(b"\n") or 0 < pairs < head.count(b"\r")
+
+
 def _in_utf8(path: Path, encoding: str, copy: Path, name: str) -> Path:
-    """A copy in UTF-8, made piece by piece."""
+    """A copy in UTF-8 with plain line ends, made piece by piece."""
     try:
-        decoder = codecs.getincrementaldecoder(encoding)()
-        with path.open("rb") as file, copy.open("wb") as out:
-            while chunk := file.read(_CHUNK):
-                out.write(decoder.decode(chunk).encode("utf-8"))
-            out.write(decoder.decode(b"", final=True).encode("utf-8"))
+        with path.open(encoding=encoding) as file, copy.open("wb") as out:
+            while text := file.read(_CHUNK):
+                out.write(text.encode("utf-8"))
     except (UnicodeDecodeError, LookupError) as error:
         message = (
             f"{name}: it cannot be read as {encoding}. Save it as UTF-8, "
@@ -258,13 +280,30 @@ def _in_utf8(path: Path, encoding: str, copy: Path, name: str) -> Path:
 
 
 def _parquet(connection: duckdb.DuckDBPyConnection, path: Path, name: str) -> Records:
-    return _typed(connection, f"read_parquet('{_quoted(path)}')", name)
+    """Records of a Parquet file; durations, which DuckDB sees as whole numbers, are durations."""
+    relation = f"read_parquet('{_quoted(path)}')"
+    found = _typed(connection, relation, name)
+    if "BIGINT" not in found.types:
+        return found
+    from pyarrow import parquet, types
+
+    spans = [
+        _SPANS[field.type.unit].format('"' + field.name.replace('"', '""') + '"')
+        for field in parquet.read_schema(path)
+        if types.is_duration(field.type)
+    ]
+    if not spans:
+        return found
+    replaced = ", ".join(spans)
+    return _typed(connection, f"(SELECT * REPLACE ({replaced}) FROM {relation})", name)
 
 
 def _frame(connection: duckdb.DuckDBPyConnection, frame: pd.DataFrame, name: str) -> Records:
     import pyarrow as pa
 
-    named = frame.set_axis([str(c) for c in frame.columns], axis=1)
+    spans = frame.select_dtypes("timedelta").columns  # of which DuckDB takes microseconds best
+    named = frame.astype(dict.fromkeys(spans, "timedelta64[us]"))
+    named = named.set_axis([str(c) for c in frame.columns], axis=1)
     connection.register("calls_given", pa.Table.from_pandas(named, preserve_index=False))
     return _typed(connection, "calls_given", name)
 

@@ -89,11 +89,7 @@ def _written(records: Records, heading: str, text: str, dates: str) -> Stamp:
     wanted = parse_stamps(whole, source, dates=dates)
     known = ~np.isnat(wanted.naive) & wanted.has_time
     if not known.any():
-        message = (
-            f"{source}: column {heading!r} holds {seen[0]!r}, which is not a date and time. "
-            "Write it like 2026-03-02 08:30:15, or name another column."
-        )
-        raise DataError(message)
+        raise _no_stamp(heading, seen[0], source)
     zoned = ~np.isnan(wanted.offset_s[known])
     if zoned.any() and not zoned.all():
         message = (
@@ -117,7 +113,17 @@ def _written(records: Records, heading: str, text: str, dates: str) -> Stamp:
             best, most = way, hits
         if hits == len(cells):
             break
+    if most == 0:  # a form that the reader of interval files knows and DuckDB does not
+        raise _no_stamp(heading, cells[0], source)
     return Stamp(text, best.format(c=text), utc=utc)
+
+
+def _no_stamp(heading: str, cell: str, source: str) -> DataError:
+    message = (
+        f"{source}: column {heading!r} holds {cell!r}, which is not a date and time. "
+        "Write it like 2026-03-02 08:30:15, or name another column."
+    )
+    return DataError(message)
 
 
 def _first_cells(records: Records, heading: str, text: str) -> list[str]:

@@ -14,7 +14,8 @@ import pandas as pd
 from wfm.core.errors import DataError
 from wfm.core.foreign import reason
 from wfm.io.read.cells import Cells, Raw, no_ragged
-from wfm.io.read.text import no_headings, read_plain, read_text
+from wfm.io.read.text import read_plain, read_text
+from wfm.io.read.text_head import no_headings
 from wfm.io.read.workbook import read_workbook
 
 Source = str | Path | IO[bytes] | pd.DataFrame
@@ -104,7 +105,7 @@ def read_cells(
 ) -> Raw:
     """Cells of a csv, tsv, xlsx or parquet file, or of a frame.
 
-    `headings_for` gives a text file without headings its own, by the cells of its first line.
+    `headings_for` gives a file without headings its own, by the cells of its first line.
 
     Raises
     ------
@@ -121,7 +122,7 @@ def read_cells(
     data = read_bytes(source)
     refuse_foreign(data, name)
     if data.startswith(b"PK\x03\x04"):
-        return read_workbook(data, name, sheet=sheet)
+        return read_workbook(data, name, sheet=sheet, headings_for=headings_for)
     if data.startswith(b"PAR1"):
         return frame_cells(_parquet(data, name), name, first_line=1)
     return read_text(data, name, encoding=encoding, separator=separator, headings_for=headings_for)

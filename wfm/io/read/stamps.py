@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from wfm.core.errors import DataError
+from wfm.io.read.months import with_number
 
 Where = Callable[[int], str]
 ORDERS = ("auto", "YMD", "DMY", "MDY")
@@ -25,7 +26,9 @@ _STAMP = rf"^{_DATE}(?:[T ,]+{_TIME}{_OFFSET}{_UNTIL})?$"
 _COMPACT = r"^(?P<a>\d{4})(?P<b>\d{2})(?P<c>\d{2})(?:[T ]?(?P<h>\d{2})(?P<m>\d{2})(?P<s>\d{2})?)?$"
 _CLOCK = rf"^{_TIME}{_UNTIL}$"
 DAY_S = 86_400
+_EXCEL_BEGIN = datetime(1899, 12, 30)  # noqa: DTZ001 - a day on the wall, of any zone
 _FIRST_S, _LAST_S = (int(np.datetime64(f"{y}-01-01", "s").astype(int)) for y in (1900, 2201))
+_EXCEL_DAY = re.compile(r"[3-7]\d{4}(?:[.,]\d+)?$")
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?Z?$")
 
 
@@ -56,7 +59,8 @@ def parse_stamps(
     ----------
     values
         ``2026-03-02 08:00``, ``2026-03-02T08:00:00Z``, ``02.03.2026 08:00``, ``3/2/2026 8:00 AM``,
-        ``20260302``, with or without an offset from UTC.
+        ``2 Mar 2026``, ``20260302``, with or without an offset from UTC; ``46083.33``, the days
+        that spreadsheets count, where a cell has lost its form.
     source
         Name of the file, for messages.
     dates
@@ -162,13 +166,17 @@ def _plain_iso(values: pd.Series) -> Stamps | None:
 
 def _iso(value: object) -> str:
     """A cell as text: datetimes of a sheet rounded to the second, whole numbers without a point."""
+    if not isinstance(value, date) and _EXCEL_DAY.match(str(value).strip()):
+        day, part = divmod(float(str(value).replace(",", ".")), 1)
+        value = _EXCEL_BEGIN + timedelta(days=day, seconds=round(part * DAY_S))
+        return str(value if part else value.date())
     if isinstance(value, datetime):
         return str(pd.Timestamp(value).round("s").isoformat(sep=" "))
     if isinstance(value, date):
         return f"{value.isoformat()}"
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value).strip()
+    return with_number(str(value).strip())
 
 
 def _days(parts: pd.DataFrame, source: str, dates: str, where: Where) -> np.ndarray:
@@ -253,7 +261,8 @@ def _offsets(texts: pd.Series) -> np.ndarray:
 def parse_clocks(values: pd.Series) -> np.ndarray:
     """Seconds after midnight from times of day; NaN where unreadable.
 
-    ``08:30``, ``8:30 AM``, ``08:30-09:00`` (its start) and, when every cell is like that, ``830``.
+    ``08:30``, ``8:30 AM``, ``08:30-09:00`` (its start) and, when every cell is like that, ``830``,
+    ``08.30`` or a part of a day, ``0.354167``.
 
     >>> parse_clocks(pd.Series(["08:30", "24:00", "x"], dtype=object)).tolist()
     [30600.0, 86400.0, nan]
@@ -267,6 +276,11 @@ def parse_clocks(values: pd.Series) -> np.ndarray:
         if number.max() >= 100 and bool((number % 100 < 60).all()):
             total = (number // 100) * 3600 + (number % 100) * 60
             seconds = np.where(total <= DAY_S, total, np.nan)
+    elif texts.str.fullmatch(r"\d{1,2}[.hH][0-5]\d").all():
+        seconds = _seconds(texts.str.replace("[.hH]", ":", regex=True).str.extract(_CLOCK))
+    elif texts.str.fullmatch(r"[01]|0?[.,]\d+(?:[eE]-\d+)?").all():
+        part = pd.to_numeric(texts.str.replace(",", ".")).to_numpy(dtype=float)
+        seconds = np.round(part * DAY_S) if (part % 1 > 0).any() else seconds
     return np.asarray(seconds, dtype=float)
 
 

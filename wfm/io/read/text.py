@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-import csv
 import io
 import re
 from collections.abc import Callable
@@ -14,138 +12,16 @@ import numpy as np
 import pandas as pd
 
 from wfm.core.errors import DataError
-from wfm.io.read.blocks import BLANK, CONTROL, MOST_LINE, NotPlainError, file_blocks
+from wfm.io.read.blocks import BLANK, MOST_LINE, NotPlainError, file_blocks
 from wfm.io.read.cells import Cells, Raw, no_ragged
-from wfm.io.read.layout import heading_row
+from wfm.io.read.encodings import BOMS, decode, has_control
 from wfm.io.read.parse import HEAD, parse_blocks, parse_columns
+from wfm.io.read.text_head import SEPARATORS, name_columns, no_headings, whole_lines
 
 HEADING = 2**16  # bytes within which the headings stand
+_WRAPPED = re.compile(rb'"(?:[^"]|"")*"')
 PLAIN_FROM = 2**23  # bytes from which on a file is read in blocks
-SEPARATORS = (",", ";", "\t", "|")
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-_TURKISH = frozenset(b"\xd0\xdd\xde\xf0\xfd\xfe")
-_BEYOND_LATIN = frozenset(range(0x80, 0xA0))
-_BLOCK = 8 * 2**20
 _PIECE = 2**20
-
-
-def decode(data: bytes, source: str, encoding: str = "auto") -> tuple[bytes, str]:
-    """The same text in UTF-8 without a mark, and the encoding it had.
-
-    UTF-8 and UTF-16 are recognised with and without a mark. Anything else is read as Turkish
-    Windows (cp1254), which differs from latin-1 in six letters and in 0x80-0x9f only.
-
-    Raises
-    ------
-    DataError
-        The bytes are not text, or not in the encoding asked for.
-
-    Examples
-    --------
-    >>> decode("çağrı".encode("cp1254"), "calls.csv")[1]
-    'cp1254'
-    """
-    for mark, name in _BOMS:
-        if data.startswith(mark):
-            body = data[len(mark) :]
-            return _recoded(body, name, source), name
-    if encoding != "auto":
-        return _recoded(data, encoding, source), encoding
-    wide = _wide(data[:4096])
-    if wide:
-        return _recoded(data, wide, source), wide
-    if _has_control(data):
-        raise _not_text(data, source)
-    if data.isascii():
-        return data, "utf-8"
-    try:
-        reader = codecs.getincrementaldecoder("utf-8")()
-        for begin in range(0, len(data), _BLOCK):
-            reader.decode(data[begin : begin + _BLOCK], final=begin + _BLOCK >= len(data))
-    except UnicodeDecodeError:
-        found = set(data)
-        name = "cp1254" if found & (_TURKISH | _BEYOND_LATIN) else "latin-1"
-        try:
-            return data.decode(name).encode("utf-8"), name
-        except UnicodeDecodeError:
-            return data.decode("latin-1").encode("utf-8"), "latin-1"
-    return data, "utf-8"
-
-
-def _has_control(data: bytes) -> bool:
-    """Whether there is a byte that no text has; piece by piece, as most have line ends alone."""
-    held = np.frombuffer(data, dtype=np.uint8)
-    for begin in range(0, len(held), _PIECE):
-        piece = held[begin : begin + _PIECE]
-        low = np.count_nonzero(piece < ord(" "))
-        if low != np.count_nonzero(piece == ord("\n")) and not set(np.unique(piece)).isdisjoint(
-            CONTROL
-        ):
-            return True
-    return False
-
-
-def _wide(head: bytes) -> str:
-    """UTF-16 without a mark shows as a NUL in every other byte."""
-    nuls = np.frombuffer(head, dtype=np.uint8) == 0
-    even, odd = nuls[::2].mean() if len(head) else 0, nuls[1::2].mean() if len(head) > 1 else 0
-    if odd > 0.6 and even < 0.1:
-        return "utf-16-le"
-    return "utf-16-be" if even > 0.6 and odd < 0.1 else ""
-
-
-def _recoded(data: bytes, encoding: str, source: str) -> bytes:
-    try:
-        text = data.decode(encoding)
-    except (UnicodeDecodeError, LookupError) as error:
-        message = (
-            f"{source}: it cannot be read as {encoding}. Save it as UTF-8, "
-            "or name its encoding, for example encoding='cp1254'."
-        )
-        raise DataError(message) from error
-    found = text.encode("utf-8")
-    if b"\0" in found:
-        raise _not_text(found, source)
-    return found
-
-
-def _not_text(data: bytes, source: str) -> DataError:
-    """Where the first byte stands that no text has."""
-    at = next(i for i, byte in enumerate(data) if byte in CONTROL)
-    line = data.count(b"\n", 0, at) + 1
-    message = (
-        f"{source}: line {line} holds bytes that are not text (0x{data[at]:02X}). "
-        "Remove them, or save the file as csv, xlsx or parquet and read that."
-    )
-    return DataError(message)
-
-
-def find_separator(lines: list[str]) -> str:
-    r"""The separator that cuts the heading into most columns and the lines below alike.
-
-    >>> find_separator(["start;offered;aht", "02.03.2026 08:00;12;301,5"])
-    ';'
-    """
-    best, score = ",", (0.0, 0)
-    for separator in SEPARATORS:
-        counts = [_outside_quotes(line).count(separator) for line in lines]
-        if counts and counts[0]:
-            alike = float(np.mean([c == counts[0] for c in counts]))
-            score, best = max((score, best), ((alike, counts[0]), separator))
-    return best
-
-
-def _outside_quotes(line: str) -> str:
-    return re.sub(r'"[^"]*"', "", line)
-
-
-def no_headings(cells: list[str]) -> tuple[str, ...]:
-    """The first line holds the headings, whatever its cells."""
-    return tuple(cells[:0])
 
 
 def read_plain(
@@ -168,13 +44,13 @@ def read_plain(
     file.seek(0)
     first = file.read(HEAD)
     text = first.replace(b"\r\n", b"\n")
-    if size < max(PLAIN_FROM, 1) or b"\r" in text or BLANK[first[0]] or _has_control(text):
+    if size < max(PLAIN_FROM, 1) or b"\r" in text or BLANK[first[0]] or has_control(text):
         return None
     head = text[:HEADING].decode("utf-8", "ignore").split("\n")[:50]
-    if len(head) < 2 or any(first.startswith(mark) for mark, _ in _BOMS):
+    if len(head) < 2 or any(first.startswith(mark) for mark, _ in BOMS):
         return None
     head = head[:-1] if size > HEADING else head
-    names, top, separator = _named(head, 0, separator, headings_for, source)
+    names, top, separator = name_columns(head, 0, separator, headings_for, source)
     begin = 0
     for _ in range(top + 1):
         begin = first.find(b"\n", begin) + 1
@@ -224,6 +100,7 @@ def read_text(
     body, encoding = decode(data, source, encoding)
     if b"\r" in body:
         body = body.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    body = _unwrapped(body)
     if body[:1] in (b"\n", b" "):
         lead = len(body) - len(body.lstrip(b"\n "))
         skipped, body = body[:lead].count(b"\n"), body[lead:]
@@ -241,12 +118,12 @@ def read_text(
         raise DataError(message)
     text = body[: min(stop, HEADING)].decode("utf-8", "ignore")
     head = [line.rstrip("\r") for line in text.split("\n")[:50]]
-    head = head[:-1] if stop > HEADING and len(head) > 1 else head
-    names, top, separator = _named(head, skipped, separator, headings_for, source)
-    begin = 0
-    for _ in range(top + 1):
+    head, depth = whole_lines(head[:-1] if stop > HEADING and len(head) > 1 else head)
+    names, top, separator = name_columns(head, skipped, separator, headings_for, source)
+    begin, above = 0, sum(depth[: top + 1])
+    for _ in range(above):
         begin = body.find(b"\n", begin, stop) + 1 or stop
-    line_numbers, rows_of = _lines(memoryview(body)[begin:stop], skipped + top + 2, source)
+    line_numbers, rows_of = _lines(memoryview(body)[begin:stop], skipped + above + 1, source)
     quoted = b'"' in body
     cells, ragged_at = parse_columns(
         rows_of, len(names), separator, rows=len(line_numbers), quoted=quoted
@@ -272,54 +149,25 @@ def _raw(
     if ragged_at:
         at = np.array([n for n, _ in ragged_at], dtype=int)
         ragged = pd.DataFrame({"row": lines[at], "value": [t for _, t in ragged_at]})
+        empty = ragged["value"].str.strip(f'{separator}" ').eq("")  # what a spreadsheet leaves
+        ragged = ragged[~empty].reset_index(drop=True)
         lines = np.delete(lines, at)
     lines = lines[: len(cells[0].codes) if cells else 0]
     return Raw(source, tuple(names), cells, lines, ragged, encoding, separator)
 
 
-def _named(
-    head: list[str],
-    skipped: int,
-    separator: str,
-    headings_for: Callable[[list[str]], tuple[str, ...]],
-    source: str,
-) -> tuple[list[str], int, str]:
-    """Headings by the first lines, the line that they stand in (-1: in none), the separator."""
-    top, separator = _heading(head, separator)
-    heading = re.sub(rf"^#\s*(fields\s*(:|{re.escape(separator)})?\s*)?", "", head[top])
-    if not heading.strip():
-        message = (
-            f"{source}: line {skipped + top + 1} holds no headings. Export it again, with one row "
-            "of headings."
-        )
-        raise DataError(message)
-    names = _cells(heading, separator)
-    given = headings_for(names)
-    if given:
-        names, top = list(given), top - 1
-    return names, top, separator
-
-
-def _heading(head: list[str], separator: str) -> tuple[int, str]:
-    """Which line holds the headings, and the separator.
-
-    Titles above the headings have none of the separators, or cells that are no headings where a
-    line below has some; ``sep=;`` names the separator for spreadsheets.
-    """
-    named = re.fullmatch(r"sep=(.)", head[0].strip()) if len(head) > 1 else None
-    if named:
-        return 1, named[1] if separator == "auto" else separator
-    marks = SEPARATORS if separator == "auto" else (separator,)
-    below = [i for i, line in enumerate(head[:20]) if any(m in line for m in marks)]
-    top = below[0] if below else 0
-    if separator == "auto":
-        separator = find_separator([line for line in head[top:] if line.strip()])
-    rows = [i for i in below if i >= top]
-    return rows[heading_row([_cells(head[i], separator) for i in rows])] if rows else 0, separator
-
-
-def _cells(line: str, separator: str) -> list[str]:
-    return [cell.strip() for cell in next(csv.reader([line], delimiter=separator), [])]
+def _unwrapped(body: bytes) -> bytes:
+    """The text without the quotes around whole lines, which a spreadsheet may put there."""
+    first = body[:HEADING].split(b"\n")[:50]
+    lines = [line for line in (first[:-1] if len(body) > HEADING else first) if line.strip()]
+    if not lines or not all(_WRAPPED.fullmatch(line.strip()) for line in lines):
+        return body
+    if not any(mark.encode() in lines[0] for mark in SEPARATORS):
+        return body
+    rows = (line.strip() for line in body.split(b"\n"))
+    return b"\n".join(
+        row[1:-1].replace(b'""', b'"') if _WRAPPED.fullmatch(row) else row for row in rows
+    )
 
 
 def _inner_lines(

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
+import numpy as np
+import pandas as pd
+
 from wfm.core.errors import DataError
 from wfm.io.read.cells import Raw
-from wfm.io.read.layout import listed
+from wfm.io.read.layout import LEAST_KNOWN, known_headings, listed
 from wfm.io.read.layouts import (
     amazon_connect,
     avaya_cms,
@@ -15,6 +20,7 @@ from wfm.io.read.layouts import (
     nice_iex,
 )
 from wfm.io.read.layouts.base import Layout
+from wfm.io.read.stamps import parse_stamps
 
 LAYOUTS: dict[str, Layout] = {
     layout.name: layout
@@ -29,6 +35,7 @@ LAYOUTS: dict[str, Layout] = {
     )
 }
 PLAIN = Layout("plain", "columns by their headings", (), {})
+_NUMBER = re.compile(r"[+-]?\d{1,6}(?:[.,]\d+)?").fullmatch
 CHOICES = ("auto", *LAYOUTS, PLAIN.name)
 
 
@@ -46,15 +53,36 @@ def check_choice(layout: str) -> None:
 
 
 def headings_for(cells: list[str]) -> tuple[str, ...]:
-    """Headings of a file that begins with a row of a layout without headings, or none.
+    """Headings of a file that begins with a row and not with headings; none for any other file.
+
+    They are those of a layout without headings, or the numbers of the columns. Empty cells behind
+    the row, which spreadsheets leave, get empty headings.
 
     >>> headings_for(["start", "offered"])
     ()
+    >>> headings_for(["2026-03-02 08:00", "12"])
+    ('column 1', 'column 2')
     """
     for layout in LAYOUTS.values():
-        if layout.headings and len(cells) == len(layout.headings) and layout.is_row(cells):
-            return layout.headings
-    return ()
+        wide = len(layout.headings)
+        row, behind = cells[:wide], cells[wide:]
+        if wide and len(row) == wide and not any(behind) and layout.is_row(row):
+            return layout.headings + ("",) * len(behind)
+    return tuple(f"column {n}" for n in range(1, len(cells) + 1)) if is_data(cells) else ()
+
+
+def is_data(cells: list[str]) -> bool:
+    """Whether cells are a row of contacts: a date, a number, and no word that is a heading.
+
+    >>> is_data(["support", "02.03.2026", "08:00", "12"]), is_data(["Time", "02.03.2026", "12"])
+    (True, False)
+    """
+    if len(cells) < LEAST_KNOWN or known_headings(cells):
+        return False
+    dates = ~np.isnat(parse_stamps(pd.Series(cells, dtype=object), "", dates="DMY").naive)
+    dates |= ~np.isnat(parse_stamps(pd.Series(cells, dtype=object), "", dates="MDY").naive)
+    numbers = [n for n, is_date in zip(cells, dates, strict=True) if not is_date and _NUMBER(n)]
+    return bool(dates.any() and numbers)
 
 
 def find_layout(raw: Raw, choice: str) -> Layout:

@@ -33,6 +33,8 @@ FIELDS = (
     "aband_within_sl_cnt",
 )
 
+_TIME = re.compile(r"\d{1,2}:?\d{2}(:\d{2})?( ?[AP]\.?M\.?)?|0[.,]\d+|[01]", re.IGNORECASE)
+
 
 def is_row(cells: list[str]) -> bool:
     """Whether cells are a row: interval, date, time, two names, then numbers.
@@ -44,7 +46,7 @@ def is_row(cells: list[str]) -> bool:
     return (
         bool(re.fullmatch(r"\s*\d{1,4}\s*", cells[0]))
         and bool(re.fullmatch(r"\s*\d{1,4}[./-]?\d{1,2}[./-]?\d{1,4}( .*)?", cells[1]))
-        and bool(re.fullmatch(r"\s*\d{1,2}:?\d{2}(:\d{2})?\s*", cells[2]))
+        and bool(_TIME.fullmatch(cells[2].strip()))
         and all(number.fullmatch(c) for c in cells[5:])
     )
 
