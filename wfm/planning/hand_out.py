@@ -83,7 +83,12 @@ def write_plan(plan: Plan, folder: str | Path) -> list[Path]:
     campaigns = plan.people.campaigns
     for name in SCHEDULES:
         io.write_schedule(
-            plan.schedule, target / name, campaigns=campaigns, project=project, **told
+            plan.schedule,
+            target / name,
+            campaigns=campaigns,
+            project=project,
+            currency=plan.settings.plan.currency,
+            **told,
         )
         written.append(target / name)
     if plan.settings.people.fit:

@@ -28,6 +28,7 @@ _KINDS: dict[str, dict[str, Any]] = {
     "whole": {"num_format": "#,##0"},
     "one": {"num_format": "#,##0.0"},
     "two": {"num_format": "#,##0.00"},
+    "money": {"num_format": "#,##0.00"},
     "share": {"num_format": "0.0%"},
     "short": {"num_format": "#,##0", "font_color": "#C00000", "bold": True},
     "wrap": {"text_wrap": True, "valign": "top"},
@@ -36,7 +37,7 @@ _KINDS: dict[str, dict[str, Any]] = {
 
 NAMES = ("agent", "name", "team", "site", "contract", "queue", "campaign", "skill", "who")
 MOST_NAME, MOST_TEXT = 31, 32767  # of a sheet, of a cell: Excel's own limits
-_NUMBERS = ("whole", "one", "two", "share")
+_NUMBERS = ("whole", "one", "two", "money", "share")
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,12 @@ class Field:
 class Book:
     """A workbook that is filled and then given as bytes; the same content gives the same bytes.
 
-    Whatever it says in English is written in `language`; names of people and queues stay.
+    Whatever it says in English is written in `language`; names of people and queues stay. Money is
+    shown with its `currency`, where one is given.
     """
 
-    def __init__(self, made: date, language: str = "en") -> None:
-        self.language = language
+    def __init__(self, made: date, language: str = "en", currency: str = "") -> None:
+        self.language, self.currency = language, currency
         self._file = io.BytesIO()
         self.book = xlsxwriter.Workbook(
             self._file,
@@ -73,6 +75,8 @@ class Book:
 
     def format(self, kind: str = "text", **more: Any) -> Any:
         """A cell format by kind, with changes."""
+        if kind == "money" and self.currency:
+            more = {"num_format": f'#,##0.00 "{self.currency}"'} | more
         wanted = {"font_name": FONT, "font_size": 10} | _KINDS[kind] | more
         key = tuple(sorted(wanted.items()))
         if key not in self._formats:
@@ -128,12 +132,16 @@ class Book:
         shown = [f for f in fields if f.column in frame.columns]
         for c, field in enumerate(shown):
             side = "right" if field.kind in _NUMBERS else "left"
-            self.put(sheet, row, c, field.heading, self.format("head", align=side))
+            after = c > 0 and shown[c - 1].kind in _NUMBERS and side == "left"
+            apart = {"indent": 1, "align": "left"} if after else {}
+            self.put(sheet, row, c, field.heading, self.format("head", **{"align": side, **apart}))
             if widths:
                 sheet.set_column(c, c, field.width)
-            form = self.format(field.kind)
+            form = self.format(field.kind, **apart)
             for r, value in enumerate(frame[field.column], start=row + 1):
                 self.put(sheet, r, c, value, form, tell=field.column not in NAMES)
+        if frame.empty:
+            self.put(sheet, row + 1, 0, "None.", self.format("note"))
         sheet.set_row(row, 30)
         if freeze:
             sheet.freeze_panes(row + freeze[0], freeze[1])

@@ -31,6 +31,7 @@ class Handout:
     project: str = ""
     sheets: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     language: str = "en"
+    currency: str = ""
 
 
 def _xlsx(handout: Handout) -> bytes:
@@ -43,6 +44,7 @@ def _xlsx(handout: Handout) -> bytes:
         project=handout.project,
         sheets=handout.sheets,
         language=handout.language,
+        currency=handout.currency,
     )
 
 
@@ -83,6 +85,7 @@ def schedule_bytes(
     project: str = "",
     sheets: Mapping[str, pd.DataFrame] | None = None,
     language: str = "en",
+    currency: str = "",
 ) -> bytes:
     """What `write_schedule` writes, as bytes: `suffix` is a key of `WRITERS`.
 
@@ -98,7 +101,7 @@ def schedule_bytes(
         )
         raise DataError(message)
     handout = Handout(
-        schedule, requirement, service, curve, campaigns, project, sheets or {}, language
+        schedule, requirement, service, curve, campaigns, project, sheets or {}, language, currency
     )
     return WRITERS[suffix.lower()](handout)
 
@@ -114,6 +117,7 @@ def write_schedule(
     project: str = "",
     sheets: Mapping[str, pd.DataFrame] | None = None,
     language: str = "en",
+    currency: str = "",
 ) -> Path:
     """Write a schedule for people or programs.
 
@@ -139,6 +143,8 @@ def write_schedule(
         Name of the plan, for titles and the identity of calendar events.
     language
         ``en``, ``tr``, ``az`` or ``ka``: in which workbook, page and calendars are written.
+    currency
+        Of the costs, for the labels of the summary.
     sheets
         More tables for the workbook by the name of their sheet, such as fairness and causes.
 
@@ -166,5 +172,6 @@ def write_schedule(
         project=project,
         sheets=sheets,
         language=language,
+        currency=currency,
     )
     return write_bytes(target, data)

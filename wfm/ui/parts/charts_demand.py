@@ -152,7 +152,7 @@ def forecast_days(
     if {"low", "high"} <= set(expected.columns):
         layers.append(
             alt.Chart(expected)
-            .mark_area(color=ACCENT, opacity=0.18)
+            .mark_area(color=ACCENT, opacity=0.25)
             .encode(x=x, y=alt.Y("low:Q", title="Contacts a day"), y2="high:Q")
         )
     if "model" in expected.columns:
@@ -213,7 +213,7 @@ def forecast_intervals(frame: pd.DataFrame, share: float = 0.80) -> Chart:
         sums[columns[1:]] = float("nan")
     shown = local(sums)
     base = alt.Chart(shown).encode(x=alt.X("start:T", title=None, axis=alt.Axis(format="%H:%M")))
-    band = base.mark_area(color=ACCENT, opacity=0.18, interpolate="step-after").encode(
+    band = base.mark_area(color=ACCENT, opacity=0.25, interpolate="step-after").encode(
         y=alt.Y("low:Q", title="Contacts an interval"), y2="high:Q"
     )
     line = base.mark_line(color=ACCENT, strokeWidth=2.5, interpolate="step-after").encode(
@@ -234,7 +234,9 @@ def accuracy_bars(board: pd.DataFrame) -> Chart:
         alt.Chart(board)
         .mark_bar(cornerRadiusEnd=3)
         .encode(
-            x=alt.X("wape:Q", title="Error by interval (WAPE)", axis=alt.Axis(format=".0%")),
+            x=alt.X(
+                "wape:Q", title="Error by interval (WAPE)", axis=alt.Axis(format=".0%", tickCount=8)
+            ),
             y=alt.Y("model:N", title=None, sort="x", axis=alt.Axis(labelLimit=240)),
             color=alt.condition("datum.chosen", alt.value(ACCENT), alt.value("#c3ced2")),
             tooltip=[alt.Tooltip("model:N"), alt.Tooltip("wape:Q", title="WAPE", format=".1%")],
