@@ -48,11 +48,11 @@ def quality(history: History, version: VersionInfo) -> None:
     notes = notes_with(state.store(), version)
     with st.container(border=True):
         st.markdown("##### Quality")
-        if not found and notes.empty:
-            st.success("Nothing unusual was found.", icon=":material/check_circle:")
         named = _named_days(history)
         known = [one for one in found if one.check == "outlier" and one.first.date() in named]
         found = [one for one in found if one not in known]
+        if not found and notes.empty:
+            st.success("Nothing unusual was found.", icon=":material/check_circle:")
         for number, finding in enumerate(found[:SHOWN]):
             left, right = st.columns([5, 2], vertical_alignment="center")
             span = period(finding.first, finding.last)
