@@ -91,10 +91,10 @@ def _take_in() -> None:
         fields.choice(
             "history",
             "stamps",
-            "The file's times are the",
+            "Times stand for",
             ["start", "end"],
-            names=lambda s: f"{s} of the interval",
-            help="Whether 09:30 means the contacts from 09:30 on, or those until then.",
+            names={"start": "the start", "end": "the end"}.__getitem__,
+            help="Of an interval: whether 09:30 means the contacts from 09:30 on, or those until then.",
         )
     with middle:
         fields.choice(

@@ -15,6 +15,7 @@ from wfm.ui.said import say, st
 
 PHASES = {
     "queued": "Waiting for its turn",
+    "running": "Getting ready",
     "start": "Making a first schedule",
     "guide": "Working out the least cost",
     "days": "Building the days",

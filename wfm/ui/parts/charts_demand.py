@@ -15,6 +15,10 @@ from wfm.ui import state
 from wfm.ui.parts.palette import ACCENT, ACTUAL, NEED, Chart, local, quiet
 
 
+MEAN_WIDTH_PX = 900
+"""How wide a chart of days is at most sizes of the window."""
+
+
 def clock_labels(stamps: pd.Series) -> pd.Series:
     """Wall-clock time of each stamp as HH:MM."""
     labels: pd.Series = stamps.dt.strftime("%H:%M")
@@ -104,7 +108,8 @@ def history_days(history: pd.DataFrame, marks: pd.DataFrame | None = None) -> Ch
     ticks = alt.TimeIntervalStep(interval=unit, step=max(1, math.ceil(length)))
     axis = alt.Axis(format="%b %Y" if unit == "month" else "%d %b %Y", tickCount=ticks)
     base = alt.Chart(totals).encode(x=alt.X("day:T", title=None, axis=axis))
-    days = base.mark_bar(color=ACTUAL, opacity=0.45, size=1.5).encode(
+    width = min(12.0, max(1.5, MEAN_WIDTH_PX / max(len(totals), 1) / 2))
+    days = base.mark_bar(color=ACTUAL, opacity=0.45, size=width).encode(
         y=alt.Y("offered:Q", title="Contacts a day"),
         tooltip=[
             alt.Tooltip("day:T", title="Day", format="%a %d %b %Y"),
