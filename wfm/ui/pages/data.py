@@ -94,7 +94,8 @@ def _take_in() -> None:
             "Times stand for",
             ["start", "end"],
             names={"start": "the start", "end": "the end"}.__getitem__,
-            help="Of an interval: whether 09:30 means the contacts from 09:30 on, or those until then.",
+            help="Of an interval: whether 09:30 means the contacts from 09:30 on, or those until "
+            "then.",
         )
     with middle:
         fields.choice(

@@ -14,7 +14,6 @@ from wfm.core.weeks import weekdays_from
 from wfm.ui import state
 from wfm.ui.parts.palette import ACCENT, ACTUAL, NEED, Chart, local, quiet
 
-
 MEAN_WIDTH_PX = 900
 """How wide a chart of days is at most sizes of the window."""
 
