@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-SECONDS = 240.0
+SECONDS = 600.0
 
 
 def ask(case):

@@ -25,14 +25,14 @@ SCRIPT = Path(__file__).resolve().parents[1] / "wfm" / "ui" / "script" / "app.py
 WIDTH = 1440
 SOLVE_S = 120  # a small gap on a busy machine, too
 HEIGHTS = {
-    "start": 1130,
-    "data": 1160,
-    "calendar": 800,
+    "start": 1020,
+    "data": 1330,
+    "calendar": 1000,
     "forecast": 1180,
     "requirement": 1900,
     "people": 860,
     "schedule": 1640,
-    "outbound": 1040,
+    "outbound": 1420,
     "compare": 1250,
     "reports": 900,
 }

@@ -8,7 +8,7 @@ from tests.browser.test_reach import TITLES, heading, planned, rest
 from wfm.core.language import LANGUAGES, told
 
 pytestmark = pytest.mark.browser
-PAGES = ("start", "forecast", "requirement", "people")
+PAGES = tuple(TITLES)
 CUT = """() => {
   const hides = e => ['hidden', 'clip'].includes(getComputedStyle(e).overflowX);
   const cut = e => e.scrollWidth > e.clientWidth + 1 && hides(e);
@@ -22,7 +22,7 @@ CUT = """() => {
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_options_labels_and_buttons_are_whole(page, app, language):
-    project = planned(app.store)
+    project = planned(app.store, rostered=True)
     page.set_viewport_size({"width": 1280, "height": 900})
     found = set()
     for name in PAGES:

@@ -92,6 +92,25 @@ def test_undo_and_redo_say_what_they_take_back(page, app):
     expect(page.get_by_label("Shrinkage %", exact=True).first).to_have_value("19")
 
 
+def test_a_click_that_the_next_one_overtakes_is_not_lost(page, app):
+    project = planned(app.store)
+    opened(page, app.url, project, "requirement", "Requirement")
+    field = page.get_by_label("Shrinkage %", exact=True).first
+    first = field.input_value()
+    for value in ("17", "19"):  # typed on while the page is being drawn
+        field.fill(value)
+        field.press("Enter")
+        page.wait_for_timeout(50)
+    until(lambda: app.store.settings(project)["staff"]["shrinkage"] == 0.19)
+    expect(page.get_by_text("changed meanwhile by someone else")).to_have_count(0)
+    quiet(page)
+    page.get_by_role("button", name="Undo").dblclick()
+    expect(field).to_have_value(first)
+    quiet(page)
+    page.get_by_role("button", name="Redo").dblclick()
+    expect(field).to_have_value("19")
+
+
 def test_a_browser_keeps_the_planner_s_name(page, app):
     project = planned(app.store)
     opened(page, app.url, project, "requirement", "Requirement")

@@ -1,5 +1,6 @@
 """One file through Python, the plan folder and the command line: the same numbers."""
 
+import json
 import os
 import subprocess
 import sys
@@ -102,6 +103,12 @@ def test_each_command_feeds_the_next(folder, tmp_path):
         "--out", "week.xlsx", cwd=tmp_path,
     )  # fmt: skip
     assert (tmp_path / "week.xlsx").stat().st_size > 10_000
+    run(
+        "schedule", "requirement.csv", "--fit", "--seconds", "1", "--time-zone", "Europe/Istanbul",
+        "--week-start", "Sun", "--out", "week.json", cwd=tmp_path,
+    )  # fmt: skip
+    first = json.loads((tmp_path / "week.json").read_text())["first_day"]
+    assert pd.Timestamp(first).day_name() == "Sunday"
 
 
 def test_the_erlang_command_shows_the_least_agents(tmp_path):

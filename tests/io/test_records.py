@@ -112,6 +112,44 @@ def test_encodings_and_separators(tmp_path: Path, encoding: str, separator: str)
     assert history.frame["offered"].sum() == 5
 
 
+PLAIN_LONG = "queue,arrived,wait,talk,note\n" + "".join(
+    f"support,2026-03-02 09:{i // 60 % 60:02d}:{i % 60:02d},{i % 40},{i % 9 or ''},\n"
+    for i in range(20_000)
+)
+
+
+def test_a_long_file_whose_first_other_letter_comes_late_is_turkish(tmp_path: Path) -> None:
+    late = "şikâyet,2026-03-02 09:05,4,60,\n"
+    for encoding in ("cp1254", "utf-8"):
+        path = written(tmp_path, PLAIN_LONG + late * 2, encoding=encoding)
+        history = read_records(path, time_zone=ZONE)
+        assert history.queues == ["support", "şikâyet"]
+        assert history.frame["offered"].sum() == 20_002
+    note = late.replace("şikâyet", "support").replace(",\n", ",şimdi\n")
+    path = written(tmp_path, PLAIN_LONG + note, encoding="cp1254")
+    assert read_records(path, time_zone=ZONE).frame["offered"].sum() == 20_001
+
+
+def test_a_broken_letter_in_a_long_utf_8_file_is_one_bad_line(tmp_path: Path) -> None:
+    text = PLAIN_LONG.replace("support", "sipariş", 1).encode() + b"\xfe,2026-03-02 09:05,4,60,\n"
+    (tmp_path / "calls.csv").write_bytes(text)
+    with pytest.raises(DataError, match=r"line 20,?002: .*bytes that are not text"):
+        read_records(tmp_path / "calls.csv", time_zone=ZONE)
+    history = read_records(tmp_path / "calls.csv", time_zone=ZONE, bad_rows="report")
+    assert history.queues == ["sipariş", "support"]
+    assert history.frame["offered"].sum() == 20_000
+
+
+def test_a_time_with_an_unknown_part_is_unknown_and_the_other_calls_are_not(tmp_path: Path) -> None:
+    text = GOOD + "a,2026-03-02 09:03,,60,0\na,2026-03-02 09:04,7,,1\n"
+    history = read_records(written(tmp_path, text), time_zone=ZONE)
+    found = numbers(history, "a")[0]
+    assert found[:3] == [3, 2, 1]
+    assert np.isnan([found[4], found[7]]).all()
+    assert [found[5], found[6], found[8]] == [1, 0, 7]
+    assert "1 answered calls have no known wait" in str(history.report)
+
+
 @pytest.mark.parametrize(
     ("stamp", "options"),
     [

@@ -220,6 +220,18 @@ def test_coverage_and_totals_are_numbers_with_formats(book: openpyxl.Workbook) -
     assert column(book["Requirement"], "To roster [heads]") == [3] * 8
 
 
+def test_costs_name_their_currency() -> None:
+    costs = pd.DataFrame({"cost": [80.25], "cost_per_contact": [2.5]})
+    data = schedule_bytes(make(), ".xlsx", currency="GEL", sheets={"Costs": costs})
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    assert column(book["Agents"], "Cost [GEL]") == [-80.25] * (2 + len(HOSTILE))
+    assert "Cost [GEL]" in [cell.value for cell in book["Summary"]["A"]]
+    assert [cell.value for cell in book["Costs"][1]] == [
+        "Cost [GEL]",
+        "Cost per contact [GEL]",
+    ]
+
+
 def test_the_workbook_says_why_and_its_steps_add_up(book: openpyxl.Workbook) -> None:
     for name, total in (
         ("Why by interval", "To roster [heads]"),

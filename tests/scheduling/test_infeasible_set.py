@@ -26,6 +26,11 @@ LONG = replace(
 )
 SET_BREAK = replace(CONTRACT, breaks=(wfm.Break("lunch", 30, 240, 240, paid=False),))
 DAILY = wfm.Contract("daily", 720, 720, 7, 7, 480, 480)
+SEVEN = replace(CONTRACT, contract="seven", max_days_week=7)
+SIX = replace(CONTRACT, contract="six", min_days_week=6, max_days_week=6)
+NIGHTS = replace(
+    CONTRACT, contract="nights", start_from_min=1320, start_to_min=1320, min_days_week=5
+)
 SPRING = date(2027, 3, 22)
 WITHIN_S = 5.0
 
@@ -149,6 +154,65 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
         "free_weekends",
         "2027-01-16",
     ),
+    "locks on too many nights of a week": (
+        {
+            "agents": crowd(contract="any"),
+            "contracts": [*TERMS, ANY_TIME],
+            "locks": [lock(d, 1320) for d in (0, 2, 4)],
+            "rules": rules(band_min=None, max_nights_week=2),
+        },
+        "nights_per_week",
+        "2027-01-08",
+    ),
+    "locks on too many nights in a row": (
+        {
+            "agents": crowd(contract="any"),
+            "contracts": [*TERMS, ANY_TIME],
+            "locks": [lock(d, 1320) for d in (1, 2, 3)],
+            "rules": rules(band_min=None, max_nights_in_row=2),
+        },
+        "nights_in_row",
+        "2027-01-07",
+    ),
+    "a lock too soon after nights": (
+        {
+            "agents": crowd(contract="any"),
+            "contracts": [*TERMS, ANY_TIME],
+            "locks": [lock(1, 1320), lock(3, 480)],
+            "rules": rules(band_min=None, rest_after_nights_min=2880),
+        },
+        "rest_after_nights",
+        "2027-01-07",
+    ),
+    "a lock early after a late end": (
+        {
+            "agents": crowd(contract="any"),
+            "contracts": [*TERMS, ANY_TIME],
+            "locks": [lock(1, 900), lock(2, 660)],
+            "rules": rules(band_min=None, late_end="22:00", start_after_late="12:00"),
+        },
+        "next_day",
+        "2027-01-06",
+    ),
+    "locks that leave no weekly rest": (
+        {
+            "agents": crowd(contract="seven"),
+            "contracts": [*TERMS, SEVEN],
+            "locks": [lock(d, 480) for d in range(7)],
+            "rules": rules(weekly_rest_min=2100),
+        },
+        "weekly_rest",
+        "2027-01-04",
+    ),
+    "a contract beyond the average hours": (
+        {
+            "agents": crowd(contract="six"),
+            "contracts": [*TERMS, SIX],
+            "rules": rules(max_hours_average_week=40),
+        },
+        "hours_average",
+        "2027-01-04",
+    ),
     "two locks of a day": (
         {"locks": [lock(2, 480), lock(2, 540)]},
         "one_shift_a_day",
@@ -193,6 +257,15 @@ TOLD: dict[str, tuple[dict[str, Any], str, str]] = {
         },
         "meetings",
         "2027-01-05",
+    ),
+    "more nights than the rule allows": (
+        {
+            "agents": crowd(contract="nights"),
+            "contracts": [*TERMS, NIGHTS],
+            "rules": rules(max_nights_week=3),
+        },
+        "nights_per_week",
+        "2027-01-04",
     ),
     "a night too short by the change of the clock": (
         {

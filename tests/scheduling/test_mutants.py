@@ -33,7 +33,19 @@ def legal(make, parts):
     away = (Absence(date(2027, 1, 7), date(2027, 1, 7)),)
     people[1] = dataclasses.replace(people[1], absences=away)
     people[2] = dataclasses.replace(people[2], skills=frozenset({"voice"}))
-    rules = Rules(prorate_days=False, max_days_in_row=5, weekends_off_in=2, break_gap_min=75)
+    rules = Rules(
+        prorate_days=False,
+        max_days_in_row=5,
+        weekends_off_in=2,
+        break_gap_min=75,
+        weekly_rest_min=2100,
+        max_nights_week=3,
+        max_nights_in_row=2,
+        rest_after_nights_min=2880,
+        max_hours_average_week=40,
+        late_end_min=1320,
+        start_after_late_min=600,
+    )
     problem = make(people, days=10, heads={"voice": 2, "orders": 0}, rules=rules)
     locks = (Lock("a4", date(2027, 1, 6), 600), Lock("a5", date(2027, 1, 5), None))
     carried = {"a2": CarryIn(datetime(2027, 1, 4, 1, tzinfo=ZONE), 2, (True,))}
@@ -55,6 +67,19 @@ def full_week(frame, problem, agent, days):
     first = (one["start"].iloc[0].date() - problem.first_day).days
     rest = frame[frame["agent"] != agent]
     copies = [moved(one, pd.Timedelta(days=d - first)) for d in days]
+    return pd.concat([rest, *copies])
+
+
+def at_clocks(frame, problem, agent, clocks):
+    """A shift of an agent copied to some days of the horizon, each at an hour of its own."""
+    own = frame[frame["agent"] == agent]
+    one = own[own["shift"] == own["shift"].iloc[0]]
+    begin, midnight = one["start"].iloc[0], pd.Timestamp(problem.first_day, tz=ZONE)
+    rest = frame[frame["agent"] != agent]
+    copies = [
+        moved(one, midnight + pd.Timedelta(days=day, hours=hour) - begin)
+        for day, hour in clocks.items()
+    ]
     return pd.concat([rest, *copies])
 
 
@@ -117,6 +142,25 @@ def mutate(problem, frame, rule, draw):
     elif rule == "days_in_row":
         days = draw(st.sampled_from([range(6), range(2, 8), range(7)]))
         return full_week(frame, problem, draw(st.sampled_from(["a1", "a3", "a6"])), days)
+    elif rule == "next_day":
+        day, end = draw(st.integers(0, 8)), draw(st.integers(15, 20))
+        return at_clocks(frame, problem, "a4", {day: end, day + 1: draw(st.integers(6, 9))})
+    elif rule == "rest_after_nights":
+        day, more = draw(st.integers(0, 6)), draw(st.integers(1, 2))
+        hour = draw(st.integers(8, 17))
+        return at_clocks(frame, problem, "a4", {day: 22, day + more: hour})
+    elif rule == "nights_in_row":
+        day, length = draw(st.integers(0, 6)), draw(st.integers(3, 4))
+        return at_clocks(frame, problem, "a4", dict.fromkeys(range(day, day + length), 22))
+    elif rule == "nights_per_week":
+        days = draw(st.lists(st.integers(0, 6), min_size=4, max_size=7, unique=True))
+        return at_clocks(frame, problem, "a4", dict.fromkeys(sorted(days), 22))
+    elif rule == "weekly_rest":
+        last = draw(st.integers(7, 9))
+        return at_clocks(frame, problem, "a4", dict.fromkeys(range(last), draw(st.integers(8, 12))))
+    elif rule == "hours_average":
+        days = draw(st.lists(st.integers(0, 9), min_size=8, max_size=10, unique=True))
+        return at_clocks(frame, problem, "a4", dict.fromkeys(sorted(days), 9))
     elif rule == "free_weekends":
         return full_week(frame, problem, "a2", [1, draw(st.sampled_from([5, 6]))])
     elif rule == "locks":

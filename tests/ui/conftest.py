@@ -129,6 +129,24 @@ def store(tiny_database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     return open_store(path)
 
 
+class Number:
+    """A field for a number: a text that is read on the server."""
+
+    def __init__(self, field: Any) -> None:
+        self.field = field
+
+    @property
+    def value(self) -> float | None:
+        """The number in it."""
+        return float(self.field.value) if self.field.value else None
+
+    def set_value(self, value: float | str | None) -> None:
+        """Type a number, or anything else."""
+        self.field.set_value(
+            value if isinstance(value, str) else "" if value is None else f"{value:.10g}"
+        )
+
+
 class Opened:
     """A page of the app that was opened, and what it says."""
 
@@ -159,7 +177,9 @@ class Opened:
         return {metric.label: str(metric.value) for metric in self.app.metric}
 
     def field(self, kind: str, label: str) -> Any:
-        """A widget by its label."""
+        """A widget by its label; `number_input` is a field for a number."""
+        if kind == "number_input":
+            return Number(self.field("text_input", label))
         return next(w for w in getattr(self.app, kind) if w.label == label)
 
     def type_rows(

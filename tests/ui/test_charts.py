@@ -111,7 +111,7 @@ def test_what_is_typed_comes_back_without_empty_rows():
     )
     saved = from_screen(typed, columns)
     assert saved.to_dict("records") == [{"agent": "a1", "from": "2026-03-02", "cost": 1.5}]
-    assert from_screen(to_screen(saved, columns), columns).equals(saved)
+    pd.testing.assert_frame_equal(from_screen(to_screen(saved, columns), columns), saved)
 
 
 def test_a_chart_in_another_language_keeps_its_looks():

@@ -240,7 +240,8 @@ def test_what_is_wrong_with_agents_stands_beside_agents_alone(open_page, store):
     store.save_table("Tiny", "absences", pd.DataFrame({"agent": ["a1"], "from": ["2026-03-02"]}))
     page = open_page("people", "Tiny")
     page.type_rows("agents", {"agent": "z1", "contract": "half", "skills": "calls", "hours": "???"})
-    assert [error.value.startswith("agents: row 9") for error in page.app.error] == [True]
+    (error,) = page.app.error
+    assert error.value.startswith("*Agents*, row 9, column *Available*: ")
     assert "Checked once the table Agents is in order." in page.said()
 
 

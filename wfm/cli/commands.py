@@ -22,6 +22,7 @@ from wfm.cli.show import err, progress, show, write
 from wfm.core.assumptions import assumed_text
 from wfm.core.errors import WfmError
 from wfm.core.types import ServiceTarget
+from wfm.core.working_time import working_time_rules
 from wfm.planning import steps
 from wfm.planning.by_settings import requirement_of
 from wfm.planning.edits import apply_edits, edits_from
@@ -216,12 +217,19 @@ def schedule(
         Path | None, typer.Option(help="Last week's schedule as .json: its last shifts count.")
     ] = None,
     fit: Annotated[bool, typer.Option("--fit", help="Make people who fit, instead.")] = False,
-    first_day: Annotated[str | None, typer.Option(help="First day; else the first Monday.")] = None,
+    first_day: Annotated[
+        str | None, typer.Option(help="First day; else the first day that begins a week.")
+    ] = None,
+    week_start: Annotated[str, typer.Option(help="Weeks begin on Mon, Sun or Sat.")] = "Mon",
     days: Annotated[int, typer.Option(min=1, max=35, help="Days to schedule.")] = 7,
     shrinkage: Annotated[float, typer.Option(help="Only where the file lacks 'scheduled'.")] = 0.10,
     seconds: Seconds = 60.0,
     seed: Seed = 0,
     time_zone: Zone = None,
+    working_time: Annotated[
+        str | None,
+        typer.Option(help="Rules of a preset: EU, Türkiye, Georgia or Azerbaijan; not verified."),
+    ] = None,
     out: Annotated[Path, typer.Option(help=".xlsx, .csv or .json")] = Path("schedule.xlsx"),
 ) -> None:
     """Build a schedule of named people with breaks and outbound work.
@@ -232,10 +240,14 @@ def schedule(
     if out.suffix.lower() not in io.WRITERS:
         message = f"{out}: {out.suffix or 'no suffix'} is not known. Use {', '.join(io.WRITERS)}."
         raise WfmError(message)
+    weeks = settings_from({"plan": {"week_start": week_start}}, name="wfm schedule").plan.week_start
+    preset = working_time_rules(working_time) if working_time else {}
     need = io.read_requirement(requirement, time_zone=time_zone, shrinkage=shrinkage)
     work = io.read_campaigns(campaigns) if campaigns else ()
     if fit:
-        people, terms = people_to_fit(need, campaigns=work, days=days, seed=seed)
+        people, terms = people_to_fit(
+            need, campaigns=work, days=days, seed=seed, week_start=week_start
+        )
     elif agents and contracts:
         people = list(io.read_agents(agents, absences=absences))
         terms = list(io.read_contracts(contracts))
@@ -247,6 +259,7 @@ def schedule(
             need,
             people,
             terms,
+            rules=steps.schedule_rules(**preset, week_start=weeks),
             campaigns=work,
             locks=io.read_locks(locks) if locks else (),
             carry_in=io.read_schedule(previous) if previous else None,

@@ -249,8 +249,14 @@ class CarryIn:
         Days worked without a day off, up to the evening before the schedule.
     weekends
         Whether each of the last weekends was worked, the latest last.
+    shifts
+        Begin and end of each shift that is known, the latest last, with a time zone.
+    since
+        Day from which on `shifts` are known; None for none.
     """
 
     last_end: datetime | None = None
     days_in_row: int = 0
     weekends: tuple[bool, ...] = ()
+    shifts: tuple[tuple[datetime, datetime], ...] = ()
+    since: date | None = None

@@ -485,6 +485,8 @@ def with_patience(queues: pd.DataFrame, patience_s: Mapping[str, float]) -> pd.D
     1     b        90.0
     """
     table = queues.copy()
+    if "patience_s" in table:
+        table["patience_s"] = table["patience_s"].astype(object)  # it may hold a typing error
     for name, seconds in patience_s.items():
         if name not in set(table["queue"]):
             table = pd.concat([table, pd.DataFrame({"queue": [name]})], ignore_index=True)

@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 STATUSES = ("optimal", "feasible", "nearest")
-STOPS = ("time", "gap", "stall", "cancel")
+STOPS = ("time", "gap", "stall", "cancel", "first")
 
 
 class Value:
@@ -253,7 +253,8 @@ class Schedule(Value):
     status
         `optimal`, `feasible` or `nearest` (rules gave way: see `violations`).
     stopped_by
-        `time`, `gap`, `stall` or `cancel`.
+        `time`, `gap`, `stall`, `cancel`, or `first`: the first legal schedule, which nothing can do
+        without, left no time to improve it, or took more than there was.
     objective, bound, min_labour
         Cost of this schedule, a proven least cost, and the labour nobody can avoid, in cost units.
     terms

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -64,7 +65,7 @@ def working_time(preset: str | None = None, path: Path | str | None = None) -> p
     return found
 
 
-def working_time_rules(preset: str, path: Path | str | None = None) -> dict[str, int]:
+def working_time_rules(preset: str, path: Path | str | None = None) -> dict[str, Any]:
     """Return what a preset says to `schedule_rules`, as its arguments.
 
     Parameters
@@ -75,19 +76,29 @@ def working_time_rules(preset: str, path: Path | str | None = None) -> dict[str,
     Returns
     -------
     dict
-        `rest_min` and `max_days_in_row`, as far as the preset has them.
+        `rest_min`, `max_days_in_row`, `weekly_rest_min` and `max_hours_average_week`, as far as the
+        preset has them; a week's hours stand for the average where it has no other.
 
     Examples
     --------
-    >>> working_time_rules("EU")
-    {'rest_min': 660, 'max_days_in_row': 6}
+    >>> for name, value in working_time_rules("EU").items():
+    ...     print(name, value)
+    rest_min 660
+    max_days_in_row 6
+    weekly_rest_min 2100
+    max_hours_average_week 48.0
     """
     value = working_time(preset, path).set_index("rule")["value"]
-    found: dict[str, int] = {}
+    found: dict[str, Any] = {}
     if "daily_rest" in value:
         found["rest_min"] = round(60 * float(value["daily_rest"]))
     if "days_in_row" in value:
         found["max_days_in_row"] = int(value["days_in_row"])
+    if "weekly_rest" in value:
+        found["weekly_rest_min"] = round(60 * float(value["weekly_rest"]))
+    for rule in ("week", "average_week"):
+        if rule in value:
+            found["max_hours_average_week"] = float(value[rule])
     return found
 
 

@@ -76,6 +76,29 @@ def ways(centre: Centre, name: str, asked: Mapping[str, Any]) -> Iterator[Step]:
         yield _rule(
             "free_weekends", "weekends_off_in", None, rules.weekends_off_in, "weekends to one free"
         )
+    yield from _joining(rules)
+
+
+def _joining(rules: Rules) -> Iterator[Step]:
+    """Rules on several shifts of somebody, each a little and then altogether."""
+    for rule, name, more, unit in (
+        ("weekly_rest", "weekly_rest_min", -360, "min of weekly rest"),
+        ("nights_per_week", "max_nights_week", 1, "nights a week"),
+        ("nights_in_row", "max_nights_in_row", 1, "nights in a row"),
+        ("rest_after_nights", "rest_after_nights_min", -360, "min of rest after nights"),
+        ("hours_average", "max_hours_average_week", 4, "paid hours a week on average"),
+    ):
+        now = getattr(rules, name)
+        if now is not None:
+            yield _rule(rule, name, max(now + more, 0), now, unit)
+            yield _rule(rule, name, None, now, unit)
+    if rules.late_end_min is not None:
+
+        def apply(centre: Centre) -> Centre:
+            free = replace(centre.rules, late_end_min=None, start_after_late_min=None)
+            return replace(centre, rules=free)
+
+        yield Step("", "next_day", "for everybody any start after a late end", apply)
 
 
 def _drop_lock(lock: Lock) -> Step:

@@ -67,7 +67,7 @@ def write_plan(plan: Plan, folder: str | Path) -> list[Path]:
     target = Path(folder)
     with sentences(target):
         target.mkdir(parents=True, exist_ok=True)
-    project = plan.settings.plan.name
+    project, currency = plan.settings.plan.name, plan.settings.plan.currency
     written: list[Path] = []
     frames = {"requirement.csv": plan.requirement.frame, "coverage.csv": plan.schedule.coverage}
     if plan.forecast is not None:
@@ -87,7 +87,7 @@ def write_plan(plan: Plan, folder: str | Path) -> list[Path]:
             target / name,
             campaigns=campaigns,
             project=project,
-            currency=plan.settings.plan.currency,
+            currency=currency,
             **told,
         )
         written.append(target / name)

@@ -73,6 +73,20 @@ def within(locks: Sequence[Lock], first_day: date, days: int) -> tuple[Lock, ...
     return tuple(lock for lock in locks if first_day <= lock.day <= last)
 
 
-def first_day_of(requirement: Requirement, settings: Settings) -> date:
-    """First day of a schedule: as asked, else the requirement's first day that begins a week."""
-    return settings.schedule.first_day or requirement.first_day(settings.plan.week_start)
+def first_day_of(
+    requirement: Requirement, settings: Settings, *, today: date | None = None
+) -> date:
+    """First day of a schedule: as asked, else the requirement's first day that begins a week.
+
+    Parameters
+    ----------
+    today
+        The centre's own day: a week that begins on it or later is taken where there is one.
+    """
+    if settings.schedule.first_day:
+        return settings.schedule.first_day
+    first = requirement.first_day(settings.plan.week_start)
+    last = requirement.frame["start"].max().date()
+    weeks = -(-(today - first).days // 7) if today and today > first else 0
+    ahead = first + timedelta(weeks=weeks)
+    return ahead if ahead <= last else first

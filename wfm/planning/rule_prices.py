@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from wfm.core.opening import clock_text
 from wfm.core.people import Agent, Contract, Lock
 from wfm.core.types import Requirement
 from wfm.planning.giving_way import changed_rules
@@ -85,6 +86,11 @@ def _without(
         ("band", "band_min", "min"),
         ("days_in_row", "max_days_in_row", "days"),
         ("free_weekends", "weekends_off_in", "weekends"),
+        ("weekly_rest", "weekly_rest_min", "min"),
+        ("nights_per_week", "max_nights_week", "nights"),
+        ("nights_in_row", "max_nights_in_row", "nights"),
+        ("rest_after_nights", "rest_after_nights_min", "min"),
+        ("hours_average", "max_hours_average_week", "h a week"),
         ("break_spacing", "break_gap_max", "min"),
         ("break_bunching", "break_share_max", "of those on duty"),
         ("break_bunching", "break_heads_max", "heads"),
@@ -92,6 +98,11 @@ def _without(
         value = getattr(rules, name)
         if value is not None:
             yield rule, f"{value} {unit}", "none", {"rules": changed_rules(rules, name, None)}
+    if rules.late_end_min is not None:
+        early, late = clock_text(rules.start_after_late_min), clock_text(rules.late_end_min)
+        now = f"{early} after {late}"
+        off = replace(rules, late_end_min=None, start_after_late_min=None)
+        yield "next_day", now, "none", {"rules": off}
     less = [replace(c, min_days_week=max(c.min_days_week - 1, 0)) for c in contracts]
     yield "days_per_week", "fewest", "one day fewer", {"contracts": less}
     more = [replace(c, max_days_week=min(c.max_days_week + 1, 7)) for c in contracts]

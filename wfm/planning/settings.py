@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from pydantic_core import ErrorDetails
 
 from wfm.core import intervals
-from wfm.core.calendars import Opening
+from wfm.core.calendars import Opening, clock_text, parse_clock
 from wfm.core.errors import DataError
 from wfm.core.foreign import reason
 from wfm.core.types import SL_VARIANTS, ServiceTarget
@@ -181,6 +181,16 @@ class ScheduleSection(Section):
     break_share_max: float | None = Field(default=None, gt=0, le=1)
     break_heads_max: int | None = Field(default=None, ge=1)
     break_by_team: bool = False
+    weekly_rest_min: int | None = Field(default=None, ge=60, le=4 * 24 * 60)
+    max_hours_average_week: float | None = Field(default=None, gt=0, le=168)
+    max_nights_week: int | None = Field(default=None, ge=0, le=7)
+    max_nights_in_row: int | None = Field(default=None, ge=0, le=14)
+    rest_after_nights_min: int | None = Field(default=None, ge=0, le=7 * 24 * 60)
+    night_from: str = "23:00"
+    night_to: str = "06:00"
+    night_least_min: int = Field(default=180, ge=15, le=12 * 60)
+    late_end: str | None = None
+    start_after_late: str | None = None
     missing_cost: float = Field(default=10.0, ge=0, le=1000)
     over_cost: float = Field(default=1.0, ge=0, le=1000)
     labour_cost: float = Field(default=2.0, ge=0, le=1000)
@@ -192,6 +202,11 @@ class ScheduleSection(Section):
     locks: str | None = None
     meetings: str | None = None
     limits: str | None = None
+
+    @field_validator("night_from", "night_to", "late_end", "start_after_late")
+    @classmethod
+    def _a_time(cls, value: str | None) -> str | None:
+        return clock_text(parse_clock(value)) if value else None
 
 
 class OutputSection(Section):
@@ -261,6 +276,8 @@ def _wrong(error: ErrorDetails) -> str:
         "literal_error": f"it has to be one of {limits.get('expected')}",
     }
     sort = next((words for start, words in SORTS.items() if kind.startswith(start)), None)
+    if error["input"] is None:
+        return "it cannot be empty"
     own = told.get(kind) or sort
     return own or str(error["msg"]).removeprefix("Value error, ").rstrip(".")
 

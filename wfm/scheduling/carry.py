@@ -15,7 +15,7 @@ WEEKENDS = 4
 
 
 def carry_in(previous: Schedule, first_day: date) -> Mapping[str, CarryIn]:
-    """Last shift, days in a row and weekends worked of everybody in an earlier schedule.
+    """Shifts, days in a row and weekends worked of everybody in an earlier schedule.
 
     Parameters
     ----------
@@ -49,7 +49,9 @@ def carry_in(previous: Schedule, first_day: date) -> Mapping[str, CarryIn]:
         weekends = {_saturday(d) for d in worked if d.weekday() >= 5}
         last = pd.Timestamp(own["end"].max()).to_pydatetime()
         row = tuple(saturday in weekends for saturday in saturdays)[-WEEKENDS:]
-        found[str(agent)] = CarryIn(last, run, row)
+        begun, ended = (own[c].dt.to_pydatetime().tolist() for c in ("start", "end"))
+        known = tuple(sorted(zip(begun, ended, strict=True)))
+        found[str(agent)] = CarryIn(last, run, row, known, previous.first_day)
     return found
 
 

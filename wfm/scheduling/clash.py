@@ -18,7 +18,8 @@ from wfm.scheduling.rules import RULES
 from wfm.scheduling.weekends import plan_weekends
 
 OF_DAYS = ("one_shift_a_day", "absence", "starts", "hours", "rest", "band", "days_per_week")
-OF_ROWS = ("days_in_row", "free_weekends")
+OF_ROWS = ("days_in_row", "free_weekends", "weekly_rest", "hours_average", "next_day")
+OF_NIGHTS = ("nights_per_week", "nights_in_row", "rest_after_nights")
 
 
 @contextmanager
@@ -71,7 +72,7 @@ def locked_clashes(problem: Problem) -> list[Violation]:
     lenient = {name: replace(c, min_days_week=0) for name, c in problem.contracts.items()}
     alone = replace(problem, contracts=lenient)
     roster = Roster(tuple(shifts), ())
-    rules = [rule for rule in RULES if rule.name in (*OF_DAYS, *OF_ROWS)]
+    rules = [rule for rule in RULES if rule.name in (*OF_DAYS, *OF_ROWS, *OF_NIGHTS)]
     found = [v for rule in rules for v in rule.violations(alone, roster)]
     off_grid = [v for lock in problem.locks for v in _off_the_grid(problem, lock.agent, lock.day)]
     return found + off_grid

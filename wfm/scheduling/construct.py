@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from wfm.core.errors import InfeasibleError
 from wfm.scheduling.clock import Clock
@@ -14,6 +15,15 @@ from wfm.scheduling.roster import violation
 from wfm.scheduling.tours import Tours, place_outbound
 
 ROUNDS = 4
+JOINING: dict[str, dict[str, Any]] = {
+    "weekly_rest": {"weekly_rest_min": None},
+    "nights_per_week": {"max_nights_week": None},
+    "nights_in_row": {"max_nights_in_row": None},
+    "rest_after_nights": {"rest_after_nights_min": None},
+    "next_day": {"late_end_min": None, "start_after_late_min": None},
+    "hours_average": {"max_hours_average_week": None},
+}
+"""Rules that join several shifts of somebody, and what leaves each of them out."""
 
 
 class NoWeekError(InfeasibleError):
@@ -173,6 +183,9 @@ def _eased(problem: Problem) -> Iterator[tuple[str, Problem]]:
     yield "band", replace(problem, rules=replace(rules, band_min=None))
     yield "days_in_row", replace(problem, rules=replace(rules, max_days_in_row=None))
     yield "free_weekends", replace(free, rules=replace(rules, weekends_off_in=None))
+    for rule, off in JOINING.items():
+        if any(getattr(rules, name) is not None for name in off):
+            yield rule, replace(problem, rules=replace(rules, **off))
 
 
 def polish(crew: Crew, clock: Clock, reserve: float) -> Crew:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from wfm.scheduling.chains import broken_rules
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.kinds import run_before
 from wfm.scheduling.rules.rest import turn_intervals
@@ -69,6 +70,8 @@ def rules_broken(
     turn = turn_intervals(problem, crew.layout.groups[group].length)
     first = np.where(worked, weeks, np.iinfo(np.int64).max).min(axis=1)
     broken += first[None, :] < _free_from(crew, agents, days, turn)[:, None]
+    if problem.rules.joins_shifts:
+        broken += _joined(crew, group, agents, weeks, days)
     if problem.rules.max_days_in_row is not None:
         broken += _too_long(crew, agents, worked, days, problem.rules.max_days_in_row)
     return np.asarray(broken)
@@ -82,6 +85,24 @@ def _free_from(crew: Crew, agents: list[int], days: range, turn: int) -> np.ndar
         free = crew.problem.free_from(agent)
         found.append(max(free, max(earlier) + turn) if earlier else free)
     return np.array(found)
+
+
+def _joined(
+    crew: Crew, group: int, agents: list[int], weeks: np.ndarray, days: range
+) -> np.ndarray:
+    """Whether each week's first shift may not follow each agent's last one before."""
+    problem, own = crew.problem, crew.layout.groups[group]
+    broken = np.zeros((len(agents), len(weeks)))
+    for row, agent in enumerate(agents):
+        before = {d: s for d, s in crew.starts[agent].items() if d < days[0]}
+        if not before and not problem.past[agent]:
+            continue
+        known = broken_rules(problem, agent, before, own.length)
+        firsts = np.array([min(week[week != NONE], default=NONE) for week in weeks])
+        for start in np.unique(firsts[firsts != NONE]).tolist():
+            both = {**before, int(problem.day[start]): start}
+            broken[row, firsts == start] = broken_rules(problem, agent, both, own.length) > known
+    return broken
 
 
 def _too_long(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from wfm.scheduling.chains import broken_rules
 from wfm.scheduling.crew import CAMPAIGN, MEETING_CODE, OFF, QUEUE, Crew
 from wfm.scheduling.groups import make_layout
 from wfm.scheduling.linear import Running, relax, take_slice
@@ -220,7 +221,7 @@ def _extra_start(
 
 
 def _keeps_days(tours: Tours, agent: int, day: int, at: int) -> bool:
-    """Whether one more day keeps the week's days, band and row of days."""
+    """Whether one more day keeps the week's days and band, and all that joins days."""
     crew, problem = tours.crew, tours.crew.problem
     group, week = crew.layout.groups[crew.group_of[agent]], problem.week_of(day)
     own = {d: s for d, s in crew.starts[agent].items() if problem.week_of(d) == week}
@@ -231,6 +232,12 @@ def _keeps_days(tours: Tours, agent: int, day: int, at: int) -> bool:
     for d in range(problem.days):
         run = run + 1 if d in worked else 0
         longest = max(longest, run)
+    allowed = problem.shifts_allowed(agent)
+    if allowed is not None and len(worked) > allowed:
+        return False
+    starts = {**crew.starts[agent], day: int(group.starts[at])}
+    if broken_rules(problem, agent, starts, group.length):
+        return False
     return (
         len(own) < problem.limits(agent, week)[1]
         and bool(group.in_band[:, index].all(axis=1).any())

@@ -7,6 +7,7 @@ from itertools import islice, pairwise
 
 import numpy as np
 
+from wfm.scheduling.chains import broken_rules
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.exchange import DEAR
 from wfm.scheduling.kinds import run_before
@@ -95,6 +96,9 @@ class _Mend:
                 broken += run > limit
             if run:
                 broken += max(min(run + self.after[agent] - limit, self.after[agent]), 0)
+        if problem.rules.joins_shifts:
+            kept = {d: s for d, s in self.crew.starts[agent].items() if d not in self.days}
+            broken += broken_rules(problem, agent, {**kept, **days}, self.own.length)
         return int(broken)
 
     def better(self, agent: int) -> bool:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Set
 from functools import lru_cache
 from itertools import product
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from wfm.scheduling.groups import Group
 from wfm.scheduling.problem import Problem
+
+if TYPE_CHECKING:
+    from wfm.scheduling.chains import Chains
 
 TRIED = 24
 """Patterns of a band that are tried in order of cost where rest decides between starts."""
@@ -100,7 +103,13 @@ def _longest(pattern: tuple[bool, ...], before: int, after: int) -> int:
 
 
 def choose_pattern(
-    group: Group, legal: np.ndarray, costs: np.ndarray, patterns: np.ndarray, first: int, turn: int
+    group: Group,
+    legal: np.ndarray,
+    costs: np.ndarray,
+    patterns: np.ndarray,
+    first: int,
+    turn: int,
+    chains: Chains | None = None,
 ) -> tuple[float, list[int]] | None:
     """The cheapest starts of a week on the days of one pattern, in one band; None if none fits.
 
@@ -118,6 +127,8 @@ def choose_pattern(
         First day of the week.
     turn
         Least intervals from a start to the next.
+    chains
+        Where more than that joins the shifts of a person.
     """
     if not len(patterns):
         return None
@@ -138,7 +149,10 @@ def choose_pattern(
         if tried > TRIED * len(masked) and best is not None:
             break
         days = (np.flatnonzero(patterns[number]) + first).tolist()
-        found = _chain(group, masked[band], days, turn)
+        if chains is None:
+            found = _chain(group, masked[band], days, turn)
+        else:
+            found = chains.cheapest(masked[band], days)
         if found is not None and (best is None or found[0] < best[0]):
             best = found
     return best

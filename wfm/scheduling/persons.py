@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from wfm.core.errors import DataError
+from wfm.core.errors import ClashError, DataError
 from wfm.core.people import Lock
 from wfm.scheduling.patterns import own_patterns
 from wfm.scheduling.problem import Problem
+from wfm.scheduling.roster import violation
 from wfm.scheduling.rules.rest import turn_intervals
 
 
@@ -57,6 +58,7 @@ def check_persons(problem: Problem) -> None:
     for i in everybody:
         _starts(problem, i)
         _rest(problem, i)
+        _average(problem, i)
         for week in range(problem.weeks):
             _week(problem, i, week)
     if not any(len(problem.starts_of(i)) for i in everybody):
@@ -114,6 +116,23 @@ def _rest(problem: Problem, agent: int) -> None:
                 f"{problem.stamp(other)} break the rule rest of {problem.rules.rest_min} min. "
                 "Move one."
             )
+
+
+def _average(problem: Problem, agent: int) -> None:
+    """The fewest days of all weeks are within the average paid hours."""
+    allowed = problem.shifts_allowed(agent)
+    asked = sum(problem.limits(agent, week)[0] for week in range(problem.weeks))
+    if allowed is None or asked <= allowed:
+        return
+    who, most = problem.agents[agent], problem.rules.max_hours_average_week
+    hours, last = problem.average_hours(agent, asked), problem.grid[problem.intervals - 1].date()
+    message = (
+        f"agent {who.agent!r}: contract {who.contract!r} asks at least {asked} shifts from "
+        f"{problem.first_day} to {last}, {hours:g} paid hours a week on average; "
+        f"the rule hours_average allows {most:g}. Ask fewer days or shorter shifts, or allow more."
+    )
+    first = violation(problem, "hours_average", agent, 0, f"{asked} shifts, {allowed} allowed.")
+    raise ClashError(message, (first,))
 
 
 def _week(problem: Problem, agent: int, week: int) -> None:

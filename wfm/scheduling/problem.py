@@ -21,6 +21,7 @@ from wfm.core.people import Agent, CarryIn, Contract, Lock
 from wfm.core.weeks import week_start_number
 from wfm.core.work import PRIORITY, Campaign
 from wfm.scheduling.settings import Rules, Weights
+from wfm.scheduling.spells import Spell, Times, past_spells, times_of
 from wfm.scheduling.windows import Window, fitting
 
 WEEK = 7
@@ -206,6 +207,16 @@ class Problem:
         """What an agent brings from before."""
         return self.carried.get(self.agents[agent].agent, CarryIn())
 
+    @cached_property
+    def past(self) -> tuple[tuple[Spell, ...], ...]:
+        """By agent: its shifts before the schedule, as far as they are known."""
+        return tuple(past_spells(self, agent) for agent in range(len(self.agents)))
+
+    @cached_property
+    def times(self) -> Mapping[str, Times]:
+        """The axis by each agent's clock, by time zone."""
+        return {zone: times_of(self, zone) for zone in {a.time_zone for a in self.agents}}
+
     def free_from(self, agent: int) -> int:
         """First interval in which an agent may start after the rest since its last shift."""
         end = self.before(agent).last_end
@@ -259,8 +270,40 @@ class Problem:
         days = sum(len(starts) for name, starts in self.published.items() if name in known)
         return self.weights.change * days
 
+    def shifts_allowed(self, agent: int) -> int | None:
+        """Most shifts of an agent within its average paid hours; None without a limit."""
+        most = self.rules.max_hours_average_week
+        if most is None:
+            return None
+        paid = self.contracts[self.agents[agent].contract].paid_min
+        known, days = self._known_before(agent)
+        left = int(round(60 * most * (self.days + days) / WEEK, 6) // paid) - known
+        return max(left, 0)
+
+    def average_hours(self, agent: int, shifts: int) -> float:
+        """Paid hours a week of an agent with so many shifts, earlier known days included [h]."""
+        paid = self.contracts[self.agents[agent].contract].paid_min
+        known, days = self._known_before(agent)
+        return round(paid * (shifts + known) / 60 * WEEK / (self.days + days), 1)
+
+    def _known_before(self, agent: int) -> tuple[int, int]:
+        """Shifts and days before the schedule that are known."""
+        before = self.before(agent)
+        if before.since is None:
+            return 0, 0
+        return len(before.shifts), max((self.first_day - before.since).days, 0)
+
     def limits(self, agent: int, week: int) -> tuple[int, int]:
         """Fewest and most shifts of an agent in a week, given the days it is there."""
+        fewest, most = self._limits_alone(agent, week)
+        allowed = self.shifts_allowed(agent)
+        if allowed is None:
+            return fewest, most
+        others = [self._limits_alone(agent, w)[0] for w in range(self.weeks) if w != week]
+        return fewest, min(most, max(allowed - sum(others), fewest))
+
+    def _limits_alone(self, agent: int, week: int) -> tuple[int, int]:
+        """The same without what is paid in other weeks."""
         contract = self.contracts[self.agents[agent].contract]
         there = sum(day not in self.absent[agent] for day in self.days_of(week))
         if self.rules.prorate_days:

@@ -42,6 +42,20 @@ class Rules:
         In a week of which an agent is there only some days (absent, not employed, or the horizon
         ends), the contract's days a week count in proportion, so that leave is not made up for on
         the days left. False asks for them as far as days are left.
+    weekly_rest_min
+        Free time without a break that everybody has once a week [min]; None for no rule.
+    night_from_min, night_to_min, night_least_min
+        A shift with at least so much time between two times of the agent's clock is a night [min].
+    max_nights_week, max_nights_in_row
+        Most nights in a week, and one after the other [nights]; None for no limit.
+    rest_after_nights_min
+        Rest after the last night of a row [min]; None for that between any shifts.
+    max_hours_average_week
+        Most paid hours a week on the average of the schedule's days and of the days before that are
+        known [h]; None for no limit.
+    late_end_min, start_after_late_min
+        After a shift that ends later than the one, the next day's shift starts no earlier than the
+        other, both by the agent's clock [min after midnight]; None for no rule.
     week_start
         Day on which the weeks of contracts and start bands begin: Mon, Sun or Sat. A weekend is
         Saturday and Sunday in any of them.
@@ -60,6 +74,16 @@ class Rules:
     break_share_max: float | None = None
     break_heads_max: int | None = None
     break_by_team: bool = False
+    weekly_rest_min: int | None = None
+    night_from_min: int = 23 * 60
+    night_to_min: int = 6 * 60
+    night_least_min: int = 180
+    max_nights_week: int | None = None
+    max_nights_in_row: int | None = None
+    rest_after_nights_min: int | None = None
+    max_hours_average_week: float | None = None
+    late_end_min: int | None = None
+    start_after_late_min: int | None = None
     week_start: WeekStart = "Mon"
 
     def __post_init__(self) -> None:
@@ -92,6 +116,46 @@ class Rules:
         if not 0 < self.band_raster_min <= 24 * 60:
             message = f"rules: a band raster of {self.band_raster_min} min is impossible. Use 60."
             raise DataError(message)
+        self._check_free_time()
+
+    def _check_free_time(self) -> None:
+        """Weekly rest, nights, hours and next days that can be meant."""
+        if not 0 <= (self.weekly_rest_min or 0) <= 4 * 24 * 60:
+            message = "rules: the weekly rest lies between 0 and 5760 min. Write 2100 for 35 h."
+            raise DataError(message)
+        nights = (self.max_nights_week, self.max_nights_in_row, self.rest_after_nights_min)
+        if min(n for n in (*nights, 0) if n is not None) < 0 or self.night_least_min < 1:
+            message = "rules: nights and the rest after them must be 0 or more. Or write nothing."
+            raise DataError(message)
+        clocks = (self.night_from_min, self.night_to_min)
+        if not all(0 <= clock <= 24 * 60 for clock in clocks) or clocks[0] == clocks[1]:
+            message = "rules: a night lies between two times of the day. Write 23:00 and 06:00."
+            raise DataError(message)
+        if (1 if self.max_hours_average_week is None else self.max_hours_average_week) <= 0:
+            message = "rules: more than 0 paid hours a week must be allowed. Write 48 or nothing."
+            raise DataError(message)
+        late, early = self.late_end_min, self.start_after_late_min
+        if (late is None) != (early is None):
+            message = (
+                "rules: a late end and the earliest start after it belong together. Write both, "
+                "for example 22:00 and 10:00, or neither."
+            )
+            raise DataError(message)
+        if not 0 <= (late or 0) <= 24 * 60 or not 0 <= (early or 0) < 24 * 60:
+            message = "rules: a late end and the start after it are times of the day. Write HH:MM."
+            raise DataError(message)
+
+    @property
+    def joins_shifts(self) -> bool:
+        """Whether a rule looks at several shifts of somebody beyond rest and days in a row."""
+        asked = (
+            self.weekly_rest_min,
+            self.max_nights_week,
+            self.max_nights_in_row,
+            self.rest_after_nights_min,
+            self.late_end_min,
+        )
+        return any(value is not None for value in asked)
 
 
 @dataclass(frozen=True)

@@ -129,12 +129,17 @@ def solve(
 
 
 def _solve_parts(runs: list[_Run], sizes: list[int], clock: Clock, gap: float) -> str:
-    """Solve the parts one after the other, each with its share of the time left."""
+    """Solve the parts one after the other, each with its share of the time left; says why it ended.
+
+    A first schedule that leaves less time than its end takes is the answer.
+    """
     objectives = [run.best.cost() * run.problem.scale for run in runs]
     bounds = [run.problem.min_labour for run in runs]
     clock.better(sum(objectives))
+    if clock.over or clock.left < sum(run.reserve for run in runs):
+        return "first"
     if len(runs) == 1:
-        return runs[0].go() if not clock.over else ""
+        return runs[0].go()
     reasons = []
     for i, run in enumerate(runs):
         if clock.over:
@@ -262,7 +267,9 @@ class _Run:
     def _individual(self) -> bool:
         """Whether names may break rules that counts keep, so that the repair is worth a search."""
         problem = self.problem
-        return bool(problem.rules.max_days_in_row or problem.locks or problem.carried)
+        rules = problem.rules
+        asked = rules.max_days_in_row or rules.joins_shifts or rules.max_hours_average_week
+        return bool(asked or problem.locks or problem.carried)
 
     def _open(self, matrix: Matrix) -> bool:
         """Whether counts leave open who works when: not in a week of people alike in everything."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wfm.scheduling.chains import Chains
 from wfm.scheduling.crew import CAMPAIGN, QUEUE, Crew
 from wfm.scheduling.groups import Group
 from wfm.scheduling.patterns import choose_pattern, legal_patterns
@@ -88,6 +89,9 @@ class Tours:
         crew, problem = self.crew, self.crew.problem
         group = crew.layout.groups[crew.group_of[agent]]
         fewest, most = problem.limits(agent, week)
+        allowed = problem.shifts_allowed(agent)
+        if allowed is not None:
+            most = max(min(most, allowed - self._elsewhere(agent, week)), fewest)
         if most == 0:
             return Tour([], 0.0)
         price, code = self.prices(agent)
@@ -108,7 +112,7 @@ class Tours:
         if leaning is not None:
             costs = costs + leaning
         must = tuple(d for d, s in problem.locked[agent].items() if s is not None)
-        if must or problem.rules.max_days_in_row is not None:
+        if must or problem.rules.max_days_in_row is not None or problem.rules.joins_shifts:
             days = problem.days_of(week)
             patterns = legal_patterns(
                 len(days),
@@ -117,7 +121,11 @@ class Tours:
                 tuple(d - days[0] for d in must if d in days),
                 *self._runs(agent, week),
             )
-            found = choose_pattern(group, legal, costs, patterns, days[0], turn)
+            chains = None
+            if problem.rules.joins_shifts:
+                chains = Chains(problem, agent, week, crew.starts[agent], group, turn)
+                legal &= chains.legal()
+            found = choose_pattern(group, legal, costs, patterns, days[0], turn, chains)
             if found is None:
                 return None
             return Tour([(s, self.codes(agent, s, price, code)) for s in found[1]], found[0])
@@ -130,6 +138,15 @@ class Tours:
             return None
         shifts = [(s, self.codes(agent, s, price, code)) for s in best[1]]
         return Tour(shifts, best[0])
+
+    def _elsewhere(self, agent: int, week: int) -> int:
+        """Days worked in other weeks, or the fewest where those are not planned yet."""
+        problem, count = self.crew.problem, 0
+        for other in range(problem.weeks):
+            if other != week:
+                worked = len(self._worked(agent, other))
+                count += max(worked, problem.limits(agent, other)[0])
+        return count
 
     def _legal(self, agent: int, group: Group, week: int) -> np.ndarray:
         """Mask of the starts that the agent's absences and other weeks allow."""

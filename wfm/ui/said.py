@@ -17,6 +17,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from wfm.core.language import LANGUAGES, catalogue, told
 from wfm.ui.charts_told import chart_told
+from wfm.ui.whole import pressed
 
 KEY = "language"
 TEXTS = (
@@ -87,9 +88,13 @@ def _telling(name: str, draw: Callable[..., Any]) -> Callable[..., Any]:
     def drawn(*args: Any, **kwargs: Any) -> Any:
         if name == "dataframe" and args:
             args, kwargs = _shares(args, kwargs)
+        if name == "button":
+            kwargs.setdefault("key", f"button.{args[0]}")  # the same in every language
         if (lang := language()) != "en":
             args, kwargs = _arguments(name, args, kwargs, lang)
-        return _spoken(draw(*args, **kwargs))
+        return (
+            pressed(draw, *args, **kwargs) if name == "button" else _spoken(draw(*args, **kwargs))
+        )
 
     return drawn
 

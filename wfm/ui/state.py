@@ -16,7 +16,9 @@ from wfm.core.weeks import WeekStart
 from wfm.planning.settings import Settings, settings_from
 from wfm.store import DamagedError, ProjectInfo, Store, VersionInfo, default_url, open_store
 from wfm.ui.said import st
+from wfm.ui.whole import at_once, presses
 
+Json = dict[str, Any]
 PARAMETER = "project"
 NAME = "planner.name"  # of whoever sits at this session
 SEEN = "settings.seen"  # project and revision of the settings that this session shows
@@ -76,6 +78,7 @@ def begin(page: str) -> None:
         for key in [k for k in st.session_state if str(k).startswith("base.")]:
             del st.session_state[key]
         st.session_state["page"] = page
+        presses().clear()
     asked = st.query_params.get(PARAMETER) or st.session_state.get(PARAMETER)
     st.session_state["_open"] = None
     if asked is None:
@@ -172,9 +175,14 @@ def change(section: str, **values: Any) -> None:
     after = {**before, section: {**before[section], **values}}
     checked = settings_from(after, name="settings").model_dump(mode="json")
     if checked != before:
-        store().save_settings(info.id, checked, seen=info.revision)
-        st.session_state["_open"] = changed = store().project(info.id)
-        st.session_state[SEEN] = (changed.id, changed.revision)
+        at_once(lambda: _save_settings(info, checked))
+
+
+def _save_settings(info: ProjectInfo, settings: Json) -> None:
+    """Save settings, and that this session has seen them."""
+    store().save_settings(info.id, settings, seen=info.revision)
+    st.session_state["_open"] = changed = store().project(info.id)
+    st.session_state[SEEN] = (changed.id, changed.revision)
 
 
 def table(name: str) -> pd.DataFrame:
@@ -189,8 +197,12 @@ def table(name: str) -> pd.DataFrame:
 
 def save_table(name: str, frame: pd.DataFrame) -> None:
     """Save a table of the open project and let its editor start from it."""
-    store().save_table(project_id(), name, frame)
-    renew(name)
+
+    def save() -> None:
+        store().save_table(project_id(), name, frame)
+        renew(name)
+
+    at_once(save)
 
 
 def renew(name: str) -> None:

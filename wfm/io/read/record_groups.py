@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -14,48 +14,80 @@ from wfm.io.read.record_sql import Call
 from wfm.io.read.record_words import NOTHING
 
 SHOWN = 10_000
-_COUNTED = """
+_BAD, _FOREIGN = 4, 8
+_COUNTED = f"""
 CREATE OR REPLACE TEMP TABLE counted AS
-WITH calls AS ({calls}),
+WITH calls AS ({{calls}}),
 placed AS (
-    SELECT *, at_us // {step_us} AS slot, try_cast(round(wait_s) AS BIGINT) AS waited,
-           round(wait_s * 1000) AS wait_ms, round(handle_s * 1000) AS handle_ms,
-           (wait_s <= {threshold!r})::UTINYINT AS within, (wait_s <= {short!r})::UTINYINT AS short
+    SELECT *, at_us // {{step_us}} AS slot, try_cast(round(wait_s) AS BIGINT) AS waited,
+           (coalesce(state, 3) + CASE WHEN bad THEN {_BAD} ELSE 0 END
+               + CASE WHEN foreign_channel THEN {_FOREIGN} ELSE 0 END)::TINYINT AS kind,
+           (state = 1)::DOUBLE AS answered, (state = 2)::DOUBLE AS abandoned,
+           coalesce(round(wait_s * 1000), 'nan') AS wait_ms,
+           CASE WHEN state = 1 THEN round(handle_s * 1000) END AS handle_ms,
+           (wait_s <= {{threshold!r}})::DOUBLE AS within, (wait_s <= {{short!r}})::DOUBLE AS short
     FROM calls)
-SELECT queue, slot, waited, state, GROUPING(slot) AS by_wait, count(*) AS calls,
-       count(wait_s) AS waits, sum(wait_ms) AS wait_ms, sum(within) AS within, sum(short) AS short,
-       sum(handle_ms) AS handle_ms, count(handle_s) AS weight, count(*) FILTER (WHERE bad) AS bad,
-       count(*) FILTER (WHERE foreign_channel) AS others, {outcome} AS outcome
-FROM placed GROUP BY GROUPING SETS ((queue, slot, state), (queue, waited, state))
+SELECT queue, slot, waited, kind, GROUPING(slot) AS by_wait, count(*) AS calls,
+       count(state) AS offered, sum(answered) AS answered, sum(abandoned) AS abandoned,
+       sum(answered * within) AS answered_within, sum(abandoned * within) AS abandoned_within,
+       sum(abandoned * short) AS short_abandoned,
+       sum(CASE WHEN state = 1 THEN wait_ms ELSE 0 END) AS wait_answered_s,
+       sum(CASE WHEN state = 2 THEN wait_ms ELSE 0 END) AS wait_abandoned_s,
+       sum(handle_ms) AS handle_s, count(handle_ms) AS weight, {{outcome}} AS outcome
+FROM placed GROUP BY GROUPING SETS ((queue, slot), (queue, waited, kind))
 """
-_NUMBERS = ("calls", "waits", "wait_ms", "within", "short", "handle_ms", "weight", "bad", "others")
+_NUMBERS = (
+    "offered", "answered", "abandoned", "answered_within", "abandoned_within", "short_abandoned",
+    "wait_answered_s", "wait_abandoned_s", "handle_s", "weight",
+)  # fmt: skip
 _QUEUE = f"CASE WHEN queue IN {NOTHING} THEN NULL ELSE queue END"
+_QUEUED = f"({_QUEUE}) IS NOT NULL"
+_NAMES = f"""
+CREATE OR REPLACE TEMP TYPE queue_name AS ENUM (
+    SELECT DISTINCT {_QUEUE} AS name FROM counted WHERE by_wait = 1 AND name IS NOT NULL ORDER BY 1)
+"""
 _SLOTS = (
-    f"SELECT {_QUEUE} AS queue, slot, state, outcome, "
-    + ", ".join(f"coalesce({name}, 0)::DOUBLE AS {name}" for name in _NUMBERS)
-    + " FROM counted WHERE by_wait = 0"
+    f"SELECT ({_QUEUE})::queue_name AS queue, slot, "
+    + ", ".join(
+        f"coalesce({name}, 0)::DOUBLE{' / 1000' if name.endswith('_s') else ''} AS {name}"
+        for name in _NUMBERS
+    )
+    + " FROM counted WHERE by_wait = 0 ORDER BY 1, 2"
 )
+_ENDS = """
+SELECT {queued} AS queued, waited IS NOT NULL AS waited, kind, sum(calls)::BIGINT AS calls,
+       min(outcome) AS outcome
+FROM counted WHERE by_wait = 1 GROUP BY ALL
+"""
 _WAITS = """
 SELECT trim(queue) AS queue, waited AS wait_s, sum(calls)::BIGINT AS calls,
-       coalesce(sum(calls) FILTER (WHERE state = 2), 0)::BIGINT AS abandoned
+       coalesce(sum(calls) FILTER (kind & 3 = 2), 0)::BIGINT AS abandoned
 FROM counted
-WHERE by_wait = 1 AND waited IS NOT NULL AND state IS NOT NULL AND {queued}
+WHERE by_wait = 1 AND waited IS NOT NULL AND kind & 3 < 3 AND {queued}
 GROUP BY ALL ORDER BY ALL
 """
 
 
 @dataclass(frozen=True)
 class Groups:
-    """Counts of each queue and slot by how the calls ended, and the waits.
+    """Counts of each queue and slot, how the calls ended, and their waits.
 
-    `slots` holds `queue slot` and the counts, `slot` in steps of `step_us` since 1970, either one
-    missing where the row has none; `dropped` rows stood in the file before.
+    `slots` holds `queue slot` in this order and the counts under the names of a history, `slot` in
+    steps of `step_us` since 1970, either one missing where the row has none. A time that has an
+    unknown part is unknown. `ends` holds, for `queued waited state bad foreign outcome`, how many
+    `calls` there are. `dropped` rows stood in the file before.
     """
 
     slots: pd.DataFrame
+    ends: pd.DataFrame
     waits: pd.DataFrame
     step_us: int
     dropped: int
+
+    @property
+    def calls(self) -> int:
+        """All calls that were counted."""
+        return int(self.ends["calls"].sum())
 
 
 def count_calls(
@@ -80,17 +112,16 @@ def count_calls(
         outcome="min(outcome)" if is_there(call.outcome) else "NULL::VARCHAR",
     )
     records.connection.execute(counted)
-    slots = _by_end(records.table(_SLOTS).to_pandas())
-    queued = f"({_QUEUE}) IS NOT NULL" if is_there(call.queue) else "true"
+    queued = _QUEUED if is_there(call.queue) else "true"
+    ends = _by_end(records.table(_ENDS.format(queued=queued)).to_pandas())
     waits = records.table(_WAITS.format(queued=queued)).to_pandas()
-    dropped = 0
-    if unique:
-        where = _channel(call, channel)
-        rows = records.connection.execute(
-            f"SELECT count(*) FROM {records.relation} {where}"
-        ).fetchall()
-        dropped = int(rows[0][0]) - int(slots["rows"].sum())
-    return Groups(slots, waits, step_us, dropped)
+    groups = Groups(_slots(records), ends, waits, step_us, 0)
+    if not unique:
+        return groups
+    rows = records.connection.execute(
+        f"SELECT count(*) FROM {records.relation} {_channel(call, channel)}"
+    ).fetchall()
+    return replace(groups, dropped=int(rows[0][0]) - groups.calls)
 
 
 def is_there(cell: str) -> bool:
@@ -98,33 +129,22 @@ def is_there(cell: str) -> bool:
     return not cell.startswith("NULL::")
 
 
+def _slots(records: Records) -> pd.DataFrame:
+    """The counts of each queue and slot; a queue's name is held once."""
+    import pyarrow as pa
+
+    records.connection.execute(_NAMES)
+    found: pd.DataFrame = records.table(_SLOTS).to_pandas(
+        split_blocks=True, self_destruct=True, memory_pool=pa.system_memory_pool()
+    )
+    return found
+
+
 def _by_end(found: pd.DataFrame) -> pd.DataFrame:
-    """The counts under the names of a history's columns; times were added up in whole ms."""
-    state = found["state"].to_numpy(dtype=float, na_value=np.nan)
-    answered, abandoned = state == 1, state == 2
-    n = {name: found[name].to_numpy(dtype=float) for name in _NUMBERS}
-    return pd.DataFrame(
-        {
-            "queue": found["queue"],
-            "slot": found["slot"],
-            "rows": n["calls"],
-            "offered": n["calls"] * ~np.isnan(state),
-            "answered": np.where(answered, n["calls"], 0.0),
-            "abandoned": np.where(abandoned, n["calls"], 0.0),
-            "answered_within": np.where(answered, n["within"], 0.0),
-            "abandoned_within": np.where(abandoned, n["within"], 0.0),
-            "short_abandoned": np.where(abandoned, n["short"], 0.0),
-            "wait_answered_s": np.where(answered, n["wait_ms"], 0.0) / 1000,
-            "wait_abandoned_s": np.where(abandoned, n["wait_ms"], 0.0) / 1000,
-            "waits_answered": np.where(answered, n["waits"], 0.0),
-            "waits_abandoned": np.where(abandoned, n["waits"], 0.0),
-            "handle_s": np.where(answered, n["handle_ms"], 0.0) / 1000,
-            "weight": np.where(answered, n["weight"], 0.0),
-            "bad": n["bad"],
-            "others": n["others"],
-            "outcome": found["outcome"].where(state == 0) if (state == 0).any() else None,
-        },
-        copy=False,
+    """How calls ended, with the parts of `kind` taken apart."""
+    kind = found["kind"].to_numpy()
+    return found.assign(
+        state=(kind % _BAD).astype(int), bad=kind & _BAD > 0, foreign=kind & _FOREIGN > 0
     )
 
 

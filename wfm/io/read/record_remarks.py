@@ -19,18 +19,19 @@ _SHORT_AHT_S, _LONG_AHT_S = 15.0, 4 * 3600.0
 
 def found_in(groups: Groups, told: Call, mapping: Mapping[str, Meaning]) -> list[str]:
     """Sentences on the calls: never queued, passed on, several channels, doubled, odd lengths."""
-    slots, said = groups.slots, []
+    ends, slots = groups.ends, groups.slots
+    said = []
     if "queue" in mapping:
-        never = int(slots.loc[slots["queue"].isna(), "rows"].sum())
+        never = _calls(ends, ~ends["queued"])
         if never:
             said.append(f"{never:,} calls without a queue never reached one and are not counted.")
-        slots = slots[slots["queue"].notna()]
-    passed = int((slots["offered"] - slots["answered"] - slots["abandoned"]).sum())
+        ends, slots = ends[ends["queued"]], slots[slots["queue"].notna()]
+    passed = _calls(ends, ends["state"] == 0)
     if passed:
-        example = [] if "outcome" not in slots else list(slots["outcome"].dropna())
+        example = ends.loc[ends["state"] == 0, "outcome"].dropna()
         shown = f" ({min(example)!r})" if len(example) else ""
         said.append(f"{passed:,} calls were neither answered nor abandoned{shown}: offered only.")
-    others = int(slots["others"].sum())
+    others = _calls(ends, ends["foreign"])
     if others:
         said.append(
             f"{others:,} calls of other channels than {told.first_channel!r} are added up with "
@@ -39,11 +40,10 @@ def found_in(groups: Groups, told: Call, mapping: Mapping[str, Meaning]) -> list
     if groups.dropped:
         said.append(f"{groups.dropped:,} calls stood in the file before and are left out.")
     if is_there(told.wait_s):
-        if unknown := int((slots["answered"] - slots["waits_answered"]).sum()):
-            said.append(f"{unknown:,} answered calls have no known wait.")
-        if unknown := int((slots["abandoned"] - slots["waits_abandoned"]).sum()):
-            said.append(f"{unknown:,} abandoned calls have no known wait.")
-    unknown = int((slots["answered"] - slots["weight"]).sum())
+        for state, word in ((1, "answered"), (2, "abandoned")):
+            if unknown := _calls(ends, (ends["state"] == state) & ~ends["waited"]):
+                said.append(f"{unknown:,} {word} calls have no known wait.")
+    unknown = _calls(ends, ends["state"] == 1) - int(slots["weight"].sum())
     if unknown and is_there(told.handle_s):
         said.append(f"{unknown:,} answered calls without a handle time are not in the AHT.")
     weight = slots["weight"].sum()
@@ -55,6 +55,10 @@ def found_in(groups: Groups, told: Call, mapping: Mapping[str, Meaning]) -> list
             f"Mean handle time is {mean:,.3g} s. If the file has milliseconds, say unit='ms'."
         )
     return said
+
+
+def _calls(ends: pd.DataFrame, which: pd.Series) -> int:
+    return int(ends.loc[which, "calls"].sum())
 
 
 def doubled_hours(

@@ -5,9 +5,10 @@ from __future__ import annotations
 import codecs
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,11 +28,12 @@ if TYPE_CHECKING:
 HEAD_BYTES = 512 * 1024
 HEAD_ROWS = 20_000
 _CHUNK = 8 * 2**20
+NOT_TEXT = "bytes that are not text"
 _REJECTED = {
     "TOO MANY COLUMNS": "too many or too few cells",
     "MISSING COLUMNS": "too many or too few cells",
     "UNQUOTED VALUE": "a quote that is not closed",
-    "INVALID ENCODING": "bytes that are not text",
+    "INVALID ENCODING": NOT_TEXT,
 }
 
 
@@ -54,6 +56,8 @@ class Records:
     pattern
         The relation of a text file with gaps for the types of its columns and for the cells that
         hold nothing.
+    in_cp1254
+        The same as Turkish Windows, where no other than plain letters were met yet.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -62,6 +66,7 @@ class Records:
     types: tuple[str, ...]
     text: bool
     pattern: str = ""
+    in_cp1254: Callable[[], Records] | None = None
 
     def with_numbers(self, headings: list[str], *, every_nothing: bool) -> Records:
         """The same with columns read as numbers; other cells in them become rejected lines.
@@ -199,8 +204,8 @@ def _csv(
     cut = head if whole else head[: _last_line(head)]
     _, found = decode(cut, name, encoding)
     raw = read_text(cut, name, encoding=encoding, separator=separator)
-    if found == "utf-8" and encoding == "auto" and not whole:
-        found = _of_whole(path)
+    open_yet = encoding == "auto" and found == "utf-8" and not whole and cut.isascii()
+    again = partial(_csv, connection, path, head, name, "cp1254", separator, folder)
     if found != "utf-8":
         path = _in_utf8(path, found, folder / "calls.csv", name)
     if len(raw.lines) == 0 and not len(raw.ragged):
@@ -215,7 +220,10 @@ def _csv(
     pattern += "nullstr=[{nothing}], columns={columns})"
     types = ("VARCHAR",) * len(raw.names)
     relation = _relation(pattern, types, NOTHING)
-    return Records(connection, relation, raw, types, text=True, pattern=pattern)
+    return Records(
+        connection, relation, raw, types, text=True, pattern=pattern,
+        in_cp1254=again if open_yet else None,
+    )  # fmt: skip
 
 
 def _relation(pattern: str, types: tuple[str, ...], nothing: Sequence[str]) -> str:
@@ -230,20 +238,6 @@ def _last_line(head: bytes) -> int:
         at = max(head.rfind(b"\n\0"), head.rfind(b"\0\n"))
         return at + 2 - at % 2 if at > 0 else len(head)
     return max(head.rfind(b"\n"), head.rfind(b"\r")) + 1 or len(head)
-
-
-def _of_whole(path: Path) -> str:
-    """Encoding of a long file whose first bytes are UTF-8: any other letter may come later."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            if chunk.isascii():
-                continue
-            try:
-                decoder.decode(chunk)
-            except UnicodeDecodeError:
-                return "cp1254"
-    return "utf-8"
 
 
 def _in_utf8(path: Path, encoding: str, copy: Path, name: str) -> Path:
@@ -277,11 +271,11 @@ def _frame(connection: duckdb.DuckDBPyConnection, frame: pd.DataFrame, name: str
 
 def _typed(connection: duckdb.DuckDBPyConnection, relation: str, name: str) -> Records:
     """Records of a relation whose columns have names and types of their own."""
-    described = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
-    names = [str(row[0]).strip() for row in described]
-    types = tuple(str(row[1]) for row in described)
+    first = connection.sql(f"SELECT * FROM {relation} LIMIT 100")
+    names = [str(name).strip() for name in first.columns]
+    types = tuple(str(kind) for kind in first.types)
     renamed = ", ".join(f'"{i}"' for i in range(len(names)))
-    head = connection.sql(f"SELECT * FROM {relation} LIMIT 100").to_arrow_table()
+    head = first.to_arrow_table()
     if head.num_rows == 0:
         message = f"{name}: it has headings and no rows. Export it again."
         raise DataError(message)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import gcd
 from pathlib import Path
@@ -16,25 +15,20 @@ from wfm.core.calendars import Opening
 from wfm.core.errors import DataError
 from wfm.core.intervals import parse_interval, zone
 from wfm.core.types import History
-from wfm.io.read.aside import lost_rows, set_aside
-from wfm.io.read.fill import Hours, fill
+from wfm.io.read.fill import fill
 from wfm.io.read.findings import LOST, Findings
 from wfm.io.read.layout import map_columns
 from wfm.io.read.options import check_options, parse_hours
-from wfm.io.read.record_groups import Groups, count_calls, is_there, locate
+from wfm.io.read.record_groups import Groups, count_calls, is_there
+from wfm.io.read.record_place import as_rows, place_calls, set_calls_aside
 from wfm.io.read.record_remarks import doubled_hours, found_in
 from wfm.io.read.record_report import RecordsReport
-from wfm.io.read.record_source import Records, opened
+from wfm.io.read.record_source import NOT_TEXT, Records, opened
 from wfm.io.read.record_sql import Call, call, check_enough, plain_numbers
 from wfm.io.read.record_words import RECORDS
 from wfm.io.read.remarks import remarks
-from wfm.io.read.repair_actions import Repair
 from wfm.io.read.source import Source, source_name
-from wfm.io.read.spacing import Rows
-from wfm.io.read.stamps import Stamps
-from wfm.io.read.zones import UTC_NAMES, Pass, instants, unset_clock
-
-_EXTRAS = ("answered_within", "abandoned_within", "short_abandoned")
+from wfm.io.read.zones import UTC_NAMES, Pass
 
 
 def read_records(
@@ -131,14 +125,14 @@ def read_records(
         mapping = map_columns(records.head.names, records.head.source, columns, RECORDS)
         check_enough(records, mapping)
         heading = mapping["start" if "start" in mapping else "date"].column
-        plain = plain_numbers(records, mapping, decimal)
-        quick = records.with_numbers(plain, every_nothing="agent" in mapping)
-        for reading, trusting in ((quick, True), (records, False)):
-            records.forget_rejected()
-            told = call(reading, mapping, unit, dates, decimal, trusting=trusting)
-            to, of = _zones(records, told, heading, time_zone, source_zone)
+
+        def counted(held: Records, *, trusting: bool) -> tuple[Call, str, str, Groups]:
+            """What the calls tell, the zones of the history and of the stamps, and the counts."""
+            held.forget_rejected()
+            told = call(held, mapping, unit, dates, decimal, trusting=trusting)
+            to, of = _zones(held, told, heading, time_zone, source_zone)
             groups = count_calls(
-                reading,
+                held,
                 told,
                 step_us=_step_us(length, "UTC" if told.start.utc else of, to),
                 threshold_s=threshold_s,
@@ -146,11 +140,19 @@ def read_records(
                 channel=channel,
                 unique=unique and "id" in mapping,
             )
-            if not groups.slots["bad"].any() and records.rejected().empty:
-                break
+            return told, to, of, groups
+
+        plain = plain_numbers(records, mapping, decimal)
+        quick = records.with_numbers(plain, every_nothing="agent" in mapping)
+        told, to, of, groups = counted(quick, trusting=True)
+        rejected = records.rejected()
+        if groups.ends["bad"].any() or not rejected.empty:
+            if records.in_cp1254 and (rejected["problem"] == NOT_TEXT).any():
+                records = records.in_cp1254()
+            told, to, of, groups = counted(records, trusting=False)
         findings = Findings(records.head.source)
         said = [*told.remarks, *found_in(groups, told, mapping)]
-        calls = _placed(records, told, groups, of, heading, doubled, findings, bad_rows)
+        calls = place_calls(records, told, groups, of, heading, doubled, findings, bad_rows)
         slots, at, more = calls.slots, calls.at_s, calls.more
         if lost == "refuse":
             findings.refuse(LOST)
@@ -160,12 +162,12 @@ def read_records(
         source = "" if isinstance(path, pd.DataFrame) else Path(source_name(path)).stem
         alone = None if "queue" in mapping else source or "queue"
         waited = is_there(told.wait_s)
-        names, rows, numbers = _rows(slots, at, alone, waited=waited)
+        names, rows, numbers = as_rows(slots, at, alone, waited=waited)
         form: Any = {"interval": length, "time_zone": to, "source": records.head.source}
         local = not told.start.utc and of not in UTC_NAMES
         filled = fill(rows, numbers, names, opening=hours, local_stamps=local, **form)
         frame = filled.frame
-        repairs, written = _repairs(frame, calls, hours, form, alone, waited=waited)
+        repairs, written = set_calls_aside(frame, calls, hours, form, alone, waited=waited)
         outside = float(numbers["offered"][filled.outside].sum())
         if outside:
             said.append(f"{outside:,.0f} calls outside the opening hours are not taken.")
@@ -181,7 +183,7 @@ def read_records(
             queues=filled.queues,
             first=frame["start"].min(),
             last=frame["start"].max(),
-            rows=int(groups.slots["rows"].sum()) + groups.dropped + len(records.rejected()),
+            rows=groups.calls + groups.dropped + len(records.rejected()),
             contacts=float(frame["offered"].sum()),
             remarks=(*said, *remarks(filled, frame, rows, length, hours, numbers)),
             notes=findings.frame(),
@@ -227,123 +229,3 @@ def _step_us(length: timedelta, source_zone: str, time_zone: str) -> int:
             shift = datetime(month // 12, month % 12 + 1, 1, tzinfo=clock).utcoffset()
             offsets.add(int((shift or timedelta(0)).total_seconds()) // 60)
     return gcd(minutes, *offsets) * 60_000_000
-
-
-@dataclass(frozen=True)
-class _Calls:
-    """Slots of calls that can be used and their instants [s]; how many bad lines are not listed.
-
-    `lost` are the slots of an hour that the clock skipped, with their instants by a clock that was
-    not set.
-    """
-
-    slots: pd.DataFrame
-    at_s: np.ndarray
-    more: int
-    lost: pd.DataFrame
-    lost_s: np.ndarray
-
-
-def _repairs(
-    frame: pd.DataFrame,
-    calls: _Calls,
-    hours: Hours,
-    form: Mapping[str, Any],
-    alone: str | None,
-    *,
-    waited: bool,
-) -> tuple[tuple[Repair, ...], pd.DataFrame | None]:
-    """What was done to calls that cannot be counted."""
-    if calls.lost.empty:
-        return (), None
-    every = pd.concat([calls.slots, calls.lost], ignore_index=True)
-    at_s = np.concatenate([calls.at_s, calls.lost_s])
-    names, rows, numbers = _rows(every, at_s, alone, waited=waited)
-    lost = slice(len(calls.at_s), None)
-    many = int(numbers["offered"][lost].sum())
-    asides = lost_rows(Rows(rows.queue[lost], rows.at_s[lost], rows.line[lost]), many)
-    return set_aside(frame, rows, numbers, asides, names, opening=hours, **form)
-
-
-def _placed(
-    records: Records,
-    told: Call,
-    groups: Groups,
-    source_zone: str,
-    heading: str,
-    doubled: Pass,
-    findings: Findings,
-    bad_rows: str,
-) -> _Calls:
-    """The slots that can be used and their instants [s]; bad rows are refused or noted."""
-    slots = groups.slots
-    rejected = records.rejected()
-    for problem, lines in rejected.groupby("problem", sort=True):
-        findings.add(lines["line"].to_numpy(), "", lines["value"].tolist(), str(problem),
-                     "row not taken", bad=True)  # fmt: skip
-    queued = f"{told.queue} IS NOT NULL" if is_there(told.queue) else "true"
-    here = slots["queue"].notna() | (queued == "true")
-    more = 0
-    unread = here & slots["slot"].isna()
-    if unread.any():
-        where = f"{queued} AND {told.start.micros} IS NULL"
-        unread_as = (heading, "not a date and time", "row not taken")
-        more += locate(records, findings, {where: unread_as}, rejected)
-    if (slots["bad"] > 0).any():
-        more += locate(records, findings, told.checks, rejected)
-    findings.settle(bad_rows, int(slots["rows"].sum()) + len(rejected))
-    slots = _only(slots, (here & slots["slot"].notna() & (slots["offered"] > 0)).to_numpy())
-    if slots.empty:
-        message = (
-            f"{findings.source}: no call can be used. See that arrivals and queues are filled in, "
-            "and that the channel is one of the file's."
-        )
-        raise DataError(message)
-    slots["slot"] = slots["slot"].astype("int64")
-    micros = slots["slot"].to_numpy() * groups.step_us
-    naive = micros.astype("datetime64[us]")
-    count = len(naive)
-    found = instants(Stamps(naive, np.full(count, np.nan), np.ones(count, dtype=bool)), source_zone)
-    if found.lost.any():
-        gone = ", ".join(str(s) for s in np.unique(slots["slot"].to_numpy()[found.lost]))
-        where = f"{queued} AND {told.start.micros} // {groups.step_us} IN ({gone})"
-        locate(records, findings, {where: (heading, LOST, "row not taken")}, rejected, bad=False)
-    at = found.second if doubled == "second" else found.first
-    use = ~found.lost
-    if not use.any():
-        findings.refuse(LOST)
-    seconds = at[use].astype("datetime64[s]").astype(np.int64)
-    unset = unset_clock(naive[found.lost], 0, source_zone).astype(np.int64)
-    return _Calls(_only(slots, use), seconds, more, _only(slots, found.lost), unset)
-
-
-def _only(slots: pd.DataFrame, use: np.ndarray) -> pd.DataFrame:
-    """Some of the slots, counted anew; all of them without a copy."""
-    return slots.copy(deep=False) if use.all() else slots[use].reset_index(drop=True)
-
-
-def _rows(
-    slots: pd.DataFrame, at_s: np.ndarray, alone: str | None, *, waited: bool
-) -> tuple[list[str], Rows, dict[str, np.ndarray]]:
-    """Queues, rows and numbers as `fill` takes them; `alone` names the queue of a file of one."""
-    if alone is None:
-        first, texts = pd.factorize(slots["queue"])
-        again, names = pd.factorize(pd.Series([str(t).strip() for t in texts]), sort=True)
-        codes, queues = again[first], [str(n) for n in names]
-    else:
-        codes, queues = np.zeros(len(slots), dtype=np.int64), [alone]
-    numbers = {n: slots[n].to_numpy(dtype=float) for n in ("offered", "answered", "abandoned")}
-    if waited:
-        known = slots["waits_answered"] >= slots["answered"]
-        left = slots["waits_abandoned"] >= slots["abandoned"]
-        for name in _EXTRAS:
-            whole = known if name == "answered_within" else left
-            numbers[name] = np.where(whole, slots[name].to_numpy(dtype=float), np.nan)
-        for name, whole in (("wait_answered_s", known), ("wait_abandoned_s", left)):
-            total = slots[name].fillna(0.0).to_numpy(dtype=float)
-            numbers[name] = np.where(whole, total, np.nan)
-    if slots["weight"].sum() > 0:
-        numbers["handle_s"] = slots["handle_s"].fillna(0.0).to_numpy(dtype=float)
-        numbers["weight"] = slots["weight"].to_numpy(dtype=float)
-    lines = np.zeros(len(slots), dtype=np.int64)
-    return queues, Rows(codes.astype(np.int64), at_s, lines), numbers

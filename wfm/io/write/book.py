@@ -28,7 +28,6 @@ _KINDS: dict[str, dict[str, Any]] = {
     "whole": {"num_format": "#,##0"},
     "one": {"num_format": "#,##0.0"},
     "two": {"num_format": "#,##0.00"},
-    "money": {"num_format": "#,##0.00"},
     "share": {"num_format": "0.0%"},
     "short": {"num_format": "#,##0", "font_color": "#C00000", "bold": True},
     "wrap": {"text_wrap": True, "valign": "top"},
@@ -37,7 +36,7 @@ _KINDS: dict[str, dict[str, Any]] = {
 
 NAMES = ("agent", "name", "team", "site", "contract", "queue", "campaign", "skill", "who")
 MOST_NAME, MOST_TEXT = 31, 32767  # of a sheet, of a cell: Excel's own limits
-_NUMBERS = ("whole", "one", "two", "money", "share")
+_NUMBERS = ("whole", "one", "two", "share")
 
 
 @dataclass(frozen=True)
@@ -53,12 +52,11 @@ class Field:
 class Book:
     """A workbook that is filled and then given as bytes; the same content gives the same bytes.
 
-    Whatever it says in English is written in `language`; names of people and queues stay. Money is
-    shown with its `currency`, where one is given.
+    Whatever it says in English is written in `language`; names of people and queues stay.
     """
 
-    def __init__(self, made: date, language: str = "en", currency: str = "") -> None:
-        self.language, self.currency = language, currency
+    def __init__(self, made: date, language: str = "en") -> None:
+        self.language = language
         self._file = io.BytesIO()
         self.book = xlsxwriter.Workbook(
             self._file,
@@ -75,8 +73,6 @@ class Book:
 
     def format(self, kind: str = "text", **more: Any) -> Any:
         """A cell format by kind, with changes."""
-        if kind == "money" and self.currency:
-            more = {"num_format": f'#,##0.00 "{self.currency}"'} | more
         wanted = {"font_name": FONT, "font_size": 10} | _KINDS[kind] | more
         key = tuple(sorted(wanted.items()))
         if key not in self._formats:

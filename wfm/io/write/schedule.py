@@ -144,7 +144,7 @@ def write_schedule(
     language
         ``en``, ``tr``, ``az`` or ``ka``: in which workbook, page and calendars are written.
     currency
-        Of the costs, for the labels of the summary.
+        Of the costs, for their headings in the workbook.
     sheets
         More tables for the workbook by the name of their sheet, such as fairness and causes.
 

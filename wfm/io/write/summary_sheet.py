@@ -25,6 +25,7 @@ _STATUS = {
 }
 _STOPS = {
     "time": "the time limit",
+    "first": "the first legal schedule took the time; more seconds improve it",
     "gap": "the gap asked for was reached",
     "stall": "no better one was found for a while",
     "cancel": "cancelled; the best so far was kept",
@@ -100,7 +101,7 @@ def summary_sheet(
 
 
 def key_figures(
-    schedule: Schedule, coverage: pd.DataFrame, costs: pd.DataFrame | None
+    schedule: Schedule, coverage: pd.DataFrame, costs: pd.DataFrame | None, currency: str = ""
 ) -> dict[str, tuple[object, str]]:
     """What a manager asks first, each with its kind of number: how good, how dear, how sure.
 
@@ -112,7 +113,10 @@ def key_figures(
         Its coverage, with the predicted service where that is known.
     costs
         Cost of contacts as `wfm.contact_costs` gives it, None where nobody worked it out.
+    currency
+        Of the costs.
     """
+    unit = f" [{currency}]" if currency else ""
     need, short = coverage["required"].sum(), coverage["under"].sum()
     whole = service_table(coverage.assign(every=""), "every")
     figures: dict[str, tuple[object, str]] = {
@@ -128,13 +132,13 @@ def key_figures(
     figures |= {
         "People working": (int((schedule.totals["days"] > 0).sum()), "whole"),
         "Paid hours": (schedule.hours, "one"),
-        "Cost": (schedule.cost, "money"),
+        cost_heading(currency): (schedule.cost, "two"),
     }
     if costs is not None:
         each = costs.set_index("work")["cost_per_contact"]
         figures |= {
-            "Cost of an inbound contact": (each.get("all inbound", np.nan), "money"),
-            "Cost of an outbound contact": (each.get("all outbound", np.nan), "money"),
+            f"Cost of an inbound contact{unit}": (each.get("all inbound", np.nan), "two"),
+            f"Cost of an outbound contact{unit}": (each.get("all outbound", np.nan), "two"),
         }
     if len(schedule.outbound):
         figures |= {
@@ -142,6 +146,15 @@ def key_figures(
             "Outbound hours placed": (schedule.outbound["placed_h"].sum(), "one"),
         }
     return figures
+
+
+def cost_heading(currency: str) -> str:
+    """Heading of a cost.
+
+    >>> cost_heading("GEL")
+    'Cost [GEL]'
+    """
+    return f"Cost [{currency}]" if currency else "Cost"
 
 
 def _search(schedule: Schedule) -> dict[str, tuple[object, str]]:

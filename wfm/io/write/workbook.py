@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from wfm.io.write.shifts import shifts
 from wfm.io.write.summary_sheet import (
     COSTS,
     SERVICE,
+    cost_heading,
     day_table,
     key_figures,
     service_table,
@@ -46,7 +48,7 @@ _TOTALS = (
     Field("days", "Days", "whole", 8),
     Field("paid_h", "Paid [h]", "two", 10),
     Field("outbound_h", "Outbound [h]", "two", 12),
-    Field("cost", "Cost", "money", 14),
+    Field("cost", "Cost", "two", 12),
 )
 _REQUIREMENT = (
     Field("start", "Interval", "stamp", 21),
@@ -128,14 +130,14 @@ def schedule_workbook(
     currency: str = "",
 ) -> bytes:
     """The workbook's bytes; see `write_schedule`."""
-    book = Book(schedule.first_day, language, currency)
+    book = Book(schedule.first_day, language)
     people = schedule.totals.drop_duplicates("agent").set_index("agent")
     coverage = with_service(schedule.coverage, service)
     every = shifts(schedule)
     days = [schedule.first_day + timedelta(days=i) for i in range(schedule.days)]
     by_day = day_table(schedule, coverage)
     costs = (sheets or {}).get(COSTS)
-    figures = key_figures(schedule, coverage, costs)
+    figures = key_figures(schedule, coverage, costs, currency)
     by_queue = service_table(coverage, "queue")
     summary_sheet(book, schedule, figures, by_day, by_queue, requirement, campaigns, project)
     charts_sheet(book, schedule, by_day, coverage)
@@ -147,7 +149,8 @@ def schedule_workbook(
     table = coverage[(coverage["required"] > 0) | (coverage["scheduled"] > 0)]
     book.table(sheet, _with_offset(table), _COVERAGE, freeze=(1, 3))
     _mark_short(book, sheet, len(table))
-    book.table(book.sheet("Agents", portrait=True), schedule.totals, _TOTALS, freeze=(1, 2))
+    totals = (*_TOTALS[:-1], replace(_TOTALS[-1], heading=cost_heading(currency)))
+    book.table(book.sheet("Agents", portrait=True), schedule.totals, totals, freeze=(1, 2))
     if requirement is not None:
         frame = _with_offset(requirement.frame)
         book.table(book.sheet("Requirement"), frame, _REQUIREMENT, freeze=(1, 3))
@@ -157,7 +160,7 @@ def schedule_workbook(
     if curve is not None:
         book.table(book.sheet("More or fewer"), _with_offset(curve), _around(curve), freeze=(1, 4))
     for name, frame in (sheets or {}).items():
-        book.table(book.sheet(name), *_plain(frame), freeze=(1, 1))
+        book.table(book.sheet(name), *_plain(frame, currency), freeze=(1, 1))
     return book.bytes()
 
 
@@ -171,7 +174,7 @@ def _around(curve: pd.DataFrame) -> tuple[Field, ...]:
     return tuple(fields)
 
 
-def _plain(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Field, ...]]:
+def _plain(frame: pd.DataFrame, currency: str) -> tuple[pd.DataFrame, tuple[Field, ...]]:
     """Any table with its columns as they are named, shown by their kind."""
     fields = []
     for column in map(str, frame.columns):
@@ -187,10 +190,12 @@ def _plain(frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Field, ...]]:
         elif pd.api.types.is_numeric_dtype(values.dtype):
             known = values.dropna()
             kind = "whole" if (known == known.round()).all() or column in COUNTS else "two"
-        if column in ("cost", "cost_per_contact"):
-            kind = "money"
-        width = 12.0 if kind in ("whole", "two", "money") else width
+        width = 12.0 if kind in ("whole", "two") else width
         heading = HEADINGS.get(column, column.replace("_", " ").capitalize())
+        if column == "cost":
+            heading = cost_heading(currency)
+        elif column == "cost_per_contact" and currency:
+            heading = f"Cost per contact [{currency}]"
         fields.append(Field(column, heading, kind, width))
     return frame, tuple(fields)
 

@@ -23,6 +23,15 @@ def schedule_rules(
     break_share_max: float | None = None,
     break_heads_max: int | None = None,
     break_by_team: bool = False,
+    weekly_rest_min: int | None = None,
+    night: tuple[str, str] = ("23:00", "06:00"),
+    night_least_min: int = 180,
+    max_nights_week: int | None = None,
+    max_nights_in_row: int | None = None,
+    rest_after_nights_min: int | None = None,
+    max_hours_average_week: float | None = None,
+    late_end: str | None = None,
+    start_after_late: str | None = None,
     week_start: WeekStart = "Mon",
 ) -> Rules:
     """Return the rules of a schedule.
@@ -49,15 +58,40 @@ def schedule_rules(
         [heads]; None for no rule.
     break_by_team
         Whether these hold for each team by itself instead of everybody together.
+    weekly_rest_min
+        Free time without a break that everybody has in each week [min]; None for no rule.
+    night, night_least_min
+        Begin and end of the night by each agent's clock, and how much of it makes a night of a
+        shift [min].
+    max_nights_week, max_nights_in_row
+        Most nights in a week and one after the other [nights]; None for no limit.
+    rest_after_nights_min
+        Rest after the last night of a row [min]; None for that between any shifts.
+    max_hours_average_week
+        Most paid hours a week on the average of the planned days and those carried in [h]; None for
+        no limit.
+    late_end, start_after_late
+        After a shift that ends later than the one, the next day's starts no earlier than the other,
+        both as HH:MM by each agent's clock; None for no rule.
     week_start
         Day on which the weeks of contracts begin: Mon, Sun or Sat.
+
+    Raises
+    ------
+    DataError
+        A value that no schedule can keep, or a time that is none.
 
     Examples
     --------
     >>> schedule_rules(break_share_max=0.2).break_share_max
     0.2
+    >>> schedule_rules(late_end="22:00", start_after_late="10:00").start_after_late_min
+    600
     """
+    from wfm.core.opening import parse_clock
     from wfm.scheduling.settings import Rules
+
+    first, last = (parse_clock(text) for text in night)
 
     return Rules(
         rest_min=rest_min,
@@ -71,6 +105,16 @@ def schedule_rules(
         break_share_max=break_share_max,
         break_heads_max=break_heads_max,
         break_by_team=break_by_team,
+        weekly_rest_min=weekly_rest_min,
+        night_from_min=first,
+        night_to_min=last,
+        night_least_min=night_least_min,
+        max_nights_week=max_nights_week,
+        max_nights_in_row=max_nights_in_row,
+        rest_after_nights_min=rest_after_nights_min,
+        max_hours_average_week=max_hours_average_week,
+        late_end_min=parse_clock(late_end) if late_end else None,
+        start_after_late_min=parse_clock(start_after_late) if start_after_late else None,
         week_start=week_start,
     )
 

@@ -22,17 +22,23 @@ from wfm.scheduling.rules.days_per_week import DaysPerWeek
 from wfm.scheduling.rules.free_weekends import FreeWeekends
 from wfm.scheduling.rules.horizon import Horizon
 from wfm.scheduling.rules.hours import Hours
+from wfm.scheduling.rules.hours_average import HoursAverage
 from wfm.scheduling.rules.locks import Locks
 from wfm.scheduling.rules.meetings import Meetings
+from wfm.scheduling.rules.next_day import NextDay
+from wfm.scheduling.rules.nights_in_row import NightsInRow
+from wfm.scheduling.rules.nights_per_week import NightsPerWeek
 from wfm.scheduling.rules.one_shift_a_day import OneShiftADay
 from wfm.scheduling.rules.outbound_block import OutboundBlock
 from wfm.scheduling.rules.outbound_hours import OutboundHours
 from wfm.scheduling.rules.preferences import Preferences
 from wfm.scheduling.rules.rest import Rest
+from wfm.scheduling.rules.rest_after_nights import RestAfterNights
 from wfm.scheduling.rules.shift_length import ShiftLength
 from wfm.scheduling.rules.skill import Skill
 from wfm.scheduling.rules.staff_limits import StaffLimits
 from wfm.scheduling.rules.starts import Starts
+from wfm.scheduling.rules.weekly_rest import WeeklyRest
 
 if TYPE_CHECKING:
     from wfm.scheduling.build import Build
@@ -77,6 +83,12 @@ RULES: tuple[Rule, ...] = (
     FreeWeekends(),
     Preferences(),
     Rest(),
+    NextDay(),
+    RestAfterNights(),
+    NightsInRow(),
+    NightsPerWeek(),
+    WeeklyRest(),
+    HoursAverage(),
     ShiftLength(),
     Breaks(),
     BreakSpacing(),

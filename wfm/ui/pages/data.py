@@ -42,6 +42,7 @@ MEANINGS = {
     "talk_s": "Talk time, total seconds",
     "wrap_s": "After-contact work, total seconds",
 }
+STAMPS = {"start": "the start", "end": "the end"}
 BASE = "history.base"
 IMPORT, TOLD = "history.job", "history.job.told"
 AT_ONCE = 2**20  # bytes; a larger file goes to a worker, so that the app stays quick for all
@@ -76,7 +77,8 @@ def _take_in() -> None:
         key=f"upload.{state.project_id()}",
         help="Comma, semicolon or tab; date and time in one or two columns; totals or means.",
     )
-    kind, left, middle, unit, right = st.columns([4, 4, 6, 4, 4], vertical_alignment="bottom")
+    kind, left, unit = st.columns(3, vertical_alignment="bottom")
+    middle, right = st.columns(2, vertical_alignment="bottom")
     with kind:
         fields.choice(
             "history",
@@ -93,7 +95,7 @@ def _take_in() -> None:
             "stamps",
             "Times stand for",
             ["start", "end"],
-            names={"start": "the start", "end": "the end"}.__getitem__,
+            names=STAMPS.__getitem__,
             help="Of an interval: whether 09:30 means the contacts from 09:30 on, or those until "
             "then.",
         )

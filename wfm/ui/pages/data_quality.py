@@ -15,9 +15,11 @@ from wfm.planning.taken import add_repair, notes_with
 from wfm.store import VersionInfo
 from wfm.ui import parts, project, state
 from wfm.ui.pages.data_repairs import does, made, period
+from wfm.ui.parts.numbers import number as typed_number
 from wfm.ui.said import st
 
 SHOWN = 25
+DAY_MIN = 24 * 60
 CHECKS = {
     "gap": "Missing intervals",
     "zero run": "No contacts at a busy time",
@@ -108,11 +110,16 @@ def _mend(proposed: Repair, version: VersionInfo, number: int) -> None:
     """The button that repairs a finding; how far stamps are shifted is the planner's to say."""
     one = proposed
     if one.action == "shift":
-        minutes = st.number_input(
-            "Minutes later", value=one.minutes, step=15, key=f"minutes.{version.id}.{number}",
+        minutes = typed_number(
+            "Minutes later",
+            one.minutes,
+            key=f"minutes.{version.id}.{number}",
+            least=-DAY_MIN,
+            most=DAY_MIN,
+            whole=True,
             help="Below 0: earlier.",
-        )  # fmt: skip
-        one = replace(one, minutes=int(minutes))
+        )
+        one = replace(one, minutes=int(minutes or 0))
     if st.button(
         does(one),
         key=f"repair.{version.id}.{number}",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from wfm.planning.service import list_hours
 from wfm.ui import parts
+from wfm.ui.parts.numbers import number
 from wfm.ui.said import st
 
 RATES = {
@@ -32,14 +35,14 @@ FOUND = {
 def calculator() -> None:
     """List, tries, rates by hour and handle times give tries, conversations and agent hours."""
     first = st.columns(4)
-    records = first[0].number_input("Records on the list", 0, value=1000, step=100)
-    attempts = first[1].number_input("Most tries a record", 1, value=3, step=1)
+    records = _number("Records on the list", 1000, first[0], whole=True)
+    attempts = _number("Most tries a record", 3, first[1], least=1, whole=True)
     from_hour, to_hour = first[2].slider("Between", 0, 24, (10, 19), format="%d:00")
-    wrong_s = first[3].number_input("With somebody else [s]", 0.0, value=20.0, step=5.0)
+    wrong_s = _number("With somebody else [s]", 20.0, first[3])
     second = st.columns(3)
-    set_up = second[0].number_input("Set-up of a try [s]", 0.0, value=20.0, step=5.0)
-    talk = second[1].number_input("Talk with the right person [s]", 0.0, value=150.0, step=10.0)
-    wrap = second[2].number_input("Wrap-up [s]", 0.0, value=30.0, step=5.0)
+    set_up = _number("Set-up of a try [s]", 20.0, second[0])
+    talk = _number("Talk with the right person [s]", 150.0, second[1])
+    wrap = _number("Wrap-up [s]", 30.0, second[2])
     hours = [f"{hour}:00" for hour in range(from_hour, max(to_hour, from_hour + 1))]
     rates = pd.DataFrame({"hour": hours})
     rates["mix"], rates["connect_rate"], rates["right_party_rate"] = 1 / len(hours), 0.35, 0.7
@@ -54,7 +57,7 @@ def calculator() -> None:
     with parts.beside():
         table = list_hours(
             pd.DataFrame(typed),
-            records=records,
+            records=int(records),
             attempts=int(attempts),
             set_up_s=set_up,
             talk_s=talk,
@@ -72,3 +75,11 @@ def calculator() -> None:
         )
         st.dataframe(table, hide_index=True, column_config=FOUND)
         st.caption("Type the agent hours above as the campaign's wanted hours.")
+
+
+def _number(
+    label: str, first: float, place: Any, *, least: float = 0, whole: bool = False
+) -> float:
+    """A number that is not negative; an empty field counts as it stood at first."""
+    typed = number(label, first, least=least, whole=whole, place=place)
+    return first if typed is None else typed

@@ -17,7 +17,9 @@ from wfm.ui import parts, project, state
 from wfm.ui.pages import schedule_limits
 from wfm.ui.pages.people_columns import COLUMNS, CONFIG
 from wfm.ui.pages.people_workbook import take_in, values_of
+from wfm.ui.parts.closing import popover
 from wfm.ui.said import language, st
+from wfm.ui.whole import at_once
 
 NAMES = {
     "agents": "Agents",
@@ -96,23 +98,31 @@ def _bring() -> None:
             on_click="ignore",
             help="A workbook with the sheets agents, absences, contracts, queues and campaigns.",
         )
-        with st.popover("Upload a filled-in workbook", icon=":material/upload_file:"):
+        place, close = popover(
+            "workbook", "Upload a filled-in workbook", icon=":material/upload_file:"
+        )
+        with place:
             upload = st.file_uploader(
                 "Workbook (xlsx)", type=["xlsx"], key=f"people.{state.project_id()}"
             )
-            if upload is not None and st.button("Take in", type="primary"):
-                with parts.beside():
-                    take_in(upload.name, upload.getvalue())
-                    st.rerun()
-        with st.popover("Make people to fit", icon=":material/group_add:"):
+            taken = upload is not None and st.button("Take in", type="primary", on_click=close)
+        place, close = popover("fit", "Make people to fit", icon=":material/group_add:")
+        with place:
             st.markdown(
                 "Makes agents and contracts who can carry the requirement and the campaigns. "
                 "The tables Agents and Contracts are replaced."
             )
-            if st.button("Make them", type="primary", icon=":material/group_add:"):
-                with parts.beside():
-                    fit()
-                    st.rerun()
+            made = st.button(
+                "Make them", type="primary", icon=":material/group_add:", on_click=close
+            )
+    with parts.beside():
+        if taken and upload is not None:
+            name, content = upload.name, upload.getvalue()
+            at_once(lambda: take_in(name, content))
+        if made:
+            at_once(fit)
+        if taken or made:
+            st.rerun()
 
 
 def fit() -> None:

@@ -153,7 +153,6 @@ class _Made:
     def __init__(self, schedule: Schedule, covered: Requirement | None) -> None:
         self.schedule, self.covered = schedule, covered
         self.plan, self.language = state.settings().plan.name, language()
-        self.currency = state.settings().plan.currency
         self.campaigns, self.centre = project.campaigns(), project.centre(schedule)
         self.history = project.earlier(schedule)
 
@@ -165,7 +164,7 @@ class _Made:
             campaigns=self.campaigns,
             project=self.plan,
             language=self.language,
-            currency=self.currency,
+            currency=state.settings().plan.currency,
             **(self._tables() if ending == ".xlsx" else {"requirement": self.covered}),
         )
 

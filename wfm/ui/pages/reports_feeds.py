@@ -11,6 +11,7 @@ from wfm.planning.feeds import feed_paths, published, renew_feeds
 from wfm.store import VersionInfo
 from wfm.ui import feeds, parts, state
 from wfm.ui.parts import publish
+from wfm.ui.parts.closing import popover
 from wfm.ui.said import st
 
 SHOWN = {
@@ -31,13 +32,17 @@ def show(schedule: Schedule, version: VersionInfo) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         publish.button(version, "Published schedules are what the calendars tell.")
-        with st.popover("New addresses", icon=":material/key:"):
+        place, close = popover("feeds", "New addresses", icon=":material/key:")
+        with place:
             st.markdown("Every address changes, and the old ones end at once.")
-            if st.button("Make new addresses", type="primary", key="feeds.renew"):
-                with parts.beside():
-                    renew_feeds(state.store(), state.project_id())
-                    st.rerun()
+            pressed = st.button(
+                "Make new addresses", type="primary", key="feeds.renew", on_click=close
+            )
         _told(version)
+    if pressed:
+        with parts.beside():
+            renew_feeds(state.store(), state.project_id())
+            st.rerun()
     if not feeds.served:
         st.info(
             "This server only shows pages. Start it with `wfm app` or `streamlit run app.py` to "

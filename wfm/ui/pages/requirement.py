@@ -14,9 +14,15 @@ from wfm.ui import parts, project, state
 from wfm.ui.pages import requirement_ask, requirement_why
 from wfm.ui.pages.requirement_names import MODELS
 from wfm.ui.parts import charts_staff
-from wfm.ui.said import st
+from wfm.ui.said import say, st
 
 BUSY = 0.88
+ASSUMED = {
+    "patience_s": "Patience",
+    "aht_s": "AHT",
+    "due_h": "Due in [h]",
+    "chat_aht_s": "AHT by chats [s]",
+}
 SHOWN = {
     "start": st.column_config.DatetimeColumn("Interval", format="ddd D MMM HH:mm"),
     "queue": st.column_config.TextColumn("Queue"),
@@ -30,7 +36,7 @@ SHOWN = {
     "asa_s": st.column_config.NumberColumn("ASA [s]", format="%.0f"),
     "abandoned": st.column_config.NumberColumn("Abandoned", format="percent"),
     "occupancy": st.column_config.NumberColumn("Occupancy", format="percent"),
-    "assumed": st.column_config.TextColumn("Assumed"),
+    "assumed": st.column_config.TextColumn("Assumed", width="medium"),
     "flags": st.column_config.TextColumn(
         "Look at",
         help="carry_over: contacts that began earlier change the need by more than one agent. "
@@ -82,11 +88,20 @@ def _show(made: Requirement) -> None:
     with st.container(border=True):
         st.markdown("##### Every interval")
         st.dataframe(
-            part[columns].assign(start=part["start"].dt.tz_localize(None)),
+            part[columns].assign(start=part["start"].dt.tz_localize(None), **_assumed(part)),
             hide_index=True,
             height=380,
             column_config=SHOWN,
         )
+
+
+def _assumed(part: pd.DataFrame) -> dict[str, pd.Series]:
+    """What is assumed in each row, by its name on this page."""
+    if "assumed" not in part:
+        return {}
+    marks = part["assumed"].fillna("").str.split("|")
+    told = marks.map(lambda names: ", ".join(say(ASSUMED.get(n, n)) for n in names if n))
+    return {"assumed": told}
 
 
 def _how(made: Requirement, part: pd.DataFrame, queue: str) -> str:

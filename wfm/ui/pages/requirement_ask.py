@@ -8,6 +8,7 @@ from wfm.ui.pages import requirement_away, requirement_patience
 from wfm.ui.pages.requirement_names import MODELS, VARIANTS
 from wfm.ui.parts import fields
 from wfm.ui.parts.fields import Field, choice, grid, number, percent
+from wfm.ui.parts.numbers import number as typed_number
 from wfm.ui.said import st
 
 KINDS = {
@@ -174,7 +175,7 @@ def ask(forecast: Forecast) -> None:
             help="What callers are promised. Queues may have a promise of their own on the page "
             "People.",
         )
-    with first[1], parts.beside():
+    with first[1], parts.beside("Promise"):
         text = _promise(picked, saved if picked == kind else ServiceTarget.parse(TYPED[picked]))
         state.change("staff", target=text)
     with first[2]:
@@ -201,36 +202,23 @@ def _promise(kind: str, saved: ServiceTarget) -> str:
     """The target in words that `ServiceTarget.parse` takes."""
     key = fields.key_of("staff", f"target.{kind}")
     if kind == "asa_s":
-        mean = st.number_input(
-            "Seconds", 1.0, DAY_S, value=saved.asa_s, step=5.0, format="%g", key=key
-        )
+        typed = typed_number("Seconds", saved.asa_s, least=1, most=DAY_S, key=key)
+        mean = saved.asa_s if typed is None else typed
         return f"ASA {mean:g}"
     if kind in ("abandoned", "occupancy"):
         share = 100 * float(getattr(saved, kind))
-        typed = st.number_input(
-            "At most %", 0.0, 100.0, value=share, step=1.0, format="%g", key=key
-        )
-        return f"{kind} {typed:g}%"
+        typed = typed_number("At most %", share, least=0, most=100, percent=True, key=key)
+        return f"{kind} {share if typed is None else typed:g}%"
     left, right = st.columns(2, vertical_alignment="bottom")
-    level = left.number_input(
-        "% of contacts",
-        0.0,
-        100.0,
-        value=100 * (saved.service_level or 0.8),
-        step=1.0,
-        format="%g",
-        key=key,
+    share = 100 * (saved.service_level or 0.8)
+    level = typed_number(
+        "% of contacts", share, least=0, most=100, percent=True, key=key, place=left
     )
-    within = right.number_input(
-        "within [s]",
-        0.0,
-        DAY_S,
-        value=float(saved.within_s),
-        step=5.0,
-        format="%g",
-        key=f"{key}.within",
+    within = typed_number(
+        "within [s]", saved.within_s, least=0, most=DAY_S, key=f"{key}.within", place=right
     )
-    return f"{level:g}/{within:g}"
+    level = share if level is None else level
+    return f"{level:g}/{saved.within_s if within is None else within:g}"
 
 
 def _unknown(forecast: Forecast) -> None:

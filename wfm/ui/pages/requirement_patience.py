@@ -8,6 +8,7 @@ from wfm.core import tables
 from wfm.planning.measured import measured_patience
 from wfm.planning.patience import estimate_patience
 from wfm.ui import parts, project, state
+from wfm.ui.parts.numbers import number
 from wfm.ui.said import st
 
 SHOWN = {
@@ -49,13 +50,13 @@ def estimate() -> None:
     file = columns[0].file_uploader(
         "Calls or interval counts", type=["csv", "tsv", "xlsx", "parquet"], key="patience.file"
     )
-    short_s = columns[1].number_input(
-        "Leave out abandons within [s]", 0.0, value=0.0, step=1.0, format="%g", key="patience.short"
+    short_s = number(
+        "Leave out abandons within [s]", 0.0, least=0, key="patience.short", place=columns[1]
     )
     if file is None:
         return
     with parts.beside():
-        found = estimate_patience(file, short_s=short_s)
+        found = estimate_patience(file, short_s=short_s or 0.0)
         if found.known:
             parts.metrics(
                 {

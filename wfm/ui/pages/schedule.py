@@ -49,7 +49,8 @@ def page() -> None:
     if pressed:
         with parts.beside():
             checked()
-            work.start("schedule")
+            first = first_day_of(needed, state.settings(), today=parts.today())
+            work.start("schedule", {"first_day": first.isoformat()})
     if job is not None and not job.ended:
         with st.container(border=True):
             work.watch(job, progress)
@@ -88,7 +89,7 @@ def _ask(needed: Requirement, *, running: bool) -> bool:
             "schedule",
             "first_day",
             "First day",
-            help="Empty: the first day of a week in the requirement, which begins on "
+            help="Empty: the next week in the requirement, which begins on "
             f"{needed.frame['start'].min():%a %d %b %Y}.",
         )
     with row[1]:
@@ -125,13 +126,19 @@ def _ask(needed: Requirement, *, running: bool) -> bool:
         )
     with parts.beside():
         section = state.settings().schedule
-        first = first_day_of(needed, state.settings())
+        first = first_day_of(needed, state.settings(), today=parts.today())
         last = first + timedelta(days=section.days - 1)
-        st.caption(f"Plans {first:%a %d %b %Y} to {last:%a %d %b %Y}.")
-    schedule_rules.show()
-    with st.expander("What counts how much", icon=":material/balance:"):
+        over = "These days are over: choose another first day, or forecast from newer contacts."
+        plans = f"Plans {first:%a %d %b %Y} to {last:%a %d %b %Y}."
+        st.caption(f"{plans} {over}" if last < parts.today() else plans)
+    sections = st.columns(3)  # above the result instead of before it
+    with sections[0].popover("Rules for everybody", icon=":material/gavel:", width="stretch"):
+        schedule_rules.show()
+    with sections[1].popover("What counts how much", icon=":material/balance:", width="stretch"):
         schedule_weights.show()
-    with st.expander("Fewest and most at work", icon=":material/event_seat:"):
+    with sections[2].popover(
+        "Fewest and most at work", icon=":material/event_seat:", width="stretch"
+    ):
         schedule_limits.show()
     return pressed
 

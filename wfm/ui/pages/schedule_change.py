@@ -23,7 +23,9 @@ from wfm.store import VersionInfo
 from wfm.ui import parts, project, state
 from wfm.ui.pages import schedule_effect, schedule_meetings
 from wfm.ui.parts import fields, work
+from wfm.ui.parts.numbers import number
 from wfm.ui.said import st
+from wfm.ui.whole import at_once
 
 ACTIONS = {
     "move": "Move the shift",
@@ -169,13 +171,15 @@ def _effect(now: Edited, typed: list[ShiftEdit]) -> None:
 
 def keep(schedule: Schedule, version: VersionInfo, note: str) -> None:
     """Save a changed schedule as a new version."""
-    state.store().save(
-        state.project_id(),
-        "schedule",
-        schedule,
-        settings=dict(version.settings),
-        parents=tuple(version.parents),
-        note=note[:200],
+    at_once(
+        lambda: state.store().save(
+            state.project_id(),
+            "schedule",
+            schedule,
+            settings=dict(version.settings),
+            parents=tuple(version.parents),
+            note=note[:200],
+        )
     )
     st.toast("Kept as a new version, a draft. Publish it to tell people.", icon=":material/save:")
 
@@ -199,13 +203,15 @@ def _sick(schedule: Schedule, version: VersionInfo, centre: dict[str, Any]) -> N
     """Repair the schedule for somebody who is away."""
     row = st.columns([2, 2, 1, 1, 2], vertical_alignment="bottom")
     agent, first = _who_and_when(schedule, row[0], row[1], "sick")
-    days = row[2].number_input("Days away", 1, 35, 1)
-    most = row[3].number_input("Others changed", 0, 50, 3, help="At most so many.")
+    days = number("Days away", 1, least=1, most=35, whole=True, place=row[2]) or 1
+    most = number(
+        "Others changed", 3, least=0, most=50, whole=True, help="At most so many.", place=row[3]
+    )
     key = f"sick.{version.id}"
     last = first + timedelta(days=int(days) - 1)
     if row[4].button("Repair", icon=":material/healing:", width="stretch"):
         with st.spinner("Repairing the schedule"):
-            made = sick_call(schedule, agent, first, last, most_changed=int(most), **centre)
+            made = sick_call(schedule, agent, first, last, most_changed=int(most or 0), **centre)
         st.session_state[key] = (agent, first, last, made)
     if key not in st.session_state:
         st.caption("Nothing that lies before the absence changes, and few others do.")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from wfm.core.types import Schedule
+from wfm.planning.first_night import first_night
 from wfm.planning.levels import served_levels
+from wfm.planning.project_people import previous_schedule
 from wfm.ui import parts, project, state
 from wfm.ui.parts import charts_staff
 from wfm.ui.parts.tabs import kept_key
@@ -42,6 +44,7 @@ def show(schedule: Schedule) -> None:
     cover = schedule.coverage
     if queue not in (None, "All"):
         cover = cover[cover["queue"] == queue]
+    _night(schedule)
     parts.card(
         "Over and short",
         charts_staff.coverage_heat(charts_staff.coverage_gaps(cover)),
@@ -55,6 +58,20 @@ def show(schedule: Schedule) -> None:
         "Line: agents required, shrinkage included. Area: agents rostered, breaks left out.",
     )
     _levels(schedule)
+
+
+def _night(schedule: Schedule) -> None:
+    """Why the first night is short, where the days before are not known."""
+    night = first_night(schedule)
+    known = (state.store(), state.project_id(), schedule.first_day)
+    if night is None or previous_schedule(*known, load=state.content) is not None:
+        return
+    st.info(
+        f"Short until {night.until:%a %d %b %H:%M}, by {night.hours:,.1f} agent hours: whoever "
+        "works then began the day before, and no schedule of the days before is here. Build "
+        "them too, and this night is carried over.",
+        icon=":material/bedtime:",
+    )
 
 
 def _levels(schedule: Schedule) -> None:

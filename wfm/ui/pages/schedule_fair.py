@@ -11,8 +11,10 @@ from wfm.store import VersionInfo
 from wfm.ui import parts, project, state
 from wfm.ui.pages import schedule_change
 from wfm.ui.parts import charts_price
+from wfm.ui.parts.numbers import number
 from wfm.ui.said import st
 
+WEEKS = 12
 EVEN = {
     "measure": st.column_config.TextColumn("Measure"),
     "total": st.column_config.NumberColumn("All", format="%.0f"),
@@ -44,11 +46,16 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
     """The tab Fairness."""
     with parts.beside():
         centre, history = project.centre(schedule), project.earlier(schedule)
-        weeks = int(
-            st.columns([1, 3])[0].number_input(
-                "Weeks that count", 1, 52, 12, help="The window ends with this week."
-            )
+        typed = number(
+            "Weeks that count",
+            WEEKS,
+            least=1,
+            most=52,
+            whole=True,
+            help="The window ends with this week.",
+            place=st.columns([1, 3])[0],
         )
+        weeks = int(typed or WEEKS)
         found = fairness(schedule, centre["agents"], history, weeks=weeks)
         st.caption(
             f"{found.first_day:%d %b} to {found.last_day:%d %b %Y}. Weekends, nights and late "

@@ -30,6 +30,7 @@ STATUS = {
 }
 STOPS = {
     "time": "the time limit",
+    "first": "the first legal schedule took the time; more seconds improve it",
     "gap": "the gap asked for was reached",
     "stall": "no better one was found for a while",
     "cancel": "cancelled; the best so far was kept",
@@ -47,7 +48,6 @@ TOTALS = {
     "days": st.column_config.NumberColumn("Days", format="%d"),
     "paid_h": st.column_config.NumberColumn("Paid hours", format="%.1f"),
     "outbound_h": st.column_config.NumberColumn("Outbound hours", format="%.1f"),
-    "cost": st.column_config.NumberColumn("Cost", format="%.2f"),
 }
 
 
@@ -150,7 +150,9 @@ def _violations(schedule: Schedule) -> None:
 
 
 def _agents(schedule: Schedule) -> None:
-    st.dataframe(schedule.totals, hide_index=True, height=560, column_config=TOTALS)
+    cost = f"Cost [{state.settings().plan.currency}]"
+    config = TOTALS | {"cost": st.column_config.NumberColumn(cost, format="%.2f")}
+    st.dataframe(schedule.totals, hide_index=True, height=560, column_config=config)
 
 
 def _found(schedule: Schedule, version: VersionInfo) -> None:

@@ -1,11 +1,12 @@
-"""Rules for everybody: rest, bands, rows of days, weekends, breaks; inside the page Schedule."""
+"""Rules for everybody: rest, days, weekends, breaks, nights, hours; inside the page Schedule."""
 
 from __future__ import annotations
 
-from wfm.ui.parts.fields import Field, choice, grid, number, percent
+from wfm.ui.parts.fields import Field, choice, grid, number, percent, text
 from wfm.ui.said import st
 
 OF = {False: "everybody together", True: "each team by itself"}
+CLOCK = "By each agent's clock, such as 23:00."
 BESIDE_BREAKS = "Before, between and after the breaks of a shift."
 RULES = (
     Field(
@@ -109,9 +110,99 @@ RULES = (
         {"options": (False, True), "names": OF.__getitem__},
     ),
 )
+REST = (
+    Field(
+        number,
+        "weekly_rest_min",
+        "Weekly rest [min]",
+        {
+            "least": 60,
+            "step": 60,
+            "placeholder": "no rule",
+            "help": "Unbroken free time in every week: 2100 is 35 h, 1440 is 24 h.",
+        },
+    ),
+    Field(
+        number,
+        "max_hours_average_week",
+        "Most paid hours a week on average",
+        {
+            "least": 1.0,
+            "most": 168.0,
+            "placeholder": "no limit",
+            "help": "Over all planned days and the newest schedule before them.",
+        },
+    ),
+    Field(
+        number,
+        "max_nights_week",
+        "Most nights a week",
+        {
+            "least": 0,
+            "most": 7,
+            "step": 1,
+            "placeholder": "no limit",
+            "help": "A night belongs to the week in which it starts.",
+        },
+    ),
+    Field(
+        number,
+        "max_nights_in_row",
+        "Most nights in a row",
+        {
+            "least": 0,
+            "most": 14,
+            "step": 1,
+            "placeholder": "no limit",
+            "help": "Last week's nights count too.",
+        },
+    ),
+    Field(
+        number,
+        "rest_after_nights_min",
+        "Rest after a row of nights [min]",
+        {
+            "least": 0,
+            "step": 60,
+            "placeholder": "no rule",
+            "help": "From the end of the last night to the next shift.",
+        },
+    ),
+    Field(
+        number,
+        "night_least_min",
+        "A night holds at least [min]",
+        {
+            "least": 15,
+            "step": 15,
+            "help": "So much of a shift between the two times beside makes a night of it.",
+        },
+    ),
+    Field(text, "night_from", "The night begins", {"help": CLOCK}),
+    Field(text, "night_to", "The night ends", {"help": CLOCK}),
+    Field(
+        text,
+        "late_end",
+        "After an end later than",
+        {
+            "empty": "no rule",
+            "help": "Such as 22:00; together with the start beside it.",
+        },
+    ),
+    Field(
+        text,
+        "start_after_late",
+        "the next day starts no earlier than",
+        {
+            "empty": "no rule",
+            "help": "Such as 10:00; a day off is allowed in any case.",
+        },
+    ),
+)
 
 
 def show() -> None:
     """A field for each rule, saved when changed."""
-    with st.expander("Rules for everybody", icon=":material/gavel:"):
-        grid("schedule", RULES)
+    grid("schedule", RULES)
+    st.markdown("##### Weekly rest, nights and hours")
+    grid("schedule", REST)

@@ -15,6 +15,8 @@ from wfm.store import ProjectInfo
 from wfm.ui import parts, project, state
 from wfm.ui.pages.requirement_names import VARIANTS
 from wfm.ui.parts import fields
+from wfm.ui.parts.closing import popover
+from wfm.ui.parts.numbers import number
 from wfm.ui.said import st
 
 CURRENCIES = ("EUR", "TRY", "AZN", "GEL", "USD", "GBP", "CHF")
@@ -164,13 +166,19 @@ def _list(opened: ProjectInfo | None) -> None:
 
 
 def _delete(info: ProjectInfo) -> None:
-    with st.popover("", icon=":material/delete:", help="Delete this project"):
+    place, close = popover(
+        f"delete.{info.id}", "", icon=":material/delete:", help="Delete this project"
+    )
+    with place:
         st.markdown(f"Delete **{info.name}** with everything in it? This cannot be undone.")
-        if st.button("Delete for good", key=f"delete.{info.id}", type="primary"):
-            state.store().delete_project(info.id)
-            if st.session_state.get(state.PARAMETER) == info.id:
-                state.choose(None)
-            st.rerun()
+        pressed = st.button(
+            "Delete for good", key=f"delete.{info.id}", type="primary", on_click=close
+        )
+    if pressed:
+        state.store().delete_project(info.id)
+        if st.session_state.get(state.PARAMETER) == info.id:
+            state.choose(None)
+        st.rerun()
 
 
 def _demo() -> None:
@@ -236,7 +244,7 @@ def _new() -> None:
             offered = st.selectbox(
                 OFFERED, list(COUNTED), format_func=COUNTED.__getitem__, help=OFFERED_HELP
             )
-            short_s = st.number_input(SHORT, 0.0, value=5.0, step=1.0, format="%g", help=SHORT_HELP)
+            short_s = number(SHORT, 5.0, least=0, help=SHORT_HELP) or 0.0
         if st.form_submit_button("Create project", icon=":material/add:"):
             with parts.beside():
                 plan = {

@@ -13,7 +13,9 @@ from wfm.ui.parts.basics import (
     metrics,
     minutes,
     onward,
+    refused,
     stale,
+    today,
     today_or_first,
     when,
 )
@@ -34,7 +36,9 @@ __all__ = [
     "metrics",
     "minutes",
     "onward",
+    "refused",
     "stale",
+    "today",
     "today_or_first",
     "when",
 ]

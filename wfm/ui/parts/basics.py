@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import altair as alt
@@ -17,9 +18,14 @@ from wfm.core.intervals import parse_interval
 from wfm.core.types import Requirement
 from wfm.store import DamagedError
 from wfm.ui import planner, reader, state
+from wfm.ui.parts.headings import in_headings
 from wfm.ui.said import say, st
 
 Day = TypeVar("Day", bound=date)
+_PLACE = re.compile(r"^settings, \[\w+\] [\w.]+ = (?:None: )?")
+"""How a message of the settings begins: section and key, where a field has a label."""
+_MARKS = re.compile(r"[*$~]")
+"""Letters of what was typed that a page would read as marks."""
 EDGE, ICON, LARGER = 5.0, 3.5, 1.6
 """Room of a metric in letters of its label: for its edges, its help, and a letter of its value."""
 ROW, GAP, WIDE = 125.0, 2.3, 1.25
@@ -27,8 +33,14 @@ ROW, GAP, WIDE = 125.0, 2.3, 1.25
 
 
 @contextmanager
-def beside() -> Iterator[None]:
-    """Show what a user can mend as text in this place; anything else is a bug and shows as one."""
+def beside(label: str | None = None) -> Iterator[None]:
+    """Show what a user can mend as text in this place; anything else is a bug and shows as one.
+
+    Parameters
+    ----------
+    label
+        Of the field that is meant, with which the text begins.
+    """
     try:
         yield
     except DamagedError as error:
@@ -37,10 +49,17 @@ def beside() -> Iterator[None]:
         else:
             st.info("What this page shows can no longer be read from the damaged file.")
     except WfmError as error:
-        st.error(in_page_words(str(error)), icon=":material/error:")
+        refused(label, str(error))
         if error.rows is not None and len(error.rows):
             with st.expander(f"{len(error.rows):,} rows", icon=":material/table_rows:"):
                 st.dataframe(error.rows.head(200), hide_index=True)
+
+
+def refused(label: str | None, message: str, place: Any = st) -> None:
+    """Say below a field what is wrong with it, by the name that stands above it."""
+    typed = _MARKS.sub(r"\\\g<0>", message)
+    text = in_page_words(_PLACE.sub("", typed) if label else typed)
+    place.error(f"**{say(label)}**: {text}" if label else text, icon=":material/error:")
 
 
 FIELDS = {
@@ -66,7 +85,7 @@ def in_page_words(message: str) -> str:
         shown = say(UNITS.get(value, value)) if name == "handle_unit" else value
         return f"*{say(FIELDS.get(name, name))}*" + (f": {shown}" if shown else "")
 
-    return asked(say(message), words)
+    return in_headings(asked(say(message), words))
 
 
 def head(title: str, question: str) -> bool:
@@ -187,8 +206,13 @@ def stale(what: str, since: str) -> None:
 
 def today_or_first(days: Sequence[Day]) -> Day:
     """The day that is today in the centre, where it is among the days, else the first of them."""
-    today = datetime.now(ZoneInfo(state.settings().plan.time_zone)).date()
-    return next((d for d in days if (d.year, d.month, d.day) == today.timetuple()[:3]), days[0])
+    now = today().timetuple()[:3]
+    return next((d for d in days if (d.year, d.month, d.day) == now), days[0])
+
+
+def today() -> date:
+    """The day that it is in the centre."""
+    return datetime.now(ZoneInfo(state.settings().plan.time_zone)).date()
 
 
 def when(moment: datetime) -> str:

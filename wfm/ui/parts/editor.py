@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import pandas as pd
 
 from wfm import io
+from wfm.core.cell import as_day, as_number, as_text, blank
 from wfm.store import ChangedMeanwhile
 from wfm.ui import state
+from wfm.ui.parts import headings
 from wfm.ui.parts.basics import beside
 from wfm.ui.said import st
+from wfm.ui.whole import at_once
 
-Kind = str  # text, number, day
+Kind = str  # text, number, share (a number shown as a percentage), day
 ROWS, TALL = 12, 450
 
 
@@ -37,9 +42,12 @@ def editor(
     columns
         Its columns and what each holds: `text`, `number` or `day`.
     config
-        Streamlit's column configuration, by column.
+        Streamlit's column configuration, by column: heading, help, width; numbers and days are
+        typed as texts and read here, so that nothing that was typed is lost.
     """
     project = state.project_id()
+    columns, asked = _kinds(columns, config or {}), dict(config or {})
+    headings.register(name, asked)
     key = f"base.{name}.{project}"
     if key not in st.session_state:
         saved = state.table(name)
@@ -56,7 +64,7 @@ def editor(
         hide_index=True,
         width="stretch",
         height=TALL if len(base) > ROWS else "auto",
-        column_config=dict(config or {}),
+        column_config={n: _texts_only(own, columns[n]) for n, own in asked.items()},
         alt=alt or name,
         placeholder="",
     )
@@ -64,11 +72,34 @@ def editor(
     if not frame.equals(last):
         with beside():
             try:
-                seen = state.store().save_table(project, name, frame, seen=revision)
-                st.session_state[key] = (base, frame, seen)
+                at_once(lambda: _save(name, frame, key, base, revision))
+                if _plain_share(pd.DataFrame(typed), columns):
+                    state.renew(name)  # the table shows what was understood: 20 is 2000 %
+                    st.rerun()
             except ChangedMeanwhile as conflict:
                 _settle(conflict, name, frame, key, base)
     return frame
+
+
+def _plain_share(typed: pd.DataFrame, columns: Mapping[str, Kind]) -> bool:
+    """Whether a share was typed as a number without its mark.
+
+    >>> _plain_share(pd.DataFrame({"consent": ["35 %", "0.2"]}), {"consent": "share"})
+    True
+    >>> _plain_share(pd.DataFrame({"consent": ["35 %", None, "many"]}), {"consent": "share"})
+    False
+    """
+    shares = [c for c, kind in columns.items() if kind == "share" and c in typed]
+    cells = [str(v).strip() for c in shares for v in typed[c] if not blank(v)]
+    return any(re.fullmatch(r"[+-]?[\d.,]*\d[\d.,]*", cell) for cell in cells)
+
+
+def _save(
+    name: str, frame: pd.DataFrame, key: str, base: pd.DataFrame, seen: int | None, reason: str = ""
+) -> None:
+    """Save what is typed, and that the editor shows what is saved."""
+    now = state.store().save_table(state.project_id(), name, frame, seen=seen, reason=reason)
+    st.session_state[key] = (base, frame, now)
 
 
 def _settle(
@@ -84,10 +115,8 @@ def _settle(
     st.dataframe(conflict.rows, hide_index=True)
     left, right = st.columns(2)
     if left.button("Keep mine", key=f"mine.{key}", width="stretch"):
-        seen = state.store().save_table(
-            state.project_id(), name, mine, seen=conflict.revision, reason=f"kept over {by}'s"
-        )
-        st.session_state[key] = (base, mine, seen)
+        reason = f"kept over {by}'s"
+        at_once(lambda: _save(name, mine, key, base, conflict.revision, reason))
         st.rerun()
     if right.button("Take theirs", key=f"theirs.{key}", width="stretch"):
         state.renew(name)
@@ -95,42 +124,76 @@ def _settle(
 
 
 def to_screen(frame: pd.DataFrame, columns: Mapping[str, Kind]) -> pd.DataFrame:
-    """A frame with exactly these columns, typed for the editor.
+    """A frame with exactly these columns, each cell as a text.
 
-    >>> to_screen(pd.DataFrame({"agent": ["a1"]}), {"agent": "text", "cost_per_h": "number"})
-      agent  cost_per_h
-    0    a1        <NA>
+    >>> table = pd.DataFrame({"agent": ["a1"], "cost_per_h": [31.5], "consent": [0.35]})
+    >>> columns = {"agent": "text", "cost_per_h": "number", "consent": "share"}
+    >>> to_screen(table, columns).to_dict("records")
+    [{'agent': 'a1', 'cost_per_h': '31.5', 'consent': '35 %'}]
     """
     shown = frame.reindex(columns=list(columns)).reset_index(drop=True)
     for column, kind in columns.items():
-        if kind == "number":
-            shown[column] = pd.to_numeric(shown[column], errors="coerce").astype("Float64")
-        elif kind == "day":
-            days = pd.to_datetime(shown[column], errors="coerce", format="ISO8601")
-            shown[column] = days.dt.tz_localize(None).dt.normalize()
-        else:
-            shown[column] = _texts(shown[column])
+        write = WRITTEN.get(kind, as_text)
+        texts = [("" if blank(v) else write(v)) for v in shown[column].astype(object)]
+        shown[column] = pd.Series(texts, index=shown.index, dtype="str")
     return shown
 
 
+def _number(value: object) -> str:
+    return value.strip() if isinstance(value, str) else f"{float(value):.10g}"  # type: ignore[arg-type]
+
+
+def _share(value: object) -> str:
+    return value.strip() if isinstance(value, str) else f"{100 * float(value):.10g} %"  # type: ignore[arg-type]
+
+
+WRITTEN: Mapping[Kind, Callable[[object], str]] = {"number": _number, "share": _share}
+
+
 def from_screen(frame: pd.DataFrame, columns: Mapping[str, Kind]) -> pd.DataFrame:
-    """What was typed, as it is saved: texts without None, days as YYYY-MM-DD, no empty rows."""
+    """What was typed, as it is saved: numbers as such, days as YYYY-MM-DD, no empty rows.
+
+    A column of numbers in which one cannot be read stays as it was typed, so that the table's own
+    check can name it.
+    """
     table = to_screen(frame, columns)
+    table = table[(table != "").any(axis=1)].reset_index(drop=True)
     for column, kind in columns.items():
-        if kind == "number":
-            table[column] = table[column].astype(float)
-        if kind == "day":
-            table[column] = table[column].dt.strftime("%Y-%m-%d").fillna("").astype("str")
-    filled = pd.Series(False, index=table.index)
-    for column in columns:
-        values = table[column]
-        filled |= values.notna() if columns[column] == "number" else values.ne("")
-    return table[filled].reset_index(drop=True)
+        if kind in WRITTEN:
+            with suppress(ValueError):
+                numbers = [as_number(text) if text else None for text in table[column]]
+                table[column] = pd.Series(numbers, index=table.index, dtype=float)
+        elif kind == "day":
+            table[column] = table[column].map(_day).astype("str")
+    return table
 
 
-def _texts(values: pd.Series) -> pd.Series:
-    texts = values.astype(object).where(values.notna(), "").astype(str)
-    return texts.str.strip().astype("str")
+def _day(text: str) -> str:
+    """A day as it is saved; what is none stays as it was typed."""
+    with suppress(ValueError):
+        return as_day(text).isoformat()
+    return text
+
+
+def _texts_only(own: Any, kind: Kind) -> Any:
+    """The column of a table in which numbers and days are typed as texts.
+
+    A browser's own columns of numbers and days leave out what they cannot read without a word.
+    """
+    if kind == "text" or not isinstance(own, Mapping):
+        return own
+    side = "left" if kind == "day" else "right"
+    return {**own, "alignment": side, "type_config": {"type": "text"}}
+
+
+def _kinds(columns: Mapping[str, Kind], config: Mapping[str, Any]) -> dict[str, Kind]:
+    """What each column holds; numbers shown as percentages are shares."""
+    shares = {
+        name
+        for name, own in config.items()
+        if isinstance(own, Mapping) and (own.get("type_config") or {}).get("format") == "percent"
+    }
+    return {n: "share" if kind == "number" and n in shares else kind for n, kind in columns.items()}
 
 
 def download_table(frame: pd.DataFrame, name: str, label: str) -> None:

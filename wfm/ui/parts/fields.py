@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from wfm.ui import state
+from wfm.ui.parts import numbers
 from wfm.ui.parts.basics import beside
 from wfm.ui.said import st
 
@@ -55,9 +56,9 @@ def stored(section: str, name: str) -> Any:
     return getattr(getattr(state.settings(), section), name)
 
 
-def _save(section: str, name: str, value: Any) -> None:
+def _save(section: str, name: str, value: Any, label: str) -> None:
     if value != stored(section, name):
-        with beside():
+        with beside(label):
             state.change(section, **{name: value})
 
 
@@ -70,7 +71,7 @@ def text(section: str, name: str, label: str, *, help: str | None = None, empty:
         help=help,
         placeholder=empty or None,
     )
-    _save(section, name, typed.strip() or None)
+    _save(section, name, typed.strip() or None, label)
 
 
 def number(
@@ -84,23 +85,18 @@ def number(
     step: float = 1.0,
     placeholder: str | None = None,
 ) -> None:
-    """A number; empty means None where the setting has that."""
-    saved = stored(section, name)
-    whole = isinstance(step, int)
-    kind: Callable[[Any], Any] = int if whole else float
-    typed = st.number_input(
+    """A number, a whole one where `step` is; empty means None where the setting has that."""
+    typed = numbers.number(
         label,
-        value=None if saved is None else kind(saved),
-        min_value=None if least is None else kind(least),
-        max_value=None if most is None else kind(most),
-        step=kind(step),
-        format="%d" if whole else "%g",
+        stored(section, name),
         key=key_of(section, name),
+        least=least,
+        most=most,
+        whole=isinstance(step, int),
         help=help,
         placeholder=placeholder,
     )
-    if typed is not None or saved is not None:
-        _save(section, name, typed)
+    _save(section, name, typed, label)
 
 
 def percent(
@@ -113,21 +109,19 @@ def percent(
     most: float = 100.0,
     placeholder: str | None = None,
 ) -> None:
-    """A share between 0 and 1, typed as a percentage; a saved one outside the bounds may stay."""
+    """A share between 0 and 1, typed as a percentage."""
     saved = stored(section, name)
-    shown = None if saved is None else round(100 * float(saved), 6)
-    typed = st.number_input(
+    typed = numbers.number(
         label,
-        value=shown,
-        min_value=least if shown is None else min(least, shown),
-        max_value=most if shown is None else max(most, shown),
-        step=1.0,
+        None if saved is None else round(100 * float(saved), 6),
         key=key_of(section, name),
+        least=least,
+        most=most,
+        percent=True,
         help=help,
-        format="%g",
         placeholder=placeholder,
     )
-    _save(section, name, None if typed is None else round(typed / 100, 8))
+    _save(section, name, None if typed is None else round(typed / 100, 8), label)
 
 
 def choice(
@@ -152,7 +146,7 @@ def choice(
         help=help,
         accept_new_options=new,
     )
-    _save(section, name, typed)
+    _save(section, name, typed, label)
 
 
 def day(section: str, name: str, label: str, *, help: str | None = None) -> None:
@@ -165,4 +159,4 @@ def day(section: str, name: str, label: str, *, help: str | None = None) -> None
         format="YYYY-MM-DD",
     )
     if typed is None or isinstance(typed, date):
-        _save(section, name, typed)
+        _save(section, name, typed, label)

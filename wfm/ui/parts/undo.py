@@ -6,6 +6,7 @@ from wfm.store import Step
 from wfm.ui import state
 from wfm.ui.parts.basics import beside
 from wfm.ui.said import st
+from wfm.ui.whole import at_once
 
 SHOWN = {
     "at": st.column_config.DatetimeColumn("When", format="ddd D MMM HH:mm:ss"),
@@ -34,6 +35,11 @@ def buttons() -> None:
 
 
 def _button(label: str, icon: str, step: Step | None) -> None:
+    count = st.session_state.setdefault("turns", {"Undo": 0, "Redo": 0})
+
+    def press() -> None:
+        count[label] += 1
+
     pressed = st.button(
         label,
         icon=icon,
@@ -41,14 +47,27 @@ def _button(label: str, icon: str, step: Step | None) -> None:
         help=step.sentence if step else None,
         width="stretch",
         key=f"{label.lower()}.button",
+        on_click=press,
     )
+    times, count[label] = max(count[label], int(pressed)), 0
     if not pressed or step is None:
         return
     with beside():
-        turn = state.store().undo if label == "Undo" else state.store().redo
-        turn(state.project_id(), seen=step.change)
-        state.refresh()
+        at_once(lambda: _turn(label, step, times))
         st.rerun()
+
+
+def _turn(label: str, step: Step | None, times: int) -> None:
+    """Take back or bring back, as often as it was pressed, and show what is saved then."""
+    store, project = state.store(), state.project_id()
+    turn, following = (
+        (store.undo, store.can_undo) if label == "Undo" else (store.redo, store.can_redo)
+    )
+    for _ in range(times):
+        if step is not None:
+            turn(project, seen=step.change)
+            step = following(project)
+    state.refresh()
 
 
 def log() -> None:

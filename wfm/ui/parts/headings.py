@@ -1,0 +1,54 @@
+"""What the columns of typed tables are called on the pages, for messages about their cells."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from wfm.ui.said import say
+
+TITLES = {
+    "agents": "Agents",
+    "absences": "Absences",
+    "contracts": "Contracts",
+    "queues": "Queues",
+    "limits": "Seats and limits",
+    "campaigns": "Campaigns",
+    "callbacks": "Promised callbacks",
+    "events": "Own events",
+    "shrinkage": "Shrinkage by component",
+    "meetings": "Meetings",
+    "locks": "Locks",
+    "edits": "Edits",
+}
+_CELL = re.compile(r"^(?P<table>\w+): (?P<row>[^:,]+, [^:']*)'(?P<column>\w+)'")
+_NAME = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+"""A column that a message names by itself: those with an underscore, which are no words."""
+_known: dict[str, dict[str, str]] = {}
+
+
+def register(table: str, config: Mapping[str, Any]) -> None:
+    """Remember the headings of a table, as its columns are configured."""
+    _known.setdefault(table, {}).update(
+        {name: str(own["label"]) for name, own in config.items() if own and own.get("label")}
+    )
+
+
+def in_headings(message: str) -> str:
+    """A message about a cell, in any language, with the headings that stand above the table.
+
+    >>> register("agents", {"cost_per_h": {"label": "Cost per hour"}})
+    >>> in_headings("agents: row 3, column 'cost_per_h': 'x' cannot be read. Write a number.")
+    "*Agents*, row 3, column *Cost per hour*: 'x' cannot be read. Write a number."
+    """
+    found = _CELL.match(message)
+    if found is None:
+        return message
+    labels = _known.get(found["table"], {})
+    label = labels.get(found["column"], found["column"])
+    title = TITLES.get(found["table"], found["table"])
+    rest = _NAME.sub(
+        lambda m: f"*{say(labels[m[0]])}*" if m[0] in labels else m[0], message[found.end() :]
+    )
+    return f"*{say(title)}*, {found['row']}*{say(label)}*{rest}"
