@@ -31,9 +31,9 @@ HEIGHTS = {
     "forecast": 1180,
     "requirement": 1900,
     "people": 860,
-    "schedule": 1640,
+    "schedule": 1540,
     "outbound": 1420,
-    "compare": 1250,
+    "compare": 1090,
     "reports": 900,
 }
 ARGUMENTS = [
