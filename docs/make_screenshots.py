@@ -119,7 +119,7 @@ def journey(page: Page, url: str) -> None:
     expect(page.get_by_text("Over and short")).to_be_visible()
     shoot(page, "schedule")
     page.get_by_role("tab", name="Day plan").click()
-    shoot(page, "day-plan", height=1560)
+    shoot(page, "day-plan", height=1440)
     visit(page, "Outbound")
     shoot(page, "outbound")
     visit(page, "Requirement")
