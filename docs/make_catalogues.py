@@ -72,6 +72,7 @@ BRANCHES = (  # where single words are told too
     "forecast/covariance.py",
     "io/write/charts_sheet.py",
     "io/write/day_sheet.py",
+    "io/write/summary_sheet.py",
     "io/write/workbook.py",
     "planning/compare.py",
     "planning/fairness.py",

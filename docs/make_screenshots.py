@@ -25,15 +25,15 @@ SCRIPT = Path(__file__).resolve().parents[1] / "wfm" / "ui" / "script" / "app.py
 WIDTH = 1440
 SOLVE_S = 120  # a small gap on a busy machine, too
 HEIGHTS = {
-    "start": 1130,
-    "data": 1160,
-    "calendar": 800,
+    "start": 1020,
+    "data": 1330,
+    "calendar": 1000,
     "forecast": 1180,
     "requirement": 1900,
     "people": 860,
-    "schedule": 1640,
-    "outbound": 1040,
-    "compare": 1250,
+    "schedule": 1540,
+    "outbound": 1420,
+    "compare": 1090,
     "reports": 900,
 }
 ARGUMENTS = [
@@ -119,7 +119,7 @@ def journey(page: Page, url: str) -> None:
     expect(page.get_by_text("Over and short")).to_be_visible()
     shoot(page, "schedule")
     page.get_by_role("tab", name="Day plan").click()
-    shoot(page, "day-plan", height=1560)
+    shoot(page, "day-plan", height=1440)
     visit(page, "Outbound")
     shoot(page, "outbound")
     visit(page, "Requirement")

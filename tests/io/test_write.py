@@ -20,6 +20,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
+from openpyxl.utils import column_index_from_string
 
 from wfm.core.calendars import Opening
 from wfm.core.columns import STEPS
@@ -160,6 +161,8 @@ def test_the_summary_says_how_good_it_is(book: openpyxl.Workbook) -> None:
     assert found["Gap to the proven bound"].value == pytest.approx(0.05)
     assert found["Gap on what planning can change"].value == pytest.approx(5 / 40)
     assert found["Gap to the proven bound"].number_format == "0.0%"
+    assert found["Required hours covered"].value == pytest.approx(1 - 12 / 24)
+    assert found["Service level, predicted"].value == pytest.approx((120 * 0.9 + 40 * 0.5) / 160)
     assert found["Paid hours"].value == pytest.approx(4.0 * (2 + len(HOSTILE)))
     assert found["Seed"].value == 7
     assert found["=desk"].value == "80 % in 20 s"
@@ -176,14 +179,19 @@ def test_the_summary_says_how_good_it_is(book: openpyxl.Workbook) -> None:
 
 def test_the_day_sheet_is_a_wall_chart(book: openpyxl.Workbook) -> None:
     sheet = book["Mon 2026-03-02"]
-    assert sheet.freeze_panes == "B5"
+    top = next(r for r in range(1, 9) if sheet.cell(r, 1).value == "Name")
+    assert sheet.freeze_panes == f"B{top + 1}"
     assert sheet.page_setup.orientation == "landscape"
     assert sheet.sheet_properties.pageSetUpPr.fitToPage
-    assert sheet.print_title_rows == "$4:$4"
-    heads = [c.value for c in sheet[4] if c.value]
+    assert sheet.print_title_rows == f"${top}:${top}"
+    last = sheet.print_area.split("$")[-2]
+    legend = {c.coordinate for r in range(3, top) for c in sheet[r] if c.value}
+    assert len(legend) == 3, "the colours are explained above the grid"
+    assert all(merged.max_col <= column_index_from_string(last) for merged in sheet.merged_cells)
+    heads = [c.value for c in sheet[top] if c.value]
     assert heads[:5] == ["Name", "Team", "Shift", "Breaks", "Outbound"]
     assert heads[5:] == ["08:00", "08:30", "09:00", "09:30", "10:00", "10:30", "11:00", "11:30"]
-    rows = {sheet.cell(r, 1).value: r for r in range(5, sheet.max_row + 1)}
+    rows = {sheet.cell(r, 1).value: r for r in range(top + 1, sheet.max_row + 1)}
     line = [c.value for c in sheet[rows["a2"]]][: len(heads)]
     assert line[2:5] == ["08:00-12:00", "10:00 break", "10:30-12:00"]
     assert line[5:] == [None, None, None, None, "B", "O", "O", "O"]

@@ -56,6 +56,17 @@ def test_a_better_promise_costs_hours(forecast: wfm.Forecast) -> None:
     assert row(table, "Abandoned")[2] < 0
 
 
+def test_a_queue_without_a_level_leaves_the_others_theirs(forecast: wfm.Forecast) -> None:
+    need = wfm.staff(forecast, wfm.ServiceTarget(0.8))
+    mail = need.frame[need.frame["queue"] == need.frame["queue"].iloc[0]]
+    mail = mail.assign(queue="zz mail", service_level=float("nan"))
+    more = replace(need, frame=pd.concat([need.frame, mail], ignore_index=True))
+    found = wfm.compare(need, more).set_index("measure")
+    assert found.loc["Service level", "second"] == pytest.approx(
+        found.loc["Service level", "first"]
+    )
+
+
 def test_only_the_shifts_that_differ_are_shown() -> None:
     morning = ("x", "2026-03-02 08:00", "2026-03-02 10:00", "inbound", "a")
     pause = ("x", "2026-03-02 10:00", "2026-03-02 10:30", "break", "")

@@ -273,7 +273,9 @@ def schedule(
     io.write_schedule(made, out, requirement=need)
     figures = {
         "status": f"{made.status}, stopped by {made.stopped_by}",
-        "gap": f"{made.gap:.2%}, above minimum labour {made.gap_above_min_labour:.1%}",
+        "gap": f"{made.gap:.2%}, above minimum labour {made.gap_above_min_labour:.1%}"
+        if made.bounded
+        else "not proven: search longer",
         "objective": f"{made.objective:,.0f}, bound {made.bound:,.0f}",
         "paid hours": f"{made.hours:,.1f}, cost {made.cost:,.0f}",
         "seconds": f"{made.seconds:.1f}, seed {made.seed}",

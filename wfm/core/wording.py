@@ -12,6 +12,20 @@ from wfm.core.people import Break
 _PAID = {"paid": True, "yes": True, "true": True, "unpaid": False, "no": False, "false": False}
 
 
+_PIECE = re.compile(r" \d{4}-\d\d-\d\d( \d\d:\d\d)?$")
+
+
+def work_name(name: str) -> str:
+    """What a queue or campaign is called in charts: all pieces of a queue's work by its own name.
+
+    E-mail and post that wait for quiet periods are placed in pieces, each named by its day.
+
+    >>> work_name("post 2026-11-20 09:00"), work_name("welcome calls")
+    ('post', 'welcome calls')
+    """
+    return _PIECE.sub("", name)
+
+
 def weekdays_text(days: frozenset[int]) -> str:
     """Weekdays in words.
 

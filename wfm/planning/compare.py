@@ -133,8 +133,9 @@ def _of_requirement(made: Any, _: Requirement | None) -> Figures:
         ("service_level", "Service level"),
         ("abandoned", "Abandoned"),
     ):
-        if column in frame and frame["volume"].sum():
-            found[name, "share"] = float(np.average(frame[column], weights=frame["volume"]))
+        known = frame[frame[column].notna()] if column in frame else frame.iloc[:0]
+        if len(known) and known["volume"].sum():  # work that waits for quiet periods has no level
+            found[name, "share"] = float(np.average(known[column], weights=known["volume"]))
     if "occupancy" in frame and frame["agents"].sum():
         found["Occupancy", "share"] = float(np.average(frame["occupancy"], weights=frame["agents"]))
     return found

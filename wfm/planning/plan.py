@@ -73,6 +73,8 @@ class Plan:
         lines.append(
             f"             gap {schedule.gap:.2%} of the cost, "
             f"{schedule.gap_above_min_labour:.1%} above minimum labour"
+            if schedule.bounded
+            else "             gap not proven: search longer"
         )
         for row in schedule.outbound.itertuples():
             lines.append(f"outbound     {row.campaign}: {row.placed_h:.1f} of {row.target_h:.1f} h")

@@ -76,6 +76,43 @@ def predict_service(
     return service.drop(columns="counted")
 
 
+def queue_service(days: pd.DataFrame) -> pd.DataFrame:
+    """Service of each queue over all the days of a prediction.
+
+    Parameters
+    ----------
+    days
+        What `predict_service` returns with ``by="day"``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `queue volume service_level abandoned occupancy asa_s`: shares by contacts, occupancy by
+        hours on contacts, the ASA [s] by contacts answered.
+
+    Examples
+    --------
+    Ninety contacts at 80 % and ten at 90 % are 81 % of a hundred.
+
+    >>> days = pd.DataFrame({"queue": "calls", "volume": [90, 10], "service_level": [0.8, 0.9],
+    ...                      "abandoned": 0.0, "occupancy": 0.7, "heads_h": 4.0, "asa_s": 12.0})
+    >>> queue_service(days).round(3).values.tolist()
+    [['calls', 100, 0.81, 0.0, 0.7, 12.0]]
+    """
+    answered = days["volume"] * (1 - days["abandoned"])
+    weights = {
+        "service_level": days["volume"],
+        "abandoned": days["volume"],
+        "occupancy": days["heads_h"],
+        "asa_s": answered,
+    }
+    by = days["queue"]
+    table = days.groupby("queue")["volume"].sum().to_frame()
+    for name, weight in weights.items():
+        table[name] = (days[name] * weight).groupby(by).sum() / weight.groupby(by).sum()
+    return table.reset_index()
+
+
 def erlang_table(
     load: float,
     target: ServiceTarget,

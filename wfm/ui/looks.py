@@ -13,6 +13,8 @@ STYLE = """
 .stApp [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.8; }
 .stApp [data-testid="stCaptionContainer"] * { color: inherit; }
 .stApp [data-testid="stHeaderActionElements"] { display: none; }
+.stApp [data-variant="segmented_control"] { min-height: 2.5rem; }
+.stApp a:focus-visible { outline: 2px solid currentColor; outline-offset: -2px; }
 """
 ON_BRIGHT = '[data-testid^="stBaseButton-primary"] { color: #0b1518; }'  # dark theme
 DROPZONE = '[data-testid="stFileUploaderDropzone"]'

@@ -243,6 +243,11 @@ def value(kind: str) -> Any:
 
 
 def reads(kind: str, version: VersionInfo | None) -> bool:
-    """Whether a version was made from the newest value of another kind."""
-    parent = latest(kind)
-    return version is not None and parent is not None and parent.id in version.parents
+    """Whether a version was made from the newest value of another kind, or from its like."""
+    newest = latest(kind)
+    if version is None or newest is None:
+        return False
+    if newest.id in version.parents:
+        return True
+    made_from = (store().version(parent) for parent in version.parents)
+    return any(p.kind == kind and p.data_hash == newest.data_hash for p in made_from)

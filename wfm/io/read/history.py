@@ -17,7 +17,7 @@ from wfm.core.types import History
 from wfm.io.read.aside import doubled_rows, lost_rows, set_aside
 from wfm.io.read.fill import Hours, fill
 from wfm.io.read.findings import LOST, Findings
-from wfm.io.read.layout import key, map_columns
+from wfm.io.read.layout import TIMES, key, map_columns
 from wfm.io.read.layouts import PLAIN, check_choice, find_layout, headings_for
 from wfm.io.read.measures import Measures, read_measures
 from wfm.io.read.options import check_options, parse_hours
@@ -166,6 +166,10 @@ def read_history(
     check_grid(single.rows, placed.steps, when.time_zone, raw.source)
     rows = single.rows.of(of_series) if len(names) > len(queues) else single.rows
     said = [*measures.remarks]
+    used = {meaning.column for meaning in mapping.values()}
+    left = [name for name in raw.names if name not in used]
+    if left and kind.name == PLAIN.name and not set(TIMES) & set(mapping):
+        said.append(f"Not used: {', '.join(left)}. If one holds handle times, say so: columns.aht.")
     if len(names) > len(queues):
         held = ", ".join(n for n in raw.names if key(n) in {key(p) for p in kind.parts})
         said.append(f"Rows of a queue that differ in {held} are added up.")

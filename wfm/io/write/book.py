@@ -128,12 +128,16 @@ class Book:
         shown = [f for f in fields if f.column in frame.columns]
         for c, field in enumerate(shown):
             side = "right" if field.kind in _NUMBERS else "left"
-            self.put(sheet, row, c, field.heading, self.format("head", align=side))
+            after = c > 0 and shown[c - 1].kind in _NUMBERS and side == "left"
+            apart = {"indent": 1, "align": "left"} if after else {}
+            self.put(sheet, row, c, field.heading, self.format("head", **{"align": side, **apart}))
             if widths:
                 sheet.set_column(c, c, field.width)
-            form = self.format(field.kind)
+            form = self.format(field.kind, **apart)
             for r, value in enumerate(frame[field.column], start=row + 1):
                 self.put(sheet, r, c, value, form, tell=field.column not in NAMES)
+        if frame.empty:
+            self.put(sheet, row + 1, 0, "None.", self.format("note"))
         sheet.set_row(row, 30)
         if freeze:
             sheet.freeze_panes(row + freeze[0], freeze[1])

@@ -16,6 +16,7 @@ from wfm.io.write.shifts import Shift
 NEED, ROSTER, SERVICE, WANTED = "#E8710A", "#0B7285", "#5F3DC4", "#ADB5BD"
 GRID = "#D9D9D9"
 _TABLE_ROW = 40  # charts stand above, their numbers below
+_LAST_COLUMN = 11  # of two charts beside each other, each as wide as six columns
 
 
 def agent_sheet(
@@ -52,7 +53,8 @@ def charts_sheet(
         `start queue required scheduled` by interval.
     """
     sheet = book.sheet("Charts")
-    sheet.print_area(0, 0, _TABLE_ROW - 1, 11)  # the numbers below stay on the screen
+    sheet.set_column(0, _LAST_COLUMN, 14)
+    sheet.print_area(0, 0, _TABLE_ROW - 1, _LAST_COLUMN)  # the numbers below stay on the screen
     sheet.fit_to_pages(1, 1)
     clock = coverage["start"].dt.strftime("%H:%M").rename("time")
     sums = coverage.groupby(clock)[["required", "scheduled"]].sum() / max(len(days), 1)
@@ -100,7 +102,6 @@ def _chart(
     name, last = sheet.get_name(), _TABLE_ROW + len(frame)
     for c, field in enumerate(fields, start=column):
         book.put(sheet, _TABLE_ROW, c, field.heading, book.format("head"))
-        sheet.set_column(c, c, 14)
         for r, value in enumerate(frame[field.column], start=_TABLE_ROW + 1):
             book.put(sheet, r, c, value, book.format(field.kind), tell=field.column == "day")
     chart = book.book.add_chart({"type": kind})

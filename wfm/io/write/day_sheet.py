@@ -12,6 +12,7 @@ import pandas as pd
 
 from wfm.core.language import told
 from wfm.core.types import Schedule
+from wfm.core.wording import work_name
 from wfm.io.write.book import Book
 from wfm.io.write.shifts import Block, Shift
 
@@ -21,7 +22,7 @@ _PAUSE = "#D0CECE"
 _FIELDS = (("Name", 19), ("Team", 10), ("Shift", 11), ("Breaks", 28), ("Outbound", 28))
 _FIRST = len(_FIELDS)
 _LABEL_MIN = 30  # the heads of the grid's columns stand every so many minutes
-_HEAD_ROW = 3
+_LEGEND_ROW = 2
 _WIDE = 32
 
 
@@ -30,8 +31,10 @@ def colours(schedule: Schedule) -> dict[tuple[str, str], str]:
     frame = schedule.frame[["activity", "queue"]].drop_duplicates().sort_values("queue")
     found: dict[tuple[str, str], str] = {}
     for activity, palette in (("inbound", _INBOUND), ("outbound", _OUTBOUND)):
-        for i, queue in enumerate(frame.loc[frame["activity"] == activity, "queue"]):
-            found[activity, str(queue)] = palette[i % len(palette)]
+        queues = frame.loc[frame["activity"] == activity, "queue"].astype(str)
+        names = list(dict.fromkeys(map(work_name, queues)))
+        for queue in queues:
+            found[activity, queue] = palette[names.index(work_name(queue)) % len(palette)]
     return found
 
 
@@ -72,9 +75,10 @@ def day_sheet(
     note = f"{len(today)} people, times in {schedule.time_zone}, one column is {step} min"
     book.put(sheet, 1, 0, note, book.format("note"))
     width = 2.9 if len(grid) <= _WIDE else 2.1
-    right = max(_FIRST + len(grid) - 1, _legend(book, sheet, today, palette, width))
+    right = _FIRST + len(grid) - 1
+    top, right = _legend(book, sheet, today, palette, width, right)
     for c, (heading, wide) in enumerate(_FIELDS):
-        book.put(sheet, _HEAD_ROW, c, heading, book.format("head"))
+        book.put(sheet, top, c, heading, book.format("head"))
         sheet.set_column(c, c, wide)
     if not any(shift.outbound() for shift in today):
         sheet.set_column(_FIRST - 1, _FIRST - 1, None, None, {"hidden": True})
@@ -82,15 +86,15 @@ def day_sheet(
     head = book.format("head", rotation=90, font_size=8, align="center")
     for c, stamp in enumerate(grid, start=_FIRST):
         shown = f"{stamp:%H:%M}" if stamp.minute % _LABEL_MIN == 0 else ""
-        book.put(sheet, _HEAD_ROW, c, shown, head)
-    sheet.set_row(_HEAD_ROW, 34)
-    row = _HEAD_ROW + 1
+        book.put(sheet, top, c, shown, head)
+    sheet.set_row(top, 34)
+    row = top + 1
     for shift in today:
         _person(book, sheet, row, shift, grid, people, palette)
         row += 1
     row = _heads(book, sheet, row + 1, schedule, grid, today)
-    sheet.freeze_panes(_HEAD_ROW + 1, 1)
-    sheet.repeat_rows(_HEAD_ROW)
+    sheet.freeze_panes(top + 1, 1)
+    sheet.repeat_rows(top)
     sheet.print_area(0, 0, row, right)
     sheet.fit_to_pages(1, 0 if len(today) > 60 else 1)
 
@@ -118,25 +122,31 @@ def _legend(
     today: Sequence[Shift],
     palette: dict[tuple[str, str], str],
     width: float,
-) -> int:
-    """What the colours and letters mean, in one row above the grid; the column it ends at."""
+    right: int,
+) -> tuple[int, int]:
+    """What the colours and letters mean, in rows above the grid; the row below, the last column."""
     seen = {(b.activity, b.queue) for s in today for b in s.blocks}
-    entries = [
-        (f"{told(a, book.language)} {q}".strip(), c)
+    named = {
+        f"{told(a, book.language)} {work_name(q)}".strip(): c
         for (a, q), c in palette.items()
         if (a, q) in seen
-    ]
+    }
+    entries = list(named.items())
     pauses = sorted({b.activity for s in today for b in s.blocks if b.is_break})
     if pauses:
         entries.append((", ".join(f"{_letter(name)} = {name}" for name in pauses), _PAUSE))
-    col = _FIRST
+    row, col, most = _LEGEND_ROW, _FIRST, right
     for text, colour in entries:
-        last = col + max(2, math.ceil((len(text) + 2) / width)) - 1
+        wide = max(2, math.ceil((len(text) + 2) / width))
+        if col + wide - 1 > right and col > _FIRST:
+            row, col = row + 1, _FIRST
+        last = col + wide - 1
+        most = max(most, last)
         form = book.format(bg_color=colour, border=1, border_color="#FFFFFF", align="center")
-        sheet.merge_range(2, col, 2, last, "", form)
-        book.put(sheet, 2, col, text, form, tell=False)
+        sheet.merge_range(row, col, row, last, "", form)
+        book.put(sheet, row, col, text, form, tell=False)
         col = last + 1
-    return col - 1
+    return row + 1, most
 
 
 def _letter(name: str) -> str:

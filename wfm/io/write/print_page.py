@@ -10,6 +10,7 @@ import pandas as pd
 
 from wfm.core.language import told
 from wfm.core.types import Schedule
+from wfm.core.wording import work_name
 from wfm.io.formula import guard
 from wfm.io.write.calendars import clean
 from wfm.io.write.shifts import Shift, shifts
@@ -169,7 +170,7 @@ def _short_names(own: Iterable[Shift], language: str) -> dict[str, str]:
     """Breaks and campaigns by the fewest letters that tell them apart; campaigns with a capital."""
     blocks = [block for shift in own for block in shift.blocks]
     pauses = sorted({told(block.activity, language) for block in blocks if block.is_break})
-    calls = sorted({block.queue for block in blocks if block.activity == "outbound"})
+    calls = sorted({work_name(block.queue) for block in blocks if block.activity == "outbound"})
     short = {name: letters.lower() for name, letters in shortest(pauses).items()}
     return short | {name: letters.capitalize() for name, letters in shortest(calls).items()}
 
@@ -213,7 +214,8 @@ def _shift(shift: Shift, short: Mapping[str, str], language: str) -> str:
     calls: dict[str, list[str]] = {}
     for block in shift.blocks:
         if block.activity == "outbound":
-            calls.setdefault(short.get(block.queue, block.queue), []).append(block.hours())
+            name = work_name(block.queue)
+            calls.setdefault(short.get(name, name), []).append(block.hours())
         elif block.is_break:
             name = told(block.activity, language)
             breaks.setdefault(short.get(name, name), []).append(f"{block.start:%H:%M}")

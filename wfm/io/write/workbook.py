@@ -10,29 +10,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wfm.core.assumptions import assumed_text
-from wfm.core.language import told
-from wfm.core.terms import term_name
 from wfm.core.types import Requirement, Schedule
 from wfm.core.work import Campaign
 from wfm.io.write.book import Book, Field
 from wfm.io.write.charts_sheet import agent_sheet, charts_sheet
 from wfm.io.write.day_sheet import day_sheet
 from wfm.io.write.shifts import shifts
+from wfm.io.write.summary_sheet import (
+    COSTS,
+    SERVICE,
+    cost_heading,
+    day_table,
+    key_figures,
+    service_table,
+    summary_sheet,
+)
 
-SERVICE = ("service_level", "abandoned", "occupancy", "asa_s")
-_STATUS = {
-    "optimal": "optimal: proven that no schedule costs less",
-    "feasible": "legal: every rule is kept",
-    "nearest": "nearest: some rules had to give way, see below",
-}
-_STOPS = {
-    "time": "the time limit",
-    "first": "the first legal schedule took the time; more seconds improve it",
-    "gap": "the gap asked for was reached",
-    "stall": "no better one was found for a while",
-    "cancel": "cancelled; the best so far was kept",
-}
 _COVERAGE = (
     Field("start", "Interval", "stamp", 21),
     Field("utc_offset", "UTC offset", "text", 9),
@@ -105,18 +98,6 @@ _CURVE = {
     "abandoned": ("Abandoned", "", "share"),
     "occupancy": ("Occupancy", "", "share"),
 }
-_DAYS = (
-    Field("day", "Day", "day"),
-    Field("people", "People", "whole"),
-    Field("required_h", "Required [h]", "one"),
-    Field("scheduled_h", "Rostered [h]", "one"),
-    Field("under_h", "Under [h]", "one"),
-    Field("over_h", "Over [h]", "one"),
-    Field("service_level", "Service level", "share"),
-    Field("abandoned", "Abandoned", "share"),
-    Field("occupancy", "Occupancy", "share"),
-    Field("asa_s", "ASA [s]", "one"),
-)
 HEADINGS = {
     "under": "Missing",
     "saves": "Saves [cost units]",
@@ -132,18 +113,8 @@ HEADINGS = {
     "statement": "In words",
 }
 """Headings of the columns of further sheets, where the column's own name does not say it."""
-_OUTBOUND = (
-    Field("campaign", "Campaign"),
-    Field("target_h", "Target [h]", "one"),
-    Field("placed_h", "Placed [h]", "one"),
-    Field("placed", "Placed", "share"),
-    Field("blocks", "Blocks", "whole"),
-    Field("attempts", "Attempts expected", "whole"),
-    Field("connects", "Connects expected", "whole"),
-    Field("right_parties", "Right persons expected", "whole"),
-    Field("skill", "Skill"),
-    Field("deadline", "Deadline", "day"),
-)
+COUNTS = ("contacts", "attempts", "connects", "right_parties")
+"""Columns of further sheets that are shown without decimals, expectations though they are."""
 
 
 def schedule_workbook(
@@ -165,7 +136,10 @@ def schedule_workbook(
     every = shifts(schedule)
     days = [schedule.first_day + timedelta(days=i) for i in range(schedule.days)]
     by_day = day_table(schedule, coverage)
-    _summary(book, schedule, by_day, requirement, campaigns, project, currency)
+    costs = (sheets or {}).get(COSTS)
+    figures = key_figures(schedule, coverage, costs, currency)
+    by_queue = service_table(coverage, "queue")
+    summary_sheet(book, schedule, figures, by_day, by_queue, requirement, campaigns, project)
     charts_sheet(book, schedule, by_day, coverage)
     agent_sheet(book, schedule, days, every)
     for day in days:
@@ -175,7 +149,7 @@ def schedule_workbook(
     table = coverage[(coverage["required"] > 0) | (coverage["scheduled"] > 0)]
     book.table(sheet, _with_offset(table), _COVERAGE, freeze=(1, 3))
     _mark_short(book, sheet, len(table))
-    totals = (*_TOTALS[:-1], replace(_TOTALS[-1], heading=_cost(currency)))
+    totals = (*_TOTALS[:-1], replace(_TOTALS[-1], heading=cost_heading(currency)))
     book.table(book.sheet("Agents", portrait=True), schedule.totals, totals, freeze=(1, 2))
     if requirement is not None:
         frame = _with_offset(requirement.frame)
@@ -200,18 +174,13 @@ def _around(curve: pd.DataFrame) -> tuple[Field, ...]:
     return tuple(fields)
 
 
-def _cost(currency: str) -> str:
-    """Heading of a cost."""
-    return f"Cost [{currency}]" if currency else "Cost"
-
-
 def _plain(frame: pd.DataFrame, currency: str) -> tuple[pd.DataFrame, tuple[Field, ...]]:
     """Any table with its columns as they are named, shown by their kind."""
     fields = []
     for column in map(str, frame.columns):
         values = frame[column]
         wide = column in ("statement", "why", "cure")
-        kind, width = "text", 60.0 if wide else 16.0
+        kind, width = ("wrap", 60.0) if wide else ("text", 16.0)
         if isinstance(values.dtype, pd.DatetimeTZDtype):
             kind, width = "stamp", 21.0
         elif pd.api.types.is_bool_dtype(values.dtype):
@@ -220,10 +189,11 @@ def _plain(frame: pd.DataFrame, currency: str) -> tuple[pd.DataFrame, tuple[Fiel
             kind = "whole"
         elif pd.api.types.is_numeric_dtype(values.dtype):
             known = values.dropna()
-            kind = "whole" if (known == known.round()).all() else "two"
+            kind = "whole" if (known == known.round()).all() or column in COUNTS else "two"
+        width = 12.0 if kind in ("whole", "two") else width
         heading = HEADINGS.get(column, column.replace("_", " ").capitalize())
         if column == "cost":
-            heading = _cost(currency)
+            heading = cost_heading(currency)
         elif column == "cost_per_contact" and currency:
             heading = f"Cost per contact [{currency}]"
         fields.append(Field(column, heading, kind, width))
@@ -263,126 +233,3 @@ def _mark_short(book: Book, sheet: Any, rows: int) -> None:
         form = book.book.add_format({"font_color": ink, "bg_color": paper})
         rule = {"type": "cell", "criteria": ">", "value": 0, "format": form}
         sheet.conditional_format(1, column, rows, column, rule)
-
-
-def day_table(schedule: Schedule, coverage: pd.DataFrame) -> pd.DataFrame:
-    """Hours required and rostered a day, and the day's predicted service where it is known.
-
-    The service level and the abandoned share are weighted by volume, ASA by answered contacts,
-    occupancy by rostered heads.
-    """
-    hours = schedule.interval.total_seconds() / 3600
-    day = coverage["start"].dt.tz_localize(None).dt.normalize()
-    heads = coverage.groupby(day)[["required", "scheduled", "under", "over"]].sum() * hours
-    heads.columns = [f"{c}_h" for c in heads.columns]
-    start = schedule.frame["start"].dt.tz_localize(None).dt.normalize()
-    heads["people"] = schedule.frame.groupby(start)["agent"].nunique().reindex(heads.index)
-    heads["people"] = heads["people"].fillna(0)
-    if "volume" in coverage and set(SERVICE) <= set(coverage.columns):
-        volume = coverage["volume"]
-        weights = {
-            "service_level": volume,
-            "abandoned": volume,
-            "asa_s": volume * (1 - coverage["abandoned"]),
-            "occupancy": coverage["scheduled"],
-        }
-        for name, weight in weights.items():
-            known = coverage[name].notna() & weight.notna()
-            total = (coverage[name] * weight)[known].groupby(day[known]).sum()
-            below = weight[known].groupby(day[known]).sum()
-            heads[name] = (total / below.where(below > 0)).reindex(heads.index)
-    return heads.rename_axis("day").reset_index()
-
-
-def _summary(
-    book: Book,
-    schedule: Schedule,
-    days: pd.DataFrame,
-    requirement: Requirement | None,
-    campaigns: Sequence[Campaign] | None,
-    project: str,
-    currency: str,
-) -> None:
-    """The first sheet: promise and plan, how good it is, the days and the outbound work."""
-    sheet = book.sheet("Summary")
-    sheet.fit_to_pages(1, 1)
-    sheet.set_column(0, 0, 35)
-    sheet.set_column(1, 9, 14)
-    book.put(sheet, 0, 0, project or "Schedule", book.format("title"))
-    last = schedule.first_day + timedelta(days=schedule.days - 1)
-    dates = told(f"{schedule.first_day:%a %d %b %Y} to {last:%a %d %b %Y}", book.language)
-    note = f"{dates}, {schedule.time_zone}"
-    book.put(sheet, 1, 0, note, book.format("note"), tell=False)
-    sheet.freeze_panes(2, 0)
-    working = int((schedule.totals["days"] > 0).sum()) if "days" in schedule.totals else np.nan
-    row = book.pairs(
-        sheet,
-        3,
-        {
-            "Status": (_STATUS[schedule.status], "text"),
-            "Search ended by": (_STOPS[schedule.stopped_by], "text"),
-            "People working": (working, "whole"),
-            "Paid hours": (schedule.hours, "one"),
-            _cost(currency): (schedule.cost, "two"),
-            "Gap to the proven bound": (_known(schedule, schedule.gap), "share"),
-            "Gap on what planning can change": (
-                _known(schedule, schedule.gap_above_min_labour),
-                "share",
-            ),
-            "Objective [cost units]": (schedule.objective, "two"),
-            "Bound [cost units]": (schedule.bound, "two"),
-            "Labour nobody can avoid": (schedule.min_labour, "two"),
-            "Search [s]": (schedule.seconds, "one"),
-            "Seed": (schedule.seed, "whole"),
-        },
-    )
-    row = _promise(book, sheet, row, requirement)
-    row = _heading(book, sheet, row + 1, "Day by day")
-    row = book.table(sheet, days, _DAYS, row=row, freeze=None, filters=False, widths=False)
-    if len(schedule.outbound):
-        row = _heading(book, sheet, row + 1, "Outbound work")
-        work = _outbound(schedule.outbound, campaigns)
-        row = book.table(sheet, work, _OUTBOUND, row=row, freeze=None, filters=False, widths=False)
-    row = _heading(book, sheet, row + 1, "Parts of the objective [cost units]")
-    row = book.pairs(sheet, row, {term_name(k): (v, "two") for k, v in schedule.terms.items()})
-    if schedule.violations:
-        row = _heading(book, sheet, row + 1, "Rules that give way")
-        for violation in schedule.violations:
-            book.put(sheet, row, 0, str(violation), book.format())
-            row += 1
-
-
-def _known(schedule: Schedule, gap: float) -> float | str:
-    """A gap, unless no bound was proven."""
-    return gap if schedule.bounded else "not proven"
-
-
-def _promise(book: Book, sheet: Any, row: int, requirement: Requirement | None) -> int:
-    """What callers of each queue are promised, and which numbers behind it were assumed."""
-    if requirement is None or not requirement.targets:
-        return row
-    row = _heading(book, sheet, row + 1, "Promise")
-    told = {queue: (str(target), "text") for queue, target in requirement.targets.items()}
-    if requirement.counted:
-        told["Offered contacts"] = (requirement.counted, "text")
-    if assumed := assumed_text(requirement):
-        told["Assumed, not measured"] = (assumed, "text")
-    return book.pairs(sheet, row, told)
-
-
-def _heading(book: Book, sheet: Any, row: int, text: str) -> int:
-    book.put(sheet, row, 0, text, book.format("label", font_size=12))
-    return row + 1
-
-
-def _outbound(outbound: pd.DataFrame, campaigns: Sequence[Campaign] | None) -> pd.DataFrame:
-    """The outbound table with the share placed and, where given, skill and deadline."""
-    frame = outbound.copy()
-    if {"target_h", "placed_h"} <= set(frame.columns):
-        frame["placed"] = frame["placed_h"] / frame["target_h"].where(frame["target_h"] > 0)
-    if campaigns and "campaign" in frame.columns:
-        by_name = {c.campaign: c for c in campaigns}
-        found = [by_name.get(name) for name in frame["campaign"]]
-        frame["skill"] = [c.skill if c else "" for c in found]
-        frame["deadline"] = pd.Series([c.deadline if c else None for c in found], dtype=object)
-    return frame

@@ -53,6 +53,8 @@ CONFIG = {
     ),
 }
 AHEAD = timedelta(days=370)
+MOST_HIGH = 250
+"""Height of the list of holidays [px], above which it scrolls: own events stay in sight."""
 
 
 @cache
@@ -83,16 +85,13 @@ def page() -> None:
     """The page Calendar: days that are not like others."""
     if not parts.head("Calendar", "Which days are not like others?"):
         return
-    left, right = st.columns([2, 3], gap="medium")
-    with left:
-        _holidays()
-    with right:
-        _events()
+    _holidays()
+    _events()
 
 
 def _holidays() -> None:
     st.subheader("Public holidays")
-    row = st.columns(2)
+    row = st.columns([2, 2, 3])
     with row[0]:
         fields.choice(
             "calendar",
@@ -133,12 +132,12 @@ def _holidays() -> None:
         st.dataframe(
             frame,
             hide_index=True,
-            height=min(520, 40 + 35 * len(frame)),
+            height=min(MOST_HIGH, 40 + 35 * len(frame)),
             column_config={"day": st.column_config.DateColumn("Day", format="D MMM YYYY")},
         )
         st.caption(
             "Days of the Islamic and other moving calendars are estimates ahead of their "
-            "announcement: enter the announced day beside as an event."
+            "announcement: enter the announced day below as an event."
         )
 
 

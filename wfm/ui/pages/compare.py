@@ -21,6 +21,7 @@ ABOUT = {
 }
 SHIFTS = {
     "agent": st.column_config.TextColumn("Agent"),
+    "name": st.column_config.TextColumn("Name"),
     "day": st.column_config.DatetimeColumn("Day", format="ddd D MMM"),
     "first": st.column_config.TextColumn("First"),
     "second": st.column_config.TextColumn("Second"),
@@ -94,6 +95,9 @@ def _shifts(one: Schedule, two: Schedule) -> None:
         people = changed["agent"].nunique()
         st.markdown(f"##### {len(changed):,} shifts of {people:,} people differ")
         if len(changed):
+            known = pd.concat([two.totals, one.totals]).drop_duplicates("agent")
+            names = changed["agent"].map(known.set_index("agent")["name"])
+            changed.insert(1, "name", names.fillna(""))
             st.dataframe(changed, hide_index=True, column_config=SHIFTS)
 
 

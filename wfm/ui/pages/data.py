@@ -42,7 +42,7 @@ MEANINGS = {
     "talk_s": "Talk time, total seconds",
     "wrap_s": "After-contact work, total seconds",
 }
-STAMPS = {"start": "beginning of the interval", "end": "end of the interval"}
+STAMPS = {"start": "the start", "end": "the end"}
 BASE = "history.base"
 IMPORT, TOLD = "history.job", "history.job.told"
 AT_ONCE = 2**20  # bytes; a larger file goes to a worker, so that the app stays quick for all
@@ -93,10 +93,11 @@ def _take_in() -> None:
         fields.choice(
             "history",
             "stamps",
-            "The file's times are the",
+            "Times stand for",
             ["start", "end"],
             names=STAMPS.__getitem__,
-            help="Whether 09:30 means the contacts from 09:30 on, or those until then.",
+            help="Of an interval: whether 09:30 means the contacts from 09:30 on, or those until "
+            "then.",
         )
     with middle:
         fields.choice(

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
+
+import pandas as pd
 
 from wfm import io
 from wfm.core.types import History
-from wfm.io import Quality, Repair
+from wfm.io import Finding, Quality, Repair
 from wfm.planning.taken import add_repair, notes_with
 from wfm.store import VersionInfo
-from wfm.ui import parts, state
+from wfm.ui import parts, project, state
 from wfm.ui.pages.data_repairs import does, made, period
 from wfm.ui.parts.numbers import number as typed_number
 from wfm.ui.said import st
@@ -28,6 +32,11 @@ CHECKS = {
     "odd handle time": "Odd handle time",
     "suspected zone slip": "Suspected other time zone",
 }
+DAYS = {
+    "day": st.column_config.DateColumn("Day", format="ddd D MMM YYYY"),
+    "name": st.column_config.TextColumn("Holiday or event"),
+    "queues": st.column_config.TextColumn("Queues"),
+}
 
 
 @st.cache_resource(show_spinner="Looking the history over", max_entries=8)
@@ -37,10 +46,13 @@ def _report(version_id: int, data_hash: str, _history: History) -> Quality:
 
 def quality(history: History, version: VersionInfo) -> None:
     """The report, each finding beside its repair, and the repairs made so far."""
-    found = _report(version.id, version.data_hash, history).findings
+    found = list(_report(version.id, version.data_hash, history).findings)
     notes = notes_with(state.store(), version)
     with st.container(border=True):
         st.markdown("##### Quality")
+        named = _named_days(history)
+        known = [one for one in found if one.check == "outlier" and one.first.date() in named]
+        found = [one for one in found if one not in known]
         if not found and notes.empty:
             st.success("Nothing unusual was found.", icon=":material/check_circle:")
         for number, finding in enumerate(found[:SHOWN]):
@@ -56,6 +68,8 @@ def quality(history: History, version: VersionInfo) -> None:
                     _mend(finding.repair, version, number)
         if len(found) > SHOWN:
             st.caption(f"and {len(found) - SHOWN:,} more findings, the smaller ones")
+        if known:
+            _explained(known, named)
         made(version)
         if len(notes):
             st.markdown("**Rows of the file that were not taken as they stand**")
@@ -64,6 +78,32 @@ def quality(history: History, version: VersionInfo) -> None:
             with st.popover("How the file was read", icon=":material/description:"):
                 st.text(parts.in_page_words(str(history.report)).replace("*", ""))
         st.caption(f"Version {version.number}, {version.note}, {parts.when(version.created_at)}")
+
+
+def _named_days(history: History) -> dict[date, str]:
+    """Holidays and events of the project's calendar within a history, each by its name."""
+    starts = history.frame["start"]
+    marks = project.marked_days(starts.min().date(), starts.max().date())
+    return {day.date(): name for day, name in zip(marks["day"], marks["name"], strict=True)}
+
+
+def _explained(known: Sequence[Finding], named: Mapping[date, str]) -> None:
+    """Unusual days that the calendar names: no fault of the file, and learned as what they are."""
+    days = sorted({finding.first.date() for finding in known}, reverse=True)
+    with st.expander(
+        f"{len(days):,} unusual days are holidays or events of the calendar: nothing to mend",
+        icon=":material/event_available:",
+    ):
+        table = pd.DataFrame(
+            {
+                "day": pd.to_datetime(days),
+                "name": [named[day] for day in days],
+                "queues": [
+                    ", ".join(f.queue for f in known if f.first.date() == day) for day in days
+                ],
+            }
+        )
+        st.dataframe(table, hide_index=True, column_config=DAYS)
 
 
 def _mend(proposed: Repair, version: VersionInfo, number: int) -> None:

@@ -110,6 +110,7 @@ def _ahead(by_lead: pd.DataFrame) -> None:
     st.markdown("##### How far ahead")
     st.caption("The model in use: its first day, and its first, second and later weeks.")
     shown = used.assign(lead=[_lead(lead) for lead in used["lead"]])
+    shown = shown.dropna(axis="columns", how="all")  # some measures are of the whole only
     columns = [c for c in ("queue", "lead", *SHOWN) if c in shown and c != "model"]
     st.dataframe(shown[list(dict.fromkeys(columns))], hide_index=True, column_config=SHOWN | AHEAD)
 

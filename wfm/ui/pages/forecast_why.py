@@ -27,6 +27,12 @@ KINDS = {
     "before2": "Two days before a holiday",
     "after": "Day after a holiday",
     "after2": "Two days after a holiday",
+    "holiday on a busy day": "Added on a holiday that falls on a busy weekday",
+    "bridge day": "Bridge day",
+    "days 1-3": "Days 1 to 3 of a month",
+    "days 4-8": "Days 4 to 8 of a month",
+    "days 28+": "From day 28 of a month",
+    "late December": "Late December",
 }
 EFFECTS = {
     "queue": st.column_config.TextColumn("Queue"),

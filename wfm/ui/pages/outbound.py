@@ -85,11 +85,11 @@ PLACED = {
     "campaign": st.column_config.TextColumn("Campaign"),
     "target_h": st.column_config.NumberColumn("Wanted [h]", format="%.1f"),
     "placed_h": st.column_config.NumberColumn("Placed [h]", format="%.1f"),
-    "share": st.column_config.ProgressColumn("Placed", format="percent", min_value=0, max_value=1),
+    "share": st.column_config.ProgressColumn("Placed", format="%.0f%%", min_value=0, max_value=100),
     "blocks": st.column_config.NumberColumn("Blocks", format="%d"),
-    "attempts": st.column_config.NumberColumn("Expected tries", format="%.0f"),
-    "connects": st.column_config.NumberColumn("Expected contacts", format="%.0f"),
-    "right_parties": st.column_config.NumberColumn("Expected results", format="%.0f"),
+    "attempts": st.column_config.NumberColumn("Expected tries", format="localized"),
+    "connects": st.column_config.NumberColumn("Expected contacts", format="localized"),
+    "right_parties": st.column_config.NumberColumn("Expected results", format="localized"),
 }
 
 
@@ -154,6 +154,7 @@ def _placed(schedule: Schedule) -> None:
     """Hours wanted and placed, and where they sit in the day."""
     table = schedule.outbound.assign(
         share=(schedule.outbound["placed_h"] / schedule.outbound["target_h"]).fillna(0.0).clip(0, 1)
+        * 100
     )
     wanted, placed = table["target_h"].sum(), table["placed_h"].sum()
     work = schedule.frame[schedule.frame["activity"] == "outbound"]
@@ -169,6 +170,8 @@ def _placed(schedule: Schedule) -> None:
             "Still spare": (f"{spare:,.1f}", "Mean agents above the inbound requirement."),
         }
     )
+    whole = ["attempts", "connects", "right_parties"]
+    table[whole] = table[whole].round()
     with st.container(border=True):
         st.markdown("##### Campaigns")
         columns = [c for c in PLACED if c in table]

@@ -11,7 +11,18 @@ from wfm.store import JobInfo
 from wfm.ui import parts, project, state
 from wfm.ui.pages import schedule_limits, schedule_result, schedule_rules, schedule_weights
 from wfm.ui.parts import fields, work
-from wfm.ui.said import st
+from wfm.ui.said import say, st
+
+PHASES = {
+    "queued": "Waiting for its turn",
+    "running": "Getting ready",
+    "start": "Making a first schedule",
+    "guide": "Working out the least cost",
+    "days": "Building the days",
+    "improve": "Improving",
+    "names": "Giving shifts to people",
+    "finish": "Checking every rule",
+}
 
 
 def page() -> None:
@@ -139,7 +150,8 @@ def progress(job: JobInfo) -> None:
     seconds = float(report.get("seconds") or 0.0)
     phase = str(report.get("phase") or job.status)
     st.progress(
-        min(1.0, seconds / limit), text=f"{phase.capitalize()} · {seconds:.0f} of {limit:.0f} s"
+        min(1.0, seconds / limit),
+        text=f"{say(PHASES.get(phase, phase.capitalize()))} · {seconds:.0f} of {limit:.0f} s",
     )
     parts.metrics(
         {
@@ -151,7 +163,7 @@ def progress(job: JobInfo) -> None:
 
 
 def _number(value: object) -> str:
-    return f"{float(value):,.0f}" if isinstance(value, (int, float)) else "not yet"
+    return f"{float(value):,.0f} cost units" if isinstance(value, (int, float)) else "not yet"
 
 
 def _share(value: object) -> str:

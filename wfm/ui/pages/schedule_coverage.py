@@ -55,7 +55,7 @@ def show(schedule: Schedule) -> None:
     parts.card(
         "Required and scheduled",
         charts_staff.need_and_roster(cover),
-        "Line: required on the roster. Area: scheduled on contacts.",
+        "Line: agents required, shrinkage included. Area: agents rostered, breaks left out.",
     )
     _levels(schedule)
 

@@ -160,11 +160,13 @@ def _found(schedule: Schedule, version: VersionInfo) -> None:
     facts = {
         "Status": STATUS[schedule.status][0],
         "Search ended by": STOPS[schedule.stopped_by],
-        "Seconds": f"{schedule.seconds:.1f}",
+        "Time": f"{schedule.seconds:.1f} s",
         "Seed": str(schedule.seed),
-        "Cost of this schedule": f"{schedule.objective:,.1f}",
-        "Proven least cost": f"{schedule.bound:,.1f}",
-        "Least labour": f"{schedule.min_labour:,.1f}",
+        "Cost of this schedule": f"{schedule.objective:,.1f} cost units",
+        "Proven least cost": (
+            f"{schedule.bound:,.1f} cost units" if schedule.bounded else "not proven"
+        ),
+        "Least labour": f"{schedule.min_labour:,.1f} cost units",
         "Version": f"{version.number}, {parts.when(version.created_at)}",
         "Days": f"{schedule.first_day:%d %b} to "
         f"{schedule.first_day + timedelta(days=schedule.days - 1):%d %b %Y}",
@@ -175,6 +177,6 @@ def _found(schedule: Schedule, version: VersionInfo) -> None:
     right.dataframe(
         terms,
         hide_index=True,
-        column_config={"units": st.column_config.NumberColumn("Cost units", format="%.1f")},
+        column_config={"units": st.column_config.NumberColumn("Cost units", format="localized")},
     )
     right.caption("Parts of the cost that the search makes as small as it can, in cost units.")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from wfm.core.types import Requirement, Schedule
-from wfm.planning.service import predict_service
+from wfm.core.work import CHANNELS
+from wfm.planning.service import predict_service, queue_service
 from wfm.store import VersionInfo
 from wfm.ui import parts
 from wfm.ui.said import st
@@ -14,6 +15,7 @@ SERVICE = {
     "day": st.column_config.DateColumn("Day", format="ddd D MMM"),
     "queue": st.column_config.TextColumn("Queue"),
     "volume": st.column_config.NumberColumn("Contacts", format="%.0f"),
+    "promise": st.column_config.TextColumn("Promise"),
     "required": st.column_config.NumberColumn("Required, mean", format="%.1f"),
     "scheduled": st.column_config.NumberColumn("Scheduled, mean", format="%.1f"),
     "agents": st.column_config.NumberColumn("On contacts, mean", format="%.1f"),
@@ -61,9 +63,22 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
             f"{covered.model.replace('_', ' ').title()}."
         )
         parts.assumed(covered)
-        st.dataframe(
-            table[[c for c in SERVICE if c in table]],
-            hide_index=True,
-            height="content",
-            column_config=SERVICE,
-        )
+        whole = queue_service(table)
+        whole["promise"] = whole["queue"].map(lambda q: str(covered.targets.get(q, "")))
+        _table("Each queue", whole)
+        if (
+            "channel" in covered.frame
+            and covered.frame["channel"].map(CHANNELS).eq("deferred").any()
+        ):
+            st.caption("E-mail and post: the share answered in time; nobody waits or hangs up.")
+        _table("Each day", table)
+
+
+def _table(title: str, table: pd.DataFrame) -> None:
+    st.markdown(f"##### {title}")
+    st.dataframe(
+        table[[c for c in SERVICE if c in table]],
+        hide_index=True,
+        height="content",
+        column_config=SERVICE,
+    )

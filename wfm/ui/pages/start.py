@@ -80,13 +80,13 @@ def page() -> None:
     info = state.project()
     if info is not None:
         _progress(info)
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns(2, gap="large")
     with left:
         _list(info)
-    with right:
         _demo()
-        _new()
         _zip()
+    with right:
+        _new()
 
 
 def _progress(info: ProjectInfo) -> None:
@@ -235,15 +235,16 @@ def _new() -> None:
             help=INTERVAL,
         )
         currency = right.selectbox("Currency", CURRENCIES, accept_new_options=True, help=CURRENCY)
-        opening = st.text_input("Opening hours", placeholder=FOUND, help=HOURS)
-        week = st.selectbox(WEEK, WEEK_STARTS, format_func=FIRST_DAYS.__getitem__, help=WEEKS)
-        variant = st.selectbox(
-            COUNTS, list(VARIANTS), format_func=VARIANTS.__getitem__, help=VARIANT
-        )
-        offered = st.selectbox(
-            OFFERED, list(COUNTED), format_func=COUNTED.__getitem__, help=OFFERED_HELP
-        )
-        short_s = number(SHORT, 5.0, least=0, help=SHORT_HELP) or 0.0
+        with st.expander("Hours, weeks and how calls are counted", icon=":material/tune:"):
+            opening = st.text_input("Opening hours", placeholder=FOUND, help=HOURS)
+            week = st.selectbox(WEEK, WEEK_STARTS, format_func=FIRST_DAYS.__getitem__, help=WEEKS)
+            variant = st.selectbox(
+                COUNTS, list(VARIANTS), format_func=VARIANTS.__getitem__, help=VARIANT
+            )
+            offered = st.selectbox(
+                OFFERED, list(COUNTED), format_func=COUNTED.__getitem__, help=OFFERED_HELP
+            )
+            short_s = number(SHORT, 5.0, least=0, help=SHORT_HELP) or 0.0
         if st.form_submit_button("Create project", icon=":material/add:"):
             with parts.beside():
                 plan = {

@@ -14,6 +14,9 @@ from wfm.core.weeks import weekdays_from
 from wfm.ui import state
 from wfm.ui.parts.palette import ACCENT, ACTUAL, NEED, Chart, local, quiet
 
+MEAN_WIDTH_PX = 900
+"""How wide a chart of days is at most sizes of the window."""
+
 
 def clock_labels(stamps: pd.Series) -> pd.Series:
     """Wall-clock time of each stamp as HH:MM."""
@@ -104,7 +107,8 @@ def history_days(history: pd.DataFrame, marks: pd.DataFrame | None = None) -> Ch
     ticks = alt.TimeIntervalStep(interval=unit, step=max(1, math.ceil(length)))
     axis = alt.Axis(format="%b %Y" if unit == "month" else "%d %b %Y", tickCount=ticks)
     base = alt.Chart(totals).encode(x=alt.X("day:T", title=None, axis=axis))
-    days = base.mark_bar(color=ACTUAL, opacity=0.45, size=1.5).encode(
+    width = min(12.0, max(1.5, MEAN_WIDTH_PX / max(len(totals), 1) / 2))
+    days = base.mark_bar(color=ACTUAL, opacity=0.45, size=width).encode(
         y=alt.Y("offered:Q", title="Contacts a day"),
         tooltip=[
             alt.Tooltip("day:T", title="Day", format="%a %d %b %Y"),
@@ -152,7 +156,7 @@ def forecast_days(
     if {"low", "high"} <= set(expected.columns):
         layers.append(
             alt.Chart(expected)
-            .mark_area(color=ACCENT, opacity=0.18)
+            .mark_area(color=ACCENT, opacity=0.25)
             .encode(x=x, y=alt.Y("low:Q", title="Contacts a day"), y2="high:Q")
         )
     if "model" in expected.columns:
@@ -213,7 +217,7 @@ def forecast_intervals(frame: pd.DataFrame, share: float = 0.80) -> Chart:
         sums[columns[1:]] = float("nan")
     shown = local(sums)
     base = alt.Chart(shown).encode(x=alt.X("start:T", title=None, axis=alt.Axis(format="%H:%M")))
-    band = base.mark_area(color=ACCENT, opacity=0.18, interpolate="step-after").encode(
+    band = base.mark_area(color=ACCENT, opacity=0.25, interpolate="step-after").encode(
         y=alt.Y("low:Q", title="Contacts an interval"), y2="high:Q"
     )
     line = base.mark_line(color=ACCENT, strokeWidth=2.5, interpolate="step-after").encode(
@@ -234,7 +238,9 @@ def accuracy_bars(board: pd.DataFrame) -> Chart:
         alt.Chart(board)
         .mark_bar(cornerRadiusEnd=3)
         .encode(
-            x=alt.X("wape:Q", title="Error by interval (WAPE)", axis=alt.Axis(format=".0%")),
+            x=alt.X(
+                "wape:Q", title="Error by interval (WAPE)", axis=alt.Axis(format=".0%", tickCount=8)
+            ),
             y=alt.Y("model:N", title=None, sort="x", axis=alt.Axis(labelLimit=240)),
             color=alt.condition("datum.chosen", alt.value(ACCENT), alt.value("#c3ced2")),
             tooltip=[alt.Tooltip("model:N"), alt.Tooltip("wape:Q", title="WAPE", format=".1%")],

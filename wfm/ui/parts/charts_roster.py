@@ -9,9 +9,11 @@ import altair as alt
 import pandas as pd
 
 from wfm.core.types import Schedule
+from wfm.core.wording import work_name
 from wfm.ui.parts.charts_demand import clock_labels
 from wfm.ui.parts.palette import (
     ACCENT,
+    AREA,
     BREAK,
     INBOUND,
     LUNCH,
@@ -27,8 +29,17 @@ Span = tuple[pd.Timestamp, pd.Timestamp]
 
 
 def task(frame: pd.DataFrame) -> pd.Series:
-    """What a block is called on screen: its queue or campaign, else its activity."""
-    return frame["queue"].where(frame["queue"].ne(""), frame["activity"])
+    """What a block is called on screen: its queue or campaign, else its activity.
+
+    E-mail and post that wait for quiet periods come in pieces of a day, all called by the queue.
+
+    >>> blocks = {"queue": ["post 2026-11-20 09:00", ""], "activity": ["outbound", "lunch"]}
+    >>> task(pd.DataFrame(blocks)).tolist()
+    ['post', 'lunch']
+    """
+    work = frame["queue"].where(frame["queue"].ne(""), frame["activity"])
+    outbound = frame["activity"].eq("outbound")
+    return work.astype(object).where(~outbound, work.map(work_name))
 
 
 def colours(frame: pd.DataFrame) -> dict[str, str]:
@@ -87,7 +98,7 @@ def day_cover(coverage: pd.DataFrame, span: Span) -> Chart:
     shown = shown[shown["start"].between(*span, inclusive="left")]
     y = alt.Axis(minExtent=NAMES_PX, maxExtent=NAMES_PX, tickCount=3)
     base = alt.Chart(shown).encode(x=_clock(span, labels=False, ticks=False))
-    area = base.mark_area(color=ACCENT, opacity=0.30, interpolate="step-after").encode(
+    area = base.mark_area(color=ACCENT, opacity=AREA, interpolate="step-after").encode(
         y=alt.Y("scheduled:Q", title=None, axis=y)
     )
     line = base.mark_line(color=NEED, strokeWidth=2, interpolate="step-after").encode(
@@ -109,6 +120,8 @@ def gantt(
     shown["who"] = shown["agent"].map(lambda agent: labels.get(agent, agent))
     first = shown.groupby("who")["start"].min()
     order = sorted(first.index, key=lambda who: (first[who], who))
+    seen = set(shown["task"])
+    tasks = [name for name in palette if name in seen]
     names = alt.Axis(
         labelLimit=NAMES_PX - 10, labelOverlap=False, minExtent=NAMES_PX, maxExtent=NAMES_PX
     )
@@ -122,7 +135,7 @@ def gantt(
             color=alt.Color(
                 "task:N",
                 title=None,
-                scale=alt.Scale(domain=list(palette), range=list(palette.values())),
+                scale=alt.Scale(domain=tasks, range=[palette[name] for name in tasks]),
                 legend=alt.Legend(orient="bottom", columns=5),
             ),
             tooltip=[

@@ -6,7 +6,18 @@ import altair as alt
 import pandas as pd
 
 from wfm.ui.parts.charts_demand import clock_labels
-from wfm.ui.parts.palette import ACCENT, ACTUAL, ENOUGH, LONG, NEED, SHORT, Chart, local, quiet
+from wfm.ui.parts.palette import (
+    ACCENT,
+    ACTUAL,
+    AREA,
+    ENOUGH,
+    LONG,
+    NEED,
+    SHORT,
+    Chart,
+    local,
+    quiet,
+)
 
 HEADS = {
     "agents_exact": ("Exact need", ACTUAL),
@@ -16,10 +27,12 @@ HEADS = {
 
 
 def time_axis(shown: pd.DataFrame) -> alt.X:
-    """Days along the axis, or the hours of a single day; nothing is drawn while closed."""
-    if shown["start"].dt.normalize().nunique() > 1:
-        days = alt.TimeIntervalStep(interval="day", step=1)
-        return alt.X("start:T", title=None, axis=alt.Axis(format="%a %d %b", tickCount=days))
+    """Days along the axis, each named below its noon, or the hours of a single day."""
+    days = shown["start"].dt.normalize().drop_duplicates()
+    if len(days) > 1:
+        noons = [alt.DateTime(year=d.year, month=d.month, date=d.day, hours=12) for d in days]
+        axis = alt.Axis(format="%a %d %b", values=noons, grid=False, labelOverlap=True)
+        return alt.X("start:T", title=None, axis=axis)
     return alt.X("start:T", title=None, axis=alt.Axis(format="%H:%M", tickCount=12))
 
 
@@ -60,7 +73,7 @@ def need_and_roster(coverage: pd.DataFrame) -> Chart:
     shown = local(sums)
     shown["day"] = shown["start"].dt.normalize()
     base = alt.Chart(shown).encode(x=time_axis(shown), detail="day:T")
-    area = base.mark_area(color=ACCENT, opacity=0.30, interpolate="step-after").encode(
+    area = base.mark_area(color=ACCENT, opacity=AREA, interpolate="step-after").encode(
         y=alt.Y("scheduled:Q", title="Agents")
     )
     line = base.mark_line(color=NEED, strokeWidth=2, interpolate="step-after").encode(

@@ -20,6 +20,8 @@ def written(value: float, unit: str, currency: str, *, sign: bool = False) -> st
 
     >>> written(0.256, "share", "EUR"), written(-0.001, "money", "EUR", sign=True)
     ('25.6%', '±0.00 EUR')
+    >>> written(0.0134, "share", "EUR", sign=True)
+    '+1.3 points'
     """
     if pd.isna(value):
         return "-"
@@ -27,7 +29,9 @@ def written(value: float, unit: str, currency: str, *, sign: bool = False) -> st
     write: Callable[[float], str] = lambda v: f"{v:{FORMS.get(unit, ',.0f')}}"  # noqa: E731
     if not sign:
         return write(value) + units.get(unit, "")
-    size = write(abs(value))
+    size = f"{abs(value) * 100:.1f}" if unit == "share" else write(abs(value))
     nothing = not any(letter in "123456789" for letter in size)
     mark = "±" if nothing else "+" if value > 0 else "-"
+    if unit == "share":
+        return f"{mark}{size} points"
     return f"{mark}{size}{units.get(unit, '')}"

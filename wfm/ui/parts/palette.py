@@ -5,14 +5,16 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-ACCENT = "#0b7285"
+ACCENT = "#0c8599"  # seen on white and on black alike
 NEED = "#e8710a"
 ACTUAL = "#868e96"
 INK = "#737b82"  # of words in a chart: read on white and on black alike
 SHORT, ENOUGH, LONG = "#b2182b", "#eef1f2", "#2166ac"
-OUTBOUND = ("#5f3dc4", "#c2255c", "#e599f7", "#846358", "#f06595", "#3b2470")
+OUTBOUND = ("#7950f2", "#c2255c", "#e599f7", "#846358", "#f06595", "#b08d00")
 INBOUND = ("#0b7285", "#2b8a3e", "#3b5bdb", "#74c0fc", "#a9e34b", "#20c997")
 BREAK, LUNCH = "#ced4da", "#adb5bd"
+AREA = 0.4
+"""How much of an area's colour covers what lies behind, enough to see it on black."""
 HEIGHT = 300
 
 
