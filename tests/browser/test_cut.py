@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from playwright.sync_api import Page
 
 from tests.browser.test_reach import TITLES, heading, planned, rest
 from wfm.core.language import LANGUAGES, told
@@ -20,6 +23,22 @@ CUT = """() => {
 }"""
 
 
+def opened_texts(page: Page) -> Iterator[str]:
+    """What is cut in each expander and popover."""
+    expanders = page.get_by_test_id("stMain").locator("summary")
+    for number in range(expanders.count()):
+        expanders.nth(number).click()
+        rest(page)
+    yield from page.evaluate(CUT)
+    popovers = page.get_by_test_id("stMain").get_by_test_id("stPopover").get_by_role("button")
+    for number in range(popovers.count()):
+        popovers.nth(number).click()
+        rest(page)
+        yield from page.evaluate(CUT.replace("section *", "[data-testid=stPopoverBody] *"))
+        page.keyboard.press("Escape")
+        rest(page)
+
+
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_options_labels_and_buttons_are_whole(page, app, language):
     project = planned(app.store, rostered=True)
@@ -34,4 +53,6 @@ def test_options_labels_and_buttons_are_whole(page, app, language):
                 tabs.nth(number).click()
                 rest(page)
             found |= {f"{name}: {text}" for text in page.evaluate(CUT)}
+        for text in opened_texts(page):
+            found.add(f"{name}: {text}")
     assert not found, "\n".join(sorted(found))

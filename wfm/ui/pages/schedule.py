@@ -13,6 +13,8 @@ from wfm.ui.pages import schedule_limits, schedule_result, schedule_rules, sched
 from wfm.ui.parts import fields, work
 from wfm.ui.said import st
 
+MOST_SEED = 2**31 - 1
+
 
 def page() -> None:
     """The page Schedule: who works when."""
@@ -103,7 +105,13 @@ def _ask(needed: Requirement, *, running: bool) -> bool:
         )
     with row[3]:
         fields.number(
-            "schedule", "seed", "Seed", least=0, step=1, help="Same seed, same start of the search."
+            "schedule",
+            "seed",
+            "Seed",
+            least=0,
+            most=MOST_SEED,
+            step=1,
+            help="Same seed, same start of the search.",
         )
     with row[4]:
         pressed = st.button(

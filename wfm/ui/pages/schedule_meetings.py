@@ -22,13 +22,21 @@ MEETINGS = {
     "least": "number",
 }
 CONFIG = {
-    "meeting": st.column_config.TextColumn("Meeting"),
+    "meeting": st.column_config.TextColumn("Meeting", help="A name of your own, unique."),
     "agents": st.column_config.TextColumn("Agents", help="a1|a2|a3", width="large"),
-    "minutes": st.column_config.NumberColumn("Minutes", format="%d"),
-    "from": st.column_config.DateColumn("From", format="YYYY-MM-DD"),
-    "to": st.column_config.DateColumn("To", format="YYYY-MM-DD"),
+    "minutes": st.column_config.NumberColumn(
+        "Minutes", format="%d", help="How long it takes: 15, 30, 45."
+    ),
+    "from": st.column_config.DateColumn(
+        "From", format="YYYY-MM-DD", help="First day on which it may be: 2026-03-02. Empty: any."
+    ),
+    "to": st.column_config.DateColumn(
+        "To", format="YYYY-MM-DD", help="Last day on which it may be. Empty: any."
+    ),
     "hours": st.column_config.TextColumn("Hours", help="Mon-Fri 09:00-17:00"),
-    "room": st.column_config.TextColumn("Room"),
+    "room": st.column_config.TextColumn(
+        "Room", help="Two meetings are never in one room at a time."
+    ),
     "least": st.column_config.NumberColumn("Fewest", format="%d", help="Empty: all."),
 }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wfm.ui.parts.fields import Field, choice, grid, number, percent
 
 OF = {False: "everybody together", True: "each team by itself"}
+TEAMS = "Whether the two limits of breaks count everybody, or each team for itself."
 BESIDE_BREAKS = "Before, between and after the breaks of a shift."
 RULES = (
     Field(
@@ -105,7 +106,7 @@ RULES = (
         choice,
         "break_by_team",
         "These limits hold for",
-        {"options": (False, True), "names": OF.__getitem__},
+        {"options": (False, True), "names": OF.__getitem__, "help": TEAMS},
     ),
 )
 

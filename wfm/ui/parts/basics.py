@@ -18,11 +18,11 @@ from wfm.core.intervals import parse_interval
 from wfm.core.types import Requirement
 from wfm.store import DamagedError
 from wfm.ui import planner, reader, state
-from wfm.ui.parts.headings import in_headings
+from wfm.ui.parts import headings
 from wfm.ui.said import say, st
 
 Day = TypeVar("Day", bound=date)
-_PLACE = re.compile(r"^settings, \[\w+\] [\w.]+ = (?:None: )?")
+_PLACE = re.compile(r"^settings, \[(\w+)\] ([\w.]+)(?:: | = (?:None: )?)")
 """How a message of the settings begins: section and key, where a field has a label."""
 _MARKS = re.compile(r"[*$~]")
 """Letters of what was typed that a page would read as marks."""
@@ -58,6 +58,9 @@ def beside(label: str | None = None) -> Iterator[None]:
 def refused(label: str | None, message: str, place: Any = st) -> None:
     """Say below a field what is wrong with it, by the name that stands above it."""
     typed = _MARKS.sub(r"\\\g<0>", message)
+    place_of = _PLACE.match(typed)
+    if place_of is not None:
+        label = label or headings.label_of(place_of[1], place_of[2])
     text = in_page_words(_PLACE.sub("", typed) if label else typed)
     place.error(f"**{say(label)}**: {text}" if label else text, icon=":material/error:")
 
@@ -85,7 +88,7 @@ def in_page_words(message: str) -> str:
         shown = say(UNITS.get(value, value)) if name == "handle_unit" else value
         return f"*{say(FIELDS.get(name, name))}*" + (f": {shown}" if shown else "")
 
-    return in_headings(asked(say(message), words))
+    return headings.in_headings(asked(say(message), words))
 
 
 def head(title: str, question: str) -> bool:
