@@ -64,17 +64,18 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
         key=f"change.how.{state.project_id()}",
     )
     with parts.beside():
-        centre = {**project.centre(schedule), "requirement": covered}
-        if how == "By hand":
-            _by_hand(schedule, version, centre)
-        elif how == "Swap partners":
-            _swaps(schedule, centre)
-        elif how == "Sick call":
-            _sick(schedule, version, centre)
-        elif how == "Meetings":
-            schedule_meetings.show(schedule, version, centre)
-        elif how is not None:
+        if how == "Meetings":
+            schedule_meetings.show(schedule, version, covered)
+        elif how == "Locks and planning again":
             _locks(schedule)
+        elif how is not None:
+            centre = {**project.centre(schedule), "requirement": covered}
+            if how == "By hand":
+                _by_hand(schedule, version, centre)
+            elif how == "Swap partners":
+                _swaps(schedule, centre)
+            else:
+                _sick(schedule, version, centre)
 
 
 def _by_hand(schedule: Schedule, version: VersionInfo, centre: dict[str, Any]) -> None:
@@ -262,7 +263,9 @@ def _locks(schedule: Schedule) -> None:
         frame = tables.locks_table([*kept, *new])
         state.save_table("locks", frame.assign(day=frame["day"].dt.strftime("%Y-%m-%d")))
         st.rerun()
-    parts.editor("locks", LOCKS, config=LOCKS_CONFIG)
+    typed = parts.editor("locks", LOCKS, config=LOCKS_CONFIG)
+    with parts.beside():
+        tables.locks_from(typed)
     row = st.columns([2, 2, 4], vertical_alignment="bottom")
     with row[0]:
         fields.number(

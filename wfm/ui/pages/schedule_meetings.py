@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from wfm.core.types import Schedule
+from wfm.core import tables
+from wfm.core.types import Requirement, Schedule
 from wfm.planning.changes import compare_figures, place_meetings
 from wfm.store import VersionInfo
-from wfm.ui import parts, state
+from wfm.ui import parts, project, state
 from wfm.ui.pages import schedule_effect
 from wfm.ui.said import st
 
@@ -41,15 +40,16 @@ CONFIG = {
 }
 
 
-def show(schedule: Schedule, version: VersionInfo, centre: dict[str, Any]) -> None:
+def show(schedule: Schedule, version: VersionInfo, covered: Requirement) -> None:
     """The table, and placing in the schedule that is shown."""
     st.caption(
         "Each meeting is placed once, where its people are missed least; every new schedule "
         "places them too."
     )
-    parts.editor("meetings", MEETINGS, config=CONFIG)
-    if not centre["meetings"]:
+    typed = parts.editor("meetings", MEETINGS, config=CONFIG)
+    if not tables.meetings_from(typed):
         return
+    centre = {**project.centre(schedule), "requirement": covered}
     if st.button("Place in this schedule", icon=":material/groups:", type="primary"):
         made = place_meetings(schedule, **centre)
         effect = compare_figures(schedule, made)
