@@ -14,7 +14,14 @@ pytestmark = pytest.mark.browser
 PAGES = tuple(TITLES)
 CUT = """() => {
   const hides = e => ['hidden', 'clip'].includes(getComputedStyle(e).overflowX);
-  const cut = e => e.scrollWidth > e.clientWidth + 1 && hides(e);
+  const dots = e => getComputedStyle(e).textOverflow === 'ellipsis';
+  const wide = e => {
+    const text = document.createRange();
+    text.selectNodeContents(e);
+    return text.getBoundingClientRect().width;
+  };
+  const cut = e => hides(e)
+    && (e.scrollWidth > e.clientWidth + 1 || (dots(e) && wide(e) > e.clientWidth + 1));
   const apart = '[data-testid=stDataFrame], svg, canvas, [data-testid=stVegaLiteChart]';
   return [...document.querySelectorAll('section *')]
     .filter(e => e.textContent.trim() && e.clientWidth > 1 && e.clientHeight > 1)

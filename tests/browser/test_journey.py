@@ -78,7 +78,7 @@ def visit(page: Page, name: str) -> None:
 def create(page: Page, url: str, name: str) -> None:
     """Create a project in the centre's zone."""
     page.goto(url)
-    page.get_by_label("Name of the centre").fill(name)
+    page.get_by_label("Name of the centre", exact=True).fill(name)
     zone = page.get_by_role("combobox", name=re.compile("Time zone"))
     zone.click()
     zone.fill(ZONE)

@@ -97,15 +97,16 @@ CALLBACK_CONFIG = {
     "time": st.column_config.TextColumn("Time", help="By the centre's clock: 10:30"),
     "minutes": st.column_config.NumberColumn("Minutes", format="%g", help="How long it takes."),
 }
+EXPECTED = "Expected, with the campaign's rates and handle times."
 PLACED = {
     "campaign": st.column_config.TextColumn("Campaign"),
     "target_h": st.column_config.NumberColumn("Wanted [h]", format="%.1f"),
     "placed_h": st.column_config.NumberColumn("Placed [h]", format="%.1f"),
     "share": st.column_config.ProgressColumn("Placed", format="percent", min_value=0, max_value=1),
     "blocks": st.column_config.NumberColumn("Blocks", format="%d"),
-    "attempts": st.column_config.NumberColumn("Expected tries", format="%.0f"),
-    "connects": st.column_config.NumberColumn("Expected contacts", format="%.0f"),
-    "right_parties": st.column_config.NumberColumn("Expected results", format="%.0f"),
+    "attempts": st.column_config.NumberColumn("Tries", format="%.0f", help=EXPECTED),
+    "connects": st.column_config.NumberColumn("Contacts", format="%.0f", help=EXPECTED),
+    "right_parties": st.column_config.NumberColumn("Results", format="%.0f", help=EXPECTED),
 }
 
 

@@ -127,8 +127,11 @@ def _ask(needed: Requirement, *, running: bool) -> bool:
         last = first + timedelta(days=section.days - 1)
         over = "These days are over: choose another first day, or forecast from newer contacts."
         plans = f"Plans {first:%a %d %b %Y} to {last:%a %d %b %Y}."
-        st.caption(f"{plans} {over}" if last < parts.today() else plans)
-    sections = st.columns(3)  # above the result instead of before it
+        with st.container(horizontal=True):
+            st.caption(plans, width="content")
+            if last < parts.today():
+                st.caption(over, width="content")
+    sections = st.columns([4, 5, 6])  # above the result instead of before it
     with sections[0].popover("Rules for everybody", icon=":material/gavel:", width="stretch"):
         schedule_rules.show()
     with sections[1].popover("What counts how much", icon=":material/balance:", width="stretch"):

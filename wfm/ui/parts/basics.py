@@ -26,8 +26,8 @@ _PLACE = re.compile(r"^settings, \[(\w+)\] ([\w.]+)(?:: | = (?:None: )?)")
 """How a message of the settings begins: section and key, where a field has a label."""
 _MARKS = re.compile(r"[*$~]")
 """Letters of what was typed that a page would read as marks."""
-EDGE, ICON, LARGER = 5.0, 3.5, 1.6
-"""Room of a metric in letters of its label: for its edges, its help, and a letter of its value."""
+EDGE, ICON, LARGER, LEAST = 5.0, 3.5, 1.6, 26.0
+"""Room of a metric in letters of its label: edges, help, a letter of its value, and at least."""
 ROW, GAP, WIDE = 125.0, 2.3, 1.25
 """Letters of a row at 1280 pixels, of the gap between two metrics, and of a Georgian letter."""
 
@@ -158,7 +158,9 @@ def metrics(values: Mapping[str, str | tuple[str, str]], *, across: int | None =
         for label, (text, help_) in pairs
     ]
     wide, widths = (
-        _rows(room) if across is None else (across, [max(room[c::across]) for c in range(across)])
+        _rows(room)
+        if across is None
+        else (across, [max(*room[c::across], LEAST) for c in range(across)])
     )
     for first in range(0, len(pairs), wide):
         row = pairs[first : first + wide]
