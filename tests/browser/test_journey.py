@@ -156,6 +156,7 @@ def test_from_a_csv_to_the_workbook(page, app, tmp_path):
     visit(page, "People")
     page.get_by_role("button", name="Make people to fit").click()
     page.get_by_role("button", name="Make them").click()
+    expect(page.get_by_role("button", name="Make them")).to_be_hidden()
     agents = figure(page, "Agents")
 
     visit(page, "Schedule")

@@ -1,6 +1,7 @@
 """What a careless planner types: told in one sentence beside the field, and nothing is lost."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -146,3 +147,11 @@ def test_an_empty_name_is_refused_beside_it(open_page, store):
     (error,) = page.app.error
     assert error.value.startswith("**Name of the centre**: ")
     assert store.settings("Tiny")["plan"]["name"] == "Tiny"
+
+
+def test_a_first_day_without_a_requirement_is_told_beside_it(open_page):
+    page = open_page("schedule", "Tiny")
+    page.app.date_input[0].set_value(date(2030, 1, 7))
+    page.run()
+    (error,) = page.app.error
+    assert error.value.startswith("**First day**: The requirement holds no day from 07 Jan 2030")

@@ -127,6 +127,13 @@ def _ask(needed: Requirement, *, running: bool) -> bool:
         last = first + timedelta(days=section.days - 1)
         over = "These days are over: choose another first day, or forecast from newer contacts."
         plans = f"Plans {first:%a %d %b %Y} to {last:%a %d %b %Y}."
+        held = needed.frame["start"].dt.date
+        if not held.between(first, last).any():
+            parts.refused(
+                "First day",
+                f"The requirement holds no day from {first:%d %b %Y} to {last:%d %b %Y}. Choose "
+                f"one from {held.min():%d %b %Y} to {held.max():%d %b %Y}, or forecast further.",
+            )
         with st.container(horizontal=True):
             st.caption(plans, width="content")
             if last < parts.today():
