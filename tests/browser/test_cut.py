@@ -12,22 +12,16 @@ from wfm.core.language import LANGUAGES, told
 
 pytestmark = pytest.mark.browser
 PAGES = tuple(TITLES)
+MAIN = "[data-testid=stMain] *, [data-testid=stSidebar] *"
 CUT = """() => {
   const hides = e => ['hidden', 'clip'].includes(getComputedStyle(e).overflowX);
-  const dots = e => getComputedStyle(e).textOverflow === 'ellipsis';
-  const wide = e => {
-    const text = document.createRange();
-    text.selectNodeContents(e);
-    return text.getBoundingClientRect().width;
-  };
-  const cut = e => hides(e)
-    && (e.scrollWidth > e.clientWidth + 1 || (dots(e) && wide(e) > e.clientWidth + 1));
+  const cut = e => hides(e) && e.scrollWidth > e.clientWidth + 1;
   const apart = '[data-testid=stDataFrame], svg, canvas, [data-testid=stVegaLiteChart]';
-  return [...document.querySelectorAll('section *')]
+  return [...document.querySelectorAll('MAIN')]
     .filter(e => e.textContent.trim() && e.clientWidth > 1 && e.clientHeight > 1)
     .filter(e => !e.closest(apart) && cut(e) && ![...e.children].some(cut))
     .map(e => `${e.textContent.trim().slice(0, 60)}: ${e.scrollWidth} in ${e.clientWidth}`);
-}"""
+}""".replace("MAIN", MAIN)
 
 
 def opened_texts(page: Page) -> Iterator[str]:
@@ -41,7 +35,7 @@ def opened_texts(page: Page) -> Iterator[str]:
     for number in range(popovers.count()):
         popovers.nth(number).click()
         rest(page)
-        yield from page.evaluate(CUT.replace("section *", "[data-testid=stPopoverBody] *"))
+        yield from page.evaluate(CUT.replace(MAIN, "[data-testid=stPopoverBody] *"))
         page.keyboard.press("Escape")
         rest(page)
 

@@ -149,23 +149,32 @@ def metrics(values: Mapping[str, str | tuple[str, str]], *, across: int | None =
     values
         Value, or value and help, by label.
     across
-        How many stand in a row, those below each other equally wide; None puts as many in a row as
-        can be read at 1280 pixels.
+        How many stand in a row at most, those below each other equally wide; None puts as many in a
+        row as can be read at 1280 pixels.
     """
     pairs = [(k, v if isinstance(v, tuple) else (v, None)) for k, v in values.items()]
     room = [
         EDGE + max(_letters(say(label)) + ICON * (help_ is not None), LARGER * _letters(say(text)))
         for label, (text, help_) in pairs
     ]
-    wide, widths = (
-        _rows(room)
-        if across is None
-        else (across, [max(*room[c::across], LEAST) for c in range(across)])
-    )
+    wide, widths = _rows(room) if across is None else _columns(room, across)
     for first in range(0, len(pairs), wide):
         row = pairs[first : first + wide]
         for column, (label, (text, help_)) in zip(st.columns(widths), row, strict=False):
             column.metric(label, text, border=True, help=help_)
+
+
+def _columns(room: Sequence[float], across: int) -> tuple[int, list[float]]:
+    """So many columns, or fewer where they could not be read, and the room of each.
+
+    >>> _columns([20.0] * 8, 4)[0], _columns([40.0] * 8, 4)[0]
+    (4, 3)
+    """
+    for wide in range(across, 0, -1):
+        widths = [max(*room[column::wide], LEAST) for column in range(wide)]
+        if sum(widths) + GAP * (wide - 1) <= ROW:
+            break
+    return wide, widths
 
 
 def _letters(text: str) -> float:
