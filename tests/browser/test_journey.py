@@ -69,7 +69,8 @@ def quiet(page: Page) -> None:
 
 
 def visit(page: Page, name: str) -> None:
-    """Go to another page by the navigation."""
+    """Go to another page by the navigation, once this one is at rest."""
+    quiet(page)
     page.get_by_test_id("stSidebarNav").get_by_role("link", name=name).click()
     expect(page.get_by_role("heading", name=name, exact=True, level=1)).to_be_visible()
     quiet(page)
