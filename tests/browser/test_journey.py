@@ -69,7 +69,8 @@ def quiet(page: Page) -> None:
 
 
 def visit(page: Page, name: str) -> None:
-    """Go to another page by the navigation."""
+    """Go to another page by the navigation, once this one is at rest."""
+    quiet(page)
     page.get_by_test_id("stSidebarNav").get_by_role("link", name=name).click()
     expect(page.get_by_role("heading", name=name, exact=True, level=1)).to_be_visible()
     quiet(page)
@@ -78,7 +79,7 @@ def visit(page: Page, name: str) -> None:
 def create(page: Page, url: str, name: str) -> None:
     """Create a project in the centre's zone."""
     page.goto(url)
-    page.get_by_label("Name of the centre").fill(name)
+    page.get_by_label("Name of the centre", exact=True).fill(name)
     zone = page.get_by_role("combobox", name=re.compile("Time zone"))
     zone.click()
     zone.fill(ZONE)
@@ -156,6 +157,7 @@ def test_from_a_csv_to_the_workbook(page, app, tmp_path):
     visit(page, "People")
     page.get_by_role("button", name="Make people to fit").click()
     page.get_by_role("button", name="Make them").click()
+    expect(page.get_by_role("button", name="Make them")).to_be_hidden()
     agents = figure(page, "Agents")
 
     visit(page, "Schedule")

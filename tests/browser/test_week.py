@@ -64,7 +64,7 @@ def big_centre(store: Store) -> int:
     forecast = steps.make_forecast(history, "14D", model="seasonal_mean")
     needed = requirement_of(settings, forecast)
     schedule = steps.make_schedule(
-        needed, PEOPLE, [FULL], rules=steps.schedule_rules(), first_day=FIRST, seconds=15.0
+        needed, PEOPLE, [FULL], rules=steps.schedule_rules(), first_day=FIRST, seconds=5.0
     )
     project = int(store.create_project("Two hundred", settings.model_dump(mode="json")).id)
     store.save_table(project, "agents", tables.agents_table(PEOPLE))

@@ -1,6 +1,7 @@
 """What a careless planner types: told in one sentence beside the field, and nothing is lost."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -103,3 +104,54 @@ def test_a_day_that_is_none_is_kept_and_told(open_page, store):
     assert "*Absences*, row 1, column *From*: 'soon' cannot be read." in page.said()
     page.type_rows("absences", {"agent": "a1", "from": "02.03.2026"})
     assert store.table("Tiny", "absences")["from"].tolist() == ["2026-03-02"]
+
+
+FREE = {"Your name", "Reason", "Author", "Name of the centre"}
+
+
+@pytest.mark.parametrize("name", ["data", "requirement", "schedule"])
+def test_nonsense_in_any_field_is_told_beside_it(open_page, name):
+    page = open_page(name, "Tiny", tab="Change" if name == "schedule" else None)
+    fields = {(w.key, w.label): w.value for w in page.app.text_input if w.label not in FREE}
+    assert fields
+    for (key, label), before in fields.items():
+        field = next(w for w in page.app.text_input if (w.key, w.label) == (key, label))
+        field.set_value("?!x")
+        page.run()
+        assert not page.app.exception
+        (error,) = page.app.error
+        assert error.value.startswith(f"**{label}**: "), error.value
+        assert "settings, [" not in error.value
+        next(w for w in page.app.text_input if (w.key, w.label) == (key, label)).set_value(before)
+    page.run()
+    assert not page.app.error
+
+
+@pytest.mark.parametrize(
+    ("label", "typed"),
+    [("Name of the centre", "  "), ("Opening hours", "soon"), ("Short abandon [s]", "x")],
+)
+def test_a_new_project_says_which_field_is_wrong(open_page, store, label, typed):
+    page = open_page("start")
+    page.field("text_input", "Name of the centre").set_value("Mine")
+    page.field("text_input", label).set_value(typed)
+    page.press("Create project")
+    (error,) = page.app.error
+    assert error.value.startswith(f"**{label}**: "), error.value
+
+
+def test_an_empty_name_is_refused_beside_it(open_page, store):
+    page = open_page("start", "Tiny")
+    page.app.text_input(key=f"name.{store.project('Tiny').id}").set_value("  ")
+    page.run()
+    (error,) = page.app.error
+    assert error.value.startswith("**Name of the centre**: ")
+    assert store.settings("Tiny")["plan"]["name"] == "Tiny"
+
+
+def test_a_first_day_without_a_requirement_is_told_beside_it(open_page):
+    page = open_page("schedule", "Tiny")
+    page.app.date_input[0].set_value(date(2030, 1, 7))
+    page.run()
+    (error,) = page.app.error
+    assert error.value.startswith("**First day**: The requirement holds no day from 07 Jan 2030")

@@ -5,6 +5,7 @@ The app keeps the same settings in its database, so a plan folder and a project 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -21,6 +22,7 @@ from wfm.core.types import SL_VARIANTS, ServiceTarget
 from wfm.core.weeks import WeekStart
 from wfm.planning.offered import Counted
 
+CURRENCY = re.compile(r"[^\W\d_]{1,8}|[€$£¥₺₼₾]")
 SORTS = {
     "int": "it has to be a whole number",
     "float": "it has to be a number",
@@ -56,6 +58,22 @@ class PlanSection(Section):
         intervals.zone(value)
         return value
 
+    @field_validator("currency")
+    @classmethod
+    def _known_currency(cls, value: str) -> str:
+        if not CURRENCY.fullmatch(value.strip()):
+            message = f"currency {value!r} is not known. Write its letters, such as EUR"
+            raise ValueError(message)
+        return value.strip()
+
+    @field_validator("name")
+    @classmethod
+    def _any_name(cls, value: str) -> str:
+        if not value.strip():
+            message = "the name is empty. Write one that others know the centre by"
+            raise ValueError(message)
+        return value
+
     @field_validator("interval")
     @classmethod
     def _known_interval(cls, value: str) -> str:
@@ -84,6 +102,13 @@ class HistorySection(Section):
     encoding: str = "auto"
     source_interval: str | None = None
     sheet: str | None = None
+
+    @field_validator("source_interval")
+    @classmethod
+    def _known_length(cls, value: str | None) -> str | None:
+        if value:
+            intervals.parse_interval(value)
+        return value or None
 
     @field_validator("opening")
     @classmethod
@@ -259,6 +284,8 @@ def settings_from(data: dict[str, Any], *, name: str = "plan.toml") -> Settings:
             message = (
                 f"{name}, [{section}] {key or 'section'}: not known. Use one of {', '.join(known)}."
             )
+        elif first["type"] == "value_error":  # its own sentence says what is known there
+            message = f"{name}, [{section}] {key}: {_wrong(first)}."
         else:
             message = (
                 f"{name}, [{section}] {key} = {first['input']!r}: {_wrong(first)}. Correct it."

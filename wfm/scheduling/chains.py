@@ -128,7 +128,7 @@ class Chains:
         rested: np.ndarray,
         paid: tuple[int, int] | None = None,
     ) -> None:
-        self.problem, self.group, self.rested = problem, group, rested
+        self.problem, self.group, self.after = problem, group, rested
         self.begins, self.ends = group.starts, group.ends
         minutes = np.array([kind.paid_min for kind in problem.contract_of(agent).shifts])
         self.paid = minutes[group.kind] if paid else np.zeros(len(group.kind), dtype=int)
@@ -263,7 +263,7 @@ class Chains:
         """Of each later start and earlier one: allowed, a row of nights that goes on, a rest."""
         begins, ends = self.begins[at][:, None], self.ends[past][None, :]
         rules, next_day = self.problem.rules, self.day[at][:, None] == self.day[past][None, :] + 1
-        good = begins >= self.rested[past][None, :]
+        good = begins >= self.after[past][None, :]
         if rules.late_end_min is not None and rules.start_after_late_min is not None:
             late = self.late[past][None, :] > rules.late_end_min
             good &= ~(next_day & late & (self.clock[at][:, None] < rules.start_after_late_min))

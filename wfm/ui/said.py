@@ -17,7 +17,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from wfm.core.language import LANGUAGES, catalogue, told
 from wfm.ui.charts_told import chart_told
-from wfm.ui.whole import pressed
+from wfm.ui.whole import pressed, rerun
 
 KEY = "language"
 TEXTS = (
@@ -222,5 +222,6 @@ if TYPE_CHECKING:
 else:
     st = Spoken(streamlit)
     st.cache_resource = cache_resource
+    st.rerun = rerun
 
 __all__ = ["LANGUAGES", "Spoken", "language", "say", "st"]

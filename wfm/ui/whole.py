@@ -55,6 +55,15 @@ def at_once(work: Callable[[], T]) -> T:
     return made[0]
 
 
+def rerun() -> None:
+    """Draw the page again; a page that was chosen meanwhile comes first.
+
+    Streamlit's own forgets it when it asks for this page again.
+    """
+    streamlit.session_state.get(PRESSES)  # a step at which a run may end
+    streamlit.rerun()
+
+
 def presses() -> dict[str, float]:
     """When each button was pressed that no run has reached since, by its key."""
     held: dict[str, float] = streamlit.session_state.setdefault(PRESSES, {})

@@ -6,13 +6,13 @@ import re
 import unicodedata
 
 _NAMES = (
-    "jan feb mar apr may jun jul aug sep oct nov dec",
-    "jan feb mar apr mai jun jul aug sep okt nov dez",
-    "oca sub mar nis may haz tem agu eyl eki kas ara",
-    "yan fev mar apr may iyun iyul avq sen okt noy dek",
-    "იან თებ მარ აპრ მაი ივნ ივლ აგვ სექ ოქტ ნოე დეკ",
+    "jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec",
+    "jan,feb,mar,apr,mai,jun,jul,aug,sep,okt,nov,dez",
+    "oca,sub,mar,nis,may,haz,tem,agu,eyl,eki,kas,ara",
+    "yan,fev,mar,apr,may,iyun,iyul,avq,sen,okt,noy,dek",
+    "იან,თებ,მარ,აპრ,მაი,ივნ,ივლ,აგვ,სექ,ოქტ,ნოე,დეკ",
 )
-_MONTHS = {name: at for names in _NAMES for at, name in enumerate(names.split(), start=1)}
+_MONTHS = {name: at for names in _NAMES for at, name in enumerate(names.split(","), start=1)}
 _NAMED = re.compile(r"(\d{1,2})\.?[-/ ]\s*([^\W\d_]{3,10})\.?[-/ ,]\s*(\d{4}|\d{2})(?!\d)")
 
 

@@ -28,7 +28,7 @@ EVENTS = {
 }
 CONFIG = {
     "event": st.column_config.TextColumn("Event", help="Events of one name share one effect."),
-    "from": st.column_config.DateColumn("From", format="YYYY-MM-DD"),
+    "from": st.column_config.DateColumn("From", format="YYYY-MM-DD", help="First day: 2026-03-02."),
     "to": st.column_config.DateColumn("To", format="YYYY-MM-DD", help="Last day, included."),
     "queues": st.column_config.TextColumn("Queues", help="Names separated by |; empty means all."),
     "effect": st.column_config.SelectboxColumn(

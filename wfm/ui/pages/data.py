@@ -150,12 +150,13 @@ def _written() -> None:
         with marks:
             fields.choice(
                 "history", "decimal", parts.FIELDS["decimal"], ["auto", ",", "."],
-                names=lambda mark: names.get(mark, mark),
+                names=lambda mark: names.get(mark, mark), help="12,5 or 12.5.",
             )  # fmt: skip
         with dates:
             fields.choice(
                 "history", "dates", parts.FIELDS["dates"], ["auto", "DMY", "MDY"],
                 names=lambda order: names.get(order, order),
+                help="Whether 02/03/2026 is the 2nd of March or the 3rd of February.",
             )  # fmt: skip
         with length:
             fields.text(
@@ -166,6 +167,7 @@ def _written() -> None:
             fields.choice(
                 "history", "encoding", parts.FIELDS["encoding"], ["auto", *ENCODINGS],
                 names=lambda name: names.get(name, name),
+                help="Where names look wrong: cp1254 is Turkish, cp1251 Cyrillic.",
             )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from wfm.core.types import Forecast
 from wfm.core.weeks import week_of
 from wfm.planning.edits import COLUMNS, apply_edits, edits_from
 from wfm.ui import project, state
+from wfm.ui.parts.basics import refused
 from wfm.ui.said import say, st
 
 
@@ -27,7 +28,7 @@ def form(plain: Forecast) -> None:
             )
             after = apply_edits(plain, edits_from(tried), state.week_start())
         except WfmError as error:
-            st.error(str(error), icon=":material/error:")
+            refused("Change", str(error))
             return
         st.markdown("##### What this edit would change")
         preview(before, after, kept, tried)

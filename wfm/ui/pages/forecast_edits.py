@@ -27,7 +27,9 @@ CONFIG = {
         help="+10% or -5% of every interval; +30 or -30 contacts; =500 sets the total; min 5; "
         "max 40; smooth 3; move 20% to 2026-11-25. Add: a day, a week, an interval, flat.",
     ),
-    "reason": st.column_config.TextColumn("Reason"),
+    "reason": st.column_config.TextColumn(
+        "Reason", help="Why: stands beside the edit and in the log."
+    ),
     "made": st.column_config.TextColumn("Written", help="When: 2026-11-20 10:30."),
     "on": st.column_config.SelectboxColumn("On", options=["yes", "no"], help="Empty means yes."),
 }

@@ -34,32 +34,46 @@ CAMPAIGNS = {
     "do_not_call": "number",
 }
 CONFIG = {
-    "campaign": st.column_config.TextColumn("Campaign"),
+    "campaign": st.column_config.TextColumn("Campaign", help="A name of your own, unique."),
     "skill": st.column_config.TextColumn("Skill", help="What an agent needs to work on it."),
     "weekdays": st.column_config.TextColumn("Weekdays", help="Mon-Fri; Mon,Wed"),
     "hours": st.column_config.TextColumn("Hours", help="Permitted calling hours: 10:00-20:00"),
     "target_h": st.column_config.NumberColumn(
         "Wanted [h]", format="%.1f", help="Agent hours to place within the schedule."
     ),
-    "set_up_s": st.column_config.NumberColumn("Set-up [s]", format="%.0f"),
-    "talk_s": st.column_config.NumberColumn("Talk [s]", format="%.0f"),
-    "wrap_s": st.column_config.NumberColumn("Wrap-up [s]", format="%.0f"),
+    "set_up_s": st.column_config.NumberColumn(
+        "Set-up [s]", format="%.0f", help="Before each try: reading the record, dialling."
+    ),
+    "talk_s": st.column_config.NumberColumn(
+        "Talk [s]", format="%.0f", help="With the right person."
+    ),
+    "wrap_s": st.column_config.NumberColumn(
+        "Wrap-up [s]", format="%.0f", help="After talking to the right person."
+    ),
     "connect_rate": st.column_config.NumberColumn(
         "Connect rate", format="percent", help="Answered / attempts, 0.35 is 35 %."
     ),
-    "deadline": st.column_config.DateColumn("Deadline", format="YYYY-MM-DD"),
+    "deadline": st.column_config.DateColumn(
+        "Deadline",
+        format="YYYY-MM-DD",
+        help="Last day on which it may be placed: 2026-03-31. Empty: none.",
+    ),
     "value": st.column_config.NumberColumn("Value", help="Worth of an hour beside the others."),
     "records": st.column_config.NumberColumn(
         "Records", format="%.0f", help="Length of the list; with it the wanted hours may be empty."
     ),
-    "attempts": st.column_config.NumberColumn("Most tries", format="%d"),
+    "attempts": st.column_config.NumberColumn(
+        "Most tries", format="%d", help="Of one record. Empty: 1."
+    ),
     "gap_days": st.column_config.NumberColumn(
         "Days between", format="%d", help="From one try of a record to the next."
     ),
     "right_party_rate": st.column_config.NumberColumn(
         "Right person", format="percent", help="Of the answers."
     ),
-    "wrong_party_s": st.column_config.NumberColumn("Somebody else [s]", format="%.0f"),
+    "wrong_party_s": st.column_config.NumberColumn(
+        "Somebody else [s]", format="%.0f", help="Talk where another person answers. Empty: 0."
+    ),
     "by_hour": st.column_config.TextColumn(
         "Rates by hour", help="Hour=answered/right person: 10=0.3/0.7|17=0.45/0.8"
     ),
@@ -72,24 +86,27 @@ CONFIG = {
     "consent": st.column_config.NumberColumn(
         "With consent", format="percent", help="Share of the records that may be called."
     ),
-    "do_not_call": st.column_config.NumberColumn("Do not call", format="%.0f"),
+    "do_not_call": st.column_config.NumberColumn(
+        "Do not call", format="%.0f", help="Records that must not be called."
+    ),
 }
 CALLBACKS = {"queue": "text", "day": "day", "time": "text", "minutes": "number"}
 CALLBACK_CONFIG = {
     "queue": st.column_config.TextColumn("Queue", help="Whose caller it was."),
-    "day": st.column_config.DateColumn("Day", format="YYYY-MM-DD"),
+    "day": st.column_config.DateColumn("Day", help="When it was promised: 2026-03-02."),
     "time": st.column_config.TextColumn("Time", help="By the centre's clock: 10:30"),
     "minutes": st.column_config.NumberColumn("Minutes", format="%g", help="How long it takes."),
 }
+EXPECTED = "Expected, with the campaign's rates and handle times."
 PLACED = {
     "campaign": st.column_config.TextColumn("Campaign"),
     "target_h": st.column_config.NumberColumn("Wanted [h]", format="%.1f"),
     "placed_h": st.column_config.NumberColumn("Placed [h]", format="%.1f"),
     "share": st.column_config.ProgressColumn("Placed", format="%.0f%%", min_value=0, max_value=100),
     "blocks": st.column_config.NumberColumn("Blocks", format="%d"),
-    "attempts": st.column_config.NumberColumn("Expected tries", format="localized"),
-    "connects": st.column_config.NumberColumn("Expected contacts", format="localized"),
-    "right_parties": st.column_config.NumberColumn("Expected results", format="localized"),
+    "attempts": st.column_config.NumberColumn("Tries", format="localized", help=EXPECTED),
+    "connects": st.column_config.NumberColumn("Contacts", format="localized", help=EXPECTED),
+    "right_parties": st.column_config.NumberColumn("Results", format="localized", help=EXPECTED),
 }
 
 

@@ -12,15 +12,19 @@ from wfm.ui.parts.numbers import number
 from wfm.ui.said import st
 
 RATES = {
-    "hour": st.column_config.TextColumn("Hour", disabled=True),
+    "hour": st.column_config.TextColumn("Hour", disabled=True, help="By the customers' clock."),
     "mix": st.column_config.NumberColumn(
-        "Tries made then", format="percent", min_value=0.0, max_value=1.0
+        "Tries made then",
+        format="percent",
+        min_value=0.0,
+        max_value=1.0,
+        help="Share of all tries; together 100 %.",
     ),
     "connect_rate": st.column_config.NumberColumn(
-        "Connect rate", format="percent", min_value=0.0, max_value=1.0
+        "Connect rate", format="percent", min_value=0.0, max_value=1.0, help="Answered / tries."
     ),
     "right_party_rate": st.column_config.NumberColumn(
-        "Right person", format="percent", min_value=0.0, max_value=1.0
+        "Right person", format="percent", min_value=0.0, max_value=1.0, help="Of the answers."
     ),
 }
 FOUND = {
@@ -35,14 +39,22 @@ FOUND = {
 def calculator() -> None:
     """List, tries, rates by hour and handle times give tries, conversations and agent hours."""
     first = st.columns(4)
-    records = _number("Records on the list", 1000, first[0], whole=True)
-    attempts = _number("Most tries a record", 3, first[1], least=1, whole=True)
+    records = _number(
+        "Records on the list", 1000, first[0], "People who may be called.", whole=True
+    )
+    attempts = _number(
+        "Most tries a record", 3, first[1], "Until it is reached.", least=1, whole=True
+    )
     from_hour, to_hour = first[2].slider("Between", 0, 24, (10, 19), format="%d:00")
-    wrong_s = _number("With somebody else [s]", 20.0, first[3])
+    wrong_s = _number(
+        "With somebody else [s]", 20.0, first[3], "Talk where another person answers."
+    )
     second = st.columns(3)
-    set_up = _number("Set-up of a try [s]", 20.0, second[0])
-    talk = _number("Talk with the right person [s]", 150.0, second[1])
-    wrap = _number("Wrap-up [s]", 30.0, second[2])
+    set_up = _number(
+        "Set-up of a try [s]", 20.0, second[0], "Reading the record, dialling, ringing."
+    )
+    talk = _number("Talk with the right person [s]", 150.0, second[1], "Mean, without wrap-up.")
+    wrap = _number("Wrap-up [s]", 30.0, second[2], "After talking to the right person.")
     hours = [f"{hour}:00" for hour in range(from_hour, max(to_hour, from_hour + 1))]
     rates = pd.DataFrame({"hour": hours})
     rates["mix"], rates["connect_rate"], rates["right_party_rate"] = 1 / len(hours), 0.35, 0.7
@@ -78,8 +90,8 @@ def calculator() -> None:
 
 
 def _number(
-    label: str, first: float, place: Any, *, least: float = 0, whole: bool = False
+    label: str, first: float, place: Any, help: str, *, least: float = 0, whole: bool = False
 ) -> float:
     """A number that is not negative; an empty field counts as it stood at first."""
-    typed = number(label, first, least=least, whole=whole, place=place)
+    typed = number(label, first, least=least, whole=whole, help=help, place=place)
     return first if typed is None else typed

@@ -65,15 +65,29 @@ COLUMNS: dict[str, dict[str, str]] = {
 CONFIG: dict[str, dict[str, Any]] = {
     "agents": {
         "agent": st.column_config.TextColumn("Agent", help="A short id of your own, unique."),
-        "name": st.column_config.TextColumn("Name"),
-        "team": st.column_config.TextColumn("Team"),
+        "name": st.column_config.TextColumn(
+            "Name", help="As it stands in schedules and calendars. Empty: the id."
+        ),
+        "team": st.column_config.TextColumn(
+            "Team", help="Limits, fairness and printed pages go by team. May be empty."
+        ),
         "contract": st.column_config.TextColumn("Contract", help="One of the table Contracts."),
         "skills": st.column_config.TextColumn(
             "Skills", help="Separated by |; sales:2 is a second choice", width="medium"
         ),
-        "start_date": st.column_config.DateColumn("Starts on", format="YYYY-MM-DD"),
-        "end_date": st.column_config.DateColumn("Leaves on", format="YYYY-MM-DD"),
-        "cost_per_h": st.column_config.NumberColumn("Cost per hour", format="%.2f", min_value=0),
+        "start_date": st.column_config.DateColumn(
+            "Starts on",
+            format="YYYY-MM-DD",
+            help="First day that may be scheduled: 2026-03-02. Empty: already here.",
+        ),
+        "end_date": st.column_config.DateColumn(
+            "Leaves on",
+            format="YYYY-MM-DD",
+            help="Last day that may be scheduled: 2026-12-31. Empty: stays.",
+        ),
+        "cost_per_h": st.column_config.NumberColumn(
+            "Cost per hour", help="Of a paid hour, in the plan's currency. Empty: 0."
+        ),
         "time_zone": st.column_config.TextColumn("Time zone", help="Empty: the centre's."),
         "hours": st.column_config.TextColumn(
             "Available", help="Hours in which whole shifts lie: Mon-Fri 08:00-16:00. Empty: any."
@@ -86,21 +100,31 @@ CONFIG: dict[str, dict[str, Any]] = {
         ),
     },
     "absences": {
-        "agent": st.column_config.TextColumn("Agent"),
-        "from": st.column_config.DateColumn("From", format="YYYY-MM-DD"),
+        "agent": st.column_config.TextColumn("Agent", help="An id of the table Agents."),
+        "from": st.column_config.DateColumn(
+            "From", format="YYYY-MM-DD", help="First day away: 2026-03-02."
+        ),
         "to": st.column_config.DateColumn("To", format="YYYY-MM-DD", help="Included."),
-        "reason": st.column_config.TextColumn("Reason"),
+        "reason": st.column_config.TextColumn(
+            "Reason", help="Vacation, training, sick: for the log and the change table."
+        ),
     },
     "contracts": {
-        "contract": st.column_config.TextColumn("Contract"),
+        "contract": st.column_config.TextColumn(
+            "Contract", help="A name of your own, unique; agents name it."
+        ),
         "shift_min": st.column_config.NumberColumn(
             "Shift [min]", format="%d", help="Length of a shift, breaks included."
         ),
         "paid_min": st.column_config.NumberColumn(
             "Paid [min]", format="%d", help="The shift less its unpaid breaks."
         ),
-        "min_days_week": st.column_config.NumberColumn("Least days a week", format="%d"),
-        "max_days_week": st.column_config.NumberColumn("Most days a week", format="%d"),
+        "min_days_week": st.column_config.NumberColumn(
+            "Least days a week", format="%d", help="Shifts that are owed each week. Empty: 0."
+        ),
+        "max_days_week": st.column_config.NumberColumn(
+            "Most days a week", format="%d", help="Shifts that may be given each week, 1 to 7."
+        ),
         "starts": st.column_config.TextColumn(
             "Starts", help="Earliest-latest/grid in minutes: 07:00-14:30/30"
         ),
@@ -142,8 +166,14 @@ CONFIG: dict[str, dict[str, Any]] = {
         ),
         "skill": st.column_config.TextColumn("Skill", help="What agents need to serve it."),
         "target": st.column_config.TextColumn("Promise", help="80/20, ASA 30; empty: the plan's."),
-        "patience_s": st.column_config.NumberColumn("Patience [s]", format="%.0f"),
-        "aht_s": st.column_config.NumberColumn("AHT [s]", format="%.0f"),
+        "patience_s": st.column_config.NumberColumn(
+            "Patience [s]", format="%.0f", help="Mean time a caller would wait. Empty: the plan's."
+        ),
+        "aht_s": st.column_config.NumberColumn(
+            "AHT [s]",
+            format="%.0f",
+            help="Mean handle time where the history has none. Empty: the plan's.",
+        ),
         "opening": st.column_config.TextColumn(
             "Opening hours",
             width="large",

@@ -84,6 +84,7 @@ NUMBERS = (
         "Patience [s]",
         {
             "least": 1,
+            "most": DAY_S,
             "step": 10.0,
             "placeholder": "120",
             "help": "Mean time a caller would wait before hanging up. Erlang A only; 120 s is "
@@ -96,6 +97,7 @@ NUMBERS = (
         "AHT if unknown [s]",
         {
             "least": 1,
+            "most": DAY_S,
             "step": 10.0,
             "placeholder": "from the data",
             "help": "Handle time for queues whose history has none; such rows are marked as "
@@ -153,6 +155,7 @@ NUMBERS = (
         "Short abandon [s]",
         {
             "least": 0,
+            "most": 3600,
             "step": 1.0,
             "help": "A caller who leaves sooner; for the two ways to count that ask for it.",
         },
@@ -202,20 +205,48 @@ def _promise(kind: str, saved: ServiceTarget) -> str:
     """The target in words that `ServiceTarget.parse` takes."""
     key = fields.key_of("staff", f"target.{kind}")
     if kind == "asa_s":
-        typed = typed_number("Seconds", saved.asa_s, least=1, most=DAY_S, key=key)
+        typed = typed_number(
+            "Seconds",
+            saved.asa_s,
+            least=1,
+            most=DAY_S,
+            key=key,
+            help="Longest mean wait of those who are answered.",
+        )
         mean = saved.asa_s if typed is None else typed
         return f"ASA {mean:g}"
     if kind in ("abandoned", "occupancy"):
         share = 100 * float(getattr(saved, kind))
-        typed = typed_number("At most %", share, least=0, most=100, percent=True, key=key)
+        typed = typed_number(
+            "At most %",
+            share,
+            least=0,
+            most=100,
+            percent=True,
+            key=key,
+            help="Of contacts abandoned, or of agents' time on contacts.",
+        )
         return f"{kind} {share if typed is None else typed:g}%"
     left, right = st.columns(2, vertical_alignment="bottom")
     share = 100 * (saved.service_level or 0.8)
     level = typed_number(
-        "% of contacts", share, least=0, most=100, percent=True, key=key, place=left
+        "% of contacts",
+        share,
+        least=0,
+        most=100,
+        percent=True,
+        key=key,
+        help="Share that is answered in time. Default 80.",
+        place=left,
     )
     within = typed_number(
-        "within [s]", saved.within_s, least=0, most=DAY_S, key=f"{key}.within", place=right
+        "within [s]",
+        saved.within_s,
+        least=0,
+        most=DAY_S,
+        key=f"{key}.within",
+        help="Longest wait that counts as in time. Default 20.",
+        place=right,
     )
     level = share if level is None else level
     return f"{level:g}/{saved.within_s if within is None else within:g}"

@@ -16,7 +16,9 @@ AWAY = {
     "placed": "text",
 }
 AWAY_CONFIG = {
-    "component": st.column_config.TextColumn("Component"),
+    "component": st.column_config.TextColumn(
+        "Component", help="Sickness, training, coaching: a name of your own."
+    ),
     "share": st.column_config.TextColumn("Share", help="Of paid time, such as 5 %."),
     "weekdays": st.column_config.TextColumn("Weekdays", help="Mon-Fri; empty: all."),
     "months": st.column_config.TextColumn("Months", help="Dec-Feb; empty: all."),

@@ -51,7 +51,13 @@ def estimate() -> None:
         "Calls or interval counts", type=["csv", "tsv", "xlsx", "parquet"], key="patience.file"
     )
     short_s = number(
-        "Leave out abandons within [s]", 0.0, least=0, key="patience.short", place=columns[1]
+        "Leave out abandons within [s]",
+        0.0,
+        least=0,
+        most=3600,
+        key="patience.short",
+        help="Callers who hang up at once say nothing about patience.",
+        place=columns[1],
     )
     if file is None:
         return

@@ -24,6 +24,8 @@ PHASES = {
     "finish": "Checking every rule",
 }
 
+MOST_SEED = 2**31 - 1
+
 
 def page() -> None:
     """The page Schedule: who works when."""
@@ -114,7 +116,13 @@ def _ask(needed: Requirement, *, running: bool) -> bool:
         )
     with row[3]:
         fields.number(
-            "schedule", "seed", "Seed", least=0, step=1, help="Same seed, same start of the search."
+            "schedule",
+            "seed",
+            "Seed",
+            least=0,
+            most=MOST_SEED,
+            step=1,
+            help="Same seed, same start of the search.",
         )
     with row[4]:
         pressed = st.button(
@@ -130,8 +138,18 @@ def _ask(needed: Requirement, *, running: bool) -> bool:
         last = first + timedelta(days=section.days - 1)
         over = "These days are over: choose another first day, or forecast from newer contacts."
         plans = f"Plans {first:%a %d %b %Y} to {last:%a %d %b %Y}."
-        st.caption(f"{plans} {over}" if last < parts.today() else plans)
-    sections = st.columns(3)  # above the result instead of before it
+        held = needed.frame["start"].dt.date
+        if not held.between(first, last).any():
+            parts.refused(
+                "First day",
+                f"The requirement holds no day from {first:%d %b %Y} to {last:%d %b %Y}. Choose "
+                f"one from {held.min():%d %b %Y} to {held.max():%d %b %Y}, or forecast further.",
+            )
+        with st.container(horizontal=True):
+            st.caption(plans, width="content")
+            if last < parts.today():
+                st.caption(over, width="content")
+    sections = st.columns([4, 5, 6])  # above the result instead of before it
     with sections[0].popover("Rules for everybody", icon=":material/gavel:", width="stretch"):
         schedule_rules.show()
     with sections[1].popover("What counts how much", icon=":material/balance:", width="stretch"):

@@ -36,8 +36,8 @@ ACTIONS = {
 }
 LOCKS = {"agent": "text", "day": "day", "shift": "text"}
 LOCKS_CONFIG = {
-    "agent": st.column_config.TextColumn("Agent"),
-    "day": st.column_config.DateColumn("Day", format="YYYY-MM-DD"),
+    "agent": st.column_config.TextColumn("Agent", help="An id of the table Agents."),
+    "day": st.column_config.DateColumn("Day", help="2026-03-02"),
     "shift": st.column_config.TextColumn("Shift", help="Its start, such as 08:30, or off."),
 }
 PARTNERS = {
@@ -64,17 +64,18 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
         key=f"change.how.{state.project_id()}",
     )
     with parts.beside():
-        centre = {**project.centre(schedule), "requirement": covered}
-        if how == "By hand":
-            _by_hand(schedule, version, centre)
-        elif how == "Swap partners":
-            _swaps(schedule, centre)
-        elif how == "Sick call":
-            _sick(schedule, version, centre)
-        elif how == "Meetings":
-            schedule_meetings.show(schedule, version, centre)
-        elif how is not None:
+        if how == "Meetings":
+            schedule_meetings.show(schedule, version, covered)
+        elif how == "Locks and planning again":
             _locks(schedule)
+        elif how is not None:
+            centre = {**project.centre(schedule), "requirement": covered}
+            if how == "By hand":
+                _by_hand(schedule, version, centre)
+            elif how == "Swap partners":
+                _swaps(schedule, centre)
+            else:
+                _sick(schedule, version, centre)
 
 
 def _by_hand(schedule: Schedule, version: VersionInfo, centre: dict[str, Any]) -> None:
@@ -82,7 +83,12 @@ def _by_hand(schedule: Schedule, version: VersionInfo, centre: dict[str, Any]) -
     key = f"edits.{version.id}"
     typed: list[ShiftEdit] = st.session_state.setdefault(key, [])
     row = st.columns([2, 2, 2, 2], vertical_alignment="bottom")
-    kind = row[0].selectbox("Change", list(EDITS), format_func=ACTIONS.__getitem__)
+    kind = row[0].selectbox(
+        "Change",
+        list(EDITS),
+        format_func=ACTIONS.__getitem__,
+        help="Nothing is changed before you press Keep.",
+    )
     agent, day = _who_and_when(schedule, row[1], row[2], "hand")
     with row[3]:
         edit = _details(schedule, kind, agent, day)
@@ -110,6 +116,7 @@ def _who_and_when(schedule: Schedule, first: Any, second: Any, key: str) -> tupl
         "Agent",
         names.index.tolist(),
         format_func=lambda a: f"{names[a]} ({a})",
+        help="Type a part of a name to find it.",
         key=f"{key}.agent.{state.project_id()}",
     )
     days = [schedule.first_day + timedelta(days=i) for i in range(schedule.days)]
@@ -142,7 +149,9 @@ def _details(schedule: Schedule, kind: str, agent: str, day: date) -> ShiftEdit:
         return ShiftEdit(kind, agent, day, first, last, activity=activity, queue=queue)
     label = "New start" if kind == "move" else "Start"
     key = f"hand.start.{kind}.{agent}.{day}"
-    start = st.time_input(label, _start_of(schedule, agent, day), step=900, key=key)
+    start = st.time_input(
+        label, _start_of(schedule, agent, day), step=900, key=key, help="By the centre's clock."
+    )
     return ShiftEdit(kind, agent, day, _minutes(start))
 
 
@@ -255,7 +264,9 @@ def _locks(schedule: Schedule) -> None:
         frame = tables.locks_table([*kept, *new])
         state.save_table("locks", frame.assign(day=frame["day"].dt.strftime("%Y-%m-%d")))
         st.rerun()
-    parts.editor("locks", LOCKS, config=LOCKS_CONFIG)
+    typed = parts.editor("locks", LOCKS, config=LOCKS_CONFIG)
+    with parts.beside():
+        tables.locks_from(typed)
     row = st.columns([2, 2, 4], vertical_alignment="bottom")
     with row[0]:
         fields.number(

@@ -17,11 +17,19 @@ LIMITS = {
     "site": "text",
 }
 CONFIG = {
-    "limit": st.column_config.TextColumn("Limit"),
-    "least": st.column_config.NumberColumn("Fewest at work", format="%d"),
-    "most": st.column_config.NumberColumn("Most at work", format="%d"),
-    "skill": st.column_config.TextColumn("With the skill"),
-    "team": st.column_config.TextColumn("Of the team"),
+    "limit": st.column_config.TextColumn("Limit", help="A name of your own, unique."),
+    "least": st.column_config.NumberColumn(
+        "Fewest at work", format="%d", help="At any time in its hours. Empty: 0."
+    ),
+    "most": st.column_config.NumberColumn(
+        "Most at work", format="%d", help="At any time in its hours. Empty: no limit."
+    ),
+    "skill": st.column_config.TextColumn(
+        "With the skill", help="Counts those who have it. Empty: everybody."
+    ),
+    "team": st.column_config.TextColumn(
+        "Of the team", help="Counts this team alone. Empty: every team."
+    ),
     "site": st.column_config.TextColumn("At the site", help="Its seats are the most at work."),
     "hours": st.column_config.TextColumn("Hours", help="Mon-Fri 09:00-17:00; empty: while open."),
 }

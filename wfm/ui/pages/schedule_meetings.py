@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from wfm.core.types import Schedule
+from wfm.core import tables
+from wfm.core.types import Requirement, Schedule
 from wfm.planning.changes import compare_figures, place_meetings
 from wfm.store import VersionInfo
-from wfm.ui import parts, state
+from wfm.ui import parts, project, state
 from wfm.ui.pages import schedule_effect
 from wfm.ui.said import st
 
@@ -22,26 +21,35 @@ MEETINGS = {
     "least": "number",
 }
 CONFIG = {
-    "meeting": st.column_config.TextColumn("Meeting"),
+    "meeting": st.column_config.TextColumn("Meeting", help="A name of your own, unique."),
     "agents": st.column_config.TextColumn("Agents", help="a1|a2|a3", width="large"),
-    "minutes": st.column_config.NumberColumn("Minutes", format="%d"),
-    "from": st.column_config.DateColumn("From", format="YYYY-MM-DD"),
-    "to": st.column_config.DateColumn("To", format="YYYY-MM-DD"),
+    "minutes": st.column_config.NumberColumn(
+        "Minutes", format="%d", help="How long it takes: 15, 30, 45."
+    ),
+    "from": st.column_config.DateColumn(
+        "From", format="YYYY-MM-DD", help="First day on which it may be: 2026-03-02. Empty: any."
+    ),
+    "to": st.column_config.DateColumn(
+        "To", format="YYYY-MM-DD", help="Last day on which it may be. Empty: any."
+    ),
     "hours": st.column_config.TextColumn("Hours", help="Mon-Fri 09:00-17:00"),
-    "room": st.column_config.TextColumn("Room"),
+    "room": st.column_config.TextColumn(
+        "Room", help="Two meetings are never in one room at a time."
+    ),
     "least": st.column_config.NumberColumn("Fewest", format="%d", help="Empty: all."),
 }
 
 
-def show(schedule: Schedule, version: VersionInfo, centre: dict[str, Any]) -> None:
+def show(schedule: Schedule, version: VersionInfo, covered: Requirement) -> None:
     """The table, and placing in the schedule that is shown."""
     st.caption(
         "Each meeting is placed once, where its people are missed least; every new schedule "
         "places them too."
     )
-    parts.editor("meetings", MEETINGS, config=CONFIG)
-    if not centre["meetings"]:
+    typed = parts.editor("meetings", MEETINGS, config=CONFIG)
+    if not tables.meetings_from(typed):
         return
+    centre = {**project.centre(schedule), "requirement": covered}
     if st.button("Place in this schedule", icon=":material/groups:", type="primary"):
         made = place_meetings(schedule, **centre)
         effect = compare_figures(schedule, made)

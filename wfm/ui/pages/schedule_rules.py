@@ -7,6 +7,7 @@ from wfm.ui.said import st
 
 OF = {False: "everybody together", True: "each team by itself"}
 CLOCK = "By each agent's clock, such as 23:00."
+TEAMS = "Whether the two limits of breaks count everybody, or each team for itself."
 BESIDE_BREAKS = "Before, between and after the breaks of a shift."
 RULES = (
     Field(
@@ -107,7 +108,7 @@ RULES = (
         choice,
         "break_by_team",
         "These limits hold for",
-        {"options": (False, True), "names": OF.__getitem__},
+        {"options": (False, True), "names": OF.__getitem__, "help": TEAMS},
     ),
 )
 REST = (

@@ -40,12 +40,13 @@ def show() -> None:
         "The search makes the sum of these prices as small as it can [cost units]. A preset sets "
         "them all. What a change of a published schedule costs is in the tab Change."
     )
-    for place, (name, prices) in zip(st.columns(len(PRESETS)), PRESETS.items(), strict=True):
-        if place.button(name, key=f"preset.{name}", width="stretch"):
-            with parts.beside():
-                state.change("schedule", **(defaults() | prices))
-                state.refresh()
-                st.rerun()
+    with st.container(horizontal=True):
+        for name, prices in PRESETS.items():
+            if st.button(name, key=f"preset.{name}"):
+                with parts.beside():
+                    state.change("schedule", **(defaults() | prices))
+                    state.refresh()
+                    st.rerun()
     for number, (name, (label, help_)) in enumerate(PRICES.items()):
         if number % ACROSS == 0:
             row = st.columns(ACROSS, vertical_alignment="bottom")

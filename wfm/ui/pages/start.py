@@ -14,11 +14,12 @@ from wfm.planning.settings import settings_from
 from wfm.store import ProjectInfo
 from wfm.ui import parts, project, state
 from wfm.ui.pages.requirement_names import VARIANTS
-from wfm.ui.parts import fields
+from wfm.ui.parts import fields, headings
 from wfm.ui.parts.closing import popover
-from wfm.ui.parts.numbers import number
+from wfm.ui.parts.numbers import read_number, write_number
 from wfm.ui.said import st
 
+NAME = "Stands in the list of projects, on workbooks and in calendars."
 CURRENCIES = ("EUR", "TRY", "AZN", "GEL", "USD", "GBP", "CHF")
 ZONE = "Opening hours and shifts are wall-clock times of this zone."
 INTERVAL = "Planning slice. A contact belongs to the interval of its arrival."
@@ -117,8 +118,10 @@ def _progress(info: ProjectInfo) -> None:
 
 def _settings(info: ProjectInfo) -> None:
     """What the open project was begun with, changeable later."""
-    with parts.beside():
-        name = st.text_input("Name of the centre", value=info.name, key=f"name.{info.id}").strip()
+    with parts.beside("Name of the centre"):
+        name = st.text_input(
+            "Name of the centre", value=info.name, key=f"name.{info.id}", help=NAME
+        ).strip()
         if name != info.name:
             state.store().rename_project(info.id, name)
             state.choose(info.id)
@@ -134,7 +137,7 @@ def _settings(info: ProjectInfo) -> None:
     fields.choice(
         "history", "offered", OFFERED, list(COUNTED), names=COUNTED.__getitem__, help=OFFERED_HELP
     )
-    fields.number("history", "short_s", SHORT, least=0, step=1.0, help=SHORT_HELP)
+    fields.number("history", "short_s", SHORT, least=0, most=3600, step=1.0, help=SHORT_HELP)
     fields.choice("plan", "week_start", WEEK, WEEK_STARTS, names=FIRST_DAYS.__getitem__, help=WEEKS)
     st.caption(
         "Zone, interval, hours and what is offered count for the next file that is taken in. The "
@@ -214,10 +217,21 @@ def _zip() -> None:
                 parts.go("data")
 
 
+def _name_fields() -> None:
+    """What the fields of the form are called, for messages about what was typed."""
+    for section, name, label in (
+        ("plan", "name", "Name of the centre"),
+        ("plan", "currency", "Currency"),
+        ("history", "opening", "Opening hours"),
+        ("history", "short_s", SHORT),
+    ):
+        headings.name_field(section, name, label)
+
+
 def _new() -> None:
     st.subheader("New project")
     with st.form("new"):
-        name = st.text_input("Name of the centre", max_chars=200)
+        name = st.text_input("Name of the centre", max_chars=200, help=NAME)
         known = zones()
         here = st.context.timezone
         zone = st.selectbox(
@@ -244,8 +258,13 @@ def _new() -> None:
             offered = st.selectbox(
                 OFFERED, list(COUNTED), format_func=COUNTED.__getitem__, help=OFFERED_HELP
             )
-            short_s = number(SHORT, 5.0, least=0, help=SHORT_HELP) or 0.0
+            short = st.text_input(SHORT, write_number(5.0), help=SHORT_HELP)
         if st.form_submit_button("Create project", icon=":material/add:"):
+            short_s = None
+            with parts.beside(SHORT):
+                short_s = read_number(short, least=0, most=3600) or 0.0
+            if short_s is None:
+                return
             with parts.beside():
                 plan = {
                     "name": name.strip(),
@@ -254,6 +273,7 @@ def _new() -> None:
                     "currency": currency,
                     "week_start": week,
                 }
+                _name_fields()
                 asked = {
                     "plan": plan,
                     "history": {

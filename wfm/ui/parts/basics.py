@@ -18,16 +18,16 @@ from wfm.core.intervals import parse_interval
 from wfm.core.types import Requirement
 from wfm.store import DamagedError
 from wfm.ui import planner, reader, state
-from wfm.ui.parts.headings import in_headings
+from wfm.ui.parts import headings
 from wfm.ui.said import say, st
 
 Day = TypeVar("Day", bound=date)
-_PLACE = re.compile(r"^settings, \[\w+\] [\w.]+ = (?:None: )?")
+_PLACE = re.compile(r"^settings, \[(\w+)\] ([\w.]+)(?:: | = (?:None: )?)")
 """How a message of the settings begins: section and key, where a field has a label."""
 _MARKS = re.compile(r"[*$~]")
 """Letters of what was typed that a page would read as marks."""
-EDGE, ICON, LARGER = 5.0, 3.5, 1.6
-"""Room of a metric in letters of its label: for its edges, its help, and a letter of its value."""
+EDGE, ICON, LARGER, LEAST = 5.0, 3.5, 1.6, 26.0
+"""Room of a metric in letters of its label: edges, help, a letter of its value, and at least."""
 ROW, GAP, WIDE = 125.0, 2.3, 1.25
 """Letters of a row at 1280 pixels, of the gap between two metrics, and of a Georgian letter."""
 
@@ -58,6 +58,9 @@ def beside(label: str | None = None) -> Iterator[None]:
 def refused(label: str | None, message: str, place: Any = st) -> None:
     """Say below a field what is wrong with it, by the name that stands above it."""
     typed = _MARKS.sub(r"\\\g<0>", message)
+    place_of = _PLACE.match(typed)
+    if place_of is not None:
+        label = label or headings.label_of(place_of[1], place_of[2])
     text = in_page_words(_PLACE.sub("", typed) if label else typed)
     place.error(f"**{say(label)}**: {text}" if label else text, icon=":material/error:")
 
@@ -85,7 +88,7 @@ def in_page_words(message: str) -> str:
         shown = say(UNITS.get(value, value)) if name == "handle_unit" else value
         return f"*{say(FIELDS.get(name, name))}*" + (f": {shown}" if shown else "")
 
-    return in_headings(asked(say(message), words))
+    return headings.in_headings(asked(say(message), words))
 
 
 def head(title: str, question: str) -> bool:
@@ -146,21 +149,32 @@ def metrics(values: Mapping[str, str | tuple[str, str]], *, across: int | None =
     values
         Value, or value and help, by label.
     across
-        How many stand in a row, those below each other equally wide; None puts as many in a row as
-        can be read at 1280 pixels.
+        How many stand in a row at most, those below each other equally wide; None puts as many in a
+        row as can be read at 1280 pixels.
     """
     pairs = [(k, v if isinstance(v, tuple) else (v, None)) for k, v in values.items()]
     room = [
         EDGE + max(_letters(say(label)) + ICON * (help_ is not None), LARGER * _letters(say(text)))
         for label, (text, help_) in pairs
     ]
-    wide, widths = (
-        _rows(room) if across is None else (across, [max(room[c::across]) for c in range(across)])
-    )
+    wide, widths = _rows(room) if across is None else _columns(room, across)
     for first in range(0, len(pairs), wide):
         row = pairs[first : first + wide]
         for column, (label, (text, help_)) in zip(st.columns(widths), row, strict=False):
             column.metric(label, text, border=True, help=help_)
+
+
+def _columns(room: Sequence[float], across: int) -> tuple[int, list[float]]:
+    """So many columns, or fewer where they could not be read, and the room of each.
+
+    >>> _columns([20.0] * 8, 4)[0], _columns([40.0] * 8, 4)[0]
+    (4, 3)
+    """
+    for wide in range(across, 0, -1):
+        widths = [max(*room[column::wide], LEAST) for column in range(wide)]
+        if sum(widths) + GAP * (wide - 1) <= ROW:
+            break
+    return wide, widths
 
 
 def _letters(text: str) -> float:

@@ -25,6 +25,7 @@ from wfm.ui.parts.palette import (
 )
 
 NAMES_PX = 190  # room for names beside a day's chart
+TALL = 360  # holds the longest title of its axes, in Georgian
 Span = tuple[pd.Timestamp, pd.Timestamp]
 
 
@@ -229,4 +230,4 @@ def outbound_in_day(
             ],
         )
     )
-    return quiet(alt.layer(bars, line).resolve_scale(y="independent"), height=280)
+    return quiet(alt.layer(bars, line).resolve_scale(y="independent"), height=TALL)

@@ -149,7 +149,7 @@ def coverage_heat(gaps: pd.DataFrame) -> Chart:
                     interpolate="rgb",
                     clamp=True,
                 ),
-                legend=alt.Legend(orient="top", gradientLength=220),
+                legend=alt.Legend(orient="top", gradientLength=220, titleLimit=400),
             ),
             tooltip=[
                 alt.Tooltip("day:O", title="Day"),

@@ -7,22 +7,28 @@ from typing import Any
 
 from wfm.ui.said import st
 
+USED = "closing.used"
+
 
 def popover(name: str, label: str, **more: Any) -> tuple[Any, Callable[[], None]]:
     """A popover, and what its button does first (``on_click``) so that it closes.
 
-    What the press brings, errors too, belongs outside: inside it would not be seen.
+    What the press brings, errors too, belongs outside: inside it would not be seen. It closes
+    because it stands in a container after every other use, so that a browser draws it anew. One
+    that tells the server when it is opened or closed would do so while another page is chosen, and
+    that page would be forgotten.
 
     Parameters
     ----------
     name
-        Of this popover, unlike all others on the page.
+        Of this popover, unlike all others.
     label, more
         As `st.popover` takes them.
     """
-    key = f"popover.{name}"
+    used: dict[str, int] = st.session_state.setdefault(USED, {})
 
     def close() -> None:
-        st.session_state[key] = False
+        used[name] = used.get(name, 0) + 1
 
-    return st.popover(label, key=key, on_change="rerun", **more), close
+    place = st.container(width="content") if used.get(name, 0) % 2 else st
+    return place.popover(label, **more), close

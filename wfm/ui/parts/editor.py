@@ -176,14 +176,20 @@ def _day(text: str) -> str:
 
 
 def _texts_only(own: Any, kind: Kind) -> Any:
-    """The column of a table in which numbers and days are typed as texts.
+    """The column of a table in which numbers, days and choices are typed as texts.
 
-    A browser's own columns of numbers and days leave out what they cannot read without a word.
+    A browser's own columns of those leave out what they cannot read without a word. What there is
+    to choose from stands in the help.
     """
-    if kind == "text" or not isinstance(own, Mapping):
+    if not isinstance(own, Mapping):
         return own
-    side = "left" if kind == "day" else "right"
-    return {**own, "alignment": side, "type_config": {"type": "text"}}
+    held = own.get("type_config") or {}
+    options = [str(option) for option in held.get("options") or ()]
+    if kind == "text" and not options:
+        return own
+    help_ = " ".join(filter(None, (own.get("help"), ", ".join(options))))
+    side = "right" if kind in WRITTEN else "left"
+    return {**own, "help": help_ or None, "alignment": side, "type_config": {"type": "text"}}
 
 
 def _kinds(columns: Mapping[str, Kind], config: Mapping[str, Any]) -> dict[str, Kind]:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from wfm.ui import state
-from wfm.ui.parts import numbers
+from wfm.ui.parts import headings, numbers
 from wfm.ui.parts.basics import beside
 from wfm.ui.said import st
 
@@ -51,6 +51,12 @@ def key_of(section: str, name: str) -> str:
     return f"{section}.{name}.{state.project_id()}.{state.turn()}"
 
 
+def _key(section: str, name: str, label: str) -> str:
+    """The key, and the label remembered for messages about the setting."""
+    headings.name_field(section, name, label)
+    return key_of(section, name)
+
+
 def stored(section: str, name: str) -> Any:
     """The saved value of a setting."""
     return getattr(getattr(state.settings(), section), name)
@@ -67,7 +73,7 @@ def text(section: str, name: str, label: str, *, help: str | None = None, empty:
     typed = st.text_input(
         label,
         value=stored(section, name) or "",
-        key=key_of(section, name),
+        key=_key(section, name, label),
         help=help,
         placeholder=empty or None,
     )
@@ -89,7 +95,7 @@ def number(
     typed = numbers.number(
         label,
         stored(section, name),
-        key=key_of(section, name),
+        key=_key(section, name, label),
         least=least,
         most=most,
         whole=isinstance(step, int),
@@ -114,7 +120,7 @@ def percent(
     typed = numbers.number(
         label,
         None if saved is None else round(100 * float(saved), 6),
-        key=key_of(section, name),
+        key=_key(section, name, label),
         least=least,
         most=most,
         percent=True,
@@ -142,7 +148,7 @@ def choice(
         known,
         index=known.index(saved),
         format_func=names,
-        key=key_of(section, name),
+        key=_key(section, name, label),
         help=help,
         accept_new_options=new,
     )
@@ -154,7 +160,7 @@ def day(section: str, name: str, label: str, *, help: str | None = None) -> None
     typed = st.date_input(
         label,
         value=stored(section, name),
-        key=key_of(section, name),
+        key=_key(section, name, label),
         help=help,
         format="YYYY-MM-DD",
     )

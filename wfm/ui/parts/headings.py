@@ -26,6 +26,7 @@ _CELL = re.compile(r"^(?P<table>\w+): (?P<row>[^:,]+, [^:']*)'(?P<column>\w+)'")
 _NAME = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 """A column that a message names by itself: those with an underscore, which are no words."""
 _known: dict[str, dict[str, str]] = {}
+_fields: dict[tuple[str, str], str] = {}
 
 
 def register(table: str, config: Mapping[str, Any]) -> None:
@@ -33,6 +34,16 @@ def register(table: str, config: Mapping[str, Any]) -> None:
     _known.setdefault(table, {}).update(
         {name: str(own["label"]) for name, own in config.items() if own and own.get("label")}
     )
+
+
+def name_field(section: str, name: str, label: str) -> None:
+    """Remember what stands above the field of a setting."""
+    _fields[section, name] = label
+
+
+def label_of(section: str, name: str) -> str | None:
+    """What stands above the field of a setting; None before it was first drawn."""
+    return _fields.get((section, name))
 
 
 def in_headings(message: str) -> str:
