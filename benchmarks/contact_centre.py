@@ -29,8 +29,8 @@ from wfm.core.people import Absence, Agent, Break, CarryIn, Contract, Lock  # no
 from wfm.core.types import Requirement  # noqa: E402
 from wfm.core.work import Campaign  # noqa: E402
 from wfm.scheduling.assemble import build_problem  # noqa: E402
-from wfm.scheduling.persons import check_persons  # noqa: E402
 from wfm.scheduling.problem import Problem  # noqa: E402
+from wfm.scheduling.refused.persons import check_persons  # noqa: E402
 from wfm.scheduling.settings import Rules, Weights  # noqa: E402
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -141,8 +141,8 @@ def with_individual_rules(problem: Problem, seed: int) -> Problem:
     agents, ends, rows and weekends of the week before, and locks on 5 % of the shifts of a legal
     schedule.
     """
-    from wfm.scheduling.construct import first_crew
-    from wfm.scheduling.weekends import plan_weekends
+    from wfm.scheduling.people.construct import first_crew
+    from wfm.scheduling.people.weekends import plan_weekends
 
     random = np.random.default_rng(seed)
     midnight = pd.Timestamp(problem.grid[0])

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from wfm.scheduling.check import check, price
-from wfm.scheduling.construct import first_crew
 from wfm.scheduling.crew import CAMPAIGN, QUEUE
+from wfm.scheduling.people.construct import first_crew
 from wfm.scheduling.solve import solve
 
 ROOT = Path(__file__).parents[2]

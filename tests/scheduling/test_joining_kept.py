@@ -11,9 +11,9 @@ import wfm
 from wfm.core.people import Absence
 from wfm.scheduling.carry import carry_in
 from wfm.scheduling.check import check
-from wfm.scheduling.edit import days_of
-from wfm.scheduling.prices import least_cost
-from wfm.scheduling.replan import replan
+from wfm.scheduling.finished.edit import days_of
+from wfm.scheduling.finished.prices import least_cost
+from wfm.scheduling.finished.replan import replan
 from wfm.scheduling.roster import read_roster
 from wfm.scheduling.settings import Rules
 from wfm.scheduling.solve import solve

@@ -14,12 +14,12 @@ from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
 from wfm.core.people import Absence, CarryIn, Lock
 from wfm.scheduling.check import check
-from wfm.scheduling.construct import first_crew
-from wfm.scheduling.explain import crew_of
-from wfm.scheduling.meet import place_meetings
+from wfm.scheduling.finished.explain import crew_of
+from wfm.scheduling.people.construct import first_crew
+from wfm.scheduling.people.meet import place_meetings
+from wfm.scheduling.people.weekends import plan_weekends
 from wfm.scheduling.rules import RULES
 from wfm.scheduling.settings import Rules
-from wfm.scheduling.weekends import plan_weekends
 
 STEP = pd.Timedelta(minutes=15)
 ZONE = ZoneInfo("Europe/Istanbul")

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from wfm.scheduling.check import check, price
-from wfm.scheduling.construct import first_crew
 from wfm.scheduling.parts import join_parts, split_problem
+from wfm.scheduling.people.construct import first_crew
+from wfm.scheduling.people.settle import settle_queues, switches
 from wfm.scheduling.pool import pool_queues
-from wfm.scheduling.settle import settle_queues, switches
 from wfm.scheduling.solve import solve
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from wfm.core.types import Violation
 from wfm.scheduling.check import price
-from wfm.scheduling.construct import first_crew
+from wfm.scheduling.people.construct import first_crew
 from wfm.scheduling.report import make_schedule_value
 
 

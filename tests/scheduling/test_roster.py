@@ -1,6 +1,6 @@
 import pandas as pd
 
-from wfm.scheduling.construct import first_crew
+from wfm.scheduling.people.construct import first_crew
 from wfm.scheduling.roster import day_at, read_roster
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.scheduling.test_benchmark import bench, report, write
 from wfm.scheduling.check import check, price
-from wfm.scheduling.construct import first_crew
+from wfm.scheduling.people.construct import first_crew
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.solve import solve
 

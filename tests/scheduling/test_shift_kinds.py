@@ -17,30 +17,30 @@ from wfm.core.errors import DataError
 from wfm.core.intervals import day_grid
 from wfm.core.people import Agent, Break, Contract, Lock, ShiftEdit, ShiftKind
 from wfm.core.types import Requirement
-from wfm.scheduling.allot import allot_kinds
-from wfm.scheduling.appoint import Post
 from wfm.scheduling.assemble import build_problem
-from wfm.scheduling.bound import agent_bound
 from wfm.scheduling.check import check, price
-from wfm.scheduling.construct import first_crew
-from wfm.scheduling.counted import count_crew
-from wfm.scheduling.counts import broken_rows
-from wfm.scheduling.edit import apply_edits
-from wfm.scheduling.explain import crew_of
+from wfm.scheduling.counts.bound import agent_bound
+from wfm.scheduling.counts.counted import count_crew
+from wfm.scheduling.counts.crude import broken_rows
+from wfm.scheduling.counts.linear import Running, lower_bound, relax, take_slice
+from wfm.scheduling.counts.matrix import make_matrix
+from wfm.scheduling.finished.edit import apply_edits
+from wfm.scheduling.finished.explain import crew_of
+from wfm.scheduling.finished.replan import publish
+from wfm.scheduling.finished.swaps import swap
 from wfm.scheduling.groups import AbsenceClass, make_layout
 from wfm.scheduling.kinds import exact_layout
-from wfm.scheduling.linear import Running, lower_bound, relax, take_slice
-from wfm.scheduling.matrix import make_matrix
-from wfm.scheduling.names import name_counts
-from wfm.scheduling.paid_week import PaidWeek, choose_paid
+from wfm.scheduling.people.allot import allot_kinds
+from wfm.scheduling.people.appoint import Post
+from wfm.scheduling.people.construct import first_crew
+from wfm.scheduling.people.names import name_counts
+from wfm.scheduling.people.paid_week import PaidWeek, choose_paid
 from wfm.scheduling.problem import Begin, Problem, paid_totals
-from wfm.scheduling.replan import publish
 from wfm.scheduling.roster import kind_of, read_roster
 from wfm.scheduling.rules.hours_week import paid_weeks, slopes
 from wfm.scheduling.rules.rest import rested_from
 from wfm.scheduling.settings import Rules
 from wfm.scheduling.solve import solve
-from wfm.scheduling.swaps import swap
 
 MONDAY = date(2027, 1, 4)
 LUNCH = Break("lunch", 60, 120, 180, paid=False)

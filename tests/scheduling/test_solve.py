@@ -14,7 +14,7 @@ from wfm.core.errors import InfeasibleError
 from wfm.core.people import Absence, Agent, Break, Contract
 from wfm.core.work import Campaign
 from wfm.scheduling.check import check, price
-from wfm.scheduling.construct import first_crew
+from wfm.scheduling.people.construct import first_crew
 from wfm.scheduling.settings import Rules
 from wfm.scheduling.solve import solve
 

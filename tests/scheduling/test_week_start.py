@@ -8,10 +8,10 @@ import pytest
 from wfm.core.errors import DataError
 from wfm.core.people import Lock
 from wfm.scheduling.check import check, hard
-from wfm.scheduling.construct import first_crew
+from wfm.scheduling.people.construct import first_crew
+from wfm.scheduling.people.weekends import plan_weekends
 from wfm.scheduling.settings import Rules
 from wfm.scheduling.solve import solve
-from wfm.scheduling.weekends import plan_weekends
 
 MONDAY = date(2027, 1, 4)
 

@@ -80,7 +80,7 @@ def edit_schedule(
         An agent, a day or a shift that is not there.
     """
     from wfm.scheduling.check import check
-    from wfm.scheduling.edit import apply_edits
+    from wfm.scheduling.finished.edit import apply_edits
 
     problem = problem_of(schedule, requirement, agents, contracts, settings)
     frame = apply_edits(problem, schedule.frame, edits)
@@ -92,7 +92,7 @@ def _edited(
     problem: Problem, schedule: Schedule, frame: pd.DataFrame, broken: tuple[Violation, ...]
 ) -> Edited:
     from wfm.scheduling.check import check, price
-    from wfm.scheduling.edit import effect
+    from wfm.scheduling.finished.edit import effect
     from wfm.scheduling.report import make_schedule_value
 
     was = tuple(check(problem, schedule.frame))
@@ -162,7 +162,7 @@ def swap_partners(
     pandas.DataFrame
         `agent name team now legal why cost under_h`, legal partners first, then the cheapest.
     """
-    from wfm.scheduling.swaps import swap_partners as run
+    from wfm.scheduling.finished.swaps import swap_partners as run
 
     problem = problem_of(schedule, requirement, agents, contracts, settings)
     if not 0 <= (day - problem.first_day).days < problem.days:
@@ -215,7 +215,7 @@ def replan_schedule(
     DataError
         Input that cannot be, such as a lock that breaks a rule.
     """
-    from wfm.scheduling.replan import replan
+    from wfm.scheduling.finished.replan import replan
     from wfm.scheduling.settings import Weights
 
     weights = replace(settings.pop("weights", None) or Weights(), change=change_cost)
@@ -255,8 +255,8 @@ def place_meetings(
         A meeting without a place is a violation of the rule meetings.
     """
     from wfm.scheduling.check import check
-    from wfm.scheduling.explain import crew_of
-    from wfm.scheduling.meet import place_meetings as place
+    from wfm.scheduling.finished.explain import crew_of
+    from wfm.scheduling.people.meet import place_meetings as place
     from wfm.scheduling.report import make_schedule_value
 
     problem = problem_of(schedule, requirement, agents, contracts, settings)
@@ -303,7 +303,7 @@ def sick_call(
         Legal; the days of the absence and at most `most_changed` other agents differ, and nothing
         that lies before the absence.
     """
-    from wfm.scheduling.replan import replan
+    from wfm.scheduling.finished.replan import replan
     from wfm.scheduling.settings import Weights
 
     end = last or first

@@ -57,8 +57,8 @@ def fairer_schedule(
     Schedule
         Legal if the given one was; its cost holds no price of fairness, so that costs compare.
     """
-    from wfm.scheduling.balance import Burden, balance
     from wfm.scheduling.check import check
+    from wfm.scheduling.finished.balance import Burden, balance
     from wfm.scheduling.report import make_schedule_value
 
     problem = problem_of(schedule, requirement, agents, contracts, settings)

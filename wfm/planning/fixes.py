@@ -142,7 +142,7 @@ def _ease_shared(
     schedule: Schedule, requirement: Requirement, made: dict[str, Any], further: Mapping[str, Any]
 ) -> list[dict[str, str]]:
     """Ease limits and breaks of `made` to what a schedule attains, meetings to who can be there."""
-    from wfm.scheduling.clash import attendance
+    from wfm.scheduling.refused.clash import attendance
     from wfm.scheduling.roster import read_roster
     from wfm.scheduling.rules.break_bunching import eased_breaks
     from wfm.scheduling.rules.staff_limits import eased
@@ -197,8 +197,8 @@ def _is_legal(
     """Whether an agent alone has a schedule that keeps every rule."""
     from wfm.scheduling.assemble import build_problem
     from wfm.scheduling.check import check
-    from wfm.scheduling.construct import first_crew
-    from wfm.scheduling.weekends import plan_weekends
+    from wfm.scheduling.people.construct import first_crew
+    from wfm.scheduling.people.weekends import plan_weekends
 
     own = [agent for agent in centre.agents if agent.agent == name]
     locks = [lock for lock in centre.locks if lock.agent == name]

@@ -45,7 +45,7 @@ def outbound_report(
         agent hour on it saves, by the linear programme's dual).
     """
     from wfm.scheduling.crew import CAMPAIGN, QUEUE
-    from wfm.scheduling.explain import campaign_prices, crew_of
+    from wfm.scheduling.finished.explain import campaign_prices, crew_of
 
     problem = problem_of(schedule, requirement, agents, contracts, settings)
     crew = crew_of(problem, schedule.frame)

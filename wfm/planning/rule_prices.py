@@ -50,7 +50,7 @@ def price_rules(
         setting, what it was replaced by, and what that saves [cost units] by the linear
         programme's bounds; the dearest first.
     """
-    from wfm.scheduling.prices import least_cost
+    from wfm.scheduling.finished.prices import least_cost
     from wfm.scheduling.settings import Rules
 
     have = rules or Rules()

@@ -17,8 +17,8 @@ from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, CarryIn, Contract, Lock
 from wfm.core.types import Requirement
 from wfm.core.work import Campaign
-from wfm.scheduling import clash, feasible, persons
 from wfm.scheduling.problem import WEEK, Problem
+from wfm.scheduling.refused import clash, feasible, persons
 from wfm.scheduling.settings import Rules, Weights
 
 

@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
 
-from wfm.scheduling.linear import Running
+from wfm.scheduling.counts.linear import Running
 
 TICK_S = 0.2
 REPORT_S = 0.5

@@ -13,7 +13,7 @@ from wfm.scheduling.groups import Group
 from wfm.scheduling.problem import Problem
 
 if TYPE_CHECKING:
-    from wfm.scheduling.chains import Chains
+    from wfm.scheduling.people.chains import Chains
 
 TRIED = 24
 """Patterns of a band that are tried in order of cost where rest decides between starts."""

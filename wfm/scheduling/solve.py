@@ -12,28 +12,28 @@ import numpy as np
 
 from wfm.core.errors import InfeasibleError
 from wfm.core.types import Schedule, Violation
-from wfm.scheduling.bound import agent_bound
-from wfm.scheduling.build import Matrix
 from wfm.scheduling.check import check, hard
 from wfm.scheduling.clock import GRACE_S, Clock, Progress, stand_back
-from wfm.scheduling.construct import ROUNDS, nearest_crew, polish, rebuild_around
-from wfm.scheduling.counted import count_crew
-from wfm.scheduling.counts import crude_counts
+from wfm.scheduling.counts.bound import agent_bound
+from wfm.scheduling.counts.build import Matrix
+from wfm.scheduling.counts.counted import count_crew
+from wfm.scheduling.counts.crude import crude_counts
+from wfm.scheduling.counts.dive import GUIDE_TOLERANCE, WIDE, dive
+from wfm.scheduling.counts.guide import make_guide
+from wfm.scheduling.counts.improve import Improve
+from wfm.scheduling.counts.linear import Relaxed, Slice, lower_bound, relax, take_slice
+from wfm.scheduling.counts.matrix import make_matrix, settled_matrix
+from wfm.scheduling.counts.moves import ENDLESS_S, improve_by_moves
 from wfm.scheduling.crew import Crew
-from wfm.scheduling.dive import GUIDE_TOLERANCE, WIDE, dive
-from wfm.scheduling.guide import make_guide
-from wfm.scheduling.improve import Improve
-from wfm.scheduling.linear import Relaxed, Slice, lower_bound, relax, take_slice
-from wfm.scheduling.matrix import make_matrix, settled_matrix
-from wfm.scheduling.meet import place_meetings
-from wfm.scheduling.moves import ENDLESS_S, improve_by_moves
-from wfm.scheduling.names import name_counts
 from wfm.scheduling.parts import join_parts, split_problem
+from wfm.scheduling.people.construct import ROUNDS, nearest_crew, polish, rebuild_around
+from wfm.scheduling.people.meet import place_meetings
+from wfm.scheduling.people.names import name_counts
+from wfm.scheduling.people.settle import settle_queues
+from wfm.scheduling.people.tours import TIE, Tours, place_outbound
+from wfm.scheduling.people.weekends import plan_weekends
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.report import make_schedule_value
-from wfm.scheduling.settle import settle_queues
-from wfm.scheduling.tours import TIE, Tours, place_outbound
-from wfm.scheduling.weekends import plan_weekends
 
 __all__ = ["Progress", "solve"]
 

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from wfm.core.errors import DataError
 from wfm.core.people import Break
 from wfm.scheduling.check import check, price
-from wfm.scheduling.clash import unkept_breaks
-from wfm.scheduling.construct import first_crew
-from wfm.scheduling.counted import count_crew
-from wfm.scheduling.counts import broken_rows
-from wfm.scheduling.matrix import make_matrix
+from wfm.scheduling.counts.counted import count_crew
+from wfm.scheduling.counts.crude import broken_rows
+from wfm.scheduling.counts.matrix import make_matrix
 from wfm.scheduling.parts import split_problem
+from wfm.scheduling.people.construct import first_crew
+from wfm.scheduling.refused.clash import unkept_breaks
 from wfm.scheduling.settings import Rules
 from wfm.scheduling.solve import solve
 

@@ -8,9 +8,9 @@ import pytest
 from wfm.core.errors import ClashError, DataError
 from wfm.core.people import Break
 from wfm.scheduling.check import check
-from wfm.scheduling.construct import first_crew
-from wfm.scheduling.counted import count_crew
-from wfm.scheduling.counts import broken_rows
+from wfm.scheduling.counts.counted import count_crew
+from wfm.scheduling.counts.crude import broken_rows
+from wfm.scheduling.people.construct import first_crew
 from wfm.scheduling.settings import Rules
 from wfm.scheduling.solve import make_matrix, solve
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from wfm.core.people import CarryIn
-from wfm.scheduling.matrix import make_matrix
+from wfm.scheduling.counts.matrix import make_matrix
 from wfm.scheduling.roster import Piece, Roster, Shift
 from wfm.scheduling.rules.next_day import NextDay
 from wfm.scheduling.settings import Rules

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from wfm.core.people import CarryIn
-from wfm.scheduling.matrix import make_matrix
+from wfm.scheduling.counts.matrix import make_matrix
 from wfm.scheduling.roster import Piece, Roster, Shift
 from wfm.scheduling.rules.nights_in_row import NightsInRow
 from wfm.scheduling.rules.nights_per_week import NightsPerWeek

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from wfm.core.people import CarryIn
-from wfm.scheduling.construct import first_crew
-from wfm.scheduling.counted import count_crew
-from wfm.scheduling.counts import broken_rows
+from wfm.scheduling.counts.counted import count_crew
+from wfm.scheduling.counts.crude import broken_rows
+from wfm.scheduling.counts.matrix import make_matrix
 from wfm.scheduling.kinds import exact_layout
-from wfm.scheduling.matrix import make_matrix
-from wfm.scheduling.names import name_counts
+from wfm.scheduling.people.construct import first_crew
+from wfm.scheduling.people.names import name_counts
 from wfm.scheduling.settings import Rules
 
 MONDAY = datetime(2027, 1, 4, tzinfo=ZoneInfo("Europe/Istanbul"))

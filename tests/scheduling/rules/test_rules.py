@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from wfm.scheduling import rules
-from wfm.scheduling.build import Build
 from wfm.scheduling.check import check
-from wfm.scheduling.construct import first_crew
-from wfm.scheduling.counted import count_crew
-from wfm.scheduling.counts import broken_rows
-from wfm.scheduling.matrix import make_matrix
+from wfm.scheduling.counts.build import Build
+from wfm.scheduling.counts.counted import count_crew
+from wfm.scheduling.counts.crude import broken_rows
+from wfm.scheduling.counts.matrix import make_matrix
+from wfm.scheduling.people.construct import first_crew
 from wfm.scheduling.roster import read_roster
 
 FOLDER = Path(rules.__file__).parent

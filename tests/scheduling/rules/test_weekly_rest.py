@@ -11,7 +11,7 @@ import pytest
 
 from wfm.core.errors import DataError
 from wfm.core.people import CarryIn
-from wfm.scheduling.matrix import make_matrix
+from wfm.scheduling.counts.matrix import make_matrix
 from wfm.scheduling.roster import Piece, Roster, Shift
 from wfm.scheduling.rules.weekly_rest import WeeklyRest, holds_rest, rests, room_for, week_bounds
 from wfm.scheduling.settings import Rules

@@ -16,7 +16,7 @@ from wfm.planning.lists import with_targets
 from wfm.planning.quiet import quiet_campaigns
 
 if TYPE_CHECKING:
-    from wfm.scheduling.explain import Explanation
+    from wfm.scheduling.finished.explain import Explanation
     from wfm.scheduling.problem import Problem
     from wfm.scheduling.settings import Rules, Weights
     from wfm.scheduling.solve import Progress
@@ -216,7 +216,12 @@ def find_clashes(
         What cannot be read as a problem at all, such as a lock of an unknown agent.
     """
     from wfm.core.errors import ClashError
-    from wfm.scheduling.clash import short_weeks, unkept_breaks, unkept_limits, unkept_meetings
+    from wfm.scheduling.refused.clash import (
+        short_weeks,
+        unkept_breaks,
+        unkept_limits,
+        unkept_meetings,
+    )
 
     try:
         problem = schedule_problem(requirement, agents, contracts, **settings)
@@ -250,7 +255,7 @@ def explain_schedule(
         `frame` has one row for each interval and queue that is short, with cause, cure and what
         the cure saves; `prices` what one more agent would save by queue and interval.
     """
-    from wfm.scheduling.explain import explain
+    from wfm.scheduling.finished.explain import explain
 
     problem = schedule_problem(
         requirement,

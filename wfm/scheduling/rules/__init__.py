@@ -42,7 +42,7 @@ from wfm.scheduling.rules.starts import Starts
 from wfm.scheduling.rules.weekly_rest import WeeklyRest
 
 if TYPE_CHECKING:
-    from wfm.scheduling.build import Build
+    from wfm.scheduling.counts.build import Build
 
 
 class Rule(Protocol):

@@ -13,7 +13,7 @@ from wfm.scheduling.roster import MEETING, WORK, Roster, stretches, when
 from wfm.scheduling.settings import Rules
 
 if TYPE_CHECKING:
-    from wfm.scheduling.build import Build
+    from wfm.scheduling.counts.build import Build
 
 
 @dataclass(frozen=True)

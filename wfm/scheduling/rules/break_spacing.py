@@ -12,7 +12,7 @@ from wfm.scheduling.roster import MEETING, WORK, Roster, violation
 from wfm.scheduling.rules.breaks import waiting
 
 if TYPE_CHECKING:
-    from wfm.scheduling.build import Build
+    from wfm.scheduling.counts.build import Build
 
 
 @dataclass(frozen=True)

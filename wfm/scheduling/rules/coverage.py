@@ -13,7 +13,7 @@ from wfm.scheduling.roster import Roster
 from wfm.scheduling.rules.outbound_hours import block_lengths
 
 if TYPE_CHECKING:
-    from wfm.scheduling.build import Build
+    from wfm.scheduling.counts.build import Build
 
 
 @dataclass(frozen=True)

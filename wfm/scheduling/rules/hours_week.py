@@ -13,7 +13,7 @@ from wfm.scheduling.problem import Problem, paid_totals
 from wfm.scheduling.roster import Roster, day_at, kind_of, violation
 
 if TYPE_CHECKING:
-    from wfm.scheduling.build import Build
+    from wfm.scheduling.counts.build import Build
     from wfm.scheduling.groups import AbsenceClass
 
 

@@ -14,7 +14,7 @@ from wfm.scheduling.rules.nights_per_week import night_starts
 from wfm.scheduling.spells import night_runs, own_spells, same_days
 
 if TYPE_CHECKING:
-    from wfm.scheduling.build import Build
+    from wfm.scheduling.counts.build import Build
 
 
 @dataclass(frozen=True)

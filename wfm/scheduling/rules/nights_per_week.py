@@ -13,7 +13,7 @@ from wfm.scheduling.roster import Roster, violation
 from wfm.scheduling.spells import Spell, own_spells
 
 if TYPE_CHECKING:
-    from wfm.scheduling.build import Build
+    from wfm.scheduling.counts.build import Build
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from wfm.scheduling.problem import Problem
 from wfm.scheduling.roster import Roster, day_at, violation
 
 if TYPE_CHECKING:
-    from wfm.scheduling.build import Build
+    from wfm.scheduling.counts.build import Build
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from wfm.scheduling.problem import Problem
 from wfm.scheduling.roster import Roster, violation
 
 if TYPE_CHECKING:
-    from wfm.scheduling.build import Build
+    from wfm.scheduling.counts.build import Build
     from wfm.scheduling.groups import Group
 
 

@@ -10,14 +10,14 @@ import numpy as np
 
 from wfm.core.calendars import DAY_MIN
 from wfm.core.types import Violation
-from wfm.scheduling.follow import Follow, state_pairs
+from wfm.scheduling.counts.follow import Follow, state_pairs
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.roster import Roster, violation
 from wfm.scheduling.rules.nights_per_week import night_starts
 from wfm.scheduling.spells import Spell, own_spells
 
 if TYPE_CHECKING:
-    from wfm.scheduling.build import Build
+    from wfm.scheduling.counts.build import Build
 
 
 @dataclass(frozen=True)

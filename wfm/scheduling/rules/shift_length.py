@@ -10,7 +10,7 @@ from wfm.scheduling.problem import Problem
 from wfm.scheduling.roster import Roster, violation
 
 if TYPE_CHECKING:
-    from wfm.scheduling.build import Build
+    from wfm.scheduling.counts.build import Build
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from wfm.scheduling.roster import Roster, Shift, violation
 from wfm.scheduling.spells import own_spells
 
 if TYPE_CHECKING:
-    from wfm.scheduling.build import Build
+    from wfm.scheduling.counts.build import Build
 
 FAR = 10**7
 """An interval beyond any other."""

@@ -1,0 +1,63 @@
+"""One day of the dive: its limits, its start and its answer."""
+
+import numpy as np
+import pytest
+
+from wfm.scheduling.clock import Clock
+from wfm.scheduling.counts.counted import count_crew
+from wfm.scheduling.counts.crude import broken_rows
+from wfm.scheduling.counts.days import (
+    Chunk,
+    chunks_of_day,
+    day_columns,
+    slice_day,
+    week_prices,
+)
+from wfm.scheduling.counts.dive import dive
+from wfm.scheduling.counts.linear import holds
+from wfm.scheduling.counts.matrix import make_matrix
+from wfm.scheduling.people.construct import first_crew
+
+
+@pytest.fixture(scope="module")
+def centre(make):
+    problem = make(7, days=7)
+    matrix = make_matrix(problem)
+    return matrix, count_crew(matrix, first_crew(problem))
+
+
+def test_a_day_and_its_neighbour_but_one_share_no_column_but_targets(centre):
+    matrix, _ = centre
+    both = day_columns(matrix, 1) & day_columns(matrix, 3)
+    assert set(np.flatnonzero(both)) == {*matrix.columns.short, *matrix.columns.excess}
+
+
+def test_the_rounded_start_of_a_day_holds(centre):
+    matrix, values = centre
+    is_open, no_prices = np.zeros(7, dtype=bool), np.zeros(len(matrix.cost))
+    part, hint = slice_day(matrix, Chunk(2), [2], values, values, no_prices, is_open, "near")
+    assert holds(part, hint)
+
+
+def test_a_dive_from_a_whole_guide_stays_whole_and_legal(centre):
+    matrix, values = centre
+    no_duals = np.zeros(len(matrix.row_low))
+    found = dive(matrix, values, values.copy(), no_duals, Clock(4), 0)
+    assert (found == np.round(found)).all()
+    assert not len(broken_rows(matrix, found))
+
+
+def test_days_of_agents_who_are_short_of_them_cost_more(centre):
+    matrix, _ = centre
+    duals = np.zeros(len(matrix.row_low))
+    full = matrix.joins_days & np.isinf(matrix.row_low)
+    duals[full] = -3.0
+    prices = week_prices(matrix, duals)
+    assert (prices[matrix.of_kind("m")] == 3).all()
+    assert (prices[~matrix.of_kind("n", "m")] == 0).all()
+    duals = np.ones(len(matrix.row_low)) * ~matrix.joins_days
+    assert not week_prices(matrix, duals).any()
+
+
+def test_a_small_day_is_one_chunk(centre):
+    assert [c.skill_sets for c in chunks_of_day(centre[0], 0)] == [None]

@@ -1,0 +1,86 @@
+"""Bands of people who differ, fitted to the staff of a guide."""
+
+import dataclasses
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+
+from wfm.core.people import CarryIn
+from wfm.scheduling.counts.counted import count_crew
+from wfm.scheduling.counts.fit import close_bands, fit_bands
+from wfm.scheduling.counts.linear import Running, relax, take_slice
+from wfm.scheduling.counts.matrix import make_matrix
+from wfm.scheduling.kinds import exact_layout
+from wfm.scheduling.people.construct import first_crew
+from wfm.scheduling.problem import Begin
+from wfm.scheduling.settings import Rules
+
+MONDAY = datetime(2027, 1, 4, tzinfo=ZoneInfo("Europe/Istanbul"))
+RULES = Rules(prorate_days=False, max_days_in_row=4)
+
+
+def crowd(make, parts, seed, people):
+    """People of whom everybody has a past of its own."""
+    random = np.random.default_rng(seed)
+    problem = make(parts["people"](people), days=7, rules=RULES, hours=(0, 24))
+    carried = {}
+    for agent in problem.agents:
+        row = int(random.integers(0, 5))
+        end = MONDAY + timedelta(minutes=30 * int(random.integers(-20, 10)))
+        carried[agent.agent] = CarryIn(end if row else None, row)
+    return dataclasses.replace(problem, carried=carried)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_everybody_gets_one_band_and_days_that_keep_every_rule_of_a_week(make, parts, seed):
+    problem = crowd(make, parts, seed, 12)
+    rough = make_matrix(problem)
+    free = np.ones(len(rough.cost), dtype=bool)
+    first = relax(take_slice(rough, free, np.zeros(len(rough.cost))), 1e-4, 30, Running())
+    matrix = make_matrix(problem, exact_layout(rough.layout))
+    close_bands(matrix, rough, first.values)
+    values = fit_bands(matrix, rough, first.values)
+    assert (values == fit_bands(matrix, rough, first.values)).all()
+    own = matrix.of_kind("n", "m")
+    assert (values[own] == np.round(values[own])).all()
+    assert (values[own] <= matrix.high[own]).all()
+    for one, n in zip(matrix.layout.classes, matrix.columns.n, strict=True):
+        assert values[n].sum() == one.size
+    others = matrix.rows[:, np.flatnonzero(~own)].tocsr()
+    alone = np.diff(others.indptr) == 0
+    done = matrix.rows @ values
+    assert (done[alone] >= matrix.row_low[alone] - 1e-9).all()
+    assert (done[alone] <= matrix.row_high[alone] + 1e-9).all()
+
+
+def test_who_can_come_early_does_so_where_the_guide_has_an_early_shift(make, parts):
+    problem = make(parts["people"](2), days=7, rules=RULES, hours=(0, 24))
+    late = {problem.agents[0].agent: CarryIn(MONDAY + timedelta(hours=2), 1)}
+    problem = dataclasses.replace(problem, carried=late)
+    crew = first_crew(dataclasses.replace(problem, carried={}))
+    for agent, hour in ((0, 6), (1, 15)):
+        for day in list(crew.starts[agent]):
+            crew.drop(agent, day)
+        group = crew.layout.groups[crew.group_of[agent]]
+        for day in (0, 2, 4):
+            begin = problem.first_interval[day] + hour * 60 // problem.interval_min
+            assert begin in group.starts
+            codes = np.full(group.lengths[0], 100, dtype=np.int16)
+            for i, (length, first, _) in enumerate(group.pauses):
+                codes[first : first + length] = i
+            crew.put(agent, Begin(int(begin)), codes)
+    rough = make_matrix(dataclasses.replace(problem, carried={}))
+    guide = count_crew(rough, crew)
+    rough = make_matrix(problem)
+    matrix = make_matrix(problem, exact_layout(rough.layout))
+    values = fit_bands(matrix, rough, guide[: len(rough.cost)])
+    worked = {}
+    for one, n, m in zip(matrix.layout.classes, matrix.columns.n, matrix.columns.m, strict=True):
+        group = matrix.layout.groups[one.group]
+        band = int(np.flatnonzero(values[n])[0])
+        first = int(problem.clock[group.starts[group.in_band[band]]].min())
+        worked[int(one.agents[0])] = first // 60, np.flatnonzero(values[m[band]]).tolist()
+    assert worked[1][0] < 12 <= worked[0][0]
+    assert worked[0][1] == worked[1][1] == [0, 2, 4]

@@ -1,0 +1,97 @@
+"""The matrix, its LP bound and exact slices."""
+
+import numpy as np
+import pytest
+
+from wfm.scheduling.counts.counted import count_crew
+from wfm.scheduling.counts.crude import broken_rows
+from wfm.scheduling.counts.linear import Running, holds, lower_bound, relax, take_slice, whole
+from wfm.scheduling.counts.matrix import make_matrix
+from wfm.scheduling.people.construct import first_crew
+
+
+@pytest.fixture(scope="module")
+def centre(make):
+    problem = make(5, days=3)
+    return make_matrix(problem), first_crew(problem)
+
+
+def whole_part(matrix):
+    return take_slice(matrix, np.ones(len(matrix.cost), dtype=bool), np.zeros(len(matrix.cost)))
+
+
+def test_any_duals_give_a_bound(centre):
+    matrix, crew = centre
+    random = np.random.default_rng(1)
+    for scale in (0, 0.1, 1, 10):
+        duals = random.normal(0, scale, len(matrix.row_low))
+        assert lower_bound(matrix, duals) <= crew.cost()
+
+
+def test_the_lp_duals_give_nearly_the_lp_value(centre):
+    matrix, crew = centre
+    part = whole_part(matrix)
+    found = relax(part, 1e-6, 10, Running())
+    duals = np.zeros(len(matrix.row_low))
+    duals[part.touched] = found.duals
+    bound = lower_bound(matrix, duals)
+    assert bound == pytest.approx(np.ceil(found.objective - 1e-3), abs=1.01)
+    assert bound <= crew.cost()
+    assert bound == int(bound)
+
+
+def test_a_slice_with_everything_fixed_elsewhere_keeps_its_values(centre):
+    matrix, crew = centre
+    values = count_crew(matrix, crew)
+    free = (matrix.day == 1) | matrix.of_kind("slack")
+    part = take_slice(matrix, free, values)
+    assert holds(part, values[part.free])
+    worse = values[part.free] + (part.high > values[part.free])
+    assert not holds(part, worse)
+
+
+def test_the_exact_answer_is_never_worse_than_its_hint(centre):
+    matrix, crew = centre
+    values = count_crew(matrix, crew)
+    free = (matrix.day == 1) | matrix.of_kind("slack")
+    part = take_slice(matrix, free, values)
+    found = whole(part, values[part.free], 3, Running())
+    assert part.cost @ found.values <= part.cost @ values[part.free]
+    merged = values.copy()
+    merged[part.free] = found.values
+    assert not len(broken_rows(matrix, merged))
+
+
+def test_impossible_rows_have_no_answer(centre):
+    matrix, _ = centre
+    part = whole_part(matrix)
+    part.row_low[:] = part.row_high + 1
+    assert whole(part, None, 1, Running()) is None
+
+
+def test_a_stopped_run_solves_nothing(centre):
+    running = Running()
+    running.stop()
+    part = whole_part(centre[0])
+    assert relax(part, 1e-3, 5, running) is None
+    assert whole(part, None, 5, running) is None
+
+
+def test_rows_of_one_column_are_limits_and_keep_their_prices(centre, monkeypatch):
+    matrix, crew = centre
+    values = count_crew(matrix, crew)
+    part = take_slice(matrix, ~matrix.of_kind("n"), values)
+    assert (np.diff(part.rows.indptr) == 1).any()
+    exact = relax(part, 1e-6, 10, Running())
+    monkeypatch.setattr("wfm.scheduling.counts.linear.SMALL", 0)
+    found = relax(part, 1e-7, 30, Running())
+    assert found.objective == pytest.approx(exact.objective, rel=1e-4)
+    one = np.diff(part.rows.indptr) == 1
+    done = part.rows @ found.values
+    assert (done[one] <= part.row_high[one] + 1e-9).all()
+    assert (done[one] >= part.row_low[one] - 1e-9).all()
+    reduced = part.cost - part.rows.T @ found.duals
+    sides = np.where(found.duals > 0, part.row_low, part.row_high)
+    value = (np.where(found.duals == 0, 0, sides) * found.duals).sum()
+    value += np.where(reduced > 0, part.low * reduced, part.high * reduced).sum()
+    assert value == pytest.approx(exact.objective, rel=1e-3)

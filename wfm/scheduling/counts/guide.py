@@ -1,0 +1,159 @@
+"""The guide of the search: the LP, its bands made whole, and the LP again around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from wfm.scheduling.clock import WORKERS, Clock
+from wfm.scheduling.counts.build import Matrix
+from wfm.scheduling.counts.crude import round_bands
+from wfm.scheduling.counts.dive import GUIDE_TOLERANCE, WIDE, WIDER
+from wfm.scheduling.counts.fit import close_bands, fit_bands
+from wfm.scheduling.counts.linear import Relaxed, Slice, relax, take_slice
+from wfm.scheduling.counts.matrix import make_matrix
+from wfm.scheduling.kinds import exact_layout
+
+ROUGH = 1e-3
+"""Tolerance of the linear programme around the bands of people who differ."""
+FINE = 3e-4
+"""The same where it is wide."""
+PATIENCE = 3
+"""Of the time left, the part after which it has no answer."""
+
+
+@dataclass(frozen=True, eq=False)
+class Guide:
+    """Values of all columns, those of bands whole, and the duals, one a row of the matrix."""
+
+    matrix: Matrix
+    values: np.ndarray
+    duals: np.ndarray
+
+
+def make_guide(
+    matrix: Matrix,
+    clock: Clock,
+    prove: Callable[[Slice, Relaxed], None] | None,
+    *,
+    exact: bool,
+) -> Guide | None:
+    """Values to follow; None if time or the solver gives none.
+
+    Parameters
+    ----------
+    matrix
+        Of the whole problem.
+    clock
+        Its time left is shared out.
+    prove
+        Is given the first LP's answer, for its bound.
+    exact
+        Whether agents of a class differ, so that classes of agents who are alike in everything
+        are to be planned, of several weeks those of each week.
+    """
+    clock.tick("guide")
+    tolerance = GUIDE_TOLERANCE * (WIDER if len(matrix.cost) > WIDE else 1)
+    part = take_slice(matrix, np.ones(len(matrix.cost), dtype=bool), np.zeros(len(matrix.cost)))
+    first = clock.together([lambda: relax(part, tolerance, clock.left / 2, clock.running)])[0]
+    if first is None:
+        return None
+    if prove is not None:
+        prove(part, first)
+    if exact:
+        tolerance = ROUGH if len(matrix.cost) <= WIDE else FINE
+        matrix, guide = _fitted(matrix, first.values)
+    else:
+        guide = round_bands(matrix, first.values)
+    open_columns = ~matrix.of_kind("n") & ~empty_bands(matrix, guide)
+    guide[~open_columns & ~matrix.of_kind("n")] = 0
+    start = np.where(open_columns & matrix.of_kind("m"), 0.0, guide)
+    second = _relaxed(matrix, open_columns, start, clock, tolerance, by_week=exact)
+    if second is None:
+        return Guide(matrix, guide, np.zeros(len(matrix.row_low)))
+    return Guide(matrix, *second)
+
+
+def _fitted(rough: Matrix, values: np.ndarray) -> tuple[Matrix, np.ndarray]:
+    """The matrix of people who are alike in everything, and their bands."""
+    matrix = make_matrix(rough.layout.problem, exact_layout(rough.layout))
+    close_bands(matrix, rough, values)
+    return matrix, fit_bands(matrix, rough, values)
+
+
+def _relaxed(
+    matrix: Matrix,
+    free: np.ndarray,
+    values: np.ndarray,
+    clock: Clock,
+    tolerance: float,
+    *,
+    by_week: bool,
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Values and duals of the LP, of all weeks at once or of those that are no neighbours."""
+    values, duals = values.copy(), np.zeros(len(matrix.row_low))
+    weeks = range(matrix.layout.problem.weeks)
+    if by_week and len(weeks) > 1:
+        masks = [week_columns(matrix, week) for week in weeks]
+        turns = [masks[0::2], masks[1::2]]
+    else:
+        turns = [[np.ones(len(matrix.cost), dtype=bool)]]
+    for turn in turns:
+        parts = [_kept(matrix, take_slice(matrix, free & mask, values), values) for mask in turn]
+        threads = max(WORKERS // len(parts), 1)
+        tasks = [
+            partial(relax, part, tolerance, clock.left / PATIENCE, clock.running, threads=threads)
+            for part in parts
+        ]
+        for part, found in zip(parts, clock.together(tasks), strict=True):
+            if found is None:
+                return None
+            values[part.free] = found.values
+            duals[part.touched] = found.duals
+    return values, duals
+
+
+def _kept(matrix: Matrix, part: Slice, values: np.ndarray) -> Slice:
+    """A slice whose rows that it shares with others' work hold for the nearly feasible values."""
+    all_rows = matrix.rows.tocsr()[part.touched]
+    people = all_rows[:, np.flatnonzero(matrix.of_kind("n", "m"))]
+    shared = np.diff(all_rows.indptr) > np.diff(part.rows.indptr)
+    known = (np.diff(people.indptr) == 0) & shared
+    done = part.rows @ values[part.free]
+    low = np.where(known, np.minimum(part.row_low, done), part.row_low)
+    high = np.where(known, np.maximum(part.row_high, done), part.row_high)
+    return replace(part, row_low=low, row_high=high)
+
+
+def week_columns(matrix: Matrix, week: int) -> np.ndarray:
+    """Mask of what a week's shifts decide: bands, days, starts, and all work until their end."""
+    layout, problem = matrix.layout, matrix.layout.problem
+    days = problem.days_of(week)
+    first, last = problem.first_interval[[days[0], days[-1] + 1]]
+    longest = layout.longest
+    window = (matrix.at >= first) & (matrix.at < last + longest)
+    mask = matrix.of_kind("m", "x", "y") & np.isin(matrix.day, np.array(days))
+    mask |= matrix.of_kind("k", "w", "f", "o", "slack") & window
+    for h, one in enumerate(layout.classes):
+        if one.week == week:
+            mask[matrix.columns.n[h]] = True
+    return np.asarray(mask)
+
+
+def empty_bands(matrix: Matrix, guide: np.ndarray) -> np.ndarray:
+    """Mask of the days and starts of bands on which nobody is."""
+    empty = np.zeros(len(matrix.cost), dtype=bool)
+    for n, m in zip(matrix.columns.n, matrix.columns.m, strict=True):
+        empty[m[guide[n] == 0].ravel()] = True
+    layout = matrix.layout
+    for number, x in enumerate(matrix.columns.x):
+        for week in range(layout.problem.weeks):
+            classes = layout.classes_of(number, week)
+            used = sum((guide[matrix.columns.n[h]] for h in classes), np.zeros(len(x)))
+            days = np.isin(layout.groups[number].start_day, np.array(layout.problem.days_of(week)))
+            unused = x[used == 0][:, days]
+            empty[unused[unused >= 0]] = True
+    return empty

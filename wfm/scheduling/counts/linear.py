@@ -1,0 +1,342 @@
+"""Calls of the solvers on a slice of the matrix: PDLP as guide and bound, CP-SAT for counts."""
+
+from __future__ import annotations
+
+import math
+import threading
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from ortools.linear_solver.python import model_builder_helper as ortools
+from scipy import sparse
+
+from wfm.scheduling.counts.build import Matrix
+
+WHOLE = 1e-6
+SMALL = 12000
+"""Columns up to which the simplex method solves a relaxation."""
+
+
+@dataclass(eq=False)
+class Running:
+    """Solver calls under way, so that a stop can end them from another thread."""
+
+    stopped: bool = False
+    _solvers: list[Any] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def solve(self, solver: Any, model: Any) -> None:
+        """Solve unless stopped, and be stoppable."""
+        with self._lock:
+            if self.stopped:
+                return
+            self._solvers.append(solver)
+        try:
+            solver.solve(model)
+        finally:
+            with self._lock:
+                self._solvers.remove(solver)
+
+    def interrupt(self) -> None:
+        """End every call under way as soon as its solver notices."""
+        with self._lock:
+            for solver in self._solvers:
+                solver.interrupt_solve()
+
+    def stop(self) -> None:
+        """End every call, now and later."""
+        self.stopped = True
+        self.interrupt()
+
+
+@dataclass(frozen=True, eq=False)
+class Slice:
+    """Some columns of a matrix with all others fixed, and the rows they touch.
+
+    `free` and `touched` are their numbers in the matrix, `kind` as there.
+    """
+
+    free: np.ndarray
+    kind: np.ndarray
+    rows: sparse.csr_array
+    row_low: np.ndarray
+    row_high: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    touched: np.ndarray
+    cost: np.ndarray
+
+
+def take_slice(matrix: Matrix, free: np.ndarray, values: np.ndarray) -> Slice:
+    """Fix all columns but `free` (a mask) at their values and take them to the right-hand side."""
+    index = np.flatnonzero(free)
+    part = matrix.rows[:, index].tocsr()
+    touched = np.flatnonzero(np.diff(part.indptr))
+    fixed = np.where(free, 0.0, values)
+    done = (matrix.rows @ fixed)[touched]
+    return Slice(
+        index,
+        matrix.kind[index],
+        part[touched],
+        matrix.row_low[touched] - done,
+        matrix.row_high[touched] - done,
+        matrix.low[index].copy(),
+        matrix.high[index].copy(),
+        touched,
+        matrix.cost[index],
+    )
+
+
+def holds(part: Slice, values: np.ndarray) -> bool:
+    """Whether values of the free columns keep all rows and limits."""
+    done = part.rows @ values
+    rows = (done >= part.row_low - WHOLE) & (done <= part.row_high + WHOLE)
+    limits = (values >= part.low) & (values <= part.high)
+    return bool(rows.all() and limits.all())
+
+
+@dataclass(frozen=True, eq=False)
+class Relaxed:
+    """An answer of the LP: values and duals, nearly feasible."""
+
+    values: np.ndarray
+    duals: np.ndarray
+    objective: float
+
+
+def relax(
+    part: Slice, tolerance: float, seconds: float, running: Running, *, threads: int = 1
+) -> Relaxed | None:
+    """Solve a slice with fractions allowed; None without an answer.
+
+    Small slices go to GLOP, which is exact and beats PDLP there; larger ones to PDLP.
+
+    Parameters
+    ----------
+    part
+        Columns and rows.
+    tolerance
+        Relative and absolute.
+    seconds
+        Wall limit.
+    running
+        Where the call can be stopped.
+    threads
+        Of PDLP.
+    """
+    single = np.zeros(0, dtype=int)
+    if len(part.free) <= SMALL:
+        solver, inner = ortools.ModelSolverHelper("GLOP"), part
+    else:
+        inner, single = _without_single(part)
+        solver = ortools.ModelSolverHelper("PDLP")
+        solver.set_solver_specific_parameters(
+            f"num_threads: {threads} termination_criteria {{ simple_optimality_criteria {{ "
+            f"eps_optimal_absolute: {tolerance} eps_optimal_relative: {tolerance} }} }}"
+        )
+    solver.set_time_limit_in_seconds(max(seconds, 0.1))
+    running.solve(solver, _model(inner))
+    if not solver.has_response() or solver.status() != ortools.SolveStatus.OPTIMAL:
+        return None
+    values = np.clip(np.array(solver.variable_values()), inner.low, inner.high)
+    duals = np.zeros(len(part.row_low))
+    duals[np.setdiff1d(np.arange(len(duals)), single)] = solver.dual_values()
+    _price_single(part, single, duals)
+    return Relaxed(values, duals, float(solver.objective_value()))
+
+
+def _without_single(part: Slice) -> tuple[Slice, np.ndarray]:
+    """The slice with rows of one column taken as limits of it, and those rows.
+
+    A first-order method keeps limits of columns exactly, rows only nearly.
+    """
+    size = np.diff(part.rows.indptr)
+    single, others = np.flatnonzero(size == 1), np.flatnonzero(size != 1)
+    at = part.rows.indptr[single]
+    column, value = part.rows.indices[at], part.rows.data[at]
+    ends = np.sort([part.row_low[single] / value, part.row_high[single] / value], axis=0)
+    low, high = part.low.copy(), part.high.copy()
+    np.maximum.at(low, column, ends[0])
+    np.minimum.at(high, column, ends[1])
+    inner = replace(
+        part,
+        rows=part.rows[others],
+        row_low=part.row_low[others],
+        row_high=part.row_high[others],
+        touched=part.touched[others],
+        low=low,
+        high=np.maximum(low, high),
+    )
+    return inner, single
+
+
+def _price_single(part: Slice, single: np.ndarray, duals: np.ndarray) -> None:
+    """Duals of rows of one column, in place: its reduced cost where the row limits it most."""
+    at = part.rows.indptr[single]
+    reduced = part.cost - part.rows.T @ duals
+    for row, column, value in zip(
+        single.tolist(), part.rows.indices[at].tolist(), part.rows.data[at].tolist(), strict=True
+    ):
+        ends = sorted((part.row_low[row] / value, part.row_high[row] / value))
+        tight = ends[0] > part.low[column] if reduced[column] > 0 else ends[1] < part.high[column]
+        if tight:
+            duals[row], reduced[column] = reduced[column] / value, 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Vertex:
+    """An exact answer of the LP: values, its cost, and what each column adds to that a unit."""
+
+    values: np.ndarray
+    objective: float
+    reduced: np.ndarray
+
+
+def simplex(part: Slice, seconds: float, running: Running) -> Vertex | None:
+    """Solve a slice with fractions allowed, exactly, by GLOP; None without an answer.
+
+    Parameters
+    ----------
+    part
+        Columns and rows; columns whose limits meet are taken out.
+    seconds
+        Wall limit.
+    running
+        Where the call can be stopped.
+    """
+    fixed = part.low == part.high
+    free = np.flatnonzero(~fixed)
+    values: np.ndarray = part.low.copy()
+    rows = part.rows[:, free]
+    done = part.rows @ np.where(fixed, part.low, 0.0)
+    model: Any = ortools.ModelBuilderHelper()
+    model.fill_model_from_sparse_data(
+        part.low[free],
+        part.high[free],
+        part.cost[free],
+        part.row_low - done,
+        part.row_high - done,
+        sparse.csr_matrix(rows),
+    )
+    solver = ortools.ModelSolverHelper("GLOP")
+    solver.set_time_limit_in_seconds(max(seconds, 0.1))
+    running.solve(solver, model)
+    if not solver.has_response() or solver.status() != ortools.SolveStatus.OPTIMAL:
+        return None
+    values[free] = np.clip(np.array(solver.variable_values()), part.low[free], part.high[free])
+    reduced = np.zeros(len(values))
+    reduced[free] = np.array(solver.reduced_costs())
+    return Vertex(values, float(part.cost @ values), reduced)
+
+
+def narrowed(part: Slice, vertex: Vertex, cutoff: float) -> Slice:
+    """Fix the columns at a limit that no whole answer of at most `cutoff` can move.
+
+    The reduced cost of a column is what each unit of it adds at least to the LP's cost.
+    """
+    room = cutoff - vertex.objective + WHOLE
+    low, high = part.low.copy(), part.high.copy()
+    stays_low = (vertex.reduced > room) & (vertex.values <= low + WHOLE)
+    stays_high = (vertex.reduced < -room) & (vertex.values >= high - WHOLE)
+    high[stays_low], low[stays_high] = low[stays_low], high[stays_high]
+    return replace(part, low=low, high=high)
+
+
+@dataclass(frozen=True, eq=False)
+class Whole:
+    """An answer in whole numbers, and whether nothing cheaper is left (but for `small_gap`)."""
+
+    values: np.ndarray
+    proven: bool
+
+
+def whole(
+    part: Slice,
+    hint: np.ndarray | None,
+    seconds: float,
+    running: Running,
+    *,
+    seed: int = 0,
+    small_gap: float = 0.0,
+) -> Whole | None:
+    """Solve a slice in whole numbers by CP-SAT with one worker; None without an answer.
+
+    Parameters
+    ----------
+    part
+        Columns and rows; limits are tightened to whole numbers.
+    hint
+        Values of the free columns to start from.
+    seconds
+        Wall limit.
+    running
+        Where the call can be stopped.
+    seed
+        Of the search.
+    small_gap
+        Cost difference to the proven best at which to stop [cost units of an interval].
+    """
+    low, high = np.ceil(part.row_low - WHOLE), np.floor(part.row_high + WHOLE)
+    if (low > high).any() or (part.low > part.high).any():
+        return None
+    model = _model(replace(part, row_low=low, row_high=high))
+    for i in range(len(part.free)):
+        model.set_var_integrality(i, True)
+    if hint is not None:
+        for i, value in enumerate(np.clip(hint, part.low, part.high).tolist()):
+            model.add_hint(i, value)
+    solver = ortools.ModelSolverHelper("SAT")
+    solver.set_solver_specific_parameters(
+        f"num_workers: 1 linearization_level: 2 random_seed: {seed % 2**31} "
+        f"absolute_gap_limit: {small_gap}"
+    )
+    solver.set_time_limit_in_seconds(max(seconds, 0.1))
+    running.solve(solver, model)
+    if not solver.has_response() or not solver.has_solution():
+        return None
+    proven = solver.status() == ortools.SolveStatus.OPTIMAL
+    return Whole(np.round(np.array(solver.variable_values())), proven)
+
+
+def _model(part: Slice) -> Any:
+    model: Any = ortools.ModelBuilderHelper()
+    model.fill_model_from_sparse_data(
+        part.low,
+        part.high,
+        part.cost,
+        part.row_low,
+        part.row_high,
+        sparse.csr_matrix(part.rows),
+    )
+    return model
+
+
+def lower_bound(matrix: Matrix, duals: np.ndarray) -> float:
+    """A bound of every legal schedule's cost, from duals alone [cost units].
+
+    b y + sum over columns of the limit that the reduced cost makes worst: valid for any y whose
+    signs fit the rows, so neither tolerances nor an early stop can make it too high.
+
+    Parameters
+    ----------
+    matrix
+        Of the whole problem.
+    duals
+        One a row.
+    """
+    finite_low, finite_high = np.isfinite(matrix.row_low), np.isfinite(matrix.row_high)
+    y = np.where((duals > 0) & ~finite_low, 0.0, duals)
+    y = np.where((y < 0) & ~finite_high, 0.0, y)
+    limits = np.where(y > 0, matrix.row_low, matrix.row_high)
+    reduced = matrix.cost - matrix.rows.T @ y
+    rows = float((np.where(y == 0, 0.0, limits) * y).sum())
+    columns = float(np.where(reduced > 0, matrix.low * reduced, matrix.high * reduced).sum())
+    value = rows + columns
+    problem = matrix.layout.problem
+    paid_whole = all(
+        float(paid).is_integer() for group in matrix.layout.groups for paid in group.paid
+    )
+    if problem.whole and paid_whole:
+        value = math.ceil(value - WHOLE)
+    return value * problem.scale

@@ -1,0 +1,1 @@
+"""A finished schedule told why, priced, edited, swapped, planned again, shared out."""

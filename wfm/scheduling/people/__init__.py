@@ -1,0 +1,1 @@
+"""Counts to named people, and the weeks of one person: legal, cheap, fair in turn."""
