@@ -212,7 +212,7 @@ def test_checker_and_cheapest_week_agree_with_every_week_there_is(data):
 
 
 @settings(
-    max_examples=12,
+    max_examples=5,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
