@@ -68,7 +68,7 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
         if covered is None:
             return
         more = {**centre, "requirement": covered, "history": history, "weeks": weeks}
-        row = st.columns([2, 2, 3])
+        row = st.columns([3, 3, 2])
         if row[0].button("Share evenly for nothing", icon=":material/balance:", width="stretch"):
             made = fairer_schedule(schedule, **more)
             if not made.frame.equals(schedule.frame):
