@@ -28,7 +28,7 @@ OTHER: list[Any] = [
     True, 3, 17, 0.25, 12.5, 900.0, "Asia/Tbilisi", "15min", "TR", "ASA 30", "end",
     "call", "report", ",", "DMY", "min", "cp1254", "14D", "erlang_c", "day", "carried", "auto",
     "Mon-Fri 08:00-18:00", "steady", date(2026, 3, 2), "GEL", ["calls, new", "mail"],
-    {"offered": "Sayı = \"x\""}, "Ölçü 'a'", "Sat", "no_short", 0.75,
+    {"offered": "Sayı = \"x\""}, "Ölçü 'a'", "Sat", "no_short", 0.75, "22:30",
 ]  # fmt: skip
 NAMED = {"previous", "fit", *(key for _, key in FILES.values())}  # files of the zip itself
 
