@@ -105,7 +105,7 @@ def test_each_command_feeds_the_next(folder, tmp_path):
     assert (tmp_path / "week.xlsx").stat().st_size > 10_000
     run(
         "schedule", "requirement.csv", "--fit", "--seconds", "1", "--time-zone", "Europe/Istanbul",
-        "--week-start", "Sun", "--out", "week.json", cwd=tmp_path,
+        "--week-start", "Sun", "--days", "1", "--out", "week.json", cwd=tmp_path,
     )  # fmt: skip
     first = json.loads((tmp_path / "week.json").read_text())["first_day"]
     assert pd.Timestamp(first).day_name() == "Sunday"
