@@ -158,7 +158,9 @@ def with_individual_rules(problem: Problem, seed: int) -> Problem:
     rules = replace(problem.rules, max_days_in_row=5, weekends_off_in=2)
     problem = replace(problem, agents=tuple(agents), carried=carried, rules=rules)
     crew = first_crew(plan_weekends(problem))
-    shifts = [(i, day, s) for i, days in enumerate(crew.starts) for day, s in days.items()]
+    shifts = [
+        (i, day, begin.start) for i, days in enumerate(crew.starts) for day, begin in days.items()
+    ]
     chosen = random.choice(len(shifts), size=round(0.05 * len(shifts)), replace=False)
     locks = [
         Lock(

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from wfm.scheduling.check import check, price
+from wfm.scheduling.check import check, hard, price
 from wfm.scheduling.crew import CAMPAIGN, QUEUE
 from wfm.scheduling.people.construct import first_crew
 from wfm.scheduling.solve import solve
@@ -70,6 +70,14 @@ def test_tiny_is_legal_and_costs_what_the_scorer_says(bench, tiny):
     assert told["terms"] == schedule.terms
     assert told["min_labour"] == schedule.min_labour
     assert 620 <= schedule.bound <= 624
+
+
+def test_rules_of_single_people_are_drawn_and_kept(bench, tmp_path):
+    problem = bench[2].read_problem(write(bench, "A", 3, tmp_path))
+    problem = bench[2].with_individual_rules(problem, 0)
+    assert problem.locks
+    frame = first_crew(problem).frame()
+    assert hard(check(problem, frame)) == []
 
 
 def test_the_first_schedule_of_a_larger_case_is_legal(bench, tmp_path):
