@@ -51,8 +51,9 @@ def quality(history: History, version: VersionInfo) -> None:
     with st.container(border=True):
         st.markdown("##### Quality")
         named = _named_days(history)
-        known = [one for one in found if one.check == "outlier" and one.first.date() in named]
-        found = [one for one in found if one not in known]
+        told = [one.check == "outlier" and one.first.date() in named for one in found]
+        known = [one for one, by_name in zip(found, told, strict=True) if by_name]
+        found = [one for one, by_name in zip(found, told, strict=True) if not by_name]
         if not found and notes.empty:
             st.success("Nothing unusual was found.", icon=":material/check_circle:")
         for number, finding in enumerate(found[:SHOWN]):
