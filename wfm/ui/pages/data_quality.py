@@ -46,14 +46,12 @@ def _report(version_id: int, data_hash: str, _history: History) -> Quality:
 
 def quality(history: History, version: VersionInfo) -> None:
     """The report, each finding beside its repair, and the repairs made so far."""
-    found = list(_report(version.id, version.data_hash, history).findings)
+    found: Sequence[Finding] = _report(version.id, version.data_hash, history).findings
     notes = notes_with(state.store(), version)
     with st.container(border=True):
         st.markdown("##### Quality")
         named = _named_days(history)
-        told = [one.check == "outlier" and one.first.date() in named for one in found]
-        known = [one for one, by_name in zip(found, told, strict=True) if by_name]
-        found = [one for one, by_name in zip(found, told, strict=True) if not by_name]
+        known, found = _parted(found, named)
         if not found and notes.empty:
             st.success("Nothing unusual was found.", icon=":material/check_circle:")
         for number, finding in enumerate(found[:SHOWN]):
@@ -88,9 +86,24 @@ def _named_days(history: History) -> dict[date, str]:
     return {day.date(): name for day, name in zip(marks["day"], marks["name"], strict=True)}
 
 
-def _explained(known: Sequence[Finding], named: Mapping[date, str]) -> None:
-    """Unusual days that the calendar names: no fault of the file, and learned as what they are."""
-    days = sorted({finding.first.date() for finding in known}, reverse=True)
+def _parted(
+    found: Sequence[Finding], named: Mapping[date, str]
+) -> tuple[dict[date, list[str]], list[Finding]]:
+    """Queues by unusual day that the calendar names, and the findings that it does not explain."""
+    known: dict[date, list[str]] = {}
+    others = []
+    for one in found:
+        day = one.first.date() if one.check == "outlier" else None
+        if day is not None and day in named:
+            known.setdefault(day, []).append(one.queue)
+        else:
+            others.append(one)
+    return known, others
+
+
+def _explained(known: Mapping[date, Sequence[str]], named: Mapping[date, str]) -> None:
+    """Unusual days and queues that the calendar names: no fault, and learned as what they are."""
+    days = sorted(known, reverse=True)
     with st.expander(
         f"{len(days):,} unusual days are holidays or events of the calendar: nothing to mend",
         icon=":material/event_available:",
@@ -99,9 +112,7 @@ def _explained(known: Sequence[Finding], named: Mapping[date, str]) -> None:
             {
                 "day": pd.to_datetime(days),
                 "name": [named[day] for day in days],
-                "queues": [
-                    ", ".join(f.queue for f in known if f.first.date() == day) for day in days
-                ],
+                "queues": [", ".join(known[day]) for day in days],
             }
         )
         st.dataframe(table, hide_index=True, column_config=DAYS)
