@@ -46,3 +46,16 @@ def test_what_a_file_leaves_open_is_asked_for_as_plan_toml_has_it(tmp_path: Path
     done = CliRunner().invoke(app, ["plan", str(tmp_path / "plan.toml")])
     assert done.exit_code == 1
     assert 'decimal = "," in [history]' in str(done.exception)
+
+
+def test_the_span_told_is_that_of_all_queues(tmp_path: Path) -> None:
+    start = pd.date_range("2026-10-05", periods=21 * 24, freq="h").to_series()
+    start = start[start.dt.hour.between(9, 11)].dt.strftime("%Y-%m-%d %H:%M")
+    late = pd.DataFrame({"start": start.iloc[21:], "queue": "a", "offered": 6})
+    early = pd.DataFrame({"start": start, "queue": "b", "offered": 6})
+    pd.concat([late, early]).to_csv(tmp_path / "calls.csv", index=False)
+    text = PLAN.replace("[history]", 'interval = "60min"\n[history]')
+    (tmp_path / "plan.toml").write_text(text, encoding="utf-8")
+    done = CliRunner().invoke(app, ["plan", str(tmp_path / "plan.toml")])
+    assert done.exit_code == 0, done.output
+    assert "630 contacts, 05 Oct 2026 to 25 Oct 2026" in done.stdout

@@ -184,9 +184,10 @@ def test_wfm_plan_reads_the_history_of_the_zip(store: Store, tmp_path: Path) -> 
     pd.testing.assert_frame_equal(read.frame, whole.frame, check_exact=True)
 
 
-def test_a_plan_folder_made_by_hand_is_taken_in(store: Store, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name_of", [Path, lambda file: file.parent], ids=["plan.toml", "folder"])
+def test_a_plan_folder_made_by_hand_is_taken_in(store: Store, tmp_path: Path, name_of) -> None:
     file = write_demo(tmp_path / "demo", agents=10)
-    info = import_project(store, file)
+    info = import_project(store, name_of(file))
     version = store.latest(info.id, "history")
     assert version is not None
     centre = demo_centre(10)

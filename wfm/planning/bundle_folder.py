@@ -73,6 +73,8 @@ def opened(source: str | Path | IO[bytes]) -> Folder:
     """
     if isinstance(source, str | Path):
         path = Path(source)
+        if path.is_dir():
+            path = path / PLAN
         if path.suffix.lower() == ".toml":
             return _from_disk(path)
         try:

@@ -43,7 +43,8 @@ class Plan:
         """Return a few lines for the terminal: what was forecast, needed and scheduled."""
         schedule, lines = self.schedule, [self.settings.plan.name]
         if self.history is not None:
-            first, last = self.history.frame["start"].iloc[[0, -1]]
+            starts = self.history.frame["start"]
+            first, last = starts.min(), starts.max()
             offered = self.history.frame["offered"].sum()
             queues = ", ".join(self.history.queues)
             lines.append(
