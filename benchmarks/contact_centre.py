@@ -25,7 +25,8 @@ import numpy as np  # noqa: E402
 import pandas as pd  # noqa: E402
 
 from wfm.core.calendars import Opening  # noqa: E402
-from wfm.core.people import Absence, Agent, Break, CarryIn, Contract, Lock  # noqa: E402
+from wfm.core.edits import Lock  # noqa: E402
+from wfm.core.people import Absence, Agent, Break, CarryIn, Contract  # noqa: E402
 from wfm.core.types import Requirement  # noqa: E402
 from wfm.core.work import Campaign  # noqa: E402
 from wfm.scheduling.assemble import build_problem  # noqa: E402

@@ -2,10 +2,11 @@
 
 from wfm.core.calendars import Calendar, Event, Opening
 from wfm.core.callbacks import Callback
+from wfm.core.edits import Lock, ShiftEdit
 from wfm.core.errors import DataError, ForecastError, InfeasibleError, WfmError
 from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
-from wfm.core.people import Absence, Agent, Break, CarryIn, Contract, Lock, ShiftEdit, ShiftKind
+from wfm.core.people import Absence, Agent, Break, CarryIn, Contract, ShiftKind
 from wfm.core.rota import Rota, RotaContract, ShiftType, Wish
 from wfm.core.shrinkage import Shrinkage, ShrinkageComponent
 from wfm.core.types import Forecast, History, Requirement, Schedule, ServiceTarget, Violation

@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wfm.core.calendars import EFFECTS, Effect, Event, Opening, Window
+from wfm.core.edits import Lock
 from wfm.core.errors import DataError
-from wfm.core.people import Absence, Agent, Break, Contract, Lock, ShiftKind
+from wfm.core.people import Absence, Agent, Break, Contract, ShiftKind
 from wfm.core.shrinkage import Shrinkage, ShrinkageComponent
 from wfm.core.tables import (
     COLUMNS,

@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from wfm.core.calendars import Opening
+from wfm.core.edits import Lock
 from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
-from wfm.core.people import Absence, CarryIn, Lock
+from wfm.core.people import Absence, CarryIn
 from wfm.scheduling.check import check
 from wfm.scheduling.finished.explain import crew_of
 from wfm.scheduling.people.construct import first_crew

@@ -13,9 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wfm.core.calendars import Opening
+from wfm.core.edits import Lock, ShiftEdit
 from wfm.core.errors import DataError
 from wfm.core.intervals import day_grid
-from wfm.core.people import Agent, Break, Contract, Lock, ShiftEdit, ShiftKind
+from wfm.core.people import Agent, Break, Contract, ShiftKind
 from wfm.core.types import Requirement
 from wfm.scheduling.assemble import build_problem
 from wfm.scheduling.check import check, price

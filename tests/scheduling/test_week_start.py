@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
+from wfm.core.edits import Lock
 from wfm.core.errors import DataError
-from wfm.core.people import Lock
 from wfm.scheduling.check import check, hard
 from wfm.scheduling.people.construct import first_crew
 from wfm.scheduling.people.weekends import plan_weekends

@@ -13,11 +13,12 @@ import pandas as pd
 from wfm.core.calendars import Event, Opening, parse_clock, parse_weekdays
 from wfm.core.callbacks import Callback
 from wfm.core.cell import Row, rows
+from wfm.core.edits import Lock
 from wfm.core.errors import DataError
 from wfm.core.intervals import zone
 from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
-from wfm.core.people import Absence, Agent, Break, Contract, Lock, ShiftKind
+from wfm.core.people import Absence, Agent, Break, Contract, ShiftKind
 from wfm.core.shrinkage import Shrinkage, ShrinkageComponent
 from wfm.core.tables_out import (
     CAMPAIGN_LIST,

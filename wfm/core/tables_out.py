@@ -8,9 +8,10 @@ import pandas as pd
 
 from wfm.core.calendars import Event, Opening, clock_text
 from wfm.core.callbacks import Callback
+from wfm.core.edits import Lock
 from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
-from wfm.core.people import Agent, Contract, Lock, ShiftKind
+from wfm.core.people import Agent, Contract, ShiftKind
 from wfm.core.shrinkage import Shrinkage
 from wfm.core.wording import (
     breaks_text,

@@ -11,9 +11,10 @@ import pandas as pd
 from wfm import io
 from wfm.core.calendars import Calendar, Event, Opening
 from wfm.core.callbacks import Callback
+from wfm.core.edits import Lock
 from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
-from wfm.core.people import Agent, Contract, Lock
+from wfm.core.people import Agent, Contract
 from wfm.core.shrinkage import Shrinkage
 from wfm.core.target import SHORT_VARIANTS
 from wfm.core.types import Forecast, History, Requirement, Schedule, ServiceTarget

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from wfm.core.edits import Lock, ShiftEdit
 from wfm.core.errors import DataError
-from wfm.core.people import Absence, Agent, Contract, Lock, ShiftEdit
+from wfm.core.people import Absence, Agent, Contract
 from wfm.core.terms import term_name
 from wfm.core.types import Requirement, Schedule, Violation
 from wfm.planning.steps import schedule_problem

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from wfm.core.edits import Lock
 from wfm.core.errors import DataError, InfeasibleError
-from wfm.core.people import Agent, CarryIn, Contract, Lock
+from wfm.core.people import Agent, CarryIn, Contract
 from wfm.core.types import Requirement, Schedule
 from wfm.planning.giving_way import Centre, Step, ways
 from wfm.planning.steps import make_schedule, schedule_problem

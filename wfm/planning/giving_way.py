@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from wfm.core.people import Absence, Agent, Contract, Lock
+from wfm.core.edits import Lock
+from wfm.core.people import Absence, Agent, Contract
 
 if TYPE_CHECKING:
     from wfm.scheduling.settings import Rules

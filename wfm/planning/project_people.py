@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from wfm.core import tables
-from wfm.core.people import Lock
+from wfm.core.edits import Lock
 from wfm.core.types import Requirement, Schedule
 from wfm.core.work import Queue
 from wfm.planning.by_settings import People

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from wfm.core.edits import Lock
 from wfm.core.errors import DataError
-from wfm.core.people import Agent, Lock
+from wfm.core.people import Agent
 from wfm.core.rota import Rota, RotaContract, ShiftType, Wish
 from wfm.core.types import Violation
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 
+from wfm.core.edits import Lock
 from wfm.core.opening import clock_text
-from wfm.core.people import Agent, Contract, Lock, ShiftKind
+from wfm.core.people import Agent, Contract, ShiftKind
 from wfm.core.types import Requirement
 from wfm.planning.giving_way import changed_rules
 from wfm.planning.steps import schedule_problem

@@ -10,11 +10,12 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from wfm.core.edits import Lock
 from wfm.core.errors import DataError
 from wfm.core.intervals import MINUTES, day_grid, local_day
 from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
-from wfm.core.people import Agent, CarryIn, Contract, Lock
+from wfm.core.people import Agent, CarryIn, Contract
 from wfm.core.types import Requirement
 from wfm.core.work import Campaign
 from wfm.scheduling.problem import WEEK, Problem

@@ -17,9 +17,10 @@ import numpy as np
 import pandas as pd
 
 from wfm.core.calendars import DAY_MIN
+from wfm.core.edits import Lock
 from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
-from wfm.core.people import Agent, CarryIn, Contract, Lock, ShiftKind
+from wfm.core.people import Agent, CarryIn, Contract, ShiftKind
 from wfm.core.weeks import week_start_number
 from wfm.core.work import PRIORITY, Campaign
 from wfm.scheduling.settings import Rules, Weights

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from wfm.core.people import CarryIn, Lock
+from wfm.core.edits import Lock
+from wfm.core.people import CarryIn
 from wfm.scheduling.check import check
 from wfm.scheduling.counts.counted import count_crew
 from wfm.scheduling.counts.crude import broken_rows

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from wfm.core.people import Absence, Lock
+from wfm.core.edits import Lock
+from wfm.core.people import Absence
 from wfm.scheduling.check import check, hard
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.groups import make_layout

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from wfm.core.calendars import Opening
+from wfm.core.edits import Lock
 from wfm.core.errors import DataError
-from wfm.core.people import Absence, CarryIn, Lock
+from wfm.core.people import Absence, CarryIn
 from wfm.scheduling.carry import carry_in
 from wfm.scheduling.check import check, price
 from wfm.scheduling.counts.counted import count_crew

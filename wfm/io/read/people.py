@@ -9,9 +9,10 @@ import pandas as pd
 
 from wfm.core.calendars import Event
 from wfm.core.callbacks import Callback
+from wfm.core.edits import Lock
 from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
-from wfm.core.people import Agent, Contract, Lock
+from wfm.core.people import Agent, Contract
 from wfm.core.shrinkage import Shrinkage
 from wfm.core.tables import (
     agents_from,
@@ -48,14 +49,8 @@ def read_agents(path: Source, absences: Source | None = None) -> tuple[Agent, ..
     DataError
         One sentence that names table, row, column and cure.
     """
-    frame = _table(path, "agents")
-    away = _table(absences, "absences") if absences is not None else _beside(path, "absences")
-    return agents_from(
-        frame,
-        away,
-        lines=_lines(frame),
-        absence_lines=None if away is None else _lines(away),
-    )
+    frame, away = _table(path, "agents"), _with(path, absences, "absences")
+    return agents_from(frame, away, lines=_lines(frame), absence_lines=_lines_of(away))
 
 
 def read_contracts(path: Source, shifts: Source | None = None) -> tuple[Contract, ...]:
@@ -73,14 +68,8 @@ def read_contracts(path: Source, shifts: Source | None = None) -> tuple[Contract
     DataError
         One sentence that names table, row, column and cure.
     """
-    frame = _table(path, "contracts")
-    kinds = _table(shifts, "shifts") if shifts is not None else _beside(path, "shifts")
-    return contracts_from(
-        frame,
-        kinds,
-        lines=_lines(frame),
-        shift_lines=None if kinds is None else _lines(kinds),
-    )
+    frame, kinds = _table(path, "contracts"), _with(path, shifts, "shifts")
+    return contracts_from(frame, kinds, lines=_lines(frame), shift_lines=_lines_of(kinds))
 
 
 def read_locks(path: Source) -> tuple[Lock, ...]:
@@ -133,6 +122,10 @@ def _lines(frame: pd.DataFrame) -> Sequence[int]:
     return [int(line) for line in frame.index]
 
 
+def _lines_of(frame: pd.DataFrame | None) -> Sequence[int] | None:
+    return None if frame is None else _lines(frame)
+
+
 def _sheet(path: Source, table: str) -> tuple[Source, str | None]:
     """The source, read again where needed, and the sheet of that name if it has one."""
     if isinstance(path, pd.DataFrame):
@@ -148,7 +141,9 @@ def _table(path: Source, table: str) -> pd.DataFrame:
     return read_frame(source, sheet=sheet)
 
 
-def _beside(path: Source, table: str) -> pd.DataFrame | None:
-    """Another sheet of the same workbook, when there is one."""
+def _with(path: Source, other: Source | None, table: str) -> pd.DataFrame | None:
+    """Another table: of a source of its own, or the sheet of the same workbook, if there is one."""
+    if other is not None:
+        return _table(other, table)
     source, sheet = _sheet(path, table)
     return read_frame(source, sheet=sheet) if sheet is not None else None

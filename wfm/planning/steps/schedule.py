@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from wfm.core.edits import Lock
 from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
-from wfm.core.people import Agent, CarryIn, Contract, Lock
+from wfm.core.people import Agent, CarryIn, Contract
 from wfm.core.types import Requirement, Schedule, Violation
 from wfm.core.work import Campaign
 from wfm.planning.callbacks import callback_skills

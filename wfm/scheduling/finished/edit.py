@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from wfm.core.edits import ShiftEdit
 from wfm.core.errors import DataError
-from wfm.core.people import ShiftEdit
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.finished.explain import crew_of
 from wfm.scheduling.finished.swaps import swap

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from wfm.core.edits import Lock
 from wfm.core.errors import ClashError, DataError
-from wfm.core.people import Lock
 from wfm.scheduling.patterns import own_patterns
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.roster import violation

@@ -62,6 +62,14 @@ COLUMNS: dict[str, dict[str, str]] = {
         "worked": "text",
     },
 }
+LENGTH = {
+    "shift_min": st.column_config.NumberColumn(
+        "Shift [min]", format="%d", help="Length of a shift, breaks included."
+    ),
+    "paid_min": st.column_config.NumberColumn(
+        "Paid [min]", format="%d", help="The shift less its unpaid breaks."
+    ),
+}
 CONFIG: dict[str, dict[str, Any]] = {
     "agents": {
         "agent": st.column_config.TextColumn("Agent", help="A short id of your own, unique."),
@@ -113,12 +121,7 @@ CONFIG: dict[str, dict[str, Any]] = {
         "contract": st.column_config.TextColumn(
             "Contract", help="A name of your own, unique; agents name it."
         ),
-        "shift_min": st.column_config.NumberColumn(
-            "Shift [min]", format="%d", help="Length of a shift, breaks included."
-        ),
-        "paid_min": st.column_config.NumberColumn(
-            "Paid [min]", format="%d", help="The shift less its unpaid breaks."
-        ),
+        **LENGTH,
         "min_days_week": st.column_config.NumberColumn(
             "Least days a week", format="%d", help="Shifts that are owed each week. Empty: 0."
         ),
@@ -144,12 +147,7 @@ CONFIG: dict[str, dict[str, Any]] = {
     "shifts": {
         "contract": st.column_config.TextColumn("Contract", help="One of the table Contracts."),
         "shift": st.column_config.TextColumn("Shift", help="A name of its own, such as short."),
-        "shift_min": st.column_config.NumberColumn(
-            "Shift [min]", format="%d", help="Length of a shift, breaks included."
-        ),
-        "paid_min": st.column_config.NumberColumn(
-            "Paid [min]", format="%d", help="The shift less its unpaid breaks."
-        ),
+        **LENGTH,
         "starts": st.column_config.TextColumn(
             "Starts", help="Earliest-latest/grid in minutes: 07:00-14:30/30. Empty: the contract's."
         ),

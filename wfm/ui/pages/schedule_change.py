@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from wfm.core import tables
-from wfm.core.people import EDITS, ShiftEdit
+from wfm.core.edits import EDITS, ShiftEdit
 from wfm.core.types import Requirement, Schedule
 from wfm.planning.changes import (
     Edited,
