@@ -10,6 +10,7 @@ from wfm.scheduling.counts.days import (
     Chunk,
     chunks_of_day,
     day_columns,
+    round_open_days,
     slice_day,
     week_prices,
 )
@@ -37,6 +38,29 @@ def test_the_rounded_start_of_a_day_holds(centre):
     is_open, no_prices = np.zeros(7, dtype=bool), np.zeros(len(matrix.cost))
     part, hint = slice_day(matrix, Chunk(2), [2], values, values, no_prices, is_open, "near")
     assert holds(part, hint)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_open_days_are_rounded_to_what_the_guide_says_and_others_stay(centre, seed):
+    matrix, values = centre
+    is_open = np.random.default_rng(seed).random(7) < 0.5
+    shifts = matrix.of_kind("m", "x", "y")
+    ahead = np.append(is_open, [False, False])[matrix.day] & shifts
+    start = np.where(ahead, 0.0, values)
+    round_open_days(matrix, 0, start, values, is_open)
+    assert values[ahead].sum() > 0
+    assert (start[shifts] == values[shifts]).all()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_rounding_of_open_days_keeps_all_but_what_joins_days(centre, seed):
+    matrix, values = centre
+    random = np.random.default_rng(seed)
+    guide = values * random.uniform(0.7, 1.3, len(values))
+    rounded = values.copy()
+    round_open_days(matrix, 0, rounded, guide, random.random(7) < 0.7)
+    assert (rounded == np.round(rounded)).all()
+    assert matrix.joins_days[broken_rows(matrix, rounded)].all()
 
 
 def test_a_dive_from_a_whole_guide_stays_whole_and_legal(centre):

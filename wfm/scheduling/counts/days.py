@@ -108,6 +108,21 @@ def slice_day(
     return part, round_day(matrix, chunk.day, values, guide, low, high, sets)[part.free]
 
 
+def round_open_days(
+    matrix: Matrix, week: int, values: np.ndarray, guide: np.ndarray, is_open: np.ndarray
+) -> None:
+    """Round the open days of a week near the guide, in place.
+
+    A day is planned beside its neighbours' nights, so these are to be what will come. What joins
+    days can be off; the day's own rows hold.
+    """
+    sets = tuple(range(len(matrix.layout.skill_sets)))
+    for day in matrix.layout.problem.days_of(week):
+        if is_open[day]:
+            low, high = day_limits(matrix, day, [day], values, guide, is_open, ATTEMPTS[0])
+            values[:] = round_day(matrix, day, values, guide, low, high, sets)
+
+
 def week_prices(matrix: Matrix, duals: np.ndarray) -> np.ndarray:
     """What each column costs by using up its agents' days of the week, from the LP's duals."""
     return np.asarray(-(matrix.rows.T @ np.where(matrix.joins_days, duals, 0.0)))

@@ -15,6 +15,7 @@ from wfm.scheduling.counts.days import (
     Chunk,
     chunks_of_day,
     day_columns,
+    round_open_days,
     slice_day,
     week_prices,
 )
@@ -30,8 +31,12 @@ FINE, ROUGH = 3e-4, 1e-3
 NAMED = 0.6
 """The same where people differ over several weeks: mending their names and a polish take time."""
 GUIDE_TOLERANCE = 1e-4
-WIDE, WIDER = 60000, 30
+WIDE, WIDER = 60000, 10
 """Columns above which the guide is content with a wider tolerance, and how much wider."""
+AROUND = 30000
+"""Columns of the guide around whole days up to which the simplex method is the faster one."""
+AGAIN_S, AGAIN_PART = 8.0, 6
+"""Such a guide gets at most so long, and this part of the time left."""
 SMALL_GAP = 0.9
 LEAST_S = 0.3
 RESERVE_S = 2.0
@@ -86,6 +91,7 @@ def dive(
         if clock.over:
             break
         clock.tick("days")
+        round_open_days(matrix, problem.week_of(step[0]), values, target, is_open)
         seconds = max((until - clock.seconds) / (len(steps) - number), LEAST_S)
         is_open[step] = False
         _solve_days(matrix, step, values, target, prices, is_open, seconds, clock, seed + number)
@@ -202,7 +208,16 @@ def _guide_again(
     if matrix.layout.exact:
         tolerance = max(tolerance, ROUGH if problem.weeks > 1 else FINE)
     found = clock.together(
-        [lambda: relax(part, tolerance, min(clock.left / 8, 6.0), clock.running, threads=WORKERS)]
+        [
+            lambda: relax(
+                part,
+                tolerance,
+                min(clock.left / AGAIN_PART, AGAIN_S),
+                clock.running,
+                threads=WORKERS,
+                small=AROUND,
+            )
+        ]
     )[0]
     if found is not None:
         guide[part.free] = found.values

@@ -31,7 +31,10 @@ WORTH = {
 """Gain per second to expect of each kind before it has been tried."""
 ROUNDED = ("rounded day", "rounded days", "rounded groups")
 LONG = ("everything", "days", "rounded days")
+LEAST_WORTH = 0.2
+"""What a kind is taken to gain a second at least, so that none is given up."""
 FORGET = 0.7
+"""What a second of a kind leaves of what it was worth before."""
 STALL_S, STALL_SHARE = 20.0, 0.5
 """A run has stalled after so long without a gain, and after this share of the time so far."""
 
@@ -87,7 +90,7 @@ class Improve:
         self.matrix, self.values, self.clock, self.reserve = matrix, values, clock, reserve
         self.cost = float(matrix.cost @ values)
         self._random = np.random.default_rng(seed)
-        self._worth = dict(WORTH)
+        self._worth, self._took = dict(WORTH), dict.fromkeys(WORTH, 1.0)
         self._small = int((matrix.high > matrix.low).sum()) <= LARGE
         if not self._small:
             del self._worth["everything"]
@@ -188,15 +191,19 @@ class Improve:
         if gain > 0:
             self._gained = self.clock.seconds
         if kind in self._worth:
-            rate = gain / max(seconds, 0.05)
-            self._worth[kind] = FORGET * self._worth[kind] + (1 - FORGET) * rate
+            took = max(seconds, 0.05)
+            kept = FORGET**took
+            self._worth[kind] = kept * self._worth[kind] + (1 - kept) * gain / took
+            self._took[kind] += (took - self._took[kind]) / 2
         return gain > 0 or answer is None or answer.gain <= 0
 
     def _choose(self) -> Neighbourhood:
         if self._first and not self._small:
             return self._first.pop(0)
         kinds = list(self._worth)
-        weights = np.array([max(self._worth[kind], 0.2) for kind in kinds])
+        weights = np.array(  # so that each gets its share of the time, not of the tries
+            [max(self._worth[kind], LEAST_WORTH) / self._took[kind] for kind in kinds]
+        )
         kind = kinds[int(self._random.choice(len(kinds), p=weights / weights.sum()))]
         problem, matrix = self.matrix.layout.problem, self.matrix
         if kind == "everything":

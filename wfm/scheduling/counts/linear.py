@@ -106,7 +106,13 @@ class Relaxed:
 
 
 def relax(
-    part: Slice, tolerance: float, seconds: float, running: Running, *, threads: int = 1
+    part: Slice,
+    tolerance: float,
+    seconds: float,
+    running: Running,
+    *,
+    threads: int = 1,
+    small: int = SMALL,
 ) -> Relaxed | None:
     """Solve a slice with fractions allowed; None without an answer.
 
@@ -124,9 +130,11 @@ def relax(
         Where the call can be stopped.
     threads
         Of PDLP.
+    small
+        Columns up to which a slice is small.
     """
     single = np.zeros(0, dtype=int)
-    if len(part.free) <= SMALL:
+    if len(part.free) <= small:
         solver, inner = ortools.ModelSolverHelper("GLOP"), part
     else:
         inner, single = _without_single(part)
