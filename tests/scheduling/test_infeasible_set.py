@@ -31,6 +31,11 @@ SIX = replace(CONTRACT, contract="six", min_days_week=6, max_days_week=6)
 NIGHTS = replace(
     CONTRACT, contract="nights", start_from_min=1320, start_to_min=1320, min_days_week=5
 )
+ALL_DAYS = replace(CONTRACT, contract="all days", min_days_week=7, max_days_week=7)
+LATE = replace(SIX, contract="late", start_from_min=900, start_to_min=900)
+TWENTY_H = replace(CONTRACT, contract="twenty", min_days_week=1, max_hours_week=20)
+THIRTY_H = replace(CONTRACT, contract="thirty", min_days_week=1, min_hours_week=30)
+FIFTY_H = replace(CONTRACT, contract="fifty", min_hours_week=50, max_hours_week=60)
 SPRING = date(2027, 3, 22)
 WITHIN_S = 5.0
 
@@ -62,6 +67,16 @@ def leads(**changed: Any) -> list[wfm.Agent]:
     return [
         replace(a, skills=a.skills | {"lead"}) if a.agent == "a3" else a for a in crowd(**changed)
     ]
+
+
+def worked(*shifts: tuple[int, int, int], row: int = 1) -> dict[str, CarryIn]:
+    """What a3 brings: day before the schedule, first and last hour of each shift."""
+    midnight = datetime(2027, 1, 4, tzinfo=ZONE)
+    known = tuple(
+        (midnight + timedelta(days=-day, hours=a), midnight + timedelta(days=-day, hours=b))
+        for day, a, b in shifts
+    )
+    return {"a3": CarryIn(known[-1][1], row, (), known, MONDAY - timedelta(days=7))}
 
 
 LEAD = wfm.StaffLimit("lead", least=1, skill="lead", hours=Opening.parse("Wed 10:00-11:00"))
@@ -213,6 +228,77 @@ REFUSED: dict[str, tuple[dict[str, Any], str, str]] = {
         "hours_average",
         "2027-01-04",
     ),
+    "a lock too soon after last week's nights": (
+        {
+            "agents": crowd(contract="any"),
+            "contracts": [*TERMS, ANY_TIME],
+            "carry_in": worked((1, 22, 30)),
+            "locks": [lock(1, 480)],
+            "rules": rules(band_min=None, rest_after_nights_min=2880),
+        },
+        "rest_after_nights",
+        "2027-01-05",
+    ),
+    "a locked night after last week's nights": (
+        {
+            "agents": crowd(contract="any"),
+            "contracts": [*TERMS, ANY_TIME],
+            "carry_in": worked((2, 22, 30), (1, 22, 30), row=2),
+            "locks": [lock(0, 1320)],
+            "rules": rules(band_min=None, max_nights_in_row=2),
+        },
+        "nights_in_row",
+        "2027-01-04",
+    ),
+    "a lock early after last week's late end": (
+        {
+            "agents": crowd(contract="any"),
+            "contracts": [*TERMS, ANY_TIME],
+            "carry_in": worked((1, 15, 23)),
+            "locks": [lock(0, 660)],
+            "rules": rules(band_min=None, late_end="22:00", start_after_late="12:00"),
+        },
+        "next_day",
+        "2027-01-04",
+    ),
+    "an average that last week has used up": (
+        {
+            "carry_in": worked(*((day, 8, 17) for day in range(7, 0, -1)), row=7),
+            "rules": rules(max_hours_average_week=40),
+        },
+        "hours_average",
+        "2027-01-04",
+    ),
+    "locks beyond the average hours": (
+        {
+            "locks": [lock(d, 480) for d in range(5)],
+            "rules": rules(max_hours_average_week=30),
+        },
+        "hours_average",
+        "2027-01-08",
+    ),
+    "locks beyond the hours of a week": (
+        {
+            "agents": crowd(contract="twenty"),
+            "contracts": [*TERMS, TWENTY_H],
+            "locks": [lock(d, 480) for d in range(4)],
+        },
+        "hours_week",
+        "2027-01-04",
+    ),
+    "own hours on too few days for the paid hours": (
+        {
+            "agents": crowd(contract="thirty", hours=Opening.parse("Mon-Tue 07:00-20:00")),
+            "contracts": [*TERMS, THIRTY_H],
+        },
+        "hours_week",
+        "2027-01-04",
+    ),
+    "paid hours that no days can meet": (
+        {"agents": crowd(contract="fifty"), "contracts": [*TERMS, FIFTY_H]},
+        "hours_week",
+        "",
+    ),
     "two locks of a day": (
         {"locks": [lock(2, 480), lock(2, 540)]},
         "one_shift_a_day",
@@ -265,6 +351,42 @@ TOLD: dict[str, tuple[dict[str, Any], str, str]] = {
             "rules": rules(max_nights_week=3),
         },
         "nights_per_week",
+        "2027-01-04",
+    ),
+    "more nights in a row than the rule allows": (
+        {
+            "agents": crowd(contract="nights"),
+            "contracts": [*TERMS, replace(NIGHTS, min_days_week=6, max_days_week=6)],
+            "rules": rules(max_nights_in_row=2),
+        },
+        "nights_in_row",
+        "2027-01-04",
+    ),
+    "no room for the rest after nights": (
+        {
+            "agents": crowd(contract="nights"),
+            "contracts": [*TERMS, NIGHTS],
+            "rules": rules(max_nights_in_row=2, rest_after_nights_min=4320),
+        },
+        "rest_after_nights",
+        "2027-01-04",
+    ),
+    "late shifts on days one after the other": (
+        {
+            "agents": crowd(contract="late"),
+            "contracts": [*TERMS, LATE],
+            "rules": rules(late_end="22:00", start_after_late="16:00"),
+        },
+        "next_day",
+        "2027-01-04",
+    ),
+    "all days of a week and a weekly rest": (
+        {
+            "agents": crowd(contract="all days"),
+            "contracts": [*TERMS, ALL_DAYS],
+            "rules": rules(weekly_rest_min=2100),
+        },
+        "weekly_rest",
         "2027-01-04",
     ),
     "a night too short by the change of the clock": (

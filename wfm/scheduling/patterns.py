@@ -140,6 +140,8 @@ def choose_pattern(
         if today.any():
             least[:, day] = masked[:, today].min(axis=1)
     worked = np.where(np.isfinite(least), least, 1e12) @ patterns.T.astype(float)
+    if chains is not None:
+        worked[chains.hopeless(masked, patterns, first)] = 1e12
     best: tuple[float, list[int]] | None = None
     order = np.argsort(worked, axis=None, kind="stable")
     for tried, flat in enumerate(order.tolist()):
@@ -152,7 +154,7 @@ def choose_pattern(
         if chains is None:
             found = _chain(group, masked[band], days, rested)
         else:
-            found = chains.cheapest(masked[band], days)
+            found = chains.cheapest(masked[band], days, band)
         if found is not None and (best is None or found[0] < best[0]):
             best = found
     return best

@@ -52,6 +52,9 @@ AGAIN = 0.3
 """Share of the time kept to improve once more what names have cost: everybody's days stay."""
 CANCEL_S = 0.7
 """Time to name what the solver has when a run is cancelled."""
+AFTER_NAMES, END = 3.0, 0.15
+"""Reserve for the end of a run, beside the time that checking and mending names took before, and
+the most of it as a share of the time."""
 
 
 def solve(
@@ -102,8 +105,10 @@ def solve(
     parts = split_problem(plan_weekends(replace(problem, meetings=())))
     runs, clashes = [], []
     for part in parts:
+        began = clock.seconds
         eased, first, refused = nearest_crew(part.problem, clock)
         runs.append(_Run(eased, clock, seed, first, moves))
+        runs[-1].hold(clock.seconds - began)  # the end takes about as long on this machine
         clashes += refused
     why = _solve_parts(runs, [len(part.agents) for part in parts], clock, gap)
     clock.tick("finish")
@@ -173,6 +178,10 @@ class _Run:
     def __post_init__(self) -> None:
         people = len(self.problem.agents) * self.problem.weeks
         self.reserve = 0.4 + 0.0025 * people
+
+    def hold(self, seconds: float) -> None:
+        """Keep at least so much time for the end, but no more than a share of all."""
+        self.reserve = max(self.reserve, min(seconds, END * (self.clock.left + self.clock.seconds)))
 
     def go(self) -> str:
         """All phases; says why it ended, or nothing when the clock knows."""
@@ -278,28 +287,37 @@ class _Run:
     def _named(self, matrix: Matrix, values: np.ndarray) -> Crew:
         """Counts on people, weeks that break a rule rebuilt, then polished while time allows."""
         kept = self._open(matrix) and (matrix.low > 0).any()
+        since = self.clock.seconds
         seconds = NAMES * max(self.clock.left - self.reserve, 0.0)
-        crew = name_counts(matrix, values, self.best, kept=bool(kept), seconds=seconds)
+        late = partial(self._late, since, 0.5)
+        crew = name_counts(matrix, values, self.best, kept=bool(kept), seconds=seconds, late=late)
         tours = Tours(crew)
         numbers = {agent.agent: i for i, agent in enumerate(self.problem.agents)}
-        since = self.clock.seconds
+        named = self.clock.seconds
         for number in range(ROUNDS):
             broken = hard(check(self.problem, crew.frame()))
             if not broken:
                 break
             weeks = {(numbers[v.agent], w) for v in broken for w in self._weeks(v, number)}
             for agent, week in sorted(weeks):
-                if self.clock.cancelled and self.clock.seconds - since > CANCEL_S:
+                if self._late(since, 1.0):
                     return self.best
                 if not tours.rebuild(agent, week):
                     rebuild_around(tours, agent, week)
         for agent, days in enumerate(crew.starts):
             for start in days.values():
                 place_outbound(crew, agent, start)
+        self.hold(AFTER_NAMES * (self.clock.seconds - named))
         reserve = self.reserve / 2
         if crew.cost() - crew.wishes <= float(matrix.cost @ values) + TIE:
             reserve = max(reserve, self.clock.left - EARLY_S)
         return polish(crew, self.clock, reserve)
+
+    def _late(self, since: float, share: float) -> bool:
+        """Whether a share of the time for names is gone, where the run ends or was cancelled."""
+        clock = self.clock
+        cancelled = clock.cancelled and clock.seconds - since > share * CANCEL_S
+        return cancelled or clock.left < (1 - share) * self.reserve
 
     def _weeks(self, broken: Violation, number: int) -> Sequence[int]:
         """Weeks to plan anew for a broken rule: its own, and all of them where that did not do."""

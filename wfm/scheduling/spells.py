@@ -89,15 +89,17 @@ def _read(
 def past_spells(problem: Problem, agent: int) -> tuple[Spell, ...]:
     """Shifts before the schedule, as far as they are known, the latest last.
 
-    Of whom only the last end is known, that shift is taken to be one of the contract's length.
+    Of whom only the last end is known, that shift is taken to be one of the contract's length that
+    began before the schedule.
     """
     who, before = problem.agents[agent], problem.before(agent)
     known = list(before.shifts)
+    step = pd.Timedelta(minutes=problem.interval_min)
     if before.last_end is not None and (not known or known[-1][1] < before.last_end):
         length = problem.contracts[who.contract].shift_min
-        known.append((before.last_end - pd.Timedelta(minutes=length), before.last_end))
+        begun = before.last_end - pd.Timedelta(minutes=length)
+        known.append((min(begun, problem.grid[0] - step), before.last_end))
     zone = who.time_zone or problem.time_zone
-    step = pd.Timedelta(minutes=problem.interval_min)
     found = []
     for begun, ended in known:
         start, end = pd.Timestamp(begun).tz_convert(zone), pd.Timestamp(ended).tz_convert(zone)

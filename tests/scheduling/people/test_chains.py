@@ -211,6 +211,21 @@ def test_checker_and_cheapest_week_agree_with_every_week_there_is(data):
     assert sum(costs[group.number[of[s]]] for s in found) == pytest.approx(best)
 
 
+def test_a_last_shift_of_which_only_the_end_is_known_began_before_the_schedule():
+    """It ended on Monday at 06:00: a night, after which 14:00 is too soon and a night goes on."""
+    before = CarryIn(datetime(2027, 1, 4, 6, tzinfo=ZONE), 1)
+    rules = Rules(rest_min=60, band_min=None, rest_after_nights_min=2160, prorate_days=False)
+    short = dataclasses.replace(THREE, shift_min=300, paid_min=300)
+    problem = problem_of(rules, carried={"a0": before}, terms=short)
+    spell = problem.past[0][-1]
+    assert (spell.start, spell.end, spell.day, spell.night) == (-1, 6, -1, True)
+    crew = Crew(make_layout(problem))
+    leaning = np.full(len(crew.layout.groups[0].options), -99.0)
+    tour = Tours(crew).best_week(0, 0, leaning)
+    assert tour is not None
+    assert min(begin.start for begin, _ in tour.shifts) == 22
+
+
 @settings(
     max_examples=5,
     deadline=None,

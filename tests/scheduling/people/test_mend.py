@@ -93,3 +93,10 @@ def test_what_is_counted_is_what_the_checker_finds(make, parts):
     crew = first_crew(problem)
     assert not hard(check(problem, crew.frame()))
     assert [broken_weeks(crew, 0, week).sum() for week in (0, 1)] == [0, 0]
+
+
+def test_nothing_changes_hands_once_it_is_late(pair):
+    crew = pair([[7, 8, 9, 10, 11, 12], [7, 8, 9]])
+    mend_weeks(crew, 0, 1, late=lambda: True)
+    assert sorted(map(len, crew.starts)) == [3, 6]
+    assert broken_weeks(crew, 0, 1).sum() > 0

@@ -16,7 +16,7 @@ import numpy as np
 from wfm.scheduling.groups import Group
 from wfm.scheduling.problem import Begin, Problem
 from wfm.scheduling.rules.next_day import too_early
-from wfm.scheduling.rules.nights_per_week import nights_of
+from wfm.scheduling.rules.nights_per_week import night_bounds, nights_of
 from wfm.scheduling.rules.rest_after_nights import follows_nights
 from wfm.scheduling.rules.rest_after_nights import rest_intervals as rest_after_nights
 from wfm.scheduling.rules.weekly_rest import (
@@ -50,6 +50,7 @@ class JoinedRules:
         self.problem, self.rest = problem, rest_after_nights(problem)
         self.need = rest_intervals(problem)
         self.weeks = [week_bounds(problem, week) for week in range(-1, problem.weeks)]
+        self.night_weeks = [night_bounds(problem, week) for week in range(problem.weeks)]
         self._spells: dict[tuple[str, int, int], Spell] = {}
         self._known: dict[tuple[str, tuple[Spell, ...], tuple[tuple[int, int], ...]], int] = {}
 
@@ -92,8 +93,9 @@ class JoinedRules:
             runs = [run for run in night_runs(spells) if run[-1].start >= 0]
             broken += sum(max(len(run) - rules.max_nights_in_row, 0) for run in runs)
         if rules.max_nights_week is not None:
-            for week in range(self.problem.weeks):
-                nights = len(nights_of(self.problem, spells, week))
+            begun = [spell.start for spell in spells if spell.night]
+            for first, last in self.night_weeks:
+                nights = sum(first <= start < last for start in begun)
                 broken += max(nights - rules.max_nights_week, 0)
         if self.need is not None:
             found = rests([spell[:2] for spell in spells], self.weeks, self.need)
@@ -129,6 +131,7 @@ class Chains:
         paid: tuple[int, int] | None = None,
     ) -> None:
         self.problem, self.group, self.after = problem, group, rested
+        self._known: dict[tuple[int, ...], Labels] = {}
         self.begins, self.ends = group.starts, group.ends
         minutes = np.array([kind.paid_min for kind in problem.contract_of(agent).shifts])
         self.paid = minutes[group.kind] if paid else np.zeros(len(group.kind), dtype=int)
@@ -167,7 +170,36 @@ class Chains:
         """Which options leave the weeks beside this one their rest, shape (options,)."""
         return np.asarray((self.begins >= self.room[0]) & (self.ends <= self.room[1]))
 
-    def cheapest(self, costs: np.ndarray, days: Sequence[int]) -> tuple[float, list[int]] | None:
+    def hopeless(self, costs: np.ndarray, patterns: np.ndarray, first: int) -> np.ndarray:
+        """Which days have too many nights whatever their starts, shape (bands, patterns).
+
+        Parameters
+        ----------
+        costs
+            Of a shift by band and option, infinite where it cannot be.
+        patterns, first
+            Days worked, shape (patterns, days), from a first day on.
+        """
+        rules, there = self.problem.rules, np.asarray(np.isfinite(costs))
+        dark = np.zeros((len(costs), patterns.shape[1]), dtype=bool)
+        for day in range(patterns.shape[1]):
+            today = there[:, self.group.start_day == first + day]
+            night = self.night[self.group.start_day == first + day]
+            dark[:, day] = today.any(axis=1) & ~(today & ~night).any(axis=1)
+        found = np.zeros((len(costs), len(patterns)), dtype=bool)
+        if rules.max_nights_week is not None:
+            nights = dark.astype(int) @ patterns.T.astype(int)
+            found |= nights > max(rules.max_nights_week - self.before, 0)
+        if rules.max_nights_in_row is not None:
+            size = rules.max_nights_in_row + 1
+            for day in range(patterns.shape[1] - size + 1):
+                row = slice(day, day + size)
+                found |= np.outer(dark[:, row].all(axis=1), patterns[:, row].all(axis=1))
+        return found
+
+    def cheapest(
+        self, costs: np.ndarray, days: Sequence[int], band: int = 0
+    ) -> tuple[float, list[int]] | None:
         """Cost and options of the cheapest legal week on some days; None if there is none.
 
         Parameters
@@ -176,17 +208,24 @@ class Chains:
             Of a shift by option, infinite where it cannot be.
         days
             That are worked, in order.
+        band
+            Whose costs they are: days that begin alike are looked at once for each.
         """
         if not days:
             return (0.0, []) if self._may_be_free() and self.least_paid <= 0 else None
         labels: list[Labels] = []
-        for number, day in enumerate(days):
-            at = np.flatnonzero((self.group.start_day == day) & np.isfinite(costs))
-            found = self._first(at) if number == 0 else self._step(labels[-1], at)
-            found = {s: (at, total + costs[at], came) for s, (at, total, came) in found.items()}
-            if not found:
+        for number, day in enumerate(days, 1):
+            key = band, *days[:number]
+            if key not in self._known:
+                at = np.flatnonzero((self.group.start_day == day) & np.isfinite(costs))
+                found = self._step(labels[-1], at) if labels else self._first(at)
+                self._known[key] = {
+                    state: (at, total + costs[at], came)
+                    for state, (at, total, came) in found.items()
+                }
+            if not self._known[key]:
                 return None
-            labels.append(found)
+            labels.append(self._known[key])
         return self._traced(labels)
 
     def _may_be_free(self) -> bool:
@@ -219,29 +258,32 @@ class Chains:
 
     def _step(self, earlier: Labels, at: np.ndarray) -> Labels:
         """Labels of a day after those of the one worked before."""
+        if not len(at):
+            return {}
+        past = next(iter(earlier.values()))[0]
+        good, goes_on, rested = self._follow(past, at)
+        code = 8 * self.paid[at][:, None] + 4 * rested + 2 * goes_on + self.night[at][:, None]
+        ways = [(way, good & (code == way)) for way in sorted(set(code[good].tolist()))]
         found: Labels = {}
-        for (nights, run, had, paid), (past, total, _) in earlier.items():
-            good, goes_on, rested = self._follow(past, at)
-            night = np.broadcast_to(self.night[at][:, None], good.shape)
-            code = 8 * self.paid[at][:, None] + 4 * rested + 2 * goes_on + night
-            code = np.where(good, code, -1)
-            for way in np.unique(code[good]).tolist():
+        for (nights, run, had, paid), (_, total, _) in earlier.items():
+            for way, open_now in ways:
                 rest, on, dark = bool(way & 4), bool(way & 2), bool(way & 1)
                 length = (run + 1 if on else 1) if dark else 0
                 state = self._state(nights + dark, length, had or rest, paid + way // 8)
                 if state is None:
                     continue
-                ways = np.where(code == way, total[None, :], np.inf)
-                came = ways.argmin(axis=1)
-                least = ways[np.arange(len(at)), came]
-                origin = np.broadcast_to([nights, run, had, paid], (len(at), 4))
-                link = np.column_stack([came, origin])
+                costs = np.where(open_now, total, np.inf)
+                came = costs.argmin(axis=1)
+                least = costs[np.arange(len(at)), came]
+                if not np.isfinite(least).any():
+                    continue
+                link = np.empty((len(at), 5), dtype=int)
+                link[:, 0], link[:, 1:] = came, (nights, run, had, paid)
                 if state in found:
                     known, links = found[state][1:]
                     link = np.where((known <= least)[:, None], links, link)
                     least = np.minimum(known, least)
-                if np.isfinite(least).any():
-                    found[state] = at, least, link
+                found[state] = at, least, link
         return found
 
     def _state(self, nights: int, run: int, rested: bool, paid: int) -> State | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 import numpy as np
@@ -20,7 +20,7 @@ TRIED = 3000
 _Change = tuple[int, int, int | None]
 
 
-def mend_weeks(crew: Crew, group: int, week: int) -> None:
+def mend_weeks(crew: Crew, group: int, week: int, late: Callable[[], bool] = lambda: False) -> None:
     """Take days from those whose week breaks a rule, in place.
 
     Everybody of a group has the contract and skills of the others. So a start may go to somebody
@@ -33,8 +33,10 @@ def mend_weeks(crew: Crew, group: int, week: int) -> None:
         With the starts of this week and others; breaks and work are not looked at.
     group, week
         Whose weeks.
+    late
+        Says when to leave the rest broken.
     """
-    mend = _Mend(crew, group, week)
+    mend = _Mend(crew, group, week, late)
     for agent in list(mend.broken):
         while mend.broken[agent] and mend.better(agent):
             pass
@@ -43,8 +45,9 @@ def mend_weeks(crew: Crew, group: int, week: int) -> None:
 class _Mend:
     """A group's week: who has what, and how many rules that breaks."""
 
-    def __init__(self, crew: Crew, group: int, week: int) -> None:
+    def __init__(self, crew: Crew, group: int, week: int, late: Callable[[], bool]) -> None:
         self.crew, self.problem, self.own = crew, crew.problem, crew.layout.groups[group]
+        self.late = late
         self.week, self.days = week, crew.problem.days_of(week)
         agents = self.own.agents.tolist()
         self.has: dict[int, Days] = {
@@ -57,6 +60,8 @@ class _Mend:
         self.joined = JoinedRules(crew.problem)
         self.limits = {a: crew.problem.limits(a, week) for a in agents}
         self.paid = {a: crew.problem.paid_limits(a, week) for a in agents}
+        self.allowed = {a: self._allowed(a) for a in agents}
+        self._known: dict[tuple[int, tuple[Begin, ...]], int] = {}
         self.broken = {a: self.count(a, self.has[a]) for a in agents}
 
     def _free_from(self, agent: int) -> int:
@@ -79,8 +84,20 @@ class _Mend:
             day += 1
         return day - self.days[-1] - 1
 
+    def _allowed(self, agent: int) -> int | None:
+        """Most shifts of the week within the average of hours."""
+        allowed = self.problem.shifts_allowed(agent)
+        elsewhere = sum(d not in self.days for d in self.crew.starts[agent])
+        return None if allowed is None else allowed - elsewhere
+
     def count(self, agent: int, days: Days) -> int:
         """Rules that a week breaks for an agent; those that no later change mends count more."""
+        key = agent, tuple(sorted(days.values()))
+        if key not in self._known:
+            self._known[key] = self._count(agent, days)
+        return self._known[key]
+
+    def _count(self, agent: int, days: Days) -> int:
         problem = self.problem
         fewest, most = self.limits[agent]
         broken = max(fewest - len(days), 0) + max(len(days) - most, 0)
@@ -104,10 +121,9 @@ class _Mend:
                 broken += run > limit
             if run:
                 broken += max(min(run + self.after[agent] - limit, self.after[agent]), 0)
-        allowed = problem.shifts_allowed(agent)
+        allowed = self.allowed[agent]
         if allowed is not None:
-            elsewhere = sum(d not in self.days for d in self.crew.starts[agent])
-            broken += max(elsewhere + len(days) - allowed, 0)
+            broken += max(len(days) - allowed, 0)
         if problem.rules.joins_shifts:
             kept = [s for d, s in self.crew.starts[agent].items() if d not in self.days]
             broken += self.joined.broken(agent, [*kept, *days.values()], self.own.lengths)
@@ -117,6 +133,8 @@ class _Mend:
         """Make the change with somebody else that leaves the fewest rules broken, if fewer."""
         best: tuple[int, _Change] | None = None
         for change in islice(self._changes(agent), TRIED):
+            if self.late():
+                break
             saved = self._saved(agent, change)
             if saved > 0 and (best is None or saved > best[0]):
                 best = saved, change
@@ -168,4 +186,4 @@ class _Mend:
 
 def broken_weeks(crew: Crew, group: int, week: int) -> np.ndarray:
     """Rules that each agent's week breaks, in the order of the group, shape (agents,)."""
-    return np.array(list(_Mend(crew, group, week).broken.values()))
+    return np.array(list(_Mend(crew, group, week, lambda: False).broken.values()))

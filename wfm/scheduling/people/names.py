@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 
@@ -26,6 +27,7 @@ def name_counts(
     *,
     kept: bool = False,
     seconds: float = ENDLESS_S,
+    late: Callable[[], bool] = lambda: False,
 ) -> Crew:
     """Give whole counts to named agents.
 
@@ -39,6 +41,8 @@ def name_counts(
         A crew whose bands and days of work stay as they are, or do if time is too short.
     seconds
         Wall limit of the search for who works when, where people of a class differ.
+    late
+        Says when no more weeks and days change hands.
 
     Returns
     -------
@@ -51,10 +55,10 @@ def name_counts(
     for week in range(layout.problem.weeks):
         for number in range(len(layout.groups)):
             left = max(seconds - (time.monotonic() - began), 0.0) / FAIR
-            name_week(matrix, values, named, number, week, left, best, kept=kept)
+            name_week(matrix, values, named, number, week, left, best, kept=kept, late=late)
     for week in range(layout.problem.weeks) if layout.problem.weeks > 1 else ():
         for number in range(len(layout.groups)):
-            mend_weeks(named, number, week)
+            mend_weeks(named, number, week, late)
     crew = Crew(layout)
     missing = []
     for group, shifts in zip(layout.groups, _shifts(matrix, values), strict=True):

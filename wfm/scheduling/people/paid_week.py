@@ -127,8 +127,22 @@ class _Paths:
 
     def _day(self, day: int, here: np.ndarray) -> np.ndarray:
         states = np.full((len(here), self.rows, self.most + 1, self.high + 1), np.inf)
-        for start in np.unique(self.group.starts[here]).tolist():
-            pool = self._before(day, start)
+        starts = np.unique(self.group.starts[here]).tolist()
+        shared, late = self._begun(day), []
+        for earlier, (options, before) in self.states.items():
+            if not self.week.free_between(earlier, day):
+                continue
+            if self.rested[options].max() <= starts[0]:
+                self._go_on(shared, day, earlier, before.min(axis=0))
+            else:
+                late.append(earlier)
+        for start in starts:
+            pool = shared.copy() if late else shared
+            for earlier in late:
+                options, before = self.states[earlier]
+                fits = self.rested[options] <= start
+                if fits.any():
+                    self._go_on(pool, day, earlier, before[fits].min(axis=0))
             for i in np.flatnonzero(self.group.starts[here] == start).tolist():
                 paid = self.units[self.group.kind[here[i]]]
                 if paid <= self.high:
@@ -136,23 +150,21 @@ class _Paths:
                     states[i, :, 1:, paid:] = room + self.costs[here[i]]
         return states
 
-    def _before(self, day: int, start: int) -> np.ndarray:
-        """Least costs of what a shift may follow, by the row of days that it then ends."""
+    def _begun(self, day: int) -> np.ndarray:
+        """Costs of a week that begins on a day, by the row of days that it then ends."""
         week = self.week
         pool = np.full((self.rows, self.most + 1, self.high + 1), np.inf)
         row = week.before if day == week.days[0] and week.in_row is not None else 0
         if week.free_between(-1, day) and row < self.rows:
             pool[row, 0, 0] = 0.0
-        for earlier, (options, states) in self.states.items():
-            fits = self.rested[options] <= start
-            if not fits.any() or not week.free_between(earlier, day):
-                continue
-            came = states[fits].min(axis=0)
-            if earlier == day - 1 and week.in_row is not None:
-                pool[1:] = np.minimum(pool[1:], came[:-1])
-            else:
-                pool[0] = np.minimum(pool[0], came.min(axis=0))
         return pool
+
+    def _go_on(self, pool: np.ndarray, day: int, earlier: int, came: np.ndarray) -> None:
+        """Lower the costs up to a day to those of an earlier one, in place."""
+        if earlier == day - 1 and self.week.in_row is not None:
+            np.minimum(pool[1:], came[:-1], out=pool[1:])
+        else:
+            np.minimum(pool[0], came.min(axis=0), out=pool[0])
 
     def best(self) -> tuple[float, list[int]] | None:
         """Cost and options of the best path within the limits."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -43,6 +44,7 @@ def name_week(
     best: Crew | None,
     *,
     kept: bool,
+    late: Callable[[], bool] = lambda: False,
 ) -> None:
     """Give a group's shifts of a week to its agents, in place.
 
@@ -60,6 +62,8 @@ def name_week(
         Wall limit.
     best, kept
         A crew whose bands and days of work stay as they are, or do if time is too short.
+    late
+        Says when weeks are given away as they are, broken rules left for repair.
     """
     agents = crew.layout.groups[group].agents.tolist()
     starts = np.round(values[matrix.columns.y[group]]).astype(int)
@@ -75,8 +79,9 @@ def name_week(
         for kind in range(len(crew.layout.groups[group].lengths)):
             own = {a: post for a, post in posts.items() if kinds.get((a, day), 0) == kind}
             _deal(crew, group, day, kind, own, starts)
-    exchange_weeks(crew, group, week)
-    mend_weeks(crew, group, week)
+    if not late():
+        exchange_weeks(crew, group, week)
+        mend_weeks(crew, group, week, late)
 
 
 def differ(problem: Problem, agents: list[int], week: int) -> bool:

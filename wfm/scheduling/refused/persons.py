@@ -160,8 +160,9 @@ def _week(problem: Problem, agent: int, week: int) -> None:
             f"{problem.rules.band_min} min. Move one."
         )
     if len(locked) > most:
+        rule = _limiting(problem, agent, week, len(locked))
         _refuse(
-            f"{where}: {len(locked)} locked shifts break the rule days_per_week, at most {most}. "
+            f"{where}: {len(locked)} locked shifts break the rule {rule}, at most {most}. "
             "Drop some."
         )
     there = [d for d in days if d not in problem.closed[agent]]
@@ -179,6 +180,15 @@ def _week(problem: Problem, agent: int, week: int) -> None:
             f"{where}: no {fewest} to {most} days keep the rule days_in_row (at most {row}, "
             f"{before} before) beside its locks and days off. Free or drop a lock."
         )
+
+
+def _limiting(problem: Problem, agent: int, week: int, shifts: int) -> str:
+    """Which rule so many shifts of a week are too many for."""
+    if shifts > problem.asked_days(agent, week)[1]:
+        return "days_per_week"
+    hours = problem.paid_limits(agent, week)
+    shortest = min(kind.paid_min for kind in problem.contract_of(agent).shifts)
+    return "hours_week" if hours and shifts * shortest > hours[1] else "hours_average"
 
 
 def _refuse(message: str) -> None:

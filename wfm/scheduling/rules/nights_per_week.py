@@ -83,13 +83,21 @@ def night_starts(
 
 
 def nights_of(problem: Problem, spells: list[Spell], week: int) -> list[Spell]:
-    """Nights that start in a week, in time order; the first week reaches back to its begin."""
+    """Nights that start in a week, in time order."""
+    first, last = night_bounds(problem, week)
+    return [spell for spell in spells if spell.night and first <= spell.start < last]
+
+
+def night_bounds(problem: Problem, week: int) -> tuple[int, int]:
+    """Interval in which the nights of a week begin, and that after the last one.
+
+    The first week reaches back to where it began before the schedule.
+    """
     days = problem.days_of(week)
     first, last = (int(problem.first_interval[d]) for d in (days[0], days[-1] + 1))
     if week == 0:
         first -= problem.week_shift * (24 * 60 // problem.interval_min)
-    last = last if week < problem.weeks - 1 else len(problem.grid)
-    return [spell for spell in spells if spell.night and first <= spell.start < last]
+    return first, last if week < problem.weeks - 1 else len(problem.grid)
 
 
 def nights_before(problem: Problem, agent: int, week: int) -> int:
