@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -219,7 +220,7 @@ def schedule(
     ] = None,
     fit: Annotated[bool, typer.Option("--fit", help="Make people who fit, instead.")] = False,
     first_day: Annotated[
-        str | None, typer.Option(help="First day; else the first day that begins a week.")
+        str | None, typer.Option(help="First day; else that of the first whole week.")
     ] = None,
     week_start: Annotated[str, typer.Option(help="Weeks begin on Mon, Sun or Sat.")] = "Mon",
     days: Annotated[int, typer.Option(min=1, max=35, help="Days to schedule.")] = 7,
@@ -271,7 +272,9 @@ def schedule(
             progress=report.solver,
         )
     io.write_schedule(made, out, requirement=need)
+    last = made.first_day + timedelta(days=made.days - 1)
     figures = {
+        "days": f"{made.first_day:%a %d %b %Y} to {last:%a %d %b %Y}, weeks from {weeks}",
         "status": f"{made.status}, stopped by {made.stopped_by}",
         "gap": f"{made.gap:.2%}, above minimum labour {made.gap_above_min_labour:.1%}"
         if made.bounded
