@@ -28,6 +28,7 @@ from wfm.planning import steps
 from wfm.planning.by_settings import requirement_of
 from wfm.planning.edits import apply_edits, edits_from
 from wfm.planning.people import people_to_fit
+from wfm.planning.rules_told import rules_table
 from wfm.planning.service import erlang_table
 from wfm.planning.settings import settings_from
 from wfm.planning.why import requirement_notes
@@ -256,12 +257,13 @@ def schedule(
     else:
         message = "schedule: name --agents and --contracts, or --fit to have people made who fit."
         raise WfmError(message)
+    rules = steps.schedule_rules(**preset, week_start=weeks)
     with progress() as report:
         made = steps.make_schedule(
             need,
             people,
             terms,
-            rules=steps.schedule_rules(**preset, week_start=weeks),
+            rules=rules,
             campaigns=work,
             locks=io.read_locks(locks) if locks else (),
             carry_in=io.read_schedule(previous) if previous else None,
@@ -271,7 +273,8 @@ def schedule(
             seed=seed,
             progress=report.solver,
         )
-    io.write_schedule(made, out, requirement=need)
+    sheets = {"Rules": rules_table(rules, terms, people)}
+    io.write_schedule(made, out, requirement=need, sheets=sheets)
     last = made.first_day + timedelta(days=made.days - 1)
     figures = {
         "days": f"{made.first_day:%a %d %b %Y} to {last:%a %d %b %Y}, weeks from {weeks}",
