@@ -52,6 +52,7 @@ WORK = (  # activities, states of a version, units, and a heading made from a co
     *("negative", "none", "daily", "first", "second", "blending", "h a day", "h a week"),
     *("Sheet", "Column", "yes", "no", "undo", "redo", "running", "queued", "later", "earlier"),
     *("comma", "semicolon", "tab", "pipe", "1 queue", "{queues:,} queues"),
+    *("everybody", "heads", "days", "nights", "weekends", "min"),
 )
 SILENT_FILES = (  # what they say is for programs: headings of exports, SQL, other people's names
     "cli/",
@@ -77,6 +78,7 @@ BRANCHES = (  # where single words are told too
     "planning/compare.py",
     "planning/fairness.py",
     "planning/money.py",
+    "planning/rules_told.py",
     "planning/sheets.py",
     "planning/why.py",
     "store/changes.py",

@@ -13,6 +13,7 @@ import pytest
 from wfm.core import tables
 from wfm.core.columns import FORECAST, HISTORY, REQUIREMENT, SCHEDULE
 from wfm.core.errors import DataError
+from wfm.core.people import Break
 from wfm.core.types import Forecast
 from wfm.io import (
     read_agents,
@@ -20,6 +21,7 @@ from wfm.io import (
     read_contracts,
     read_events,
     read_forecast,
+    read_frame,
     read_queues,
     read_requirement,
     template,
@@ -53,10 +55,29 @@ def test_the_template_can_be_read_as_it_is(filled: Path) -> None:
     examples = example_tables()
     assert read_agents(filled) == tables.agents_from(examples["agents"], examples["absences"])
     for name, make in MAKERS.items():
-        assert READERS[name](filled) == make(examples[name])
+        more = (examples["shifts"],) if name == "contracts" else ()
+        assert READERS[name](filled) == make(examples[name], *more)
     agents = read_agents(filled)
     tables.check_people(agents, read_contracts(filled), read_campaigns(filled), read_queues(filled))
     assert agents[0].absences
+
+
+def test_kinds_of_shift_and_hours_a_week_come_back_from_the_template(
+    filled: Path, tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(filled)
+    book.save(tmp_path / "saved.xlsx")  # as a spreadsheet saves what was filled in
+    full, part = read_contracts(tmp_path / "saved.xlsx")
+    assert (full.min_hours_week, full.max_hours_week) == (None, None)
+    assert (part.min_hours_week, part.max_hours_week) == (15, 25)
+    assert [(k.shift, k.shift_min, k.paid_min) for k in part.shifts] == [
+        ("part", 300, 300),
+        ("short", 240, 240),
+        ("split", 480, 300),
+    ]
+    assert part.shifts[2].breaks == (Break("gap", 180, 150, 150, False),)
+    shifts = read_frame(tmp_path / "saved.xlsx", sheet="shifts")
+    assert shifts["contract"].tolist() == ["part", "part"]
 
 
 def test_the_template_explains_and_guides(filled: Path) -> None:
@@ -64,8 +85,9 @@ def test_the_template_explains_and_guides(filled: Path) -> None:
     assert book.sheetnames == ["Help", *HELP]
     for name, columns in HELP.items():
         sheet = book[name]
-        assert [c.value for c in sheet[1]] == list(tables.ORDER[name])
-        assert list(columns) == list(tables.ORDER[name])
+        assert [c.value for c in sheet[1]] == list(columns)
+        assert list(columns)[: len(tables.ORDER[name])] == list(tables.ORDER[name])
+        assert set(columns) <= {c for held in tables.COLUMNS[name] for c in held}
         assert sheet.max_row >= 3
         assert all(c.comment is not None for c in sheet[1])
         assert sheet.freeze_panes == "B2"

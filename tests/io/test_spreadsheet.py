@@ -104,6 +104,34 @@ def test_a_handle_time_shown_as_a_time_keeps_its_length_whatever_the_unit() -> N
         check(text("start;offered;aht", rows if rows is texts else texts), handle_unit="ms")
 
 
+def test_mean_handle_times_of_minutes_and_seconds_are_read_and_told() -> None:
+    short = [(s, v, f"{a // 60}:{a % 60:02d}") for s, v, a in ROWS]
+    for heading in ("AHT", "Avg Handle Time", "AHT (min)"):
+        check(text(f"start;offered;{heading}", short))
+        found = read_history(text(f"start;offered;{heading}", short), time_zone="Europe/Istanbul")
+        assert f"{heading} is read as minutes and seconds, such as 3:00." in str(found.report)
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell"),
+    [
+        ("AHT", "0:03:13"),  # another cell has hours, so these may have them too
+        ("AHT", "193"),
+        ("Talk time", "3:13"),  # of all contacts together, which may be hours
+    ],
+)
+def test_what_may_be_hours_and_minutes_is_refused(heading: str, cell: str) -> None:
+    rows = [(s, v, "3:10") for s, v, _ in ROWS[:-1]] + [(STARTS[-1], 9, cell)]
+    with pytest.raises(DataError, match="'3:10' is not a number"):
+        read_history(text(f"start;offered;{heading}", rows), time_zone="Europe/Istanbul")
+
+
+def test_short_times_that_could_be_hours_are_refused() -> None:
+    rows = [(s, v, "0:40") for s, v, _ in ROWS]  # 40 s, or 40 min
+    with pytest.raises(DataError, match="'0:40' is not a number"):
+        read_history(text("start;offered;AHT", rows), time_zone="Europe/Istanbul")
+
+
 def test_a_time_is_no_number_of_contacts() -> None:
     for cell in ("0:03:13", time(0, 3, 13)):
         rows = [("start", "offered", "aht"), *ROWS[:-1], (STARTS[-1], cell, 180)]

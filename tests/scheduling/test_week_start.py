@@ -7,6 +7,7 @@ import pytest
 
 from wfm.core.edits import Lock
 from wfm.core.errors import DataError
+from wfm.scheduling.assemble import build_problem
 from wfm.scheduling.check import check, hard
 from wfm.scheduling.people.construct import first_crew
 from wfm.scheduling.people.weekends import plan_weekends
@@ -76,6 +77,40 @@ def test_the_first_day_is_the_first_that_begins_a_week(parts):
     assert needs.first_day() == MONDAY
     assert needs.first_day("Sun") == date(2027, 1, 10)
     assert needs.first_day("Sat") == date(2027, 1, 9)
+
+
+@pytest.mark.parametrize(
+    ("first", "held", "week_start", "days", "begins"),
+    [
+        (MONDAY, 7, "Sun", 7, "2027-01-04"),  # the Sunday in it has one day left
+        (MONDAY, 7, "Sun", 1, "2027-01-10"),
+        (MONDAY, 14, "Sun", 14, "2027-01-04"),
+        (date(2027, 1, 6), 20, "Mon", 7, "2027-01-11"),
+        (date(2027, 1, 6), 20, "Mon", 28, "2027-01-06"),  # more days than there are
+        (date(2027, 1, 6), 3, "Mon", 7, "2027-01-06"),
+    ],
+)
+def test_a_schedule_begins_with_a_whole_week(parts, first, held, week_start, days, begins):
+    needs = parts["requirement"](first, held, {"voice": 1})
+    assert str(needs.first_day(week_start, days)) == begins
+
+
+def test_a_closed_day_may_begin_the_first_week(parts):
+    needs = parts["requirement"](MONDAY, 12, {"voice": 1})
+    open_days = needs.frame[needs.frame["start"].dt.day_of_week < 5]
+    weekdays = dataclasses.replace(needs, frame=open_days.reset_index(drop=True))
+    assert str(weekdays.first_day("Sun")) == "2027-01-03"
+    assert str(weekdays.first_day("Mon")) == "2027-01-04"
+    assert str(weekdays.first_day("Sun", since=date(2027, 1, 4))) == "2027-01-10"
+
+
+def test_a_sunday_at_the_end_of_a_requirement_is_no_week_of_its_own(parts):
+    needs = parts["requirement"](MONDAY, 7, {"voice": 2})
+    contracts = (parts["FULL"], parts["PART"])
+    rules = Rules(week_start="Sun")
+    people = parts["people"](3, skills="voice")
+    problem = build_problem(needs, people, contracts, rules=rules)
+    assert (problem.first_day, problem.days) == (MONDAY, 7)
 
 
 def test_a_day_that_begins_no_week_is_refused():

@@ -98,6 +98,33 @@ def test_a_share_typed_without_its_mark_is_shown_as_it_was_understood(open_page,
     assert "*Connect rate* is 35." in page.said()
 
 
+def test_rates_by_hour_are_typed_as_texts_and_nothing_is_dropped(open_page):
+    page = open_page("outbound", "Tiny")
+
+    def typed(**cells):
+        page.app.session_state["list.rates.10.19"] = {
+            "edited_rows": {2: cells},
+            "added_rows": [],
+            "deleted_rows": [],
+        }
+        page.run()
+        assert not page.app.exception
+        return page.said()
+
+    before = float(page.figures()["Agent hours"].replace(",", ""))
+    half = typed(connect_rate="70 %")
+    assert "cannot be read" not in half
+    more = float(page.figures()["Agent hours"].replace(",", ""))
+    assert more != before
+    typed(connect_rate="0,7")
+    assert float(page.figures()["Agent hours"].replace(",", "")) == more
+    said = typed(connect_rate="many")
+    assert "*Rates by hour*, row 3, column *Connect rate*: 'many' cannot be read." in said
+    assert "Agent hours" not in page.figures()
+    assert "*Tries made then*: 1500% is no share." in typed(mix="15")
+    assert "*Right person*: it is empty." in typed(right_party_rate="")
+
+
 def test_a_day_that_is_none_is_kept_and_told(open_page, store):
     page = open_page("people", "Tiny")
     page.type_rows("absences", {"agent": "a1", "from": "soon"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -27,6 +28,7 @@ from wfm.planning import steps
 from wfm.planning.by_settings import requirement_of
 from wfm.planning.edits import apply_edits, edits_from
 from wfm.planning.people import people_to_fit
+from wfm.planning.rules_told import rules_table
 from wfm.planning.service import erlang_table
 from wfm.planning.settings import settings_from
 from wfm.planning.why import requirement_notes
@@ -219,7 +221,7 @@ def schedule(
     ] = None,
     fit: Annotated[bool, typer.Option("--fit", help="Make people who fit, instead.")] = False,
     first_day: Annotated[
-        str | None, typer.Option(help="First day; else the first day that begins a week.")
+        str | None, typer.Option(help="First day; else that of the first whole week.")
     ] = None,
     week_start: Annotated[str, typer.Option(help="Weeks begin on Mon, Sun or Sat.")] = "Mon",
     days: Annotated[int, typer.Option(min=1, max=35, help="Days to schedule.")] = 7,
@@ -255,12 +257,13 @@ def schedule(
     else:
         message = "schedule: name --agents and --contracts, or --fit to have people made who fit."
         raise WfmError(message)
+    rules = steps.schedule_rules(**preset, week_start=weeks)
     with progress() as report:
         made = steps.make_schedule(
             need,
             people,
             terms,
-            rules=steps.schedule_rules(**preset, week_start=weeks),
+            rules=rules,
             campaigns=work,
             locks=io.read_locks(locks) if locks else (),
             carry_in=io.read_schedule(previous) if previous else None,
@@ -270,8 +273,11 @@ def schedule(
             seed=seed,
             progress=report.solver,
         )
-    io.write_schedule(made, out, requirement=need)
+    sheets = {"Rules": rules_table(rules, terms, people)}
+    io.write_schedule(made, out, requirement=need, sheets=sheets)
+    last = made.first_day + timedelta(days=made.days - 1)
     figures = {
+        "days": f"{made.first_day:%a %d %b %Y} to {last:%a %d %b %Y}, weeks from {weeks}",
         "status": f"{made.status}, stopped by {made.stopped_by}",
         "gap": f"{made.gap:.2%}, above minimum labour {made.gap_above_min_labour:.1%}"
         if made.bounded

@@ -14,7 +14,7 @@ from wfm.core import columns
 from wfm.core.errors import DataError
 from wfm.core.intervals import local_day
 from wfm.core.target import SL_VARIANTS, ServiceTarget
-from wfm.core.weeks import week_start_number
+from wfm.core.weeks import WEEK, week_start_number
 
 __all__ = [
     "SL_VARIANTS",
@@ -215,11 +215,49 @@ class Requirement(Value):
         checked = columns.check(self.frame, columns.REQUIREMENT, name="requirement")
         object.__setattr__(self, "frame", checked)
 
-    def first_day(self, week_start: str = "Mon") -> date:
-        """First local day on which a week begins, else its first: where a schedule begins."""
-        days = local_day(pd.DatetimeIndex(self.frame["start"]))
-        begins = days[days.day_of_week == week_start_number(week_start)]
-        chosen: date = (begins if len(begins) else days).min().date()
+    def first_day(
+        self, week_start: str = "Mon", days: int = WEEK, *, since: date | None = None
+    ) -> date:
+        """Where a schedule of so many days begins.
+
+        Parameters
+        ----------
+        week_start
+            Day on which weeks begin: Mon, Sun or Sat.
+        days
+            Length of the schedule [days].
+        since
+            A day before which it begins only where none is left after it.
+
+        Returns
+        -------
+        datetime.date
+            The first local day on which a week begins and from which the requirement reaches over
+            all the days; else the first day from which it does; else its first day. Days on whose
+            weekday it has no row are closed and need none.
+
+        Examples
+        --------
+        >>> stamps = pd.date_range("2027-01-04", periods=14, tz="Asia/Tbilisi", unit="us")
+        >>> rows = pd.DataFrame({"start": stamps, "queue": "voice", "agents": 1, "scheduled": 1})
+        >>> needed = Requirement(rows, timedelta(days=1))
+        >>> [f"{needed.first_day('Sun', days):%a %d %b}" for days in (7, 14, 2)]
+        ['Sun 10 Jan', 'Mon 04 Jan', 'Sun 10 Jan']
+        """
+        own = local_day(pd.DatetimeIndex(self.frame["start"])).unique()
+        first, last = own.min(), own.max()
+        days = min(max(days, 1), (last - first).days + 1)
+        # Closed weekdays are known after a week; one of them may begin the week before the first.
+        before = WEEK - 1 if (last - first).days >= WEEK else 0
+        asked = pd.date_range(first - timedelta(before), last + timedelta(days - 1))
+        beyond = (asked < first) | (asked > last)
+        missing = np.append(0, np.cumsum(beyond & asked.day_of_week.isin(own.day_of_week)))
+        whole = asked[: len(asked) - days + 1][missing[days:] == missing[:-days]]
+        begins = whole[whole.day_of_week == week_start_number(week_start)]
+        inside = whole[whole >= first]
+        ahead = pd.Timestamp(since) if since else asked[0]
+        found = (begins[begins >= ahead], inside[inside >= ahead], begins, inside, [first])
+        chosen: date = next(choice[0] for choice in found if len(choice)).date()
         return chosen
 
 

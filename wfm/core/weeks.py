@@ -10,6 +10,8 @@ from wfm.core.errors import DataError
 from wfm.core.opening import WEEKDAYS
 
 WeekStart = Literal["Mon", "Sat", "Sun"]
+WEEK = 7
+"""Days of a week."""
 WEEK_STARTS: tuple[WeekStart, ...] = ("Mon", "Sun", "Sat")
 
 

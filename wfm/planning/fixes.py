@@ -84,7 +84,7 @@ def smallest_fix(
     from wfm.scheduling.settings import Rules
 
     rules = rules or Rules()
-    first = first_day or requirement.first_day(rules.week_start)
+    first = first_day or requirement.first_day(rules.week_start, days)
     carried = read_carry(carry_in, first) if isinstance(carry_in, Schedule) else carry_in
     known = frozenset(skill for agent in agents for skill in agent.skills)
     asked = {

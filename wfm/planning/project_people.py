@@ -78,17 +78,14 @@ def within(locks: Sequence[Lock], first_day: date, days: int) -> tuple[Lock, ...
 def first_day_of(
     requirement: Requirement, settings: Settings, *, today: date | None = None
 ) -> date:
-    """First day of a schedule: as asked, else the requirement's first day that begins a week.
+    """First day of a schedule: as asked, else where `Requirement.first_day` has it begin.
 
     Parameters
     ----------
     today
         The centre's own day: a week that begins on it or later is taken where there is one.
     """
-    if settings.schedule.first_day:
-        return settings.schedule.first_day
-    first = requirement.first_day(settings.plan.week_start)
-    last = requirement.frame["start"].max().date()
-    weeks = -(-(today - first).days // 7) if today and today > first else 0
-    ahead = first + timedelta(weeks=weeks)
-    return ahead if ahead <= last else first
+    section = settings.schedule
+    return section.first_day or requirement.first_day(
+        settings.plan.week_start, section.days, since=today
+    )

@@ -1,4 +1,4 @@
-"""More sheets for the workbook of a schedule: money, fairness, levels, causes, outbound work."""
+"""More sheets for the workbook of a schedule: rules, money, fairness, levels, causes, outbound."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from wfm.planning.fairness import MEASURES, fairness
 from wfm.planning.levels import served_levels
 from wfm.planning.money import contact_costs
 from wfm.planning.outbound import outbound_report
+from wfm.planning.rules_told import rules_table
 from wfm.planning.service import predict_service
 from wfm.planning.steps import explain_schedule
 from wfm.planning.why import covered_curve
@@ -67,7 +68,11 @@ def schedule_sheets(
         Whether to look for causes, cures and prices, which takes some seconds.
     """
     found = fairness(schedule, centre["agents"], history)
+    told = rules_table(
+        centre.get("rules"), centre["contracts"], centre["agents"], centre.get("limits") or ()
+    )
     sheets = {
+        "Rules": told,
         "Cost per contact": contact_costs(schedule, requirement),
         "Fairness": found.people,
         "Fairness measures": found.measures.assign(measure=found.measures["measure"].map(MEASURES)),

@@ -53,7 +53,7 @@ def build_problem(
     rules, weights
         Rules for everybody and costs; None takes the defaults.
     first_day
-        First local day; None takes the first on which a week begins, else the requirement's first.
+        First local day; None takes `Requirement.first_day`: the first whole week.
     days
         Length of the horizon, 1 to 35 days.
     skills
@@ -97,7 +97,7 @@ def build_problem(
     lengths = [meeting.minutes for meeting in meetings]
     step = grid_minutes(int(requirement.interval / timedelta(minutes=1)), used, lengths)
     local_days = local_day(pd.DatetimeIndex(frame["start"]))
-    first = first_day or requirement.first_day(rules.week_start)
+    first = first_day or requirement.first_day(rules.week_start, days)
     grid = day_grid(first, days + 2, timedelta(minutes=step), time_zone)
     number = (local_day(grid) - pd.Timestamp(first)).days.to_numpy()
     clock = (grid.hour * 60 + grid.minute).to_numpy()

@@ -15,6 +15,7 @@ STYLE = """
 .stApp [data-testid="stHeaderActionElements"] { display: none; }
 .stApp [data-variant="segmented_control"] { min-height: 2.5rem; }
 .stApp a:focus-visible { outline: 2px solid currentColor; outline-offset: -2px; }
+.stApp a[aria-busy] { cursor: progress; opacity: 0.6; }
 """
 ON_BRIGHT = '[data-testid^="stBaseButton-primary"] { color: #0b1518; }'  # dark theme
 DROPZONE = '[data-testid="stFileUploaderDropzone"]'

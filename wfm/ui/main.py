@@ -9,7 +9,7 @@ from pathlib import Path
 
 from streamlit.delta_generator import DeltaGenerator
 
-from wfm.ui import looks, parts, planner, reader, state
+from wfm.ui import links, looks, parts, planner, reader, state
 from wfm.ui.parts import undo
 from wfm.ui.parts.restore import restore
 from wfm.ui.parts.tabs import keep
@@ -65,6 +65,7 @@ def main() -> None:
         turns = _project_in_sidebar()
         planner.choose()
         reader.choose()
+        links.begin()
         chosen.run()
         _onward(chosen.url_path or "start")
         with turns:

@@ -11,7 +11,7 @@ import numpy as np
 from wfm.io.read.cells import Raw
 from wfm.io.read.findings import Findings
 from wfm.io.read.layout import TIMES, UNIT_S, Meaning
-from wfm.io.read.numbers import find_decimal, parse_numbers
+from wfm.io.read.numbers import find_decimal, minutes_seconds, parse_numbers
 
 COUNTS = ("offered", "answered", "abandoned")
 MORE = ("answered_within", "abandoned_within", "short_abandoned")
@@ -65,8 +65,14 @@ def read_measures(
         decimal = find_decimal([c.values for c in cells.values()], raw.source)
     units = {name: UNIT_S[mapping[name].unit or unit] for name in TIMES if name in mapping}
     clean: dict[str, np.ndarray] = {}
+    remarks: list[str] = []
     for name, heading in headings.items():
-        numbers, wrong = parse_numbers(cells[name].values, decimal, clock_s=units.get(name))
+        values = cells[name].values
+        if name == "aht" and (with_hours := minutes_seconds(values)) is not None:
+            first = next(text for text in values if ":" in text)
+            remarks.append(f"{heading} is read as minutes and seconds, such as {first}.")
+            values = with_hours
+        numbers, wrong = parse_numbers(values, decimal, clock_s=units.get(name))
         negative = numbers < 0
         for kind, hit in (("not a number", wrong), ("negative", negative)):
             if not hit.any():
@@ -79,7 +85,6 @@ def read_measures(
     with ThreadPoolExecutor() as pool:
         spread = pool.map(lambda name: cells[name].spread(clean[name], np.nan), clean)
         found = dict(zip(clean, spread, strict=True))
-    remarks: list[str] = []
     for name in [n for n in found if n.endswith(" +")]:
         found[name.removesuffix(" +")] += found.pop(name)
         remarks.append(f"{headings[name]} is added to {name.removesuffix(' +')}.")

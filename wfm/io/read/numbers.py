@@ -15,6 +15,8 @@ _NO_MEAN = NOTHING | {"-", "--", "\u2013", "#div/0!"}  # what a mean of no conta
 _GROUPED = r"^[+-]?[1-9]\d{0,2}(?:%s\d{3})+$"
 _PLAIN = r"^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$"
 _CLOCK = r"^(\d+):([0-5]\d):([0-5]\d)$"
+_SHORT_CLOCK = r"^(\d{1,2}):([0-5]\d)$"
+_MEAN_S = (60.0, 3600.0)  # as minutes a mean handle time; as hours it would be 1 to 60 of them
 
 
 def find_decimal(columns: Iterable[pd.Series], source: str) -> str:
@@ -113,6 +115,43 @@ def parse_numbers(
         numbers[text], wrong[text] = found, bad
     wrong |= np.isinf(numbers)
     return np.where(wrong, np.nan, numbers), wrong
+
+
+def minutes_seconds(values: pd.Series) -> pd.Series | None:
+    """Mean handle times written M:SS, with their hours; None where they may be anything else.
+
+    Parameters
+    ----------
+    values
+        The different cells of a column.
+
+    Returns
+    -------
+    pandas.Series or None
+        Texts H:MM:SS, where every cell that holds something is two numbers with a colon whose
+        median would be an hour or more as hours and minutes, which no mean handle time is.
+
+    Examples
+    --------
+    >>> minutes_seconds(pd.Series(["5:12", "-", "61:00"], dtype=object)).tolist()
+    ['0:05:12', '-', '1:01:00']
+    >>> minutes_seconds(pd.Series(["0:45", "0:50"], dtype=object)) is None
+    True
+    """
+    texts = _texts(values)
+    parts = texts.str.extract(_SHORT_CLOCK)
+    timed = parts[0].notna()
+    nothing = texts.str.lower().isin(_NO_MEAN)
+    if len(texts) < len(values) or not timed.any() or not (timed | nothing).all():
+        return None
+    minutes = parts.loc[timed, 0].astype(int)
+    median_s = float((60 * minutes + parts.loc[timed, 1].astype(int)).median())
+    if not _MEAN_S[0] <= median_s <= _MEAN_S[1]:
+        return None
+    told = [f"{m // 60}:{m % 60:02}:{s}" for m, s in zip(minutes, parts.loc[timed, 1], strict=True)]
+    found = texts.astype(object)
+    found[timed] = told
+    return found
 
 
 def _told_in(unit_s: float, value: object) -> object:

@@ -35,6 +35,7 @@ _KINDS: dict[str, dict[str, Any]] = {
 
 
 NAMES = ("agent", "name", "team", "site", "contract", "queue", "campaign", "skill", "who")
+LINE = 13.5  # points of a line of text in a cell
 MOST_NAME, MOST_TEXT = 31, 32767  # of a sheet, of a cell: Excel's own limits
 _NUMBERS = ("whole", "one", "two", "share")
 
@@ -126,16 +127,24 @@ class Book:
     ) -> int:
         """A table with frozen headings, filters, widths and number formats; the row below it."""
         shown = [f for f in fields if f.column in frame.columns]
+        tall = [f for f in shown if f.kind == "wrap"]
         for c, field in enumerate(shown):
             side = "right" if field.kind in _NUMBERS else "left"
             after = c > 0 and shown[c - 1].kind in _NUMBERS and side == "left"
             apart = {"indent": 1, "align": "left"} if after else {}
             self.put(sheet, row, c, field.heading, self.format("head", **{"align": side, **apart}))
+            apart |= {"valign": "top"} if tall else {}
             if widths:
                 sheet.set_column(c, c, field.width)
             form = self.format(field.kind, **apart)
             for r, value in enumerate(frame[field.column], start=row + 1):
                 self.put(sheet, r, c, value, form, tell=field.column not in NAMES)
+        wrapped = frame[[f.column for f in tall]].itertuples(index=False) if tall else ()
+        for r, cells in enumerate(wrapped, start=row + 1):
+            texts = [told(str(cell), self.language) for cell in cells]
+            lines = max(math.ceil(len(t) / f.width) for t, f in zip(texts, tall, strict=True))
+            if lines > 1:  # paper does not find the height of a row by itself
+                sheet.set_row(r, LINE * lines)
         if frame.empty:
             self.put(sheet, row + 1, 0, "None.", self.format("note"))
         sheet.set_row(row, 30)

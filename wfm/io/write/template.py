@@ -1,4 +1,4 @@
-"""A workbook to fill in: agents, absences, contracts, campaigns, queues, events, shrinkage."""
+"""A workbook to fill in: people, contracts and their kinds of shift, work, events, shrinkage."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from wfm.core.calendars import EFFECTS, Event, Opening
 from wfm.core.language import told
-from wfm.core.people import Absence, Agent, Break, Contract
+from wfm.core.people import Absence, Agent, Break, Contract, ShiftKind
 from wfm.core.shrinkage import Shrinkage, ShrinkageComponent
 from wfm.core.tables import (
     absences_table,
@@ -20,6 +20,7 @@ from wfm.core.tables import (
     contracts_table,
     events_table,
     queues_table,
+    shifts_table,
     shrinkage_table,
 )
 from wfm.core.work import Campaign, Queue
@@ -56,6 +57,17 @@ HELP: Mapping[str, Mapping[str, str]] = {
         "starts": "Earliest-latest/grid, such as 07:00-11:00/30. Empty: any half hour.",
         "breaks": "name:length:earliest:latest:paid, in minutes from the shift's start, parted by "
         "commas, in the order they are taken.",
+        "min_hours_week": "Least paid hours in a week, beside the days. Empty: no limit.",
+        "max_hours_week": "Most paid hours in a week. Empty: no limit.",
+    },
+    "shifts": {
+        "contract": "One of the sheet contracts, of which this is a further kind of shift.",
+        "shift": "Name of the kind, each once in a contract.",
+        "shift_min": "Length of a shift with its breaks, in minutes.",
+        "paid_min": "Paid minutes of a shift. Empty: the shift less its unpaid breaks.",
+        "starts": "Earliest-latest/grid, such as 07:00-11:00/30. Empty: the contract's.",
+        "breaks": "As in the sheet contracts; a split shift has a long unpaid one, such as "
+        "gap:180:240:240:unpaid.",
     },
     "campaigns": {
         "campaign": "Name, each once.",
@@ -139,7 +151,15 @@ def example_tables() -> dict[str, pd.DataFrame]:
     )
     contracts = (
         Contract("full", 510, 480, 5, 5, 420, 660, 30, breaks),
-        Contract("part", 300, 300, 3, 5, 480, 960, 30, breaks[:1]),
+        Contract(
+            *("part", 300, 300, 3, 5, 480, 960, 30, breaks[:1]),
+            more_shifts=(
+                ShiftKind("short", 240, 240, 600, 1020, 30, breaks[:1]),
+                ShiftKind("split", 480, 300, 480, 600, 30, (Break("gap", 180, 150, 150, False),)),
+            ),
+            min_hours_week=15,
+            max_hours_week=25,
+        ),
     )
     campaigns = (
         Campaign(
@@ -178,6 +198,7 @@ def example_tables() -> dict[str, pd.DataFrame]:
         "agents": agents_table(agents),
         "absences": absences_table(agents),
         "contracts": contracts_table(contracts),
+        "shifts": shifts_table(contracts),
         "campaigns": campaigns_table(campaigns),
         "queues": queues_table(queues),
         "events": events_table(events),
@@ -277,13 +298,17 @@ def _validation(sheet: Any, c: int, column: str) -> None:
         "shift_min": {"validate": "integer", "criteria": "between", "minimum": 1, "maximum": 1440},
         "min_days_week": {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": 7},
         "max_days_week": {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": 7},
+        "min_hours_week": {"validate": "decimal", "criteria": "between", "minimum": 0}
+        | {"maximum": 168},
+        "max_hours_week": {"validate": "decimal", "criteria": "between", "minimum": 0}
+        | {"maximum": 168},
     }
     rules |= {
         day: {"validate": "date", "criteria": "between", "minimum": earliest}
         | {"maximum": earliest + timedelta(days=36500)}
         for day in _DAYS
     }
-    if column in rules and not (column == "contract" and sheet.get_name() != "agents"):
+    if column in rules and not (column == "contract" and sheet.get_name() == "contracts"):
         sheet.data_validation(1, c, _ROWS, c, rules[column])
     if column == "agent" and sheet.get_name() == "absences":
         sheet.data_validation(

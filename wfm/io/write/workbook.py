@@ -111,8 +111,16 @@ HEADINGS = {
     "wishes": "Wishes granted",
     "wished": "Shifts with a wish",
     "statement": "In words",
+    "rule": "Rule",
+    "holds_for": "Holds for",
+    "value": "Its value",
+    "unit": "Unit",
+    "comes_from": "Comes from",
+    "as_in_preset": "As in preset (not verified)",
 }
 """Headings of the columns of further sheets, where the column's own name does not say it."""
+WIDTHS = {"rule": 38.0, "holds_for": 22.0, "as_in_preset": 26.0}
+"""Of columns of further sheets that need more room than a name [letters]."""
 COUNTS = ("contacts", "attempts", "connects", "right_parties")
 """Columns of further sheets that are shown without decimals, expectations though they are."""
 
@@ -179,8 +187,8 @@ def _plain(frame: pd.DataFrame, currency: str) -> tuple[pd.DataFrame, tuple[Fiel
     fields = []
     for column in map(str, frame.columns):
         values = frame[column]
-        wide = column in ("statement", "why", "cure")
-        kind, width = ("wrap", 60.0) if wide else ("text", 16.0)
+        wide = column in ("statement", "why", "cure", "comes_from")
+        kind, width = ("wrap", 60.0) if wide else ("text", WIDTHS.get(column, 16.0))
         if isinstance(values.dtype, pd.DatetimeTZDtype):
             kind, width = "stamp", 21.0
         elif pd.api.types.is_bool_dtype(values.dtype):

@@ -44,7 +44,7 @@ def schedule_problem(
     from wfm.scheduling.assemble import build_problem
     from wfm.scheduling.carry import carry_in as read_carry
 
-    first = first_day or requirement.first_day(rules.week_start if rules else "Mon")
+    first = first_day or requirement.first_day(rules.week_start if rules else "Mon", days)
     if isinstance(carry_in, Schedule):
         carry_in = read_carry(carry_in, first)
     if any(c.target_h != c.target_h for c in campaigns):  # NaN: the list says how many
@@ -61,7 +61,7 @@ def schedule_problem(
         weights=weights,
         skills=skills,
         priorities=priorities,
-        first_day=first_day,
+        first_day=first,
         days=days,
         locks=locks,
         carried=carry_in,
@@ -110,7 +110,7 @@ def make_schedule(
     priorities
         1 to 9 by queue, 1 the highest: who gets people where it costs the same; 5 where not named.
     first_day, days
-        Local days to plan; None starts on the requirement's first day that begins a week.
+        Local days to plan; None starts with the first whole week: see `Requirement.first_day`.
     locks
         Shifts and days off that are settled.
     carry_in

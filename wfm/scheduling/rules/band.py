@@ -22,7 +22,7 @@ class Band:
     name: str = "band"
     unit: str = "min"
     default: str = "90"
-    source: str = "A habit of the trade, for regular sleep; not a legal limit. `Rules.band_min`."
+    source: str = "A habit of the trade, for regular sleep; not a legal limit."
 
     def constrain(self, build: Build) -> None:
         """Columns n: agents of a class on each band, together all of them."""

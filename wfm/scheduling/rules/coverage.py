@@ -23,7 +23,7 @@ class Coverage:
     name: str = "coverage"
     unit: str = "cost units for 15 min"
     default: str = "10, 25, 60 missing; 1 above"
-    source: str = "Chosen: a missing head is dearer than its labour of 2. `Weights`."
+    source: str = "Chosen: a missing head is dearer than its labour of 2."
 
     def constrain(self, build: Build) -> None:
         """Columns for what is missing (three steps, dearer each) and what is above."""

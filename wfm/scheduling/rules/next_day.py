@@ -34,7 +34,7 @@ class NextDay:
     default: str = "no rule"
     source: str = (
         "A habit of the trade and of works agreements, for sleep beyond the daily rest; not a "
-        "legal limit. `Rules.late_end_min`, `Rules.start_after_late_min`."
+        "legal limit."
     )
 
     def constrain(self, build: Build) -> None:

@@ -28,7 +28,7 @@ class OutboundBlock:
     name: str = "outbound_block"
     unit: str = "min"
     default: str = "30"
-    source: str = "Chosen: shorter blocks lose time to changing over. `Rules.outbound_block_min`."
+    source: str = "Chosen: shorter blocks lose time to changing over."
 
     def constrain(self, build: Build) -> None:
         """Breaks and ends at t + 1 take from inbound staff and blocks that end there."""

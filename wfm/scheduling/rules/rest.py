@@ -30,7 +30,7 @@ class Rest:
     name: str = "rest"
     unit: str = "min"
     default: str = "660"
-    source: str = "11 h of daily rest: EU 2003/88 art. 3. `Rules.rest_min`."
+    source: str = "11 h of daily rest: EU 2003/88 art. 3."
 
     def constrain(self, build: Build) -> None:
         """Late starters and early ones of the following days fit into the agents there are."""

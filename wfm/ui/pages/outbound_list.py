@@ -6,25 +6,23 @@ from typing import Any
 
 import pandas as pd
 
+from wfm.core.cell import Row
 from wfm.planning.service import list_hours
 from wfm.ui import parts
 from wfm.ui.parts.numbers import number
 from wfm.ui.said import st
 
+COLUMNS = {"hour": "text", "mix": "number", "connect_rate": "number", "right_party_rate": "number"}
 RATES = {
     "hour": st.column_config.TextColumn("Hour", disabled=True, help="By the customers' clock."),
     "mix": st.column_config.NumberColumn(
-        "Tries made then",
-        format="percent",
-        min_value=0.0,
-        max_value=1.0,
-        help="Share of all tries; together 100 %.",
+        "Tries made then", format="percent", help="Share of all tries; together 100 %."
     ),
     "connect_rate": st.column_config.NumberColumn(
-        "Connect rate", format="percent", min_value=0.0, max_value=1.0, help="Answered / tries."
+        "Connect rate", format="percent", help="Answered / tries."
     ),
     "right_party_rate": st.column_config.NumberColumn(
-        "Right person", format="percent", min_value=0.0, max_value=1.0, help="Of the answers."
+        "Right person", format="percent", help="Of the answers."
     ),
 }
 FOUND = {
@@ -56,19 +54,20 @@ def calculator() -> None:
     talk = _number("Talk with the right person [s]", 150.0, second[1], "Mean, without wrap-up.")
     wrap = _number("Wrap-up [s]", 30.0, second[2], "After talking to the right person.")
     hours = [f"{hour}:00" for hour in range(from_hour, max(to_hour, from_hour + 1))]
-    rates = pd.DataFrame({"hour": hours})
-    rates["mix"], rates["connect_rate"], rates["right_party_rate"] = 1 / len(hours), 0.35, 0.7
+    rates = pd.DataFrame({"hour": hours, "mix": _even(len(hours))})
+    rates["connect_rate"], rates["right_party_rate"] = 0.35, 0.7
     st.caption("Rates by hour: type your own. The tries made in each hour add up to 100 %.")
-    typed = st.data_editor(
-        rates,
-        hide_index=True,
-        column_config=RATES,
-        key=f"list.rates.{from_hour}.{to_hour}",
-        alt="Rates by hour",
-    )
     with parts.beside():
+        typed = parts.edited(
+            "rates",
+            rates,
+            COLUMNS,
+            config=RATES,
+            key=f"list.rates.{from_hour}.{to_hour}",
+            alt="Rates by hour",
+        )
         table = list_hours(
-            pd.DataFrame(typed),
+            pd.DataFrame([_shares(row) for row in typed]),
             records=int(records),
             attempts=int(attempts),
             set_up_s=set_up,
@@ -87,6 +86,26 @@ def calculator() -> None:
         )
         st.dataframe(table, hide_index=True, column_config=FOUND)
         st.caption("Type the agent hours above as the campaign's wanted hours.")
+
+
+def _even(hours: int) -> list[float]:
+    """Whole percents as even as they can be, 100 together.
+
+    >>> _even(3)
+    [0.34, 0.33, 0.33]
+    """
+    whole, rest = divmod(100, hours)
+    return [(whole + (hour < rest)) / 100 for hour in range(hours)]
+
+
+def _shares(row: Row) -> dict[str, Any]:
+    """An hour and its shares, each from 0 to 1."""
+    found: dict[str, Any] = {"hour": row.text("hour")}
+    for column in ("mix", "connect_rate", "right_party_rate"):
+        found[column] = share = row.number(column)
+        if not 0 <= share <= 1:
+            row.refuse(column, f"{share:.0%} is no share. Write 35 % or 0.35.")
+    return found
 
 
 def _number(

@@ -95,7 +95,7 @@ def _bring() -> None:
             file_name="people.xlsx",
             icon=":material/table:",
             on_click="ignore",
-            help="A workbook with the sheets agents, absences, contracts, queues and campaigns.",
+            help="A workbook with a sheet for each of these tables and an example in each.",
         )
         place, close = popover(
             "workbook", "Upload a filled-in workbook", icon=":material/upload_file:"

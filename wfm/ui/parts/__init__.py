@@ -19,7 +19,7 @@ from wfm.ui.parts.basics import (
     today_or_first,
     when,
 )
-from wfm.ui.parts.editor import download_table, editor
+from wfm.ui.parts.editor import download_table, edited, editor
 
 __all__ = [
     "FIELDS",
@@ -27,6 +27,7 @@ __all__ = [
     "beside",
     "card",
     "download_table",
+    "edited",
     "editor",
     "empty",
     "go",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
 import pandas as pd
 
 from wfm import io
-from wfm.core.cell import as_day, as_number, as_text, blank
+from wfm.core.cell import Row, as_day, as_number, as_text, blank, rows
 from wfm.store import ChangedMeanwhile
 from wfm.ui import state
 from wfm.ui.parts import headings
@@ -57,28 +57,67 @@ def editor(
         st.session_state[key] = (to_screen(first, columns), from_screen(saved, columns), revision)
     base, last, revision = st.session_state[key]
     count = st.session_state.get(f"count.{name}.{project}", 0)
-    typed = st.data_editor(
+    typed = _texts(
         base,
+        columns,
+        asked,
         key=f"editor.{name}.{project}.{count}",
         num_rows="dynamic",
-        hide_index=True,
         width="stretch",
         height=TALL if len(base) > ROWS else "auto",
-        column_config={n: _texts_only(own, columns[n]) for n, own in asked.items()},
         alt=alt or name,
         placeholder="",
     )
-    frame = from_screen(pd.DataFrame(typed), columns)
+    frame = from_screen(typed, columns)
     if not frame.equals(last):
         with beside():
             try:
                 at_once(lambda: _save(name, frame, key, base, revision))
-                if _plain_share(pd.DataFrame(typed), columns):
+                if _plain_share(typed, columns):
                     state.renew(name)  # the table shows what was understood: 20 is 2000 %
                     st.rerun()
             except ChangedMeanwhile as conflict:
                 _settle(conflict, name, frame, key, base)
     return frame
+
+
+def edited(
+    name: str,
+    frame: pd.DataFrame,
+    columns: Mapping[str, Kind],
+    *,
+    config: Mapping[str, Any],
+    key: str,
+    alt: str = "",
+) -> Iterator[Row]:
+    """A table of the page's own whose cells are changed; its rows as they are typed.
+
+    Parameters
+    ----------
+    name
+        What messages call it, see `headings.TITLES`.
+    frame
+        What stands in it at first.
+    columns, config
+        As for `editor`.
+
+    Raises
+    ------
+    DataError
+        From the rows, where a cell cannot be read.
+    """
+    kinds = _kinds(columns, config)
+    headings.register(name, config)
+    typed = _texts(to_screen(frame, kinds), kinds, config, key=key, alt=alt or name)
+    return rows(typed, name, list(columns), ())
+
+
+def _texts(
+    base: pd.DataFrame, columns: Mapping[str, Kind], config: Mapping[str, Any], **more: Any
+) -> pd.DataFrame:
+    """Draw a table of texts to type in; what is typed."""
+    told = {name: _texts_only(own, columns[name]) for name, own in config.items()}
+    return pd.DataFrame(st.data_editor(base, hide_index=True, column_config=told, **more))
 
 
 def _plain_share(typed: pd.DataFrame, columns: Mapping[str, Kind]) -> bool:

@@ -21,6 +21,7 @@ TITLES = {
     "meetings": "Meetings",
     "locks": "Locks",
     "edits": "Edits",
+    "rates": "Rates by hour",
 }
 _CELL = re.compile(r"^(?P<table>\w+): (?P<row>[^:,]+, [^:']*)'(?P<column>\w+)'")
 _NAME = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
