@@ -11,6 +11,7 @@ from wfm.core.weeks import week_of
 from wfm.core.work import CHANNELS
 from wfm.planning.why import requirement_notes
 from wfm.ui import parts, project, state
+from wfm.ui.cells import lean
 from wfm.ui.pages import requirement_ask, requirement_why
 from wfm.ui.pages.requirement_names import MODELS
 from wfm.ui.parts import charts_staff
@@ -88,7 +89,7 @@ def _show(made: Requirement) -> None:
     with st.container(border=True):
         st.markdown("##### Every interval")
         st.dataframe(
-            part[columns].assign(start=part["start"].dt.tz_localize(None), **_assumed(part)),
+            lean(part[columns].assign(start=part["start"].dt.tz_localize(None), **_assumed(part))),
             hide_index=True,
             height=380,
             column_config=SHOWN,
