@@ -43,5 +43,6 @@ Chart = alt.Chart | alt.LayerChart
 def quiet(chart: alt.Chart | alt.LayerChart | alt.FacetChart, *, height: int = HEIGHT) -> Chart:
     """The shared frame of a chart: its height, no border, each label at the middle of its tick."""
     framed = chart.properties(height=height, padding=PADDING).configure_view(strokeWidth=0)
-    shown: Chart = framed.configure_axis(labelFlush=False).configure_axisBand(labelFlush=False)
+    framed = framed.configure_axis(labelFlush=False).configure_axisBand(labelFlush=False)
+    shown: Chart = framed.configure_legend(padding=0, offset=10)
     return shown

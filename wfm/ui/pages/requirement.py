@@ -25,7 +25,7 @@ ASSUMED = {
     "chat_aht_s": "AHT by chats [s]",
 }
 SHOWN = {
-    "start": st.column_config.DatetimeColumn("Interval", format="ddd D MMM HH:mm"),
+    "start": st.column_config.DatetimeColumn("Interval", format="ddd HH:mm"),
     "queue": st.column_config.TextColumn("Queue"),
     "volume": st.column_config.NumberColumn("Contacts", format="%.1f"),
     "aht_s": st.column_config.NumberColumn("AHT [s]", format="%.0f"),

@@ -51,7 +51,7 @@ def waterfall(
     axis = alt.Axis(labelLimit=260, ticks=False, domain=False)
     base = alt.Chart(rows).encode(y=alt.Y("step:N", sort=None, title=None, axis=axis))
     bars = base.mark_bar(height={"band": 0.7}).encode(
-        x=alt.X("from:Q", title=unit, axis=alt.Axis(tickCount=10)),
+        x=alt.X("from:Q", title=unit, axis=alt.Axis(tickCount=10, format=",~f")),
         x2="to:Q",
         color=alt.Color(
             "kind:N",
