@@ -51,6 +51,7 @@ WORK = (  # activities, states of a version, units, and a heading made from a co
     *("inbound", "outbound", "other", "draft", "published", "withdrawn", "s", "h", "Work"),
     *("negative", "none", "daily", "first", "second", "blending", "h a day", "h a week"),
     *("Sheet", "Column", "yes", "no", "undo", "redo", "running", "queued", "later", "earlier"),
+    *("edit", "save"),
     *("comma", "semicolon", "tab", "pipe", "1 queue", "{queues:,} queues"),
     *("everybody", "heads", "days", "nights", "weekends", "min"),
 )

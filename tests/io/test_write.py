@@ -118,6 +118,7 @@ def book() -> openpyxl.Workbook:
         ),
         campaigns=[campaign],
         project="=Demo",
+        assumed="cost per hour of 2 people made to fit (9 to 9.5)",
     )  # fmt: skip
     return openpyxl.load_workbook(io.BytesIO(data))
 
@@ -167,7 +168,9 @@ def test_the_summary_says_how_good_it_is(book: openpyxl.Workbook) -> None:
     assert found["Seed"].value == 7
     assert found["=desk"].value == "80 % in 20 s"
     queues = ", ".join(sorted(set(column(book["Requirement"], "Queue"))))
-    assert found["Assumed, not measured"].value == f"patience of 120 s ({queues})"
+    assert found["Assumed, not measured"].value == (
+        f"patience of 120 s ({queues}); cost per hour of 2 people made to fit (9 to 9.5)"
+    )
     assert str(found["Status"].value).startswith("nearest")
     assert "rest: a1 Tue: 8 h of 11 h" in found
     head = next(r for r in range(1, 60) if sheet.cell(r, 1).value == "Day")

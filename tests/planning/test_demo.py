@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +11,7 @@ from wfm.core.work import CHANNELS, Campaign
 from wfm.planning.demo import CALLS, DAYS, INTERVAL, QUEUES, demo_centre, demo_history
 from wfm.planning.people import (
     CONTRACTS,
+    assumed_costs,
     make_people,
     net_hours,
     people_to_fit,
@@ -86,6 +89,15 @@ def _need(first: str, hours: int) -> Requirement:
     start = [stamp + pd.Timedelta(days=k) for k in range(7) for stamp in day]
     frame = pd.DataFrame({"start": start, "queue": "a", "agents": 2, "scheduled": 2})
     return Requirement(frame, INTERVAL)
+
+
+def test_costs_of_people_made_to_fit_are_told_until_they_are_typed():
+    people, _ = people_to_fit(_need("08:00", 12))
+    assert assumed_costs(people).startswith(f"cost per hour of {len(people)} people")
+    typed = [replace(people[0], cost_per_h=31.0), *people[1:]]
+    assert f" {len(people) - 1} people" in assumed_costs(typed)
+    assert assumed_costs([replace(p, cost_per_h=31.0) for p in people]) == ""
+    assert assumed_costs([replace(p, contract="own") for p in people]) == ""
 
 
 def test_people_made_to_fit_work_while_the_centre_is_open():

@@ -6,7 +6,9 @@ import pandas as pd
 import pytest
 
 from wfm.planning.fairness import BURDENS
+from wfm.ui.charts_dark import DARK, chart_in_dark
 from wfm.ui.charts_told import chart_told
+from wfm.ui.palette import ENOUGH, PAPER
 from wfm.ui.parts import charts_demand, charts_price, charts_roster, charts_staff
 from wfm.ui.parts.editor import from_screen, to_screen
 
@@ -112,6 +114,30 @@ def test_what_is_typed_comes_back_without_empty_rows():
     saved = from_screen(typed, columns)
     assert saved.to_dict("records") == [{"agent": "a1", "from": "2026-03-02", "cost": 1.5}]
     pd.testing.assert_frame_equal(from_screen(to_screen(saved, columns), columns), saved)
+
+
+def test_a_chart_on_black_has_dark_cells_where_nothing_is_to_be_seen():
+    chart = charts_staff.coverage_heat(charts_staff.coverage_gaps(COVERAGE))
+    dark = chart_in_dark(chart).to_dict()
+    assert dark["encoding"]["color"]["scale"]["range"][1] == DARK[ENOUGH]
+    assert dark["mark"]["stroke"] == DARK[PAPER]
+    assert chart.to_dict()["mark"]["stroke"] == PAPER
+    assert dark["datasets"] == chart.to_dict()["datasets"]
+
+
+def test_the_busiest_hours_are_the_brightest_on_black():
+    means = pd.DataFrame({"weekday": ["Mon"], "time": ["09:00"], "offered": [3.0]})
+    chart = charts_demand.weekday_heat(means, "Mon")
+    assert chart_in_dark(chart).to_dict()["encoding"]["color"]["scale"]["reverse"]
+    assert "reverse" not in chart.to_dict()["encoding"]["color"]["scale"]
+
+
+def test_a_turkish_axis_has_the_mark_before_the_share():
+    board = pd.DataFrame({"model": ["ets"], "wape": [0.2], "chosen": [True]})
+    chart = charts_demand.accuracy_bars(board)
+    axis = chart_told(chart, "tr").to_dict()["encoding"]["x"]["axis"]
+    assert axis["labelExpr"] == "'%' + format(100 * datum.value, '.0f')"
+    assert "labelExpr" not in chart_told(chart, "az").to_dict()["encoding"]["x"]["axis"]
 
 
 def test_a_chart_in_another_language_keeps_its_looks():

@@ -1,14 +1,20 @@
 """The frame of the app: every page opens, in every state a project can be in."""
 
+import re
 import tomllib
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
+import wfm.ui
+from wfm.core.language import told
 from wfm.ui.main import PAGES
 
 ROOT = Path(__file__).resolve().parents[2]
+SCRIPT = Path(wfm.ui.__file__).parent / "script" / "app.py"
 NAMES = [screen.name for screen in PAGES]
 
 
@@ -122,11 +128,26 @@ def test_a_repair_without_a_bound_has_no_gap(open_page, store):
     assert open_page("schedule", "Tiny").figures()["Gap"] == "not proven"
 
 
-def test_shares_are_written_with_one_decimal_each(open_page):
-    page = open_page("schedule", "Tiny", tab="Service")
-    table = next(t for t in page.app.dataframe if "service_level" in t.value)
-    assert table.value["service_level"].between(1.1, 100).all()
-    assert '"format": "%.1f%%"' in table.proto.columns
+@pytest.mark.parametrize(("language", "share"), [("en", r"\d+\.\d%"), ("tr", r"%\d+,\d")])
+def test_shares_are_written_with_one_decimal_each(store, language, share):
+    app = AppTest.from_file(str(SCRIPT), default_timeout=60)
+    app.session_state[f"kept.tab.schedule.{language}"] = told("Service", language)
+    app.query_params.update(project=str(store.project("Tiny").id), lang=language)
+    app._page_hash = calc_hash("schedule")
+    app.run()
+    table = next(t for t in app.dataframe if "service_level" in t.value)
+    assert table.value["service_level"].between(0, 1).all()
+    assert re.search(share, table.proto.arrow_data.styler.display_values.decode("latin-1"))
+
+
+def test_the_address_start_is_the_page_start(open_page):
+    page = open_page("start", "Tiny")
+    other = AppTest.from_file(str(SCRIPT), default_timeout=60)
+    other.query_params["project"] = page.app.query_params["project"]
+    other._page_hash = calc_hash("start")
+    other.run()
+    assert not other.exception
+    assert [t.value for t in other.title] == [t.value for t in page.app.title]
 
 
 def test_each_page_leads_on_to_the_next(open_page):

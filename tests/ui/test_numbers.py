@@ -47,6 +47,14 @@ def test_nonsense_in_a_field_is_told_beside_it_and_the_saved_number_stays(
     assert store.settings("Tiny")["staff"]["shrinkage"] == 0.10
 
 
+def test_an_error_stands_below_its_row_of_fields_not_inside_it(open_page):
+    page = open_page("requirement", "Tiny")
+    page.field("number_input", "Shrinkage %").set_value("abc")
+    page.run()
+    assert len(page.app.error) == 1
+    assert not any(column.error for column in page.app.columns)
+
+
 def test_a_comma_is_a_decimal_mark(open_page, store):
     page = open_page("requirement", "Tiny")
     page.field("number_input", "Shrinkage %").set_value("12,5 %")

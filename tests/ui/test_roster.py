@@ -85,9 +85,10 @@ def test_a_new_requirement_marks_the_schedule_as_old(open_page):
 
 def test_outbound_shows_hours_wanted_and_placed(open_page, store):
     shown = open_page("outbound", "Tiny").figures()
-    assert shown["Hours wanted"] == "4"
+    assert shown["Wanted"] == "4 h"
     placed = store.load(store.latest("Tiny", "schedule").id).outbound["placed_h"].sum()
-    assert shown["Hours placed"] == f"{placed:,.0f}"
+    assert shown["Placed"] == f"{placed:,.0f} h"
+    assert shown["Still spare"].endswith(" agents")
 
 
 def test_a_campaign_without_people_is_told(open_page):

@@ -27,7 +27,7 @@ from wfm.core.working_time import working_time_rules
 from wfm.planning import steps
 from wfm.planning.by_settings import requirement_of
 from wfm.planning.edits import apply_edits, edits_from
-from wfm.planning.people import people_to_fit
+from wfm.planning.people import assumed_costs, people_to_fit
 from wfm.planning.rules_told import rules_table
 from wfm.planning.service import erlang_table
 from wfm.planning.settings import settings_from
@@ -287,6 +287,8 @@ def schedule(
         "seconds": f"{made.seconds:.1f}, seed {made.seed}",
         "written": str(out),
     }
+    if costs := assumed_costs(people):
+        figures["assumed"] = costs
     show(pd.DataFrame(figures.items(), columns=["", "schedule"]), "Schedule")
     if len(made.outbound):
         show(made.outbound, "Outbound")

@@ -208,6 +208,35 @@ def people_to_fit(
     return people, contracts
 
 
+def assumed_costs(agents: Sequence[Agent]) -> str:
+    """Costs per hour that nobody has told: those with which people are made, in words.
+
+    Parameters
+    ----------
+    agents
+        Anybody; who still has the contract and the cost of people made to fit counts.
+
+    Returns
+    -------
+    str
+        How many they are and from what to what they cost, in the plan's currency; empty when every
+        cost was typed or read.
+
+    Examples
+    --------
+    >>> people = make_people(20, queues={"orders": 1.0})
+    >>> assumed_costs(people)
+    'cost per hour of 20 people made to fit (8.5 to 9.5)'
+    >>> assumed_costs([replace(agent, cost_per_h=31.0) for agent in people])
+    ''
+    """
+    made = dict(zip((c.contract for c in CONTRACTS), COST_PER_H, strict=True))
+    costs = [a.cost_per_h for a in agents if made.get(a.contract) == a.cost_per_h]
+    if not costs:
+        return ""
+    return f"cost per hour of {len(costs):,} people made to fit ({min(costs):g} to {max(costs):g})"
+
+
 def _asked_h(requirement: Requirement) -> pd.Series:
     """Agent hours that each interval brings: heads, and work that waits for quiet periods [h]."""
     frame = requirement.frame

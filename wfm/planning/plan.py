@@ -19,7 +19,7 @@ from wfm.core.work import Queue
 from wfm.planning import steps
 from wfm.planning.by_settings import People, calendar_of, history_of, requirement_of, schedule_of
 from wfm.planning.edits import apply_edits, edits_from
-from wfm.planning.people import people_to_fit
+from wfm.planning.people import assumed_costs, people_to_fit
 from wfm.planning.service import predict_service
 from wfm.planning.settings import Settings, read_settings
 
@@ -90,9 +90,10 @@ class Plan:
             )
         if self.requirement.counted:
             lines.append(f"offered      {self.requirement.counted}")
-        assumed = assumed_text(self.requirement)
-        if assumed:
+        if assumed := assumed_text(self.requirement):
             lines.append(f"assumed      {assumed} (not measured; set it in [staff] or by queue)")
+        if costs := assumed_costs(self.people.agents):
+            lines.append(f"assumed      {costs}: name your own in [people] agents")
         return "\n".join(lines)
 
 

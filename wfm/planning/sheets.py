@@ -12,6 +12,7 @@ from wfm.planning.fairness import MEASURES, fairness
 from wfm.planning.levels import served_levels
 from wfm.planning.money import contact_costs
 from wfm.planning.outbound import outbound_report
+from wfm.planning.people import assumed_costs
 from wfm.planning.rules_told import rules_table
 from wfm.planning.service import predict_service
 from wfm.planning.steps import explain_schedule
@@ -36,13 +37,14 @@ def workbook_parts(
     Returns
     -------
     dict
-        `requirement`, `service` (None where no model can tell it), `curve` and `sheets`.
+        `requirement`, `service` (None where no model can tell it), `curve`, `sheets` and `assumed`.
     """
     return {
         "requirement": requirement,
         "service": predict_service(schedule, requirement) if requirement.model else None,
         "curve": covered_curve(schedule, requirement),
         "sheets": schedule_sheets(schedule, requirement, centre, history),
+        "assumed": assumed_costs(centre["agents"]),
     }
 
 

@@ -16,7 +16,7 @@ from wfm.core.types import Forecast, Requirement, Schedule, ServiceTarget
 from wfm.core.work import CHANNELS
 
 STEP_NAMES = {
-    "load": "Contacts x handle time",
+    "load": "Contacts × handle time",
     "deflection": "Self-service",
     "carry_over": "Contacts carried over",
     "channel": "Several at once, moved to due times, callbacks",

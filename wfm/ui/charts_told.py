@@ -33,6 +33,8 @@ def _tell(node: Any, tell: Any) -> None:
         return
     else:
         return
+    if isinstance(node, alt.Axis) and tell("50%") == "%50":
+        _percent_before(items)
     for key, value in items.items():
         if key == "data":
             items[key] = _data(value, tell)
@@ -42,6 +44,13 @@ def _tell(node: Any, tell: Any) -> None:
             items[key] = [tell(v) if isinstance(v, str) else v for v in value]
         else:
             _tell(value, tell)
+
+
+def _percent_before(axis: dict[str, Any]) -> None:
+    """Labels such as %50, which Vega's own locales cannot write."""
+    form = axis.get("format")
+    if isinstance(form, str) and form.endswith("%"):
+        axis["labelExpr"] = f"'%' + format(100 * datum.value, '{form[:-1]}f')"
 
 
 def _data(data: Any, tell: Any) -> Any:

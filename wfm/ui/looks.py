@@ -10,8 +10,8 @@ from wfm.ui.said import language, say, st
 
 STYLE = """
 .stMainBlockContainer { padding-left: 3rem; padding-right: 3rem; }
-.stApp [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.8; }
-.stApp [data-testid="stCaptionContainer"] * { color: inherit; }
+body [data-testid="stCaptionContainer"] { color: inherit; opacity: 0.8; }
+body [data-testid="stCaptionContainer"] * { color: inherit; }
 .stApp [data-testid="stHeaderActionElements"] { display: none; }
 .stApp [data-variant="segmented_control"] { min-height: 2.5rem; }
 .stApp a:focus-visible { outline: 2px solid currentColor; outline-offset: -2px; }

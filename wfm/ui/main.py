@@ -18,6 +18,8 @@ from wfm.ui.said import say, st
 HERE = Path(__file__).parent
 LOGO, ICON = HERE / "logo.svg", HERE / "icon.png"  # a named icon would come from another host
 
+ROOT = "root"  # what Streamlit calls the page whose address is the shortest
+
 
 @dataclass(frozen=True)
 class Screen:
@@ -55,6 +57,7 @@ def main() -> None:
     groups: dict[str, list[st.Page]] = {}
     for screen in PAGES:
         groups.setdefault(say(screen.group), []).append(pages[screen.name])
+    groups[""].append(st.Page(_to_start, url_path="start", visibility="hidden"))
     st.session_state["pages"] = pages
     chosen = st.navigation(groups, expanded=True)
     with parts.beside():
@@ -84,9 +87,14 @@ def _page(screen: Screen) -> st.Page:
         _runner(screen.name),
         title=say(screen.title),
         icon=screen.icon,
-        url_path=screen.name,
+        url_path=screen.name if screen.name != "start" else ROOT,
         default=screen.name == "start",
     )
+
+
+def _to_start() -> None:
+    """The address /start: Start itself has the shortest one."""
+    parts.go("start")
 
 
 def _runner(name: str) -> Callable[[], None]:

@@ -23,6 +23,7 @@ from wfm.planning.why import service_curve
 from wfm.ui import project, state
 from wfm.ui.charts_told import chart_told
 from wfm.ui.pages import compare, forecast, forecast_accuracy, forecast_why
+from wfm.ui.palette import Chart
 from wfm.ui.parts import (
     charts_compare,
     charts_demand,
@@ -31,7 +32,6 @@ from wfm.ui.parts import (
     charts_staff,
     charts_why,
 )
-from wfm.ui.parts.palette import Chart
 from wfm.ui.said import language, say
 
 WIDTH = 900

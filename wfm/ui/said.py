@@ -6,16 +6,16 @@ column heading, chart title and error passes here on its way to the screen.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import streamlit
 from streamlit.delta_generator import DeltaGenerator
 
 from wfm.core.language import LANGUAGES, catalogue, told
+from wfm.ui.cells import written
+from wfm.ui.charts_dark import chart_in_dark
 from wfm.ui.charts_told import chart_told
 from wfm.ui.whole import pressed, rerun
 
@@ -43,11 +43,6 @@ NAMES = (
     "contract",
     "campaign",
 )
-STRFTIME = {
-    "ddd": "%a", "D": "%d", "MMM": "%b", "YYYY": "%Y", "HH": "%H", "mm": "%M", "ss": "%S"
-}  # fmt: skip
-NAMED = re.compile("ddd|MMM")
-MOMENT = re.compile("|".join(STRFTIME))
 MOST_TEXTS = 5000  # cells of a table that are told at most
 
 
@@ -86,12 +81,18 @@ def _telling(name: str, draw: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(draw)
     def drawn(*args: Any, **kwargs: Any) -> Any:
-        if name == "dataframe" and args:
-            args, kwargs = _shares(args, kwargs)
         if name == "button":
             kwargs.setdefault("key", f"button.{args[0]}")  # the same in every language
         if (lang := language()) != "en":
             args, kwargs = _arguments(name, args, kwargs, lang)
+        if name == "dataframe" and args:
+            shown, config = written(args[0], kwargs.get("column_config"), language())
+            args, kwargs = (
+                (shown, *args[1:]),
+                {"placeholder": "", **kwargs, "column_config": config},
+            )
+        if name == "altair_chart" and streamlit.context.theme.type == "dark":
+            args = (chart_in_dark(args[0]), *args[1:])
         return (
             pressed(draw, *args, **kwargs) if name == "button" else _spoken(draw(*args, **kwargs))
         )
@@ -116,10 +117,9 @@ def _arguments(
     if name == "tabs":
         first[0] = [tell(label) for label in first[0]]
     elif name in ("dataframe", "table", "data_editor"):
-        config = _headings(first[0], kwargs.get("column_config"), tell)
-        kwargs["column_config"] = config
+        kwargs["column_config"] = _headings(first[0], kwargs.get("column_config"), tell)
         if name != "data_editor":
-            first[0] = _days(_cells(first[0], tell), config, tell)
+            first[0] = _cells(first[0], tell)
     elif name == "altair_chart":
         first[0] = chart_told(first[0], lang)
     elif name == "metric":
@@ -129,27 +129,16 @@ def _arguments(
     kwargs = {k: tell(v) if k in WORDS and isinstance(v, str) else v for k, v in kwargs.items()}
     if name in OPTIONS:
         write = kwargs.get("format_func", str)
-        kwargs["format_func"] = lambda option: tell(str(write(option)))
+        kwargs["format_func"] = lambda option: _option(write(option), tell)
     return tuple(first), kwargs
 
 
-def _shares(
-    args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Shares with one decimal each; by itself Streamlit writes 89% below 88.16%."""
-    frame, config = args[0], dict(kwargs.get("column_config") or {})
-    for column, own in config.items():
-        if column in getattr(frame, "columns", ()) and _type_of(own) == ("number", "percent"):
-            frame = frame.assign(**{column: pd.to_numeric(frame[column]) * 100})
-            config[column] = {**own, "type_config": {**own["type_config"], "format": "%.1f%%"}}
-            kwargs = {**kwargs, "column_config": config}
-    return (frame, *args[1:]), kwargs
+class Name(str):
+    """What somebody has called something: an option that is the same in every language."""
 
 
-def _type_of(column: Any) -> tuple[str, str]:
-    """Type and format of a column's configuration."""
-    kind = (column.get("type_config") or {}) if isinstance(column, Mapping) else {}
-    return str(kind.get("type") or ""), str(kind.get("format") or "")
+def _option(written: Any, tell: Callable[[str], str]) -> str:
+    return written if isinstance(written, Name) else tell(str(written))
 
 
 def _headings(frame: Any, config: Any, tell: Callable[[str], str]) -> dict[str, Any]:
@@ -169,19 +158,6 @@ def _headings(frame: Any, config: Any, tell: Callable[[str], str]) -> dict[str, 
         elif isinstance(column, str) and tell(column) != column:
             told_config[column] = tell(column)
     return told_config
-
-
-def _days(frame: Any, config: dict[str, Any], tell: Callable[[str], str]) -> Any:
-    """Days whose format names weekdays or months, as texts: a browser names them in English."""
-    for column, own in config.items():
-        form = _type_of(own)[1]
-        if column not in getattr(frame, "columns", ()) or not NAMED.search(form):
-            continue
-        pattern = MOMENT.sub(lambda m: STRFTIME[m[0]], form)
-        known = frame[column].map(lambda v, p=pattern: "" if pd.isna(v) else tell(f"{v:{p}}"))
-        frame = frame.assign(**{column: known})
-        config[column] = {**own, "type_config": {"type": "text"}}
-    return frame
 
 
 def _cells(frame: Any, tell: Callable[[str], str]) -> Any:
@@ -224,4 +200,4 @@ else:
     st.cache_resource = cache_resource
     st.rerun = rerun
 
-__all__ = ["LANGUAGES", "Spoken", "language", "say", "st"]
+__all__ = ["LANGUAGES", "Name", "Spoken", "language", "say", "st"]

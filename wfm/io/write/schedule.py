@@ -32,6 +32,7 @@ class Handout:
     sheets: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     language: str = "en"
     currency: str = ""
+    assumed: str = ""
 
 
 def _xlsx(handout: Handout) -> bytes:
@@ -45,6 +46,7 @@ def _xlsx(handout: Handout) -> bytes:
         sheets=handout.sheets,
         language=handout.language,
         currency=handout.currency,
+        assumed=handout.assumed,
     )
 
 
@@ -86,6 +88,7 @@ def schedule_bytes(
     sheets: Mapping[str, pd.DataFrame] | None = None,
     language: str = "en",
     currency: str = "",
+    assumed: str = "",
 ) -> bytes:
     """What `write_schedule` writes, as bytes: `suffix` is a key of `WRITERS`.
 
@@ -101,7 +104,16 @@ def schedule_bytes(
         )
         raise DataError(message)
     handout = Handout(
-        schedule, requirement, service, curve, campaigns, project, sheets or {}, language, currency
+        schedule,
+        requirement,
+        service,
+        curve,
+        campaigns,
+        project,
+        sheets or {},
+        language,
+        currency,
+        assumed,
     )
     return WRITERS[suffix.lower()](handout)
 
@@ -118,6 +130,7 @@ def write_schedule(
     sheets: Mapping[str, pd.DataFrame] | None = None,
     language: str = "en",
     currency: str = "",
+    assumed: str = "",
 ) -> Path:
     """Write a schedule for people or programs.
 
@@ -147,6 +160,8 @@ def write_schedule(
         Of the costs, for their headings in the workbook.
     sheets
         More tables for the workbook by the name of their sheet, such as fairness and causes.
+    assumed
+        What beside the requirement was assumed, for the workbook's summary.
 
     Returns
     -------
@@ -173,5 +188,6 @@ def write_schedule(
         sheets=sheets,
         language=language,
         currency=currency,
+        assumed=assumed,
     )
     return write_bytes(target, data)

@@ -66,6 +66,7 @@ def summary_sheet(
     requirement: Requirement | None,
     campaigns: Sequence[Campaign] | None,
     project: str,
+    assumed: str = "",
 ) -> None:
     """The first sheet: promise and plan, how good it is, the days and the outbound work."""
     sheet = book.sheet("Summary")
@@ -79,7 +80,7 @@ def summary_sheet(
     book.put(sheet, 1, 0, note, book.format("note"), tell=False)
     sheet.freeze_panes(2, 0)
     row = book.pairs(sheet, 3, figures)
-    row = _promise(book, sheet, row, requirement)
+    row = _promise(book, sheet, row, requirement, assumed)
     row = _heading(book, sheet, row + 1, "Day by day")
     row = book.table(sheet, days, _DAYS, row=row, freeze=None, filters=False, widths=False)
     if len(queues):
@@ -178,15 +179,15 @@ def _known(schedule: Schedule, value: float) -> float | str:
     return value if schedule.bounded else "not proven"
 
 
-def _promise(book: Book, sheet: Any, row: int, requirement: Requirement | None) -> int:
-    """What callers of each queue are promised, and which numbers behind it were assumed."""
+def _promise(book: Book, sheet: Any, row: int, requirement: Requirement | None, more: str) -> int:
+    """What callers of each queue are promised, and which numbers were assumed."""
     if requirement is None or not requirement.targets:
         return row
     row = _heading(book, sheet, row + 1, "Promise")
     told = {queue: (str(target), "text") for queue, target in requirement.targets.items()}
     if requirement.counted:
         told["Offered contacts"] = (requirement.counted, "text")
-    if assumed := assumed_text(requirement):
+    if assumed := "; ".join(filter(None, (assumed_text(requirement), more))):
         told["Assumed, not measured"] = (assumed, "text")
     return book.pairs(sheet, row, told)
 

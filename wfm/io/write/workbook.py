@@ -136,6 +136,7 @@ def schedule_workbook(
     sheets: Mapping[str, pd.DataFrame] | None = None,
     language: str = "en",
     currency: str = "",
+    assumed: str = "",
 ) -> bytes:
     """The workbook's bytes; see `write_schedule`."""
     book = Book(schedule.first_day, language)
@@ -147,7 +148,9 @@ def schedule_workbook(
     costs = (sheets or {}).get(COSTS)
     figures = key_figures(schedule, coverage, costs, currency)
     by_queue = service_table(coverage, "queue")
-    summary_sheet(book, schedule, figures, by_day, by_queue, requirement, campaigns, project)
+    summary_sheet(
+        book, schedule, figures, by_day, by_queue, requirement, campaigns, project, assumed
+    )
     charts_sheet(book, schedule, by_day, coverage)
     agent_sheet(book, schedule, days, every)
     for day in days:

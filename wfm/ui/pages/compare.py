@@ -9,7 +9,7 @@ from wfm.core.types import Requirement, Schedule
 from wfm.planning.compare import changed_shifts, compare, compare_days
 from wfm.store import VersionInfo
 from wfm.ui import parts, state
-from wfm.ui.parts import charts_compare, undo
+from wfm.ui.parts import charts_compare, figures, undo
 from wfm.ui.parts.figures import written
 from wfm.ui.said import st
 
@@ -69,7 +69,12 @@ def _show(kind: str, first: VersionInfo, second: VersionInfo) -> None:
     currency = state.settings().plan.currency
     with st.container(border=True):
         st.markdown("##### Figures")
-        st.dataframe(_written(table, currency), hide_index=True, height="content")
+        st.dataframe(
+            _written(table, currency),
+            hide_index=True,
+            height="content",
+            column_config=figures.right("First", "Second", "Difference"),
+        )
     title, unit = ABOUT[kind]
     parts.card(
         title,
@@ -98,6 +103,8 @@ def _shifts(one: Schedule, two: Schedule) -> None:
             known = pd.concat([two.totals, one.totals]).drop_duplicates("agent")
             names = changed["agent"].map(known.set_index("agent")["name"])
             changed.insert(1, "name", names.fillna(""))
+            hours = ["first", "second"]
+            changed[hours] = changed[hours].replace("", "no shift")
             st.dataframe(changed, hide_index=True, column_config=SHIFTS)
 
 

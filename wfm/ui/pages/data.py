@@ -118,7 +118,7 @@ def _take_in() -> None:
             names=UNITS.__getitem__,
             help="Counts where the heading does not say it.",
         )
-    with right:
+    with parts.below(), right:
         fields.text(
             "history",
             "opening",

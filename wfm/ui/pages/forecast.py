@@ -12,8 +12,8 @@ from wfm.planning.band import band_of, forecast_table
 from wfm.store import VersionInfo
 from wfm.ui import parts, project, state
 from wfm.ui.pages import forecast_accuracy, forecast_edits, forecast_versions, forecast_why
+from wfm.ui.palette import Chart
 from wfm.ui.parts import charts_demand, fields
-from wfm.ui.parts.palette import Chart
 from wfm.ui.parts.tabs import tabs
 from wfm.ui.said import say, st
 
@@ -21,7 +21,7 @@ WEEKS = {"7D": "1 week"} | {f"{7 * n}D": f"{n} weeks" for n in (2, 3, 4, 6, 8, 1
 MODELS = {
     "auto": "Automatic (combination)",
     "day_process": "Level, season, weekday and calendar at once",
-    "day_total": "Day total x weekday profile",
+    "day_total": "Day total × weekday profile",
     "boosting": "Boosted trees (LightGBM)",
     "svd": "Shape factors (SVD)",
     "poisson_glm": "Poisson regression",

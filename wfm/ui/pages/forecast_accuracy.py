@@ -8,15 +8,16 @@ import pandas as pd
 
 from wfm.store import JobInfo
 from wfm.ui import parts, state
+from wfm.ui.cells import lean
+from wfm.ui.palette import Chart
 from wfm.ui.parts import charts_demand, work
-from wfm.ui.parts.palette import Chart
 from wfm.ui.said import say, st
 
 TITLE = "Error of each model on your own past"
 NAMES = {
     "auto": "Automatic",
     "day_process": "Day process",
-    "day_total": "Day total x profile",
+    "day_total": "Day total × profile",
     "boosting": "Boosted trees",
     "svd": "SVD",
     "poisson_glm": "Poisson",
@@ -87,7 +88,8 @@ def show(chosen: list[str]) -> None:
         alt_text=told,
     )
     table = part.assign(model=part["model"].map(lambda m: NAMES.get(m, m)))
-    st.dataframe(table[[c for c in SHOWN if c in table]], hide_index=True, column_config=SHOWN)
+    table = lean(table[[c for c in SHOWN if c in table]])
+    st.dataframe(table, hide_index=True, column_config=SHOWN)
     _ahead(by_lead)
     st.caption(f"Compared {parts.when(version.created_at)}.")
     if not state.reads("history", version):
@@ -109,8 +111,7 @@ def _ahead(by_lead: pd.DataFrame) -> None:
         return
     st.markdown("##### How far ahead")
     st.caption("The model in use: its first day, and its first, second and later weeks.")
-    shown = used.assign(lead=[_lead(lead) for lead in used["lead"]])
-    shown = shown.dropna(axis="columns", how="all")  # some measures are of the whole only
+    shown = lean(used.assign(lead=[_lead(lead) for lead in used["lead"]]))  # some are of the whole
     columns = [c for c in ("queue", "lead", *SHOWN) if c in shown and c != "model"]
     st.dataframe(shown[list(dict.fromkeys(columns))], hide_index=True, column_config=SHOWN | AHEAD)
 

@@ -8,8 +8,9 @@ from wfm.core.calendars import Calendar
 from wfm.core.types import Forecast, History
 from wfm.planning import steps
 from wfm.ui import parts, project, state
+from wfm.ui.cells import lean
+from wfm.ui.palette import Chart
 from wfm.ui.parts import charts_why
-from wfm.ui.parts.palette import Chart
 from wfm.ui.said import say, st
 
 PARTS = {
@@ -145,7 +146,7 @@ def _effects(chosen: list[str]) -> None:
                 return
             st.caption("Against an ordinary day of the same weekday, learned from your own past.")
             shown = found.assign(effect=[KINDS.get(e, e) for e in found["effect"]])
-            st.dataframe(shown, hide_index=True, column_config=EFFECTS)
+            st.dataframe(lean(shown), hide_index=True, column_config=EFFECTS)
 
 
 @st.cache_resource(show_spinner="Learning from special days", max_entries=16)

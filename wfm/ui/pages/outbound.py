@@ -179,12 +179,12 @@ def _placed(schedule: Schedule) -> None:
     spare = (quiet["scheduled"] - quiet["required"]).clip(lower=0).mean()
     parts.metrics(
         {
-            "Hours wanted": f"{wanted:,.0f}",
-            "Hours placed": f"{placed:,.0f}",
-            "Placed": f"{placed / wanted:.0%}" if wanted else "-",
+            "Wanted": f"{wanted:,.0f} h",
+            "Placed": f"{placed:,.0f} h",
+            "Share placed": f"{placed / wanted:.0%}" if wanted else "-",
             "Blocks": f"{len(work):,}",
             "Agents": f"{work['agent'].nunique():,}",
-            "Still spare": (f"{spare:,.1f}", "Mean agents above the inbound requirement."),
+            "Still spare": (f"{spare:,.1f} agents", "Mean agents above the inbound requirement."),
         }
     )
     whole = ["attempts", "connects", "right_parties"]

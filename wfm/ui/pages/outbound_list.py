@@ -37,22 +37,24 @@ FOUND = {
 def calculator() -> None:
     """List, tries, rates by hour and handle times give tries, conversations and agent hours."""
     first = st.columns(4)
-    records = _number(
-        "Records on the list", 1000, first[0], "People who may be called.", whole=True
-    )
-    attempts = _number(
-        "Most tries a record", 3, first[1], "Until it is reached.", least=1, whole=True
-    )
     from_hour, to_hour = first[2].slider("Between", 0, 24, (10, 19), format="%d:00")
-    wrong_s = _number(
-        "With somebody else [s]", 20.0, first[3], "Talk where another person answers."
-    )
+    with parts.below():
+        records = _number(
+            "Records on the list", 1000, first[0], "People who may be called.", whole=True
+        )
+        attempts = _number(
+            "Most tries a record", 3, first[1], "Until it is reached.", least=1, whole=True
+        )
+        wrong_s = _number(
+            "With somebody else [s]", 20.0, first[3], "Talk where another person answers."
+        )
     second = st.columns(3)
-    set_up = _number(
-        "Set-up of a try [s]", 20.0, second[0], "Reading the record, dialling, ringing."
-    )
-    talk = _number("Talk with the right person [s]", 150.0, second[1], "Mean, without wrap-up.")
-    wrap = _number("Wrap-up [s]", 30.0, second[2], "After talking to the right person.")
+    with parts.below():
+        set_up = _number(
+            "Set-up of a try [s]", 20.0, second[0], "Reading the record, dialling, ringing."
+        )
+        talk = _number("Talk with the right person [s]", 150.0, second[1], "Mean, without wrap-up.")
+        wrap = _number("Wrap-up [s]", 30.0, second[2], "After talking to the right person.")
     hours = [f"{hour}:00" for hour in range(from_hour, max(to_hour, from_hour + 1))]
     rates = pd.DataFrame({"hour": hours, "mix": _even(len(hours))})
     rates["connect_rate"], rates["right_party_rate"] = 0.35, 0.7

@@ -11,6 +11,7 @@ from wfm.core.weeks import week_of
 from wfm.core.work import CHANNELS
 from wfm.planning.why import requirement_notes
 from wfm.ui import parts, project, state
+from wfm.ui.cells import lean
 from wfm.ui.pages import requirement_ask, requirement_why
 from wfm.ui.pages.requirement_names import MODELS
 from wfm.ui.parts import charts_staff
@@ -24,7 +25,7 @@ ASSUMED = {
     "chat_aht_s": "AHT by chats [s]",
 }
 SHOWN = {
-    "start": st.column_config.DatetimeColumn("Interval", format="ddd D MMM HH:mm"),
+    "start": st.column_config.DatetimeColumn("Interval", format="ddd HH:mm"),
     "queue": st.column_config.TextColumn("Queue"),
     "volume": st.column_config.NumberColumn("Contacts", format="%.1f"),
     "aht_s": st.column_config.NumberColumn("AHT [s]", format="%.0f"),
@@ -88,7 +89,7 @@ def _show(made: Requirement) -> None:
     with st.container(border=True):
         st.markdown("##### Every interval")
         st.dataframe(
-            part[columns].assign(start=part["start"].dt.tz_localize(None), **_assumed(part)),
+            lean(part[columns].assign(start=part["start"].dt.tz_localize(None), **_assumed(part))),
             hide_index=True,
             height=380,
             column_config=SHOWN,

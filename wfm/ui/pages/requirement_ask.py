@@ -178,7 +178,7 @@ def ask(forecast: Forecast) -> None:
             help="What callers are promised. Queues may have a promise of their own on the page "
             "People.",
         )
-    with first[1], parts.beside("Promise"):
+    with parts.below(), first[1], parts.beside("Promise"):
         text = _promise(picked, saved if picked == kind else ServiceTarget.parse(TYPED[picked]))
         state.change("staff", target=text)
     with first[2]:

@@ -11,6 +11,7 @@ from wfm.store import JobInfo
 from wfm.ui import parts, project, state
 from wfm.ui.pages import schedule_limits, schedule_result, schedule_rules, schedule_weights
 from wfm.ui.parts import fields, work
+from wfm.ui.parts.fields import Field
 from wfm.ui.said import say, st
 
 PHASES = {
@@ -25,6 +26,36 @@ PHASES = {
 }
 
 MOST_SEED = 2**31 - 1
+SEARCH = (
+    Field(
+        fields.number,
+        "days",
+        "Days",
+        {"least": 1, "most": 35, "step": 1, "help": "From the first day on; 1 to 35."},
+    ),
+    Field(
+        fields.number,
+        "seconds",
+        "Search [s]",
+        {
+            "least": 1,
+            "most": 3600,
+            "step": 10.0,
+            "help": "Longest search. It ends sooner when the schedule is proven best.",
+        },
+    ),
+    Field(
+        fields.number,
+        "seed",
+        "Seed",
+        {
+            "least": 0,
+            "most": MOST_SEED,
+            "step": 1,
+            "help": "Same seed, same start of the search.",
+        },
+    ),
+)
 
 
 def page() -> None:
@@ -85,53 +116,21 @@ def checked() -> None:
 
 def _ask(needed: Requirement, *, running: bool) -> bool:
     """Days, time, rules; whether the button was pressed."""
-    row = st.columns([2, 1, 1, 1, 2], vertical_alignment="bottom")
-    with row[0]:
-        fields.day(
-            "schedule",
-            "first_day",
-            "First day",
-            help="Empty: the next week in the requirement, which begins on "
-            f"{needed.frame['start'].min():%a %d %b %Y}.",
-        )
-    with row[1]:
-        fields.number(
-            "schedule",
-            "days",
-            "Days",
-            least=1,
-            most=35,
-            step=1,
-            help="From the first day on; 1 to 35.",
-        )
-    with row[2]:
-        fields.number(
-            "schedule",
-            "seconds",
-            "Search [s]",
-            least=1,
-            most=3600,
-            step=10.0,
-            help="Longest search. It ends sooner when the schedule is proven best.",
-        )
-    with row[3]:
-        fields.number(
-            "schedule",
-            "seed",
-            "Seed",
-            least=0,
-            most=MOST_SEED,
-            step=1,
-            help="Same seed, same start of the search.",
-        )
-    with row[4]:
-        pressed = st.button(
-            "Build schedule",
-            type="primary",
-            icon=":material/play_arrow:",
-            disabled=running,
-            width="stretch",
-        )
+    newest = f"{needed.frame['start'].min():%a %d %b %Y}"
+    first_day = Field(
+        fields.day,
+        "first_day",
+        "First day",
+        {"help": f"Empty: the next week in the requirement, which begins on {newest}."},
+    )
+    *_, place = fields.row("schedule", (first_day, *SEARCH), [2, 1, 1, 1, 2])
+    pressed: bool = place.button(
+        "Build schedule",
+        type="primary",
+        icon=":material/play_arrow:",
+        disabled=running,
+        width="stretch",
+    )
     with parts.beside():
         section = state.settings().schedule
         first = first_day_of(needed, state.settings(), today=parts.today())

@@ -23,6 +23,7 @@ from wfm.store import VersionInfo
 from wfm.ui import parts, project, state
 from wfm.ui.pages import schedule_effect, schedule_meetings
 from wfm.ui.parts import fields, work
+from wfm.ui.parts.charts_roster import labels
 from wfm.ui.parts.numbers import number
 from wfm.ui.said import st
 from wfm.ui.whole import at_once
@@ -34,6 +35,16 @@ ACTIONS = {
     "swap": "Swap the day with somebody",
     "activity": "Set an activity",
 }
+CHANGE_COST = fields.Field(
+    fields.number,
+    "change_cost",
+    "Price of a change",
+    {
+        "least": 0,
+        "step": 5.0,
+        "help": "Cost units for each agent and day that differs; an hour of labour is 8.",
+    },
+)
 LOCKS = {"agent": "text", "day": "day", "shift": "text"}
 LOCKS_CONFIG = {
     "agent": st.column_config.TextColumn("Agent", help="An id of the table Agents."),
@@ -212,10 +223,11 @@ def _sick(schedule: Schedule, version: VersionInfo, centre: dict[str, Any]) -> N
     """Repair the schedule for somebody who is away."""
     row = st.columns([2, 2, 1, 1, 2], vertical_alignment="bottom")
     agent, first = _who_and_when(schedule, row[0], row[1], "sick")
-    days = number("Days away", 1, least=1, most=35, whole=True, place=row[2]) or 1
-    most = number(
-        "Others changed", 3, least=0, most=50, whole=True, help="At most so many.", place=row[3]
-    )
+    with parts.below():
+        days = number("Days away", 1, least=1, most=35, whole=True, place=row[2]) or 1
+        most = number(
+            "Others changed", 3, least=0, most=50, whole=True, help="At most so many.", place=row[3]
+        )
     key = f"sick.{version.id}"
     last = first + timedelta(days=int(days) - 1)
     if row[4].button("Repair", icon=":material/healing:", width="stretch"):
@@ -252,7 +264,8 @@ def _locks(schedule: Schedule) -> None:
         "starts from this schedule: each agent and day that differs has its price."
     )
     row = st.columns([2, 2, 2], vertical_alignment="bottom")
-    agents = row[0].multiselect("Lock agents", schedule.totals["agent"].tolist())
+    named = labels(schedule.totals)
+    agents = row[0].multiselect("Lock agents", list(named), format_func=named.__getitem__)
     every = [schedule.first_day + timedelta(days=i) for i in range(schedule.days)]
     days = row[1].multiselect("Lock days", every, format_func=lambda d: f"{d:%a %d %b}")
     if row[2].button("Lock as planned", icon=":material/lock:", width="stretch"):
@@ -267,15 +280,6 @@ def _locks(schedule: Schedule) -> None:
     typed = parts.editor("locks", LOCKS, config=LOCKS_CONFIG)
     with parts.beside():
         tables.locks_from(typed)
-    row = st.columns([2, 2, 4], vertical_alignment="bottom")
-    with row[0]:
-        fields.number(
-            "schedule",
-            "change_cost",
-            "Price of a change",
-            least=0,
-            step=5.0,
-            help="Cost units for each agent and day that differs; an hour of labour is 8.",
-        )
+    row = fields.row("schedule", (CHANGE_COST,), [2, 2, 4])
     if row[1].button("Plan again", type="primary", icon=":material/replay:", width="stretch"):
         work.start("replan")

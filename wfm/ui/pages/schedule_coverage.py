@@ -48,7 +48,7 @@ def show(schedule: Schedule) -> None:
     parts.card(
         "Over and short",
         charts_staff.coverage_heat(charts_staff.coverage_gaps(cover)),
-        "Red: agents are missing. Blue: more than required. Pale: as required. Blank: closed.",
+        "Red: agents are missing. Blue: more than required. Grey: as required. Blank: closed.",
     )
     if day is not None:
         cover = cover[cover["start"].dt.tz_localize(None).dt.normalize() == day]

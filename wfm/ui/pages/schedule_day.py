@@ -11,7 +11,7 @@ from wfm.ui import parts, state
 from wfm.ui.pages.schedule_coverage import days_of
 from wfm.ui.parts import charts_roster
 from wfm.ui.parts.tabs import kept_key
-from wfm.ui.said import st
+from wfm.ui.said import Name, st
 
 MOST_ROWS = 45  # agents of a schedule, above which one team is shown at first
 EVERY = {"team": "All teams", "task": "Anything", "skill": "Any"}
@@ -66,10 +66,15 @@ def _asked(
         format_func=lambda d: f"{d:%a %d %b %Y}",
         key=kept_key(f"gantt.day.{version.id}", parts.today_or_first(days)),
     )
-    chosen = {}
+    chosen: dict[str, str | None] = {}
     for place, (name, (label, options, first)) in zip(row[1:], choices.items(), strict=True):
         key = kept_key(f"gantt.{name}.{version.id}", first)
-        asked = place.selectbox(label, [EVERY[name], *options], key=key)
+        asked = place.selectbox(
+            label,
+            [EVERY[name], *options],
+            key=key,
+            format_func=lambda option: option if option in EVERY.values() else Name(option),
+        )
         chosen[name] = None if asked == EVERY[name] else asked
     agents = set(totals["agent"])
     if chosen["team"] is not None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
 import pandas as pd
 
+from wfm.core.errors import WfmError
 from wfm.core.terms import term_name
 from wfm.core.types import Requirement, Schedule
+from wfm.planning.people import assumed_costs
 from wfm.store import VersionInfo
-from wfm.ui import parts, state
+from wfm.ui import parts, project, state
 from wfm.ui.pages import (
     schedule_change,
     schedule_coverage,
@@ -81,6 +84,8 @@ def _state(version: VersionInfo) -> None:
             "planning again keeps to it.",
         )
         st.badge(TOLD[version.state], color="green" if version.state == "published" else "gray")
+        with suppress(WfmError):  # a wrong table is told on the page People
+            parts.badge_assumed(assumed_costs(project.people()[0]))
 
 
 def _numbers(schedule: Schedule, version: VersionInfo, covered: Requirement | None) -> None:
@@ -160,7 +165,7 @@ def _found(schedule: Schedule, version: VersionInfo) -> None:
     facts = {
         "Status": STATUS[schedule.status][0],
         "Search ended by": STOPS[schedule.stopped_by],
-        "Time": f"{schedule.seconds:.1f} s",
+        "Search time": f"{schedule.seconds:.1f} s",
         "Seed": str(schedule.seed),
         "Cost of this schedule": f"{schedule.objective:,.1f} cost units",
         "Proven least cost": (

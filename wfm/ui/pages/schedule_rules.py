@@ -124,14 +124,21 @@ REST = (
         },
     ),
     Field(
-        number,
-        "max_hours_average_week",
-        "Most paid hours a week on average",
+        text,
+        "late_end",
+        "After an end later than",
         {
-            "least": 1.0,
-            "most": 168.0,
-            "placeholder": "no limit",
-            "help": "Over all planned days and the newest schedule before them.",
+            "empty": "no rule",
+            "help": "Such as 22:00; together with the start beside it.",
+        },
+    ),
+    Field(
+        text,
+        "start_after_late",
+        "the next day starts no earlier than",
+        {
+            "empty": "no rule",
+            "help": "Such as 10:00; a day off is allowed in any case.",
         },
     ),
     Field(
@@ -182,21 +189,14 @@ REST = (
     Field(text, "night_from", "The night begins", {"help": CLOCK}),
     Field(text, "night_to", "The night ends", {"help": CLOCK}),
     Field(
-        text,
-        "late_end",
-        "After an end later than",
+        number,
+        "max_hours_average_week",
+        "Most paid hours a week on average",
         {
-            "empty": "no rule",
-            "help": "Such as 22:00; together with the start beside it.",
-        },
-    ),
-    Field(
-        text,
-        "start_after_late",
-        "the next day starts no earlier than",
-        {
-            "empty": "no rule",
-            "help": "Such as 10:00; a day off is allowed in any case.",
+            "least": 1.0,
+            "most": 168.0,
+            "placeholder": "no limit",
+            "help": "Over all planned days and the newest schedule before them.",
         },
     ),
 )

@@ -8,6 +8,7 @@ from wfm.core.types import Requirement
 from wfm.planning.compare import side_by_side
 from wfm.store import VersionInfo
 from wfm.ui import parts, state
+from wfm.ui.parts import figures
 from wfm.ui.parts.figures import written
 from wfm.ui.said import st
 
@@ -41,7 +42,8 @@ def show() -> None:
         for name in names:
             pairs = zip(table[name], table["unit"], strict=True)
             shown[name] = [written(value, unit, currency) for value, unit in pairs]
-        st.dataframe(shown, hide_index=True, height="content")
+        config = figures.right(*names)
+        st.dataframe(shown, hide_index=True, height="content", column_config=config)
 
 
 def _name(version: VersionInfo) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wfm.ui import parts, state
 from wfm.ui.parts import fields
+from wfm.ui.parts.fields import Field
 from wfm.ui.said import st
 
 ACROSS = 3
@@ -47,11 +48,11 @@ def show() -> None:
                     state.change("schedule", **(defaults() | prices))
                     state.refresh()
                     st.rerun()
-    for number, (name, (label, help_)) in enumerate(PRICES.items()):
-        if number % ACROSS == 0:
-            row = st.columns(ACROSS, vertical_alignment="bottom")
-        with row[number % ACROSS]:
-            fields.number("schedule", name, label, least=0, most=1000, step=1.0, help=help_)
+    asked = [
+        Field(fields.number, name, label, {"least": 0, "most": 1000, "step": 1.0, "help": help_})
+        for name, (label, help_) in PRICES.items()
+    ]
+    fields.grid("schedule", asked, across=ACROSS)
 
 
 def defaults() -> dict[str, float]:

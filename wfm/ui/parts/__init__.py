@@ -3,6 +3,8 @@
 from wfm.ui.parts.basics import (
     FIELDS,
     assumed,
+    badge_assumed,
+    below,
     beside,
     card,
     empty,
@@ -24,6 +26,8 @@ from wfm.ui.parts.editor import download_table, edited, editor
 __all__ = [
     "FIELDS",
     "assumed",
+    "badge_assumed",
+    "below",
     "beside",
     "card",
     "download_table",

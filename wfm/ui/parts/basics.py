@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -24,12 +25,27 @@ from wfm.ui.said import say, st
 Day = TypeVar("Day", bound=date)
 _PLACE = re.compile(r"^settings, \[(\w+)\] ([\w.]+)(?:: | = (?:None: )?)")
 """How a message of the settings begins: section and key, where a field has a label."""
+_below: ContextVar[Any] = ContextVar("below", default=None)
+"""Where errors stand instead of in the place of their field."""
 _MARKS = re.compile(r"[*$~]")
 """Letters of what was typed that a page would read as marks."""
 EDGE, ICON, LARGER, LEAST = 5.0, 3.5, 1.6, 26.0
 """Room of a metric in letters of its label: edges, help, a letter of its value, and at least."""
 ROW, GAP, WIDE = 125.0, 2.3, 1.25
 """Letters of a row at 1280 pixels, of the gap between two metrics, and of a Georgian letter."""
+
+
+@contextmanager
+def below() -> Iterator[None]:
+    """Errors of the fields drawn inside stand in this place, below the whole row of them.
+
+    Below one of them an error is narrow and long, and moves it out of its row.
+    """
+    before = _below.set(st.container())
+    try:
+        yield
+    finally:
+        _below.reset(before)
 
 
 @contextmanager
@@ -51,7 +67,9 @@ def beside(label: str | None = None) -> Iterator[None]:
     except WfmError as error:
         refused(label, str(error))
         if error.rows is not None and len(error.rows):
-            with st.expander(f"{len(error.rows):,} rows", icon=":material/table_rows:"):
+            with (_below.get() or st).expander(
+                f"{len(error.rows):,} rows", icon=":material/table_rows:"
+            ):
                 st.dataframe(error.rows.head(200), hide_index=True)
 
 
@@ -62,6 +80,7 @@ def refused(label: str | None, message: str, place: Any = st) -> None:
     if place_of is not None:
         label = label or headings.label_of(place_of[1], place_of[2])
     text = in_page_words(_PLACE.sub("", typed) if label else typed)
+    place = _below.get() or place
     place.error(f"**{say(label)}**: {text}" if label else text, icon=":material/error:")
 
 
@@ -198,7 +217,12 @@ def _rows(room: Sequence[float]) -> tuple[int, list[float]]:
 
 def assumed(requirement: Requirement) -> None:
     """A badge with every number behind a requirement that was not measured."""
-    if told := assumed_text(requirement):
+    badge_assumed(assumed_text(requirement))
+
+
+def badge_assumed(told: str) -> None:
+    """A badge with what was assumed, none where that is nothing."""
+    if told:
         st.badge(f"Assumed, not measured: {told}", icon=":material/help:", color="orange")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from wfm.ui.parts.palette import ACCENT, NEED, Chart, quiet
+from wfm.ui.palette import ACCENT, NEED, Chart, quiet
 
 
 def days(table: pd.DataFrame, unit: str) -> Chart:

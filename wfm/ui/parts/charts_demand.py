@@ -12,8 +12,10 @@ import pandas as pd
 from wfm.core.calendars import WEEKDAYS
 from wfm.core.weeks import weekdays_from
 from wfm.ui import state
-from wfm.ui.parts.palette import ACCENT, ACTUAL, NEED, Chart, local, quiet
+from wfm.ui.palette import ACCENT, ACTUAL, NEED, PALE, PAPER, Chart, local, quiet
 
+MOST_TICKS = 16
+"""Named days below a chart of days at most."""
 MEAN_WIDTH_PX = 900
 """How wide a chart of days is at most sizes of the window."""
 
@@ -52,7 +54,7 @@ def weekday_heat(means: pd.DataFrame, week_start: str | None = None) -> Chart:
     order = weekdays_from(state.week_start() if week_start is None else week_start)
     chart = (
         alt.Chart(means)
-        .mark_rect(stroke="white", strokeWidth=0.4)
+        .mark_rect(stroke=PAPER, strokeWidth=0.4)
         .encode(
             x=alt.X("time:O", title=None, axis=_hours()),
             y=alt.Y("weekday:O", title=None, sort=list(order)),
@@ -149,7 +151,9 @@ def forecast_days(
     share
         Of days that end inside the band.
     """
-    x = alt.X("day:T", title=None, axis=alt.Axis(format="%d %b"))
+    shown = pd.concat([frame["day"] for frame in (actual, expected) if len(frame)])
+    axis = alt.Axis(format="%d %b", values=_weeks(shown, expected["day"].min()))
+    x = alt.X("day:T", title=None, axis=axis)
     layers: list[alt.Chart] = []
     if marks is not None and len(marks):
         layers.append(_marked(marks, x))
@@ -186,6 +190,14 @@ def forecast_days(
             )
         )
     return quiet(alt.layer(*layers), height=330)
+
+
+def _weeks(days: pd.Series, first: pd.Timestamp) -> list[alt.DateTime]:
+    """The days of some that lie whole weeks from the first of a forecast, so many as are read."""
+    week = pd.Timedelta(days=7)
+    every = week * math.ceil((days.max() - days.min()) / week / MOST_TICKS)
+    marked = [day for day in sorted(set(days)) if not (day - first) % (every or week)]
+    return [alt.DateTime(year=d.year, month=d.month, date=d.day) for d in marked]
 
 
 def _day_tips(expected: pd.DataFrame, share: float) -> list[alt.Tooltip]:
@@ -242,7 +254,7 @@ def accuracy_bars(board: pd.DataFrame) -> Chart:
                 "wape:Q", title="Error by interval (WAPE)", axis=alt.Axis(format=".0%", tickCount=8)
             ),
             y=alt.Y("model:N", title=None, sort="x", axis=alt.Axis(labelLimit=240)),
-            color=alt.condition("datum.chosen", alt.value(ACCENT), alt.value("#c3ced2")),
+            color=alt.condition("datum.chosen", alt.value(ACCENT), alt.value(PALE)),
             tooltip=[alt.Tooltip("model:N"), alt.Tooltip("wape:Q", title="WAPE", format=".1%")],
         )
     )

@@ -6,7 +6,7 @@ import altair as alt
 import pandas as pd
 
 from wfm.planning.fairness import BURDENS, MEASURES
-from wfm.ui.parts.palette import ENOUGH, LONG, Chart, quiet
+from wfm.ui.palette import ENOUGH, LONG, Chart, quiet
 
 LEAST = 0.005
 """Shifts by which the deviations fall at least to be told."""

@@ -10,8 +10,7 @@ import pandas as pd
 
 from wfm.core.types import Schedule
 from wfm.core.wording import work_name
-from wfm.ui.parts.charts_demand import clock_labels
-from wfm.ui.parts.palette import (
+from wfm.ui.palette import (
     ACCENT,
     AREA,
     BREAK,
@@ -23,6 +22,7 @@ from wfm.ui.parts.palette import (
     local,
     quiet,
 )
+from wfm.ui.parts.charts_demand import clock_labels
 
 NAMES_PX = 190  # room for names beside a day's chart
 TALL = 360  # holds the longest title of its axes, in Georgian

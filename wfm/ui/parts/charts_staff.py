@@ -5,19 +5,20 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from wfm.ui.parts.charts_demand import clock_labels
-from wfm.ui.parts.palette import (
+from wfm.ui.palette import (
     ACCENT,
     ACTUAL,
     AREA,
     ENOUGH,
     LONG,
     NEED,
+    PAPER,
     SHORT,
     Chart,
     local,
     quiet,
 )
+from wfm.ui.parts.charts_demand import clock_labels
 
 HEADS = {
     "agents_exact": ("Exact need", ACTUAL),
@@ -127,7 +128,7 @@ def coverage_heat(gaps: pd.DataFrame) -> Chart:
     order = list(dict.fromkeys(gaps.sort_values("date")["day"]))
     chart = (
         alt.Chart(gaps)
-        .mark_rect(stroke="white", strokeWidth=0.4)
+        .mark_rect(stroke=PAPER, strokeWidth=0.4)
         .encode(
             x=alt.X(
                 "time:O",

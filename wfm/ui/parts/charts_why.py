@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from wfm.planning.why import STEP_NAMES
-from wfm.ui.parts.palette import ACCENT, ACTUAL, INK, NEED, SHORT, Chart, quiet
+from wfm.ui.palette import ACCENT, ACTUAL, INK, NEED, SHORT, WHOLE, Chart, quiet
 
 TOTAL = "On the roster"
 SMALL = 0.005  # a step that rounds to nothing is not drawn
@@ -51,12 +51,12 @@ def waterfall(
     axis = alt.Axis(labelLimit=260, ticks=False, domain=False)
     base = alt.Chart(rows).encode(y=alt.Y("step:N", sort=None, title=None, axis=axis))
     bars = base.mark_bar(height={"band": 0.7}).encode(
-        x=alt.X("from:Q", title=unit),
+        x=alt.X("from:Q", title=unit, axis=alt.Axis(tickCount=10, format=",~f")),
         x2="to:Q",
         color=alt.Color(
             "kind:N",
             scale=alt.Scale(
-                domain=["load", "more", "fewer", "total"], range=[ACTUAL, NEED, ACCENT, "#364fc7"]
+                domain=["load", "more", "fewer", "total"], range=[ACTUAL, NEED, ACCENT, WHOLE]
             ),
             legend=None,
         ),

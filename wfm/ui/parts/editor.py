@@ -15,6 +15,7 @@ from wfm.store import ChangedMeanwhile
 from wfm.ui import state
 from wfm.ui.parts import headings
 from wfm.ui.parts.basics import beside
+from wfm.ui.parts.numbers import write_number
 from wfm.ui.said import st
 from wfm.ui.whole import at_once
 
@@ -179,11 +180,18 @@ def to_screen(frame: pd.DataFrame, columns: Mapping[str, Kind]) -> pd.DataFrame:
 
 
 def _number(value: object) -> str:
-    return value.strip() if isinstance(value, str) else f"{float(value):.10g}"  # type: ignore[arg-type]
+    """A number in the reader's way, but for one that could then be read two ways, such as 1,125."""
+    if isinstance(value, str):
+        return value.strip()
+    shown = write_number(float(value))  # type: ignore[arg-type]
+    with suppress(ValueError):
+        as_number(shown)
+        return shown
+    return shown.replace(",", ".")
 
 
 def _share(value: object) -> str:
-    return value.strip() if isinstance(value, str) else f"{100 * float(value):.10g} %"  # type: ignore[arg-type]
+    return value.strip() if isinstance(value, str) else f"{_number(100 * float(value))} %"  # type: ignore[arg-type]
 
 
 WRITTEN: Mapping[Kind, Callable[[object], str]] = {"number": _number, "share": _share}

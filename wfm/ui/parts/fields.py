@@ -13,7 +13,7 @@ from typing import Any
 
 from wfm.ui import state
 from wfm.ui.parts import headings, numbers
-from wfm.ui.parts.basics import beside
+from wfm.ui.parts.basics import below, beside
 from wfm.ui.said import st
 
 
@@ -40,10 +40,17 @@ class Field:
 def grid(section: str, asked: Sequence[Field], across: int = 3) -> None:
     """Fields of a section beside each other, so many in a row."""
     for first in range(0, len(asked), across):
-        row = st.columns(across, vertical_alignment="bottom")
-        for place, one in zip(row, asked[first : first + across], strict=False):
+        row(section, asked[first : first + across], [1] * across)
+
+
+def row(section: str, asked: Sequence[Field], widths: Sequence[int]) -> list[Any]:
+    """Fields beside each other; all columns come back, for what else stands in them."""
+    places: list[Any] = st.columns(widths, vertical_alignment="bottom")
+    with below():
+        for place, one in zip(places, asked, strict=False):
             with place:
                 one.draw(section, one.name, one.label, **one.more)
+    return places
 
 
 def key_of(section: str, name: str) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pandas as pd
+
+from wfm.ui.said import st
 
 FORMS: Mapping[str, str] = {
     "share": ".1%",
@@ -35,3 +38,8 @@ def written(value: float, unit: str, currency: str, *, sign: bool = False) -> st
     if unit == "share":
         return f"{mark}{size} points"
     return f"{mark}{size}{units.get(unit, '')}"
+
+
+def right(*columns: str) -> dict[str, Any]:
+    """Columns of a table that hold such figures, which stand below each other by their ends."""
+    return {name: st.column_config.TextColumn(name, alignment="right") for name in columns}

@@ -12,6 +12,7 @@ TITLES = {
     "agents": "Agents",
     "absences": "Absences",
     "contracts": "Contracts",
+    "shifts": "Kinds of shift",
     "queues": "Queues",
     "limits": "Seats and limits",
     "campaigns": "Campaigns",

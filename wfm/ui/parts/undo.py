@@ -5,6 +5,7 @@ from __future__ import annotations
 from wfm.store import Step
 from wfm.ui import state
 from wfm.ui.parts.basics import beside
+from wfm.ui.parts.headings import TITLES
 from wfm.ui.said import st
 from wfm.ui.whole import at_once
 
@@ -13,9 +14,9 @@ SHOWN = {
     "author": st.column_config.TextColumn("Who"),
     "what": st.column_config.TextColumn("What"),
     "action": st.column_config.TextColumn("Did"),
-    "before": st.column_config.TextColumn("Before", width="medium"),
-    "after": st.column_config.TextColumn("After", width="medium"),
-    "reason": st.column_config.TextColumn("Why"),
+    "before": st.column_config.TextColumn("Before", width=260),
+    "after": st.column_config.TextColumn("After", width=260),
+    "reason": st.column_config.TextColumn("Why", width="medium"),
     "differences": st.column_config.NumberColumn("Places", format="%d"),
 }
 LINES = 200
@@ -75,5 +76,6 @@ def log() -> None:
     lines = state.store().changes(state.project_id(), limit=LINES)
     zone = state.settings().plan.time_zone
     lines["at"] = lines["at"].dt.tz_convert(zone).dt.tz_localize(None)
+    lines["what"] = [TITLES.get(text[7:-1], text) for text in lines["what"]]  # table 'agents'
     columns = [name for name in SHOWN if name in lines]
     st.dataframe(lines[columns], hide_index=True, column_config=SHOWN)

@@ -9,6 +9,9 @@ ACCENT = "#0c8599"  # seen on white and on black alike
 NEED = "#e8710a"
 ACTUAL = "#868e96"
 INK = "#737b82"  # of words in a chart: read on white and on black alike
+PAPER = "white"  # between the cells of a heat map
+PALE = "#c3ced2"  # of bars beside the one that is meant
+WHOLE = "#364fc7"  # of what steps add up to
 SHORT, ENOUGH, LONG = "#b2182b", "#eef1f2", "#2166ac"
 OUTBOUND = ("#7950f2", "#c2255c", "#e599f7", "#846358", "#f06595", "#b08d00")
 INBOUND = ("#0b7285", "#2b8a3e", "#3b5bdb", "#74c0fc", "#a9e34b", "#20c997")
@@ -16,6 +19,8 @@ BREAK, LUNCH = "#ced4da", "#adb5bd"
 AREA = 0.4
 """How much of an area's colour covers what lies behind, enough to see it on black."""
 HEIGHT = 300
+PADDING = {"left": 5, "right": 10, "top": 10, "bottom": 5}
+"""Room around a chart for the labels at its corners [px]."""
 
 
 def local(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
@@ -36,7 +41,8 @@ Chart = alt.Chart | alt.LayerChart
 
 
 def quiet(chart: alt.Chart | alt.LayerChart | alt.FacetChart, *, height: int = HEIGHT) -> Chart:
-    """The shared frame of a chart: its height, no border, each band's label at its middle."""
-    framed = chart.properties(height=height).configure_view(strokeWidth=0)
-    shown: Chart = framed.configure_axisBand(labelFlush=False)
+    """The shared frame of a chart: its height, no border, each label at the middle of its tick."""
+    framed = chart.properties(height=height, padding=PADDING).configure_view(strokeWidth=0)
+    framed = framed.configure_axis(labelFlush=False).configure_axisBand(labelFlush=False)
+    shown: Chart = framed.configure_legend(padding=0, offset=10)
     return shown
