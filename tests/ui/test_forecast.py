@@ -158,8 +158,8 @@ def test_the_board_tells_error_and_bias_by_how_far_ahead(open_page, store):
     assert not page.app.exception
     ahead = next(f.value for f in page.app.dataframe if "lead" in f.value)
     assert ahead[["lead", "wape", "bias"]].to_numpy().tolist() == [
-        ["First day", 10.0, 1.0],
-        ["Week 2", 25.0, -2.0],
+        ["First day", 0.1, 0.01],
+        ["Week 2", 0.25, -0.02],
     ]
 
 

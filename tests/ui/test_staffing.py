@@ -128,7 +128,7 @@ def test_the_steps_of_an_interval_and_of_a_day_are_shown(open_page, store):
     for measure in ("agents", "asa_s"):
         assert shown[measure].tolist() == pytest.approx(curve[measure].tolist()), measure
     for share in ("service_level", "abandoned", "occupancy"):
-        assert shown[share].tolist() == pytest.approx((100 * curve[share]).tolist()), share
+        assert shown[share].tolist() == pytest.approx(curve[share].tolist()), share
     page.app.segmented_control[-1].set_value("Day")
     page.run()
     assert not page.app.exception
