@@ -66,11 +66,22 @@ def wait_for(url: str) -> None:
     raise SystemExit(message)
 
 
+UNFINISHED = ", ".join(
+    [
+        *(f'[data-testid="{name}"]' for name in ("stStatusWidget", "stSkeleton", "stSpinner")),
+        '[data-stale="true"]',
+    ]
+)
+"""What stands on a page that is still being drawn."""
+
+
 def rest(page: Page) -> None:
     """Wait until the page is drawn."""
     page.wait_for_timeout(500)
-    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    unfinished = page.locator(UNFINISHED)
+    expect(unfinished).to_have_count(0, timeout=120_000)
     page.wait_for_timeout(1500)
+    expect(unfinished).to_have_count(0, timeout=120_000)
 
 
 def visit(page: Page, title: str) -> None:
