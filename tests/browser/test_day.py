@@ -109,6 +109,7 @@ def test_two_planners_on_one_project_do_not_overwrite_each_other(page, app, brow
     other = context.new_page()
     opened(other, app.url, project, "requirement", "Requirement")
     typed(page, "Shrinkage %", "17")
+    until(page, lambda: app.store.settings(project)["staff"].get("shrinkage") == 0.17)
     field = other.get_by_label("Shrinkage %", exact=True)
     field.fill("31")
     field.press("Enter")
