@@ -13,7 +13,7 @@ from wfm.scheduling.groups import Group
 from wfm.scheduling.problem import Problem
 
 if TYPE_CHECKING:
-    from wfm.scheduling.people.chains import Chains
+    from wfm.scheduling.people.chains import Begun, Chains
 
 TRIED = 24
 """Patterns of a band that are tried in order of cost where rest decides between starts."""
@@ -143,6 +143,7 @@ def choose_pattern(
     if chains is not None:
         worked[chains.hopeless(masked, patterns, first)] = 1e12
     best: tuple[float, list[int]] | None = None
+    begun: list[Begun] = [{} for _ in masked]
     order = np.argsort(worked, axis=None, kind="stable")
     for tried, flat in enumerate(order.tolist()):
         band, number = divmod(flat, len(patterns))
@@ -154,7 +155,7 @@ def choose_pattern(
         if chains is None:
             found = _chain(group, masked[band], days, rested)
         else:
-            found = chains.cheapest(masked[band], days, band)
+            found = chains.cheapest(masked[band], days, begun[band])
         if found is not None and (best is None or found[0] < best[0]):
             best = found
     return best

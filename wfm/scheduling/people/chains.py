@@ -35,6 +35,8 @@ State = tuple[int, int, bool, int]
 paid time so far, if that is limited."""
 Labels = dict[State, tuple[np.ndarray, np.ndarray, np.ndarray]]
 """By state: the starts of a day, the least cost up to each, and where that comes from."""
+Begun = dict[tuple[int, ...], Labels]
+"""Labels of the last of some days that begin a week, by these days."""
 
 
 class JoinedRules:
@@ -131,7 +133,6 @@ class Chains:
         paid: tuple[int, int] | None = None,
     ) -> None:
         self.problem, self.group, self.after = problem, group, rested
-        self._known: dict[tuple[int, ...], Labels] = {}
         self.begins, self.ends = group.starts, group.ends
         minutes = np.array([kind.paid_min for kind in problem.contract_of(agent).shifts])
         self.paid = minutes[group.kind] if paid else np.zeros(len(group.kind), dtype=int)
@@ -198,7 +199,7 @@ class Chains:
         return found
 
     def cheapest(
-        self, costs: np.ndarray, days: Sequence[int], band: int = 0
+        self, costs: np.ndarray, days: Sequence[int], begun: Begun
     ) -> tuple[float, list[int]] | None:
         """Cost and options of the cheapest legal week on some days; None if there is none.
 
@@ -208,24 +209,24 @@ class Chains:
             Of a shift by option, infinite where it cannot be.
         days
             That are worked, in order.
-        band
-            Whose costs they are: days that begin alike are looked at once for each.
+        begun
+            What is known at these costs of days that begin a week; what is found is added.
         """
         if not days:
             return (0.0, []) if self._may_be_free() and self.least_paid <= 0 else None
         labels: list[Labels] = []
         for number, day in enumerate(days, 1):
-            key = band, *days[:number]
-            if key not in self._known:
+            key = tuple(days[:number])
+            if key not in begun:
                 at = np.flatnonzero((self.group.start_day == day) & np.isfinite(costs))
                 found = self._step(labels[-1], at) if labels else self._first(at)
-                self._known[key] = {
+                begun[key] = {
                     state: (at, total + costs[at], came)
                     for state, (at, total, came) in found.items()
                 }
-            if not self._known[key]:
+            if not begun[key]:
                 return None
-            labels.append(self._known[key])
+            labels.append(begun[key])
         return self._traced(labels)
 
     def _may_be_free(self) -> bool:
