@@ -72,14 +72,3 @@ def test_long_tables_and_what_is_no_table_come_back_as_they_are():
     long = pd.DataFrame({"a": range(MOST_ROWS + 1)})
     assert written(long, None)[0] is long
     assert written([1, 2], {"a": None}) == ([1, 2], {"a": None})
-
-
-def test_a_long_table_is_left_to_the_browser_where_it_writes_as_we_do():
-    table = pd.DataFrame({"share": [0.408] * 201})
-    config = {"share": {"type_config": {"type": "number", "format": "percent"}}}
-    shown, left = written(table, config, "en")
-    assert shown is table
-    assert left == config
-    shown, left = written(table, config, "tr")
-    assert "%40,8" in shown.to_string()
-    assert left != config

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -26,9 +26,8 @@ SHARE, BEFORE = "%.0f%%", "%%%.0f"
 """A share beside its bar, and in a language that has the mark before the number."""
 TRIMMED = ("", "localized", "%g")
 """Formats by which a number has as many decimals as it needs, four at most."""
-MOST_ROWS, MOST_ENGLISH = 5000, 200
-"""Rows of a table that are written here; longer ones are left to the browser, which takes no time
-and writes English nearly alike."""
+MOST_ROWS = 5000
+"""Rows of a table that are written here; longer ones are left to the browser."""
 Write = Callable[[Any], str]
 
 
@@ -59,12 +58,11 @@ def written(
     >>> shown.to_string(delimiter=" ").split()[-2:], left["share"]["type_config"]
     (['%40,8', '1.089'], {'type': 'number'})
     """
-    most = MOST_ENGLISH if language == "en" else MOST_ROWS
-    small = isinstance(frame, pd.DataFrame) and 0 < len(frame) <= most
+    small = isinstance(frame, pd.DataFrame) and 0 < len(frame) <= MOST_ROWS
     if not small or not frame.columns.is_unique:
         return frame, None if config is None else dict(config)
     shown, left = frame.reset_index(drop=True), dict(config or {})
-    tell: Write = str if language == "en" else partial(_told, language)
+    tell: Write = str if language == "en" else partial(catalogue(language).value, spec="%")
     writes: dict[str, Any] = {}
     for column in (c for c in shown.columns if isinstance(c, str)):
         own = left.get(column, {})
@@ -98,12 +96,6 @@ def _type_of(column: Any) -> tuple[str, str]:
     """Type and format of a column's configuration."""
     kind = (column.get("type_config") or {}) if isinstance(column, Mapping) else {}
     return str(kind.get("type") or ""), str(kind.get("format") or "")
-
-
-@lru_cache(maxsize=50_000)
-def _told(language: str, text: str) -> str:
-    """A number or day as English writes it, in a language; tables hold the same ones often."""
-    return catalogue(language).value(text, spec="%")
 
 
 def _cell(write: Write, tell: Write) -> Write:

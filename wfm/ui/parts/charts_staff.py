@@ -37,6 +37,19 @@ def time_axis(shown: pd.DataFrame) -> alt.X:
     return alt.X("start:T", title=None, axis=alt.Axis(format="%H:%M", tickCount=12))
 
 
+def unbroken(start: pd.Series) -> pd.Series:
+    """Which line each time belongs to, by time: one line ends where the centre closes.
+
+    >>> stamps = ["2027-01-04 23:30", "2027-01-05 00:00", "2027-01-05 08:00"]
+    >>> unbroken(pd.Series(pd.to_datetime(stamps))).tolist()
+    [0, 0, 1]
+    """
+    times = start.drop_duplicates().sort_values()
+    gaps = times.diff()
+    piece: pd.Series = (gaps > gaps.min()).cumsum()
+    return piece.set_axis(times)
+
+
 def requirement_steps(frame: pd.DataFrame) -> Chart:
     """Heads by interval: the fraction, whole heads on contacts, heads on the roster."""
     shown = local(frame)
@@ -44,14 +57,14 @@ def requirement_steps(frame: pd.DataFrame) -> Chart:
     long = shown.melt("start", columns, "kind", "heads")
     long["kind"] = long["kind"].map({column: HEADS[column][0] for column in columns})
     names = [HEADS[column][0] for column in columns]
-    long["day"] = long["start"].dt.normalize()
+    long["piece"] = long["start"].map(unbroken(shown["start"]))
     chart = (
         alt.Chart(long)
         .mark_line(interpolate="step-after", strokeWidth=2)
         .encode(
             x=time_axis(shown),
             y=alt.Y("heads:Q", title="Agents"),
-            detail="day:T",
+            detail="piece:N",
             color=alt.Color(
                 "kind:N",
                 title=None,
@@ -72,8 +85,8 @@ def need_and_roster(coverage: pd.DataFrame) -> Chart:
     """Heads rostered as an area, heads required as a step line, by interval, queues together."""
     sums = coverage.groupby("start", as_index=False)[["required", "scheduled"]].sum()
     shown = local(sums)
-    shown["day"] = shown["start"].dt.normalize()
-    base = alt.Chart(shown).encode(x=time_axis(shown), detail="day:T")
+    shown["piece"] = shown["start"].map(unbroken(shown["start"]))
+    base = alt.Chart(shown).encode(x=time_axis(shown), detail="piece:N")
     area = base.mark_area(color=ACCENT, opacity=AREA, interpolate="step-after").encode(
         y=alt.Y("scheduled:Q", title="Agents")
     )
