@@ -109,14 +109,17 @@ def service_curve(
     changes = [change for change in range(-around, around + 1) if least + change >= 0]
     # Work with due times is kept by the whole week's heads, callers by those of the interval.
     channel = str(row["channel"].iloc[0]) if "channel" in row else "voice"
-    kept = frame[frame["queue"] == queue] if CHANNELS[channel] == "deferred" else row
-    kept = kept.reset_index(drop=True)
-    at = int((kept["start"] == pd.Timestamp(start)).argmax())
-    one, heads = replace(requirement, frame=kept), kept["agents"].to_numpy(dtype=float)
-    found = pd.concat(
-        [predict(one, np.maximum(heads + change, 0.0)).iloc[[at]] for change in changes],
-        ignore_index=True,
-    )
+    if CHANNELS[channel] == "deferred":
+        kept = frame[frame["queue"] == queue].reset_index(drop=True)
+        at = int((kept["start"] == pd.Timestamp(start)).argmax())
+        one, heads = replace(requirement, frame=kept), kept["agents"].to_numpy(dtype=float)
+        told = [predict(one, np.maximum(heads + change, 0.0)).iloc[[at]] for change in changes]
+        found = pd.concat(told, ignore_index=True)
+    else:
+        alike = row.loc[row.index.repeat(len(changes))].reset_index(drop=True)
+        step = requirement.interval.total_seconds()  # no interval twice
+        alike["start"] += pd.to_timedelta(step * np.arange(len(changes)), unit="s")
+        found = predict(replace(requirement, frame=alike), least + np.array(changes, dtype=float))
     columns = [*CURVE, "overloaded"]
     table = pd.DataFrame({"agents": least + np.array(changes), "change": changes})
     return pd.concat([table, found[columns]], axis=1)

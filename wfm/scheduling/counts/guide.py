@@ -15,6 +15,7 @@ from wfm.scheduling.counts.dive import GUIDE_TOLERANCE, WIDE, WIDER
 from wfm.scheduling.counts.fit import close_bands, fit_bands
 from wfm.scheduling.counts.linear import Relaxed, Slice, relax, take_slice
 from wfm.scheduling.counts.matrix import make_matrix
+from wfm.scheduling.counts.presence import meet_presence
 from wfm.scheduling.kinds import exact_layout
 
 ROUGH = 1e-3
@@ -65,7 +66,7 @@ def make_guide(
         prove(part, first)
     if exact:
         tolerance = ROUGH if len(matrix.cost) <= WIDE else FINE
-        matrix, guide = _fitted(matrix, first.values)
+        matrix, guide = _fitted(matrix, first.values, clock)
     else:
         guide = round_bands(matrix, first.values)
     open_columns = ~matrix.of_kind("n") & ~empty_bands(matrix, guide)
@@ -77,11 +78,13 @@ def make_guide(
     return Guide(matrix, *second)
 
 
-def _fitted(rough: Matrix, values: np.ndarray) -> tuple[Matrix, np.ndarray]:
+def _fitted(rough: Matrix, values: np.ndarray, clock: Clock) -> tuple[Matrix, np.ndarray]:
     """The matrix of people who are alike in everything, and their bands."""
     matrix = make_matrix(rough.layout.problem, exact_layout(rough.layout))
     close_bands(matrix, rough, values)
-    return matrix, fit_bands(matrix, rough, values)
+    guide = fit_bands(matrix, rough, values)
+    meet_presence(matrix, rough, values, guide, clock)
+    return matrix, guide
 
 
 def _relaxed(

@@ -68,7 +68,7 @@ class Slice:
     cost: np.ndarray
 
 
-def take_slice(matrix: Matrix, free: np.ndarray, values: np.ndarray) -> Slice:
+def take_slice(matrix: Matrix | Slice, free: np.ndarray, values: np.ndarray) -> Slice:
     """Fix all columns but `free` (a mask) at their values and take them to the right-hand side."""
     index = np.flatnonzero(free)
     part = matrix.rows[:, index].tocsr()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -57,11 +58,32 @@ def round_slice(
     seed
         Of the order of rounding; 0 for the plain one.
     """
+    low, high = np.ceil(part.row_low - WHOLE), np.floor(part.row_high + WHOLE)
+    if (low > high).any():
+        return None
+    part = replace(part, row_low=low, row_high=high)
+    found = round_kinds(part, ORDER, seconds, running, cutoff=cutoff, seed=seed)
+    if found is None:
+        return None
+    result: np.ndarray = np.round(found)
+    return result if holds(part, result) else None
+
+
+def round_kinds(
+    part: Slice,
+    kinds: Sequence[str],
+    seconds: float,
+    running: Running,
+    *,
+    cutoff: float = np.inf,
+    seed: int = 0,
+) -> np.ndarray | None:
+    """Values of a slice near its LP, whole in some kinds of columns one after the other.
+
+    Parameters as for `round_slice`; None if there is no way, no time or nothing cheap.
+    """
     rounding = _Rounding(part, time.monotonic() + seconds, running, cutoff, seed)
-    if rounding.go():
-        result: np.ndarray = np.round(rounding.values)
-        return result if holds(part, result) else None
-    return None
+    return rounding.values if rounding.go(kinds) else None
 
 
 class _Rounding:
@@ -70,23 +92,20 @@ class _Rounding:
     def __init__(
         self, part: Slice, until: float, running: Running, cutoff: float, seed: int
     ) -> None:
-        low, high = np.ceil(part.row_low - WHOLE), np.floor(part.row_high + WHOLE)
-        self.part = replace(part, row_low=low, row_high=high)
+        self.part = part
         self.since = time.monotonic()
         self.until, self.running, self.cutoff = until, running, cutoff
         self.values = part.low
         random = np.random.default_rng(seed)
         self.noise = random.random(len(part.free)) * (NOISE if seed else 0.0)
 
-    def go(self) -> bool:
+    def go(self, order: Sequence[str]) -> bool:
         """Round kind after kind; False where that is impossible or too dear."""
         part = self.part
-        if (part.row_low > part.row_high).any() or (part.low > part.high).any():
-            return False
-        if not self._narrow(part.low, part.high):
+        if (part.low > part.high).any() or not self._narrow(part.low, part.high):
             return False
         kinds = part.kind
-        for kind in ORDER:
+        for kind in order:
             own = kinds == KINDS.index(kind)
             while len(broken := np.flatnonzero(own & ~self._is_whole())):
                 if not self._round(own, broken):
