@@ -9,8 +9,7 @@ import pytest
 
 from wfm.core.people import CarryIn
 from wfm.scheduling.counts.counted import count_crew
-from wfm.scheduling.counts.fit import close_bands, fit_bands
-from wfm.scheduling.counts.linear import Running, relax, take_slice
+from wfm.scheduling.counts.fit import fit_bands
 from wfm.scheduling.counts.matrix import make_matrix
 from wfm.scheduling.kinds import exact_layout
 from wfm.scheduling.people.construct import first_crew
@@ -21,28 +20,10 @@ MONDAY = datetime(2027, 1, 4, tzinfo=ZoneInfo("Europe/Istanbul"))
 RULES = Rules(prorate_days=False, max_days_in_row=4)
 
 
-def crowd(make, parts, seed, people):
-    """People of whom everybody has a past of its own."""
-    random = np.random.default_rng(seed)
-    problem = make(parts["people"](people), days=7, rules=RULES, hours=(0, 24))
-    carried = {}
-    for agent in problem.agents:
-        row = int(random.integers(0, 5))
-        end = MONDAY + timedelta(minutes=30 * int(random.integers(-20, 10)))
-        carried[agent.agent] = CarryIn(end if row else None, row)
-    return dataclasses.replace(problem, carried=carried)
-
-
 @pytest.mark.parametrize("seed", [1, 2])
-def test_everybody_gets_one_band_and_days_that_keep_every_rule_of_a_week(make, parts, seed):
-    problem = crowd(make, parts, seed, 12)
-    rough = make_matrix(problem)
-    free = np.ones(len(rough.cost), dtype=bool)
-    first = relax(take_slice(rough, free, np.zeros(len(rough.cost))), 1e-4, 30, Running())
-    matrix = make_matrix(problem, exact_layout(rough.layout))
-    close_bands(matrix, rough, first.values)
-    values = fit_bands(matrix, rough, first.values)
-    assert (values == fit_bands(matrix, rough, first.values)).all()
+def test_everybody_gets_one_band_and_days_that_keep_every_rule_of_a_week(fitted, seed):
+    matrix, rough, target, values = fitted(seed, 12)
+    assert (values == fit_bands(matrix, rough, target)).all()
     own = matrix.of_kind("n", "m")
     assert (values[own] == np.round(values[own])).all()
     assert (values[own] <= matrix.high[own]).all()
