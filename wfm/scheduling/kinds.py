@@ -40,6 +40,14 @@ def run_before(crew: Crew, agent: int, day: int) -> int:
     return count + (crew.problem.before(agent).days_in_row if count == day else 0)
 
 
+def run_after(crew: Crew, agent: int, day: int) -> int:
+    """Days worked in a row from the day after one."""
+    count = 0
+    while day + 1 + count in crew.starts[agent]:
+        count += 1
+    return count
+
+
 def free_from(crew: Crew, agent: int, group: int) -> int:
     """First interval in which an agent may start again after all its shifts so far."""
     lengths = crew.layout.groups[group].lengths

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -258,7 +258,13 @@ class Problem:
 
     def free_from(self, agent: int) -> int:
         """First interval in which an agent may start after the rest since its last shift."""
-        end = self.before(agent).last_end
+        return self._rested[agent]
+
+    @cached_property
+    def _rested(self) -> tuple[int, ...]:
+        return tuple(self._rested_from(self.before(a).last_end) for a in range(len(self.agents)))
+
+    def _rested_from(self, end: datetime | None) -> int:
         if end is None:
             return 0
         since = (pd.Timestamp(end) - self.grid[0]) / pd.Timedelta(minutes=1)

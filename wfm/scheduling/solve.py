@@ -52,6 +52,10 @@ AGAIN = 0.3
 """Share of the time kept to improve once more what names have cost: everybody's days stay."""
 CANCEL_S = 0.7
 """Time to name what the solver has when a run is cancelled."""
+MEANWHILE_S = 3.0
+"""Polish of names after which days are improved once more: at most so long."""
+POLISHED = 1.5
+"""The same beside the time that names and mending took together, where counts leave them open."""
 AFTER_NAMES, END = 3.0, 0.15
 """Reserve for the end of a run, beside the time that checking and mending names took before, and
 the most of it as a share of the time."""
@@ -255,7 +259,8 @@ class _Run:
             matrix = guide.matrix
             crude = crude_counts(matrix, guide.values)
             counts = dive(matrix, crude, guide.values, guide.duals, clock, self.seed)
-            self._keep(self._named(matrix, counts))
+            last = not (self._individual and self._open(matrix))
+            self._keep(self._named(matrix, counts, last=last))
         if self._individual and self._open(matrix) and not clock.over:
             if not matrix.layout.exact:
                 self._improve(matrix, self.reserve + AGAIN * clock.left)
@@ -284,7 +289,7 @@ class _Run:
         """Whether counts leave open who works when: not in a week of people alike in everything."""
         return self.problem.weeks > 1 or not matrix.layout.exact
 
-    def _named(self, matrix: Matrix, values: np.ndarray) -> Crew:
+    def _named(self, matrix: Matrix, values: np.ndarray, *, last: bool = True) -> Crew:
         """Counts on people, weeks that break a rule rebuilt, then polished while time allows."""
         kept = self._open(matrix) and (matrix.low > 0).any()
         since = self.clock.seconds
@@ -308,7 +313,10 @@ class _Run:
             for start in days.values():
                 place_outbound(crew, agent, start)
         self.hold(AFTER_NAMES * (self.clock.seconds - named))
-        reserve = self.reserve / 2
+        closing = self.reserve / 2
+        if self._open(matrix):
+            self.hold(POLISHED * (self.clock.seconds - since))
+        reserve = closing if last else max(closing, self.clock.left - MEANWHILE_S)
         if crew.cost() - crew.wishes <= float(matrix.cost @ values) + TIE:
             reserve = max(reserve, self.clock.left - EARLY_S)
         return polish(crew, self.clock, reserve)

@@ -14,6 +14,7 @@ from wfm.scheduling.check import check, hard
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.groups import make_layout
 from wfm.scheduling.people.construct import first_crew
+from wfm.scheduling.people.exchange import exchange_weeks
 from wfm.scheduling.people.mend import broken_weeks, mend_weeks
 from wfm.scheduling.problem import Begin
 from wfm.scheduling.settings import Rules
@@ -21,10 +22,10 @@ from wfm.scheduling.settings import Rules
 
 @pytest.fixture
 def pair(make, parts):
-    """Two agents of five days a week, at most five in a row, who start at nine."""
+    """Agents of four or five days a week, at most five in a row, who start at nine."""
 
     def build(days, absences=(), locks=()):
-        people = [dataclasses.replace(a, contract="full") for a in parts["people"](2)]
+        people = [dataclasses.replace(a, contract="full") for a in parts["people"](len(days))]
         people[0] = dataclasses.replace(people[0], absences=tuple(absences))
         rules = Rules(prorate_days=False, max_days_in_row=5)
         problem = make(people, days=14, rules=rules)
@@ -52,6 +53,37 @@ def test_a_day_goes_to_who_has_room(pair):
     mend_weeks(crew, 0, 1)
     assert sorted(map(len, crew.starts)) == [4, 5]
     assert broken_weeks(crew, 0, 1).sum() == 0
+
+
+def test_a_day_is_handed_on_until_somebody_can_take_it(pair):
+    """a2 has a day too many that a1 is away on; a3 can take one and give another to a1."""
+    away = [Absence(date(2027, 1, day), date(2027, 1, day)) for day in (12, 15)]
+    crew = pair([[7, 9, 12, 13], [7, 8, 9, 11, 12, 13], [8, 9, 10, 12, 13]], away)
+    assert broken_weeks(crew, 0, 1).tolist() == [0, 1, 0]
+    mend_weeks(crew, 0, 1)
+    assert broken_weeks(crew, 0, 1).tolist() == [0, 0, 0]
+    assert {frozenset(days) for days in crew.starts} == {
+        frozenset({7, 9, 10, 12, 13}),
+        frozenset({8, 9, 11, 12, 13}),
+        frozenset({7, 8, 9, 12, 13}),
+    }
+
+
+def test_a_week_changes_hands_for_what_comes_after_it(pair):
+    """a1 would work from Wednesday to Friday of the next week; a2 has a weekend between."""
+    crew = pair([[2, 3, 4, 5, 6, 7, 8, 9, 10, 11], [0, 1, 2, 3, 4, 9, 10, 11, 12, 13]])
+    exchange_weeks(crew, 0, 0)
+    assert sorted(crew.starts[0]) == [0, 1, 2, 3, 4, 7, 8, 9, 10, 11]
+    assert sorted(crew.starts[1]) == [2, 3, 4, 5, 6, 9, 10, 11, 12, 13]
+
+
+def test_a_week_that_leaves_too_little_rest_before_the_next_changes_hands(pair):
+    crew = pair([[2, 3, 4, 5, 6, 7], [2, 3, 4, 5, 9]])
+    late = Begin(crew.problem.interval_at(6, 1380))
+    crew.starts[0][6] = late
+    exchange_weeks(crew, 0, 0)
+    assert crew.starts[1][6] == late
+    assert sorted(crew.starts[0]) == [2, 3, 4, 5, 7]
 
 
 def test_absences_and_locks_are_kept(pair):

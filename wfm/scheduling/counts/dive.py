@@ -19,7 +19,7 @@ from wfm.scheduling.counts.days import (
     slice_day,
     week_prices,
 )
-from wfm.scheduling.counts.linear import holds, relax, take_slice, whole
+from wfm.scheduling.counts.linear import forgive, holds, relax, take_slice, whole
 from wfm.scheduling.counts.rounding import exact_slice, round_slice
 
 SHARE, SHARE_A_STEP, MOST_SHARE = 0.6, 0.0125, 0.85
@@ -35,8 +35,10 @@ WIDE, WIDER = 60000, 10
 """Columns above which the guide is content with a wider tolerance, and how much wider."""
 AROUND = 30000
 """Columns of the guide around whole days up to which the simplex method is the faster one."""
+AROUND_WEEKS = 7500
+"""The same over several weeks, where there is less time and a rougher guide will do."""
 AGAIN_S, AGAIN_PART = 8.0, 6
-"""Such a guide gets at most so long, and this part of the time left."""
+"""Such a guide of a one-week problem gets at most so long, and this part of the time left."""
 SMALL_GAP = 0.9
 LEAST_S = 0.3
 RESERVE_S = 2.0
@@ -87,17 +89,20 @@ def dive(
     if matrix.layout.exact and problem.weeks > 1:
         share *= NAMED
     until = clock.seconds + (clock.left - RESERVE_S) * share
+    guiding = 0.0
     for number, step in enumerate(steps):
         if clock.over:
             break
         clock.tick("days")
         round_open_days(matrix, problem.week_of(step[0]), values, target, is_open)
-        seconds = max((until - clock.seconds) / (len(steps) - number), LEAST_S)
+        left = (until - clock.seconds) / (len(steps) - number)
+        seconds = max(left - guiding / max(number, 1), LEAST_S)
         is_open[step] = False
         _solve_days(matrix, step, values, target, prices, is_open, seconds, clock, seed + number)
         if number + 1 < len(steps) and is_open.any() and not clock.over:
-            week = problem.week_of(steps[number + 1][0])
+            week, began = problem.week_of(steps[number + 1][0]), clock.seconds
             _guide_again(matrix, values, target, prices, is_open, week, clock)
+            guiding += clock.seconds - began
     set_slacks(matrix, values)
     return values
 
@@ -203,6 +208,7 @@ def _guide_again(
     done[done] = ~np.append(is_open, [True, True])[matrix.day[done]]
     base[done] = values[done]
     part = take_slice(matrix, free & (matrix.high > matrix.low), base)
+    forgive(matrix, part, guide)
     size = len(part.free) if matrix.layout.exact else len(matrix.cost)
     tolerance = GUIDE_TOLERANCE * (WIDER if size > WIDE else 1)
     if matrix.layout.exact:
@@ -212,10 +218,10 @@ def _guide_again(
             lambda: relax(
                 part,
                 tolerance,
-                min(clock.left / AGAIN_PART, AGAIN_S),
+                min(clock.left / AGAIN_PART, AGAIN_S / problem.weeks),
                 clock.running,
                 threads=WORKERS,
-                small=AROUND,
+                small=AROUND if problem.weeks == 1 else AROUND_WEEKS,
             )
         ]
     )[0]

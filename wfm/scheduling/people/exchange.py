@@ -9,7 +9,7 @@ from scipy.optimize import linear_sum_assignment
 
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.groups import Group
-from wfm.scheduling.kinds import run_before
+from wfm.scheduling.kinds import run_after, run_before
 from wfm.scheduling.people.chains import JoinedRules
 from wfm.scheduling.problem import Begin, Problem
 
@@ -29,7 +29,7 @@ def exchange_weeks(crew: Crew, group: int, week: int) -> None:
     Parameters
     ----------
     crew
-        With the starts of this week and those before; breaks and work are not looked at.
+        With the starts of this week and of others, which stay; breaks and work are not looked at.
     group, week
         Whose weeks.
     """
@@ -101,6 +101,8 @@ def rules_broken(
             ]
     first = np.where(worked, own.starts[weeks], np.iinfo(np.int64).max).min(axis=1)
     broken += first[None, :] < _free_from(crew, own, agents, days)[:, None]
+    ends = np.where(worked, own.ends[weeks], NONE).max(axis=1)
+    broken += ends[None, :] > _rested_by(crew, agents, days)[:, None]
     if problem.rules.joins_shifts:
         broken += _joined(crew, group, agents, weeks, days)
     if problem.rules.max_days_in_row is not None:
@@ -118,28 +120,41 @@ def _free_from(crew: Crew, own: Group, agents: list[int], days: range) -> np.nda
     return np.array(found)
 
 
+def _rested_by(crew: Crew, agents: list[int], days: range) -> np.ndarray:
+    """Last interval by which each agent must be off for its shifts after the week."""
+    found = []
+    for agent in agents:
+        later = [b.start for d, b in crew.starts[agent].items() if d > days[-1]]
+        found.append(min(later, default=np.iinfo(np.int64).max) - crew.problem.rest)
+    return np.array(found)
+
+
 def _joined(
     crew: Crew, group: int, agents: list[int], weeks: np.ndarray, days: range
 ) -> np.ndarray:
-    """Whether each week's first shift may not follow each agent's last one before."""
+    """Whether each week's first and last shift may not stand beside each agent's other weeks."""
     problem, own = crew.problem, crew.layout.groups[group]
     broken, joined = np.zeros((len(agents), len(weeks))), JoinedRules(problem)
+    firsts = np.array([min(week[week != NONE], default=NONE) for week in weeks])
+    lasts = np.array([max(week[week != NONE], default=NONE) for week in weeks])
     for row, agent in enumerate(agents):
         before = [s for d, s in crew.starts[agent].items() if d < days[0]]
-        if not before and not problem.past[agent]:
-            continue
-        known = joined.broken(agent, before, own.lengths)
-        firsts = np.array([min(week[week != NONE], default=NONE) for week in weeks])
-        for option in np.unique(firsts[firsts != NONE]).tolist():
-            both = joined.broken(agent, [*before, own.options[option]], own.lengths)
-            broken[row, firsts == option] = both > known
+        after = [s for d, s in crew.starts[agent].items() if d > days[-1]]
+        past = bool(before or problem.past[agent])
+        for others, ends in ((before, firsts), (after, lasts)):
+            if not (past if others is before else others):
+                continue
+            known = joined.broken(agent, others, own.lengths)
+            for option in np.unique(ends[ends != NONE]).tolist():
+                beside = sorted([*others, own.options[option]])
+                broken[row, ends == option] += joined.broken(agent, beside, own.lengths) > known
     return broken
 
 
 def _too_long(
     crew: Crew, agents: list[int], worked: np.ndarray, days: range, most: int
 ) -> np.ndarray:
-    """Whether a row of days would be too long, the days before the week included."""
+    """Whether a row of days would be too long, the days before and after the week included."""
     before = [run_before(crew, agent, days[0]) for agent in agents]
     run: np.ndarray = np.zeros(len(worked), dtype=int)
     longest, opening, unbroken = run.copy(), run.copy(), np.ones(len(worked), dtype=bool)
@@ -148,9 +163,12 @@ def _too_long(
         opening += unbroken
         run = np.where(works, run + 1, 0)
         longest = np.maximum(longest, run)
-    begins = opening[None, :] > 0
-    full = np.array(before)[:, None] + opening[None, :] > most
-    return np.asarray((begins & full) | (longest > most))
+    after = [run_after(crew, agent, days[-1]) for agent in agents]
+    before_all, after_all = np.array(before)[:, None], np.array(after)[:, None]
+    at_first = (opening > 0) & (before_all + opening > most)
+    at_last = (run > 0) & (after_all > 0) & (run + after_all > most)
+    whole = unbroken & (before_all + len(days) + after_all > most)
+    return np.asarray(at_first | at_last | whole | (longest > most))
 
 
 def _missed(crew: Crew, group: int, agents: list[int], weeks: np.ndarray) -> np.ndarray:

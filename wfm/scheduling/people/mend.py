@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from itertools import islice
 
 import numpy as np
 
 from wfm.scheduling.crew import Crew
-from wfm.scheduling.kinds import run_before
+from wfm.scheduling.kinds import run_after, run_before
 from wfm.scheduling.people.chains import JoinedRules
 from wfm.scheduling.people.exchange import DEAR, hours_off
 from wfm.scheduling.problem import Begin
@@ -17,6 +18,9 @@ Days = dict[int, Begin]
 """Shift of each day worked."""
 TRIED = 3000
 """Changes looked at for one of an agent's broken rules, the next agents first."""
+WALK, LOOKED_AT, TABU = 10, 200, 20
+"""Steps for each broken rule that is left, changes looked at in one, and steps for which a day that
+was given away stays away."""
 _Change = tuple[int, int, int | None]
 
 
@@ -25,7 +29,8 @@ def mend_weeks(crew: Crew, group: int, week: int, late: Callable[[], bool] = lam
 
     Everybody of a group has the contract and skills of the others. So a start may go to somebody
     who is off that day, with or without one in return, and every count stays. A change is made
-    where fewer rules are broken after it.
+    where fewer rules are broken after it; what is left is handed on, from one to the next, until
+    somebody can take it.
 
     Parameters
     ----------
@@ -40,6 +45,7 @@ def mend_weeks(crew: Crew, group: int, week: int, late: Callable[[], bool] = lam
     for agent in list(mend.broken):
         while mend.broken[agent] and mend.better(agent):
             pass
+    mend.walk()
 
 
 class _Mend:
@@ -56,7 +62,7 @@ class _Mend:
         self.run = {a: run_before(crew, a, self.days[0]) for a in agents}
         self.free = {a: self._free_from(a) for a in agents}
         self.next = {a: self._next(a) for a in agents}
-        self.after = {a: self._run_after(a) for a in agents}
+        self.after = {a: run_after(crew, a, self.days[-1]) for a in agents}
         self.joined = JoinedRules(crew.problem)
         self.limits = {a: crew.problem.limits(a, week) for a in agents}
         self.paid = {a: crew.problem.paid_limits(a, week) for a in agents}
@@ -76,13 +82,6 @@ class _Mend:
         """The first shift after the week, if there is one."""
         later = [s for d, s in self.crew.starts[agent].items() if d > self.days[-1]]
         return [min(later)] if later else []
-
-    def _run_after(self, agent: int) -> int:
-        """Days worked in a row from the day after the week."""
-        day = self.days[-1] + 1
-        while day in self.crew.starts[agent]:
-            day += 1
-        return day - self.days[-1] - 1
 
     def _allowed(self, agent: int) -> int | None:
         """Most shifts of the week within the average of hours."""
@@ -136,26 +135,61 @@ class _Mend:
             if self.late():
                 break
             saved = self._saved(agent, change)
-            if saved > 0 and (best is None or saved > best[0]):
+            if saved is not None and (best is None or saved > best[0]):
                 best = saved, change
                 if self.broken[agent] == saved:
                     break
         if best is None:
             return False
-        other, *_ = best[1]
-        for who, days in zip((agent, other), self._after(agent, best[1]), strict=True):
+        self._make(agent, best[1])
+        return True
+
+    def walk(self) -> None:
+        """Hand broken rules on: changes after which no more are broken, nothing soon given back."""
+        draw = random.Random(self.week)
+        given: dict[tuple[int, int], int] = {}
+        for step in range(WALK * sum(self.broken.values())):
+            hurt = [agent for agent, count in self.broken.items() if count]
+            if not hurt or self.late():
+                return
+            agent = draw.choice(hurt)
+            best: tuple[int, _Change] | None = None
+            for change in islice(self._changes(agent, draw.randrange(len(self.has))), LOOKED_AT):
+                other, give, take = change
+                days = [(other, give)] if take is None else [(other, give), (agent, take)]
+                if any(given.get(day, -TABU) > step - TABU for day in days):
+                    continue
+                saved = self._saved(agent, change, least=0)
+                if saved is not None and (best is None or saved > best[0]):
+                    best = saved, change
+                    if saved == self.broken[agent]:
+                        break
+            if best is not None:
+                other, give, take = best[1]
+                given[agent, give] = step
+                if take is not None:
+                    given[other, take] = step
+                self._make(agent, best[1])
+
+    def _make(self, agent: int, change: _Change) -> None:
+        """Make a change, in place."""
+        for who, days in zip((agent, change[0]), self._after(agent, change), strict=True):
             own = self.crew.starts[who]
             kept = {d: s for d, s in own.items() if d not in self.days}
             own.clear()
             own.update(dict(sorted({**kept, **days}.items())))
             self.has[who], self.broken[who] = days, self.count(who, days)
-        return True
 
-    def _changes(self, agent: int) -> Iterator[_Change]:
-        """Who else, a day to give, and one to take in return if any; a day both work is swapped."""
+    def _changes(self, agent: int, at: int | None = None) -> Iterator[_Change]:
+        """Who else, a day to give, and one to take in return if any; a day both work is swapped.
+
+        The others in their order, from the one after `at` on: by number, else the agent's own.
+        """
         mine, agents = self.has[agent], list(self.has)
-        at = agents.index(agent)
-        for other in agents[at + 1 :] + agents[:at]:
+        at = agents.index(agent) if at is None else at
+        for other in agents[at + 1 :] + agents[: at + 1]:
+            if other == agent:
+                continue
             theirs = self.has[other]
             for give in mine:
                 if give in theirs:
@@ -175,13 +209,14 @@ class _Mend:
         theirs[give] = begin
         return mine, theirs
 
-    def _saved(self, agent: int, change: _Change) -> int:
-        """Broken rules that a change saves; 0 where it saves the agent itself nothing."""
+    def _saved(self, agent: int, change: _Change, least: int = 1) -> int | None:
+        """Broken rules that a change saves; None if under the least or nothing for the agent."""
         mine, theirs = self._after(agent, change)
         saved = self.broken[agent] - self.count(agent, mine)
         if saved <= 0:
-            return 0
-        return saved + self.broken[change[0]] - self.count(change[0], theirs)
+            return None
+        saved += self.broken[change[0]] - self.count(change[0], theirs)
+        return saved if saved >= least else None
 
 
 def broken_weeks(crew: Crew, group: int, week: int) -> np.ndarray:

@@ -9,6 +9,7 @@ import numpy as np
 
 from wfm.scheduling.counts.build import Matrix
 from wfm.scheduling.crew import CAMPAIGN, OFF, QUEUE, Crew
+from wfm.scheduling.people.exchange import exchange_weeks
 from wfm.scheduling.people.mend import mend_weeks
 from wfm.scheduling.people.tours import Tours
 from wfm.scheduling.people.weeks import name_week
@@ -56,9 +57,12 @@ def name_counts(
         for number in range(len(layout.groups)):
             left = max(seconds - (time.monotonic() - began), 0.0) / FAIR
             name_week(matrix, values, named, number, week, left, best, kept=kept, late=late)
-    for week in range(layout.problem.weeks) if layout.problem.weeks > 1 else ():
-        for number in range(len(layout.groups)):
-            mend_weeks(named, number, week, late)
+    if layout.problem.weeks > 1:
+        weeks = list(range(layout.problem.weeks))
+        for week in [*reversed(weeks), *weeks]:
+            for number in range(len(layout.groups)):
+                exchange_weeks(named, number, week)
+                mend_weeks(named, number, week, late)
     crew = Crew(layout)
     missing = []
     for group, shifts in zip(layout.groups, _shifts(matrix, values), strict=True):

@@ -27,6 +27,8 @@ TITLES = {
 _CELL = re.compile(r"^(?P<table>\w+): (?P<row>[^:,]+, [^:']*)'(?P<column>\w+)'")
 _NAME = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 """A column that a message names by itself: those with an underscore, which are no words."""
+_SETTING = re.compile(r"(?:^|(?<=; ))(\w+)\.(\w+)(?=: )")
+_COLUMN = re.compile(r"(?<=, )(\w+)(?=: )")
 _known: dict[str, dict[str, str]] = {}
 _fields: dict[tuple[str, str], str] = {}
 
@@ -46,6 +48,25 @@ def name_field(section: str, name: str, label: str) -> None:
 def label_of(section: str, name: str) -> str | None:
     """What stands above the field of a setting; None before it was first drawn."""
     return _fields.get((section, name))
+
+
+def change_in_headings(what: str, text: str) -> str:
+    """What a line of the change log held, with what stands above the fields and columns.
+
+    `what` is the name of a table, or anything else for settings; a place that was not drawn yet
+    keeps its name.
+
+    >>> name_field("staff", "target", "Target")
+    >>> change_in_headings("project settings", "staff.target: 80/20; plan.name: North")
+    'Target: 80/20; plan.name: North'
+    >>> register("agents", {"cost_per_h": {"label": "Cost per hour"}})
+    >>> change_in_headings("agents", "a01, cost_per_h: 12.5")
+    'a01, Cost per hour: 12.5'
+    """
+    if what in TITLES:
+        labels = _known.get(what, {})
+        return _COLUMN.sub(lambda m: say(labels.get(m[1], m[1])), text)
+    return _SETTING.sub(lambda m: say(_fields.get((m[1], m[2]), m[0])), text)
 
 
 def in_headings(message: str) -> str:

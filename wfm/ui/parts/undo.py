@@ -5,7 +5,7 @@ from __future__ import annotations
 from wfm.store import Step
 from wfm.ui import state
 from wfm.ui.parts.basics import beside
-from wfm.ui.parts.headings import TITLES
+from wfm.ui.parts.headings import TITLES, change_in_headings
 from wfm.ui.said import st
 from wfm.ui.whole import at_once
 
@@ -76,6 +76,12 @@ def log() -> None:
     lines = state.store().changes(state.project_id(), limit=LINES)
     zone = state.settings().plan.time_zone
     lines["at"] = lines["at"].dt.tz_convert(zone).dt.tz_localize(None)
-    lines["what"] = [TITLES.get(text[7:-1], text) for text in lines["what"]]  # table 'agents'
+    tables = {f"table '{name}'": name for name in TITLES}
+    names = [tables.get(text, text) for text in lines["what"]]
+    for side in ("before", "after"):
+        lines[side] = [
+            change_in_headings(name, text) for name, text in zip(names, lines[side], strict=True)
+        ]
+    lines["what"] = [TITLES.get(name, name) for name in names]
     columns = [name for name in SHOWN if name in lines]
     st.dataframe(lines[columns], hide_index=True, column_config=SHOWN)
