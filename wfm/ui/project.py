@@ -173,9 +173,15 @@ def schedule() -> tuple[Schedule | None, VersionInfo | None, Requirement | None]
     version = state.latest("schedule")
     if version is None:
         return None, None, None
+    return state.content(version), version, covered(version)
+
+
+def covered(version: VersionInfo) -> Requirement | None:
+    """The requirement that a schedule was made for."""
     parents = [state.store().version(parent) for parent in version.parents]
     needed = next((p for p in parents if p.kind == "requirement"), None)
-    return state.content(version), version, None if needed is None else state.content(needed)
+    found: Requirement | None = None if needed is None else state.content(needed)
+    return found
 
 
 def centre(made: Schedule) -> dict[str, Any]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 from streamlit.delta_generator import DeltaGenerator
 
-from wfm.core.types import Requirement, Schedule
+from wfm.core.types import Schedule
 from wfm.planning.compare import changed_shifts, compare, compare_days
 from wfm.store import VersionInfo
-from wfm.ui import parts, state
+from wfm.ui import parts, project, state
 from wfm.ui.parts import charts_compare, figures, undo
 from wfm.ui.parts.figures import written
 from wfm.ui.said import st
@@ -53,18 +53,18 @@ def _versions(kind: str, row: list[DeltaGenerator]) -> None:
             kind,
         )
         return
-    first = row[1].selectbox("First", versions, index=1, format_func=_name, key=f"first.{kind}")
-    second = row[2].selectbox("Second", versions, index=0, format_func=_name, key=f"second.{kind}")
+    first = row[1].selectbox(
+        "First", versions, index=1, format_func=parts.version_name, key=f"first.{kind}"
+    )
+    second = row[2].selectbox(
+        "Second", versions, index=0, format_func=parts.version_name, key=f"second.{kind}"
+    )
     _show(kind, first, second)
-
-
-def _name(version: VersionInfo) -> str:
-    return f"{version.number}: {parts.when(version.created_at)} {version.note}".strip()
 
 
 def _show(kind: str, first: VersionInfo, second: VersionInfo) -> None:
     one, two = state.content(first), state.content(second)
-    made_for = [_need(v) if kind == "schedule" else None for v in (first, second)]
+    made_for = [project.covered(v) if kind == "schedule" else None for v in (first, second)]
     table = compare(one, two, needs=(made_for[0], made_for[1]))
     currency = state.settings().plan.currency
     with st.container(border=True):
@@ -83,14 +83,6 @@ def _show(kind: str, first: VersionInfo, second: VersionInfo) -> None:
     )
     if kind == "schedule":
         _shifts(one, two)
-
-
-def _need(version: VersionInfo) -> Requirement | None:
-    """The requirement a schedule was made for."""
-    parents = [state.store().version(parent) for parent in version.parents]
-    found = next((p for p in parents if p.kind == "requirement"), None)
-    need: Requirement | None = None if found is None else state.content(found)
-    return need
 
 
 def _shifts(one: Schedule, two: Schedule) -> None:

@@ -56,7 +56,7 @@ def show(current: VersionInfo, history: History | None) -> None:
     if not older:
         return
     row = st.columns([3, 1], vertical_alignment="bottom")
-    chosen = row[0].selectbox("Version", older, format_func=lambda v: f"{v.number}: {v.note}")
+    chosen = row[0].selectbox("Version", older, format_func=parts.version_name)
     if row[1].button("Use it again", icon=":material/history:", width="stretch"):
         state.store().save(
             state.project_id(),

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from wfm.core.types import Requirement
 from wfm.planning.compare import side_by_side
-from wfm.store import VersionInfo
-from wfm.ui import parts, state
+from wfm.ui import parts, project, state
 from wfm.ui.parts import figures
 from wfm.ui.parts.figures import written
 from wfm.ui.said import st
@@ -26,16 +24,16 @@ def show() -> None:
         "Schedules",
         versions,
         default=versions[:SHOWN],
-        format_func=_name,
+        format_func=parts.version_name,
         key=f"scenarios.{state.project_id()}",
     )
     if not chosen:
         return
     with parts.beside():
-        names = {_name(version): version for version in chosen}
+        names = {parts.version_name(version): version for version in chosen}
         table = side_by_side(
             {name: state.content(version) for name, version in names.items()},
-            {name: _covered(version) for name, version in names.items()},
+            {name: project.covered(version) for name, version in names.items()},
         )
         currency = state.settings().plan.currency
         shown = pd.DataFrame({"Measure": table["measure"]})
@@ -44,18 +42,3 @@ def show() -> None:
             shown[name] = [written(value, unit, currency) for value, unit in pairs]
         config = figures.right(*names)
         st.dataframe(shown, hide_index=True, height="content", column_config=config)
-
-
-def _name(version: VersionInfo) -> str:
-    note = f", {version.note}" if version.note else ""
-    return f"{version.number}, {parts.when(version.created_at)}{note}"[:60]
-
-
-def _covered(version: VersionInfo) -> Requirement | None:
-    """The requirement that a schedule was made for."""
-    parents = [state.store().version(parent) for parent in version.parents]
-    needed = next((p for p in parents if p.kind == "requirement"), None)
-    if needed is None:
-        return None
-    found: Requirement = state.content(needed)
-    return found

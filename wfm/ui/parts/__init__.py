@@ -19,6 +19,7 @@ from wfm.ui.parts.basics import (
     stale,
     today,
     today_or_first,
+    version_name,
     when,
 )
 from wfm.ui.parts.editor import download_table, edited, editor
@@ -45,5 +46,6 @@ __all__ = [
     "stale",
     "today",
     "today_or_first",
+    "version_name",
     "when",
 ]

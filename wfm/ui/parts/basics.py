@@ -17,7 +17,7 @@ from wfm.core.assumptions import assumed_text
 from wfm.core.errors import WfmError
 from wfm.core.intervals import parse_interval
 from wfm.core.types import Requirement
-from wfm.store import DamagedError
+from wfm.store import DamagedError, VersionInfo
 from wfm.ui import planner, reader, state
 from wfm.ui.parts import headings
 from wfm.ui.said import say, st
@@ -257,6 +257,12 @@ def when(moment: datetime) -> str:
     """A stored moment in the project's or the reader's zone, in short."""
     zone = ZoneInfo(st.context.timezone or "UTC")
     return f"{moment.astimezone(zone):%d %b %H:%M}"
+
+
+def version_name(version: VersionInfo) -> str:
+    """A version as one chooses it: its number, when it was made, and its note, in short."""
+    note = f", {version.note}" if version.note else ""
+    return f"{version.number}, {when(version.created_at)}{note}"[:60]
 
 
 def minutes(interval: str) -> str:
