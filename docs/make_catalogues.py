@@ -25,7 +25,7 @@ CODE = re.compile(  # texts for the program: keys, files, formats, expressions, 
             r":material/.*|#[0-9a-fA-F]{6}|\n?(?:\.st\w+|\[data-).*",
             r".*\[data-testid=.*|.*\{\{ (?:display: none|font-size: ).*|server\.\w+",
             r"[\w.]+:[QNTO]|yearmonth.*|.*\bdatum\..*",
-            r"%[a-zA-Z].*|D MMM.*|ddd .*|YYYY.*|\(\\d.*|\\s.*",
+            r"%[a-zA-Z].*|D+[ .]M+.*|ddd .*|YYYY.*|\(\\d.*|\\s.*",
             r"[A-Z_]{2,}|[a-z]+[A-Z]\w+|[A-Z][a-z]+\d+|Etc|Spoken|min",
             r"[a-z]+\.\{.*|step_\{.*|\{name\}_\w+",
             r"\{\w+\}(?:min|-?[a-z-]*\.\w+)",
@@ -54,6 +54,7 @@ WORK = (  # activities, states of a version, units, and a heading made from a co
     *("edit", "save"),
     *("comma", "semicolon", "tab", "pipe", "1 queue", "{queues:,} queues"),
     *("everybody", "heads", "days", "nights", "weekends", "min"),
+    *("seconds", "minutes", "milliseconds"),
 )
 SILENT_FILES = (  # what they say is for programs: headings of exports, SQL, other people's names
     "cli/",

@@ -10,6 +10,7 @@ from wfm.ui.charts_dark import DARK, chart_in_dark
 from wfm.ui.charts_told import chart_told
 from wfm.ui.palette import ENOUGH, PAPER
 from wfm.ui.parts import charts_demand, charts_price, charts_roster, charts_staff
+from wfm.ui.parts.charts_time import unbroken, with_ends
 from wfm.ui.parts.editor import from_screen, to_screen
 
 ZONE = "Europe/Istanbul"
@@ -165,3 +166,13 @@ def test_the_price_of_fairness_is_told_in_a_sentence(after, told):
     columns = {f"{name}_deviation": [1.0, after] for name in BURDENS}
     curve = pd.DataFrame(columns | {"weight": [0.0, 1.0], "change": [0.0, 12.0]})
     assert charts_price.fairness_text(curve) == told
+
+
+def test_the_last_interval_of_each_day_is_as_wide_as_the_others():
+    """Two days of two intervals: each step ends when its half hour does, and closed hours stay."""
+    starts = [f"2027-01-0{day} {clock}" for day in (4, 5) for clock in ("08:00", "08:30")]
+    table = pd.DataFrame({"start": pd.to_datetime(starts), "heads": [3, 4, 5, 6]})
+    ended = with_ends(table.assign(piece=table["start"].map(unbroken(table["start"]))))
+    ends = ended.groupby("piece")["start"].max().dt.strftime("%d %H:%M").tolist()
+    assert ends == ["04 09:00", "05 09:00"]
+    assert ended["heads"].tolist() == [3, 4, 4, 5, 6, 6]

@@ -19,7 +19,7 @@ def test_fairness_is_told_in_words_shared_for_nothing_and_priced(open_page, stor
     page.press("Price of fairness")
     assert not page.app.exception
     assert "What more fairness costs" in page.said()
-    page.press("Share evenly for nothing")
+    page.press("Share more evenly at no cost")
     after = store.load(store.latest("Tiny", "schedule").id)
     assert after.coverage.equals(before.coverage)
     shared = "shared" in store.latest("Tiny", "schedule").note

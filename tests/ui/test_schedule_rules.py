@@ -8,8 +8,8 @@ def test_weekly_rest_nights_and_late_ends_are_saved(open_page, store):
     page.field("number_input", "Weekly rest [min]").set_value(2100)
     page.field("number_input", "Most nights in a row").set_value(3)
     page.field("number_input", "Most paid hours a week on average").set_value(45.0)
-    page.field("text_input", "After an end later than").set_value("22:00")
-    page.field("text_input", "the next day starts no earlier than").set_value("10:00")
+    page.field("text_input", "After a shift that ends after").set_value("22:00")
+    page.field("text_input", "Next start not before").set_value("10:00")
     page.run()
     assert not page.app.exception
     saved = store.settings("Tiny")["schedule"]

@@ -40,8 +40,8 @@ def test_the_log_tells_who_changed_what(open_page):
     assert not page.app.exception
     log = page.app.dataframe[-1].value
     line = log[log["what"].str.contains("settings")].iloc[0]
-    assert "0.1" in line["before"]
-    assert "0.3" in line["after"]
+    assert line["before"] == "Shrinkage %: 0.1"
+    assert line["after"] == "Shrinkage %: 0.3"
     assert line["author"]
 
 

@@ -28,7 +28,7 @@ LOCALE = Path(__file__).resolve().parents[1] / "locale"
 DATES = {
     "%a": "EEE",
     "%A": "EEEE",
-    "%d": "dd",
+    "%d": "d",
     "%b": "MMM",
     "%B": "MMMM",
     "%Y": "y",
@@ -176,7 +176,8 @@ class Catalogue:
             return None
         if any(word not in self.names for word in words):
             return None
-        return re.sub(r"[A-Za-z]+", lambda m: self.names[m[0]], text)
+        plain = re.sub(r"\b0(?=\d [A-Za-z])", "", text)  # 05 Jan
+        return re.sub(r"[A-Za-z]+", lambda m: self.names[m[0]], plain)
 
     def _within_markup(self, text: str) -> str | None:
         """A known text between marks: ``##### Figures``, ``**Demo**``, or with a full stop."""
@@ -205,7 +206,7 @@ class Catalogue:
 
         >>> turkish = Catalogue("tr")
         >>> turkish.value("1,234.5", ",.1f"), turkish.value("Mon 05 Jan", "%a %d %b")
-        ('1.234,5', 'Pzt 05 Oca')
+        ('1.234,5', 'Pzt 5 Oca')
         """
         if spec.startswith("%") and spec != "%":
             return self.moment(text, spec)
@@ -264,7 +265,7 @@ class Catalogue:
 
             english, own = Locale("en"), self.locale
             self._names: dict[str, str] = {}
-            for width in ("abbreviated", "wide"):
+            for width in ("wide", "abbreviated"):  # May is both
                 for key in ("days", "months"):
                     theirs: Any = getattr(english, key)["format"][width]
                     ours: Any = getattr(own, key)["format"][width]

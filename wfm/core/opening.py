@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
 from wfm.core.errors import DataError
+from wfm.core.language import LANGUAGES
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 DAY_MIN = 24 * 60
@@ -41,8 +43,8 @@ def clock_text(minutes: int | None) -> str:
 def parse_weekdays(text: str) -> frozenset[int]:
     """Weekdays (Monday is 0) of ``"Mon-Fri"``, ``"Sat,Sun"``, ``"0-4"`` or nothing (all seven).
 
-    >>> sorted(parse_weekdays("Fri-Sun"))
-    [4, 5, 6]
+    >>> sorted(parse_weekdays("Fri-Sun")), sorted(parse_weekdays("Pzt-Cum"))
+    ([4, 5, 6], [0, 1, 2, 3, 4])
     """
     days: set[int] = set()
     for part in re.split(r"[,|\s]+", str(text).strip()):
@@ -59,10 +61,25 @@ def _weekday(text: str, whole: str) -> int:
     key = text.strip()[:3].lower()
     if key in names:
         return names.index(key)
+    if text.strip().lower() in _own_names():
+        return _own_names()[text.strip().lower()]
     if key.isdigit() and int(key) < 7:
         return int(key)
     message = f"weekdays: {whole!r} is not known. Write Mon-Fri, Sat or Mon,Wed,Fri."
     raise DataError(message)
+
+
+@cache
+def _own_names() -> dict[str, int]:
+    """Weekdays, whole and short, in the languages of the pages; Monday is 0."""
+    from babel import Locale
+
+    return {
+        name.lower(): number
+        for language in LANGUAGES
+        for width in ("abbreviated", "wide")
+        for number, name in Locale(language).days["format"][width].items()
+    }
 
 
 @dataclass(frozen=True)

@@ -215,6 +215,7 @@ def plain(text: str, marks: str, what: str) -> str:
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _TRUTH = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+_TRUTH |= {"evet": True, "bəli": True, "კი": True, "hayır": False, "xeyr": False, "არა": False}
 
 
 def parse_months(text: str) -> tuple[int, ...]:

@@ -17,7 +17,8 @@ FORMS = (
     "to be kept"
 )
 _WORDS = re.compile(
-    r"\s*(?P<kind>[+\-=]|min|max|smooth|move)\s*(?P<amount>\d+(?:\.\d+)?)\s*(?P<percent>%?)"
+    r"\s*(?P<kind>[+\-=]|min|max|smooth|move)\s*(?P<before>%?)\s*"
+    r"(?P<amount>\d+(?:[.,]\d+)?)\s*(?P<percent>%?)"
     r"(?:\s+to\s+(?P<to>\d{4}-\d\d-\d\d))?(?:\s+(?:a|an)\s+(?P<per>interval|day|week))?"
     r"(?P<flat>\s+flat)?\s*",
     re.IGNORECASE,
@@ -64,14 +65,20 @@ def parse_change(text: str) -> Change:
     --------
     >>> parse_change("min 5")
     Change(kind='min', amount=5.0, percent=False, per='interval', flat=False, to=None)
+    >>> parse_change("+%2,5") == parse_change("+2.5%")
+    True
     >>> parse_change("move 20% to 2026-11-25").to
     datetime.date(2026, 11, 25)
     """
     found = _WORDS.fullmatch(text.replace("−", "-"))
     if found is None:
         raise DataError(_unknown(text))
-    kind, percent, to = found["kind"].lower(), bool(found["percent"]), found["to"]
-    amount = float(found["amount"])
+    kind, percent, to = (
+        found["kind"].lower(),
+        bool(found["percent"] or found["before"]),
+        found["to"],
+    )
+    amount = float(found["amount"].replace(",", "."))
     wrong = (
         (percent and kind not in "+-" and kind != "move")
         or (bool(to) != (kind == "move"))

@@ -15,7 +15,7 @@ WHOLE = "#364fc7"  # of what steps add up to
 SHORT, ENOUGH, LONG = "#b2182b", "#eef1f2", "#2166ac"
 OUTBOUND = ("#7950f2", "#c2255c", "#e599f7", "#846358", "#f06595", "#b08d00")
 INBOUND = ("#0b7285", "#2b8a3e", "#3b5bdb", "#74c0fc", "#a9e34b", "#20c997")
-BREAK, LUNCH = "#ced4da", "#adb5bd"
+BREAK, LUNCH = "#adb5bd", "#868e96"
 AREA = 0.4
 """How much of an area's colour covers what lies behind, enough to see it on black."""
 HEIGHT = 300

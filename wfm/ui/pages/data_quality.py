@@ -53,7 +53,7 @@ def quality(history: History, version: VersionInfo) -> None:
         named = _named_days(history)
         known, found = _parted(found, named)
         if not found and notes.empty:
-            st.success("Nothing unusual was found.", icon=":material/check_circle:")
+            st.success("Nothing needs mending.", icon=":material/check_circle:")
         for number, finding in enumerate(found[:SHOWN]):
             left, right = st.columns([5, 2], vertical_alignment="center")
             span = period(finding.first, finding.last)

@@ -10,6 +10,7 @@ from wfm.core.weeks import week_of
 from wfm.planning.edits import COLUMNS, apply_edits, edits_from
 from wfm.ui import project, state
 from wfm.ui.parts.basics import refused
+from wfm.ui.parts.fields import day_format
 from wfm.ui.said import say, st
 
 
@@ -47,9 +48,10 @@ def _fields(plain: Forecast) -> dict[str, str]:
     first = plain.frame["start"].iloc[0].date()
     last = plain.frame["start"].max().date()
     key = f"edit.{state.project_id()}.{_number()}"
+    shown = day_format()
     a, b, c = st.columns(3)
-    since = a.date_input("From", first, first, last, key=f"{key}.from")
-    until = b.date_input("To", since, since, last, key=f"{key}.to")
+    since = a.date_input("From", first, first, last, key=f"{key}.from", format=shown)
+    until = b.date_input("To", since, since, last, key=f"{key}.to", format=shown)
     names = ["", *plain.queues]
     queue = c.selectbox("Queue", names, format_func=lambda q: q or say("All"), key=f"{key}.queue")
     a, b, c = st.columns(3)

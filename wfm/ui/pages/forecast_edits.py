@@ -30,8 +30,10 @@ CONFIG = {
     "reason": st.column_config.TextColumn(
         "Reason", help="Why: stands beside the edit and in the log."
     ),
-    "made": st.column_config.TextColumn("Written", help="When: 2026-11-20 10:30."),
-    "on": st.column_config.SelectboxColumn("On", options=["yes", "no"], help="Empty means yes."),
+    "made": st.column_config.TextColumn("Entered", help="When: 2026-11-20 10:30."),
+    "on": st.column_config.SelectboxColumn(
+        "In use", options=["yes", "no"], help="Empty means yes."
+    ),
 }
 
 

@@ -16,7 +16,7 @@ SCORED = 12
 SHOWN = {
     "version": st.column_config.NumberColumn("Version", format="%d"),
     "made": st.column_config.TextColumn("Made"),
-    "by": st.column_config.TextColumn("By"),
+    "by": st.column_config.TextColumn("Note"),
     "state": st.column_config.TextColumn("State"),
     "days": st.column_config.NumberColumn(
         "Days known", format="%d", help="Days of this forecast of which it is known what came."
@@ -25,7 +25,9 @@ SHOWN = {
     "day_wape": st.column_config.NumberColumn("WAPE, days", format="percent"),
     "bias": st.column_config.NumberColumn("Bias", format="percent"),
     "coverage80": st.column_config.NumberColumn("In the band", format="percent"),
-    "data": st.column_config.TextColumn("Data", help="Start of the hash of what is stored."),
+    "data": st.column_config.TextColumn(
+        "Fingerprint", help="Of what is stored: the same letters, the same numbers."
+    ),
     "program": st.column_config.TextColumn("Program"),
 }
 

@@ -28,7 +28,7 @@ KINDS = {
     "before2": "Two days before a holiday",
     "after": "Day after a holiday",
     "after2": "Two days after a holiday",
-    "holiday on a busy day": "Added on a holiday that falls on a busy weekday",
+    "holiday on a busy day": "Public holiday, further change on busy weekdays",
     "bridge day": "Bridge day",
     "days 1-3": "Days 1 to 3 of a month",
     "days 4-8": "Days 4 to 8 of a month",
@@ -101,7 +101,7 @@ def _treated(chosen: list[str]) -> None:
     if history is None:
         return
     with st.container(border=True), parts.beside():
-        st.markdown("##### Days that were treated")
+        st.markdown("##### Days that were corrected")
         version, calendar = state.latest("history"), project.calendar()
         mark = "" if version is None else version.data_hash
         found = _treated_days(mark, str(calendar), history, calendar)

@@ -100,9 +100,11 @@ CALLBACK_CONFIG = {
 EXPECTED = "Expected, with the campaign's rates and handle times."
 PLACED = {
     "campaign": st.column_config.TextColumn("Campaign"),
-    "target_h": st.column_config.NumberColumn("Wanted [h]", format="%.1f"),
-    "placed_h": st.column_config.NumberColumn("Placed [h]", format="%.1f"),
-    "share": st.column_config.ProgressColumn("Placed", format="%.0f%%", min_value=0, max_value=100),
+    "target_h": st.column_config.NumberColumn("Wanted [h]", format="%.2f"),
+    "placed_h": st.column_config.NumberColumn("Placed [h]", format="%.2f"),
+    "share": st.column_config.ProgressColumn(
+        "Share placed", format="%.0f%%", min_value=0, max_value=100
+    ),
     "blocks": st.column_config.NumberColumn("Blocks", format="%d"),
     "attempts": st.column_config.NumberColumn("Tries", format="localized", help=EXPECTED),
     "connects": st.column_config.NumberColumn("Contacts", format="localized", help=EXPECTED),
@@ -170,8 +172,7 @@ def _without_people(skills: set[str]) -> None:
 def _placed(schedule: Schedule) -> None:
     """Hours wanted and placed, and where they sit in the day."""
     table = schedule.outbound.assign(
-        share=(schedule.outbound["placed_h"] / schedule.outbound["target_h"]).fillna(0.0).clip(0, 1)
-        * 100
+        share=(schedule.outbound["placed_h"] / schedule.outbound["target_h"]).fillna(0.0) * 100
     )
     wanted, placed = table["target_h"].sum(), table["placed_h"].sum()
     work = schedule.frame[schedule.frame["activity"] == "outbound"]

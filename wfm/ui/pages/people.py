@@ -33,7 +33,7 @@ TEXTS = {
     "agents": "One row a person. To paste from Excel, choose a cell and press Ctrl+V; rows are "
     "added as needed.",
     "absences": "Whole days on which somebody is away, both ends included.",
-    "contracts": "What people owe. Each one is checked to be possible on its own.",
+    "contracts": "Hours, days and breaks that people owe. Each contract is checked on its own.",
     "shifts": "Further shifts that a contract may have, such as a short one. A split shift is one "
     "with a long unpaid break.",
     "queues": "What a queue sets for itself; empty cells take the plan's own values.",
@@ -161,7 +161,7 @@ def _check(name: str, typed: pd.DataFrame) -> None:
             "contracts": "Each agent needs one. Upload the template, or make people to fit.",
             "shifts": "Each contract has the one shift of its own.",
             "queues": "Each queue asks for the skill of its own name and takes the plan's values.",
-            "limits": "As many as their shifts bring may be at work.",
+            "limits": "Without a row, any number may be at work.",
         }
         st.info(f"Nothing here yet. {hint[name]}", icon=":material/info:")
         return
@@ -170,7 +170,7 @@ def _check(name: str, typed: pd.DataFrame) -> None:
         _unused_skills(tables.agents_from(typed))
     if name == "limits":
         _of_nobody(values)
-    st.success(f"{len(values):,} checked, all possible.", icon=":material/check_circle:")
+    st.success(f"{len(values):,} checked, all in order.", icon=":material/check_circle:")
 
 
 def _in_order(name: str) -> bool:

@@ -101,10 +101,10 @@ CONFIG: dict[str, dict[str, Any]] = {
             "Available", help="Hours in which whole shifts lie: Mon-Fri 08:00-16:00. Empty: any."
         ),
         "preferred_start": st.column_config.TextColumn(
-            "Wished start", help="The start she would like, such as 08:30. Empty: any."
+            "Wished start", help="The start that the agent would like, such as 08:30. Empty: any."
         ),
         "site": st.column_config.TextColumn(
-            "Site", help="Where her seat is. Limits count the seats of a site."
+            "Site", help="Where the agent sits. Limits count the seats of a site."
         ),
     },
     "absences": {
@@ -133,7 +133,7 @@ CONFIG: dict[str, dict[str, Any]] = {
         ),
         "breaks": st.column_config.TextColumn(
             "Breaks",
-            width="large",
+            width=480,
             help="name:length:earliest:latest:paid, counted in minutes from the shift's start; "
             "several separated by commas: break:15:60:150:paid, lunch:30:210:300:unpaid",
         ),
@@ -153,7 +153,7 @@ CONFIG: dict[str, dict[str, Any]] = {
         ),
         "breaks": st.column_config.TextColumn(
             "Breaks",
-            width="large",
+            width=480,
             help="As in the table Contracts. A split shift: gap:180:240:240:unpaid",
         ),
     },
@@ -174,7 +174,7 @@ CONFIG: dict[str, dict[str, Any]] = {
         ),
         "opening": st.column_config.TextColumn(
             "Opening hours",
-            width="large",
+            width="medium",
             help="Mon-Fri 08:00-18:00; Sat 09:00-13:00. Hours that change: "
             "08:00-18:00 from 2026-03-01: 08:00-20:00",
         ),

@@ -191,12 +191,12 @@ def _for_programs(
                 "One row for each block: agent, start, end, activity, queue.",
             ),
             Offer(
-                "Data",
+                "Schedule, whole",
                 lambda: io.schedule_bytes(schedule, ".json"),
                 f"{name}.json",
                 "application/json",
                 ":material/data_object:",
-                "Everything of the schedule, for programs.",
+                "Everything in the schedule, for programs.",
             ),
         ]
     if forecast is not None:
@@ -229,7 +229,7 @@ def _for_programs(
             f"{name}-plan.zip",
             "application/zip",
             ":material/folder_zip:",
-            "plan.toml and csv files: the page Start takes it back, `wfm plan plan.toml` runs it.",
+            "plan.toml and csv files: the page Start reads it back, `wfm plan plan.toml` runs it.",
         ),
         Offer(
             "Change log",

@@ -28,7 +28,8 @@ def show(schedule: Schedule, version: VersionInfo) -> None:
     st.caption(
         "Each agent has an address for Outlook, Google Calendar or a phone (add a calendar from "
         "the internet). The calendar there follows every schedule that is published; drafts are "
-        "never told. Whoever has an address can read its shifts: give each agent her own."
+        "never shown there. Whoever has an address can read its shifts: give each agent only "
+        "their own."
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         publish.button(version, "Published schedules are what the calendars tell.")

@@ -65,6 +65,11 @@ def page() -> None:
             _show(made)
 
 
+def _span(week: pd.Timestamp) -> str:
+    """A week by its first and last day."""
+    return f"{week:%d %b} to {week + pd.Timedelta(days=6):%d %b %Y}"
+
+
 def _show(made: Requirement) -> None:
     row = st.columns([3, 2], vertical_alignment="bottom")
     queue = row[0].segmented_control(
@@ -73,9 +78,7 @@ def _show(made: Requirement) -> None:
     queue = queue or made.queues[0]
     frame = made.frame[made.frame["queue"] == queue]
     week = week_of(frame["start"], state.week_start())
-    chosen = row[1].selectbox(
-        "Week", sorted(week.unique()), format_func=lambda w: f"{w:%d %b %Y} and 6 days"
-    )
+    chosen = row[1].selectbox("Week", sorted(week.unique()), format_func=_span)
     part = frame[(week == chosen).to_numpy()]
     _numbers(made, part)
     parts.card(

@@ -143,13 +143,14 @@ def _outbound(row: pd.Series, made: Requirement, queue: str) -> None:
         )
         idle = row["agents"] * (1 - row["occupancy"])
         notes = [
-            f"{idle:.1f} of {row['agents']:.0f} agents wait on average. A dialler that keeps some "
-            "free can use them; who waits does not hang up here (Bhulai, Koole)."
+            f"On average {idle:.1f} of {row['agents']:.0f} agents are free. A dialler can use them "
+            "if it keeps some free for callers. This table takes it that nobody hangs up, so its "
+            "service level is lower than the one above."
         ]
         if best is not None:
             notes.append(f"Keeping {best} free still keeps the promise.")
         else:
-            notes.append("No number kept free keeps the promise beside outbound calls.")
+            notes.append("However many are kept free, the promise is not kept that way.")
         st.caption(" ".join(notes))
         st.dataframe(table, hide_index=True, column_config=FREE)
 

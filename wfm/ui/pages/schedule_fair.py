@@ -17,25 +17,25 @@ from wfm.ui.said import st
 WEEKS = 12
 EVEN = {
     "measure": st.column_config.TextColumn("Measure"),
-    "total": st.column_config.NumberColumn("All", format="%.0f"),
-    "least": st.column_config.NumberColumn("Least", format="%.2f"),
-    "most": st.column_config.NumberColumn("Most", format="%.2f"),
+    "total": st.column_config.NumberColumn("In all", format="%.0f"),
+    "least": st.column_config.NumberColumn("Furthest below", format="%.2f"),
+    "most": st.column_config.NumberColumn("Furthest above", format="%.2f"),
     "spread": st.column_config.NumberColumn("Spread", format="%.2f"),
-    "deviation": st.column_config.NumberColumn("Deviation", format="%.2f"),
+    "deviation": st.column_config.NumberColumn("Standard deviation", format="%.2f"),
     "gini": st.column_config.NumberColumn("Gini", format="%.2f"),
 }
-FAIR = "Its fair share, which goes with the shifts."
+FAIR = "What would be fair, in proportion to the shifts."
 PEOPLE = {
     "agent": st.column_config.TextColumn("Agent"),
     "name": st.column_config.TextColumn("Name"),
     "team": st.column_config.TextColumn("Team"),
     "shifts": st.column_config.NumberColumn("Shifts", format="%.0f"),
     "weekends": st.column_config.NumberColumn("Weekend days", format="%.0f"),
-    "weekends_fair": st.column_config.NumberColumn("Fair share", format="%.1f", help=FAIR),
+    "weekends_fair": st.column_config.NumberColumn("Fair weekend days", format="%.1f", help=FAIR),
     "nights": st.column_config.NumberColumn("Night shifts", format="%.0f"),
-    "nights_fair": st.column_config.NumberColumn("Fair share", format="%.1f", help=FAIR),
+    "nights_fair": st.column_config.NumberColumn("Fair nights", format="%.1f", help=FAIR),
     "late": st.column_config.NumberColumn("Late starts", format="%.0f"),
-    "late_fair": st.column_config.NumberColumn("Fair share", format="%.1f", help=FAIR),
+    "late_fair": st.column_config.NumberColumn("Fair late starts", format="%.1f", help=FAIR),
     "wishes": st.column_config.NumberColumn("Wishes granted", format="%.0f"),
     "wished": st.column_config.NumberColumn("Shifts with a wish", format="%.0f"),
     "statement": st.column_config.TextColumn("In words", width="large"),
@@ -59,7 +59,7 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
         found = fairness(schedule, centre["agents"], history, weeks=weeks)
         st.caption(
             f"{found.first_day:%d %b} to {found.last_day:%d %b %Y}. Weekends, nights and late "
-            "starts are counted above or below each agent's fair share, which goes with its "
+            "starts are counted above or below each agent's fair share, in proportion to the "
             "shifts; wishes as the share granted. Gini: 0 is even."
         )
         shown = found.measures.assign(measure=found.measures["measure"].map(MEASURES))
@@ -69,7 +69,9 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
             return
         more = {**centre, "requirement": covered, "history": history, "weeks": weeks}
         row = st.columns([3, 3, 2])
-        if row[0].button("Share evenly for nothing", icon=":material/balance:", width="stretch"):
+        if row[0].button(
+            "Share more evenly at no cost", icon=":material/balance:", width="stretch"
+        ):
             made = fairer_schedule(schedule, **more)
             if not made.frame.equals(schedule.frame):
                 schedule_change.keep(made, version, "weekends, nights and late starts shared")

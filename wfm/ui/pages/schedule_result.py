@@ -56,6 +56,8 @@ TOTALS = {
 
 def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) -> None:
     """Figures, what gave way, and the tabs."""
+    last = schedule.first_day + timedelta(schedule.days - 1)
+    st.markdown(f"##### {schedule.first_day:%a %d %b} to {last:%a %d %b %Y}")
     _numbers(schedule, version, covered)
     _state(version)
     _violations(schedule)

@@ -53,7 +53,7 @@ RULES = (
     Field(
         number,
         "weekends_off_in",
-        "One weekend free in",
+        "One weekend free in [weekends]",
         {
             "least": 2,
             "most": 8,
@@ -126,7 +126,7 @@ REST = (
     Field(
         text,
         "late_end",
-        "After an end later than",
+        "After a shift that ends after",
         {
             "empty": "no rule",
             "help": "Such as 22:00; together with the start beside it.",
@@ -135,7 +135,7 @@ REST = (
     Field(
         text,
         "start_after_late",
-        "the next day starts no earlier than",
+        "Next start not before",
         {
             "empty": "no rule",
             "help": "Such as 10:00; a day off is allowed in any case.",

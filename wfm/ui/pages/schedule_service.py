@@ -57,21 +57,35 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
         st.info("The service is predicted for requirements made here.", icon=":material/info:")
         return
     with parts.beside():
-        table = predicted(schedule, version, covered)
+        table = predicted(schedule, version, covered).copy()
         st.caption(
-            "What callers will meet with the heads really rostered, less shrinkage, by "
+            "Service that callers can expect with the agents really rostered, less shrinkage, by "
             f"{covered.model.replace('_', ' ').title()}."
         )
         parts.assumed(covered)
         whole = queue_service(table)
         whole["promise"] = whole["queue"].map(lambda q: str(covered.targets.get(q, "")))
+        due = _due(covered)
+        for shown in (table, whole):
+            shown[["abandoned", "asa_s"]] = shown[["abandoned", "asa_s"]].mask(
+                shown["queue"].isin(due), axis=0
+            )
+        late = whole["queue"].isin(due)
+        whole.loc[late, "promise"] = [f"within {due[q]:g} h" for q in whole["queue"][late]]
         _table("Each queue", whole)
-        if (
-            "channel" in covered.frame
-            and covered.frame["channel"].map(CHANNELS).eq("deferred").any()
-        ):
+        if due:
             st.caption("E-mail and post: the share answered in time; nobody waits or hangs up.")
-        _table("Each day", table)
+        _table("Each queue by day", table)
+
+
+def _due(covered: Requirement) -> dict[str, float]:
+    """Hours in which the queues are to be answered that nobody waits in."""
+    if not {"channel", "due_h"} <= set(covered.frame):
+        return {}
+    later = covered.frame[covered.frame["channel"].map(CHANNELS).eq("deferred")]
+    return {
+        str(queue): float(hours) for queue, hours in later.groupby("queue")["due_h"].max().items()
+    }
 
 
 def _table(title: str, table: pd.DataFrame) -> None:

@@ -206,7 +206,7 @@ def _zip() -> None:
         upload = st.file_uploader(
             "A project that was downloaded, or a zipped plan folder", type=["zip"]
         )
-        if st.form_submit_button("Take it in", icon=":material/folder_zip:"):
+        if st.form_submit_button("Import", icon=":material/folder_zip:"):
             with parts.beside():
                 if upload is None:
                     message = "no zip is chosen. Drop one above."

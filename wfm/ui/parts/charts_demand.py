@@ -13,17 +13,12 @@ from wfm.core.calendars import WEEKDAYS
 from wfm.core.weeks import weekdays_from
 from wfm.ui import state
 from wfm.ui.palette import ACCENT, ACTUAL, NEED, PALE, PAPER, Chart, local, quiet
+from wfm.ui.parts.charts_time import clock_labels, with_ends
 
 MOST_TICKS = 16
 """Named days below a chart of days at most."""
 MEAN_WIDTH_PX = 900
 """How wide a chart of days is at most sizes of the window."""
-
-
-def clock_labels(stamps: pd.Series) -> pd.Series:
-    """Wall-clock time of each stamp as HH:MM."""
-    labels: pd.Series = stamps.dt.strftime("%H:%M")
-    return labels
 
 
 def weekday_means(history: pd.DataFrame, interval: timedelta) -> pd.DataFrame:
@@ -109,8 +104,8 @@ def history_days(history: pd.DataFrame, marks: pd.DataFrame | None = None) -> Ch
     ticks = alt.TimeIntervalStep(interval=unit, step=max(1, math.ceil(length)))
     axis = alt.Axis(format="%b %Y" if unit == "month" else "%d %b %Y", tickCount=ticks)
     base = alt.Chart(totals).encode(x=alt.X("day:T", title=None, axis=axis))
-    width = min(12.0, max(1.5, MEAN_WIDTH_PX / max(len(totals), 1) / 2))
-    days = base.mark_bar(color=ACTUAL, opacity=0.45, size=width).encode(
+    width = min(12.0, max(1.5, MEAN_WIDTH_PX / max(len(totals), 1)))
+    days = base.mark_bar(color=ACTUAL, opacity=0.7, size=width).encode(
         y=alt.Y("offered:Q", title="Contacts a day"),
         tooltip=[
             alt.Tooltip("day:T", title="Day", format="%a %d %b %Y"),
@@ -227,8 +222,9 @@ def forecast_intervals(frame: pd.DataFrame, share: float = 0.80) -> Chart:
     sums = frame.groupby("start", as_index=False)[columns].sum(min_count=1)
     if frame["queue"].nunique() > 1:
         sums[columns[1:]] = float("nan")
-    shown = local(sums)
-    base = alt.Chart(shown).encode(x=alt.X("start:T", title=None, axis=alt.Axis(format="%H:%M")))
+    base = alt.Chart(with_ends(local(sums))).encode(
+        x=alt.X("start:T", title=None, axis=alt.Axis(format="%H:%M"))
+    )
     band = base.mark_area(color=ACCENT, opacity=0.25, interpolate="step-after").encode(
         y=alt.Y("low:Q", title="Contacts an interval"), y2="high:Q"
     )

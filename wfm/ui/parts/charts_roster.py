@@ -22,7 +22,7 @@ from wfm.ui.palette import (
     local,
     quiet,
 )
-from wfm.ui.parts.charts_demand import clock_labels
+from wfm.ui.parts.charts_time import clock_labels, with_ends
 
 NAMES_PX = 190  # room for names beside a day's chart
 TALL = 360  # holds the longest title of its axes, in Georgian
@@ -96,9 +96,9 @@ def day_cover(coverage: pd.DataFrame, span: Span) -> Chart:
     """Heads required (line) and scheduled (area) between two times, above a chart of people."""
     sums = coverage.groupby("start", as_index=False)[["required", "scheduled"]].sum()
     shown = local(sums)
-    shown = shown[shown["start"].between(*span, inclusive="left")]
+    shown = with_ends(shown[shown["start"].between(*span, inclusive="left")])
     y = alt.Axis(minExtent=NAMES_PX, maxExtent=NAMES_PX, tickCount=3)
-    base = alt.Chart(shown).encode(x=_clock(span, labels=False, ticks=False))
+    base = alt.Chart(shown).encode(x=_clock(span, labelColor="transparent", ticks=False))
     area = base.mark_area(color=ACCENT, opacity=AREA, interpolate="step-after").encode(
         y=alt.Y("scheduled:Q", title=None, axis=y)
     )

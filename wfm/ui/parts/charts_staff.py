@@ -18,7 +18,7 @@ from wfm.ui.palette import (
     local,
     quiet,
 )
-from wfm.ui.parts.charts_demand import clock_labels
+from wfm.ui.parts.charts_time import clock_labels, time_axis, unbroken, with_ends
 
 HEADS = {
     "agents_exact": ("Exact need", ACTUAL),
@@ -27,37 +27,14 @@ HEADS = {
 }
 
 
-def time_axis(shown: pd.DataFrame) -> alt.X:
-    """Days along the axis, each named below its noon, or the hours of a single day."""
-    days = shown["start"].dt.normalize().drop_duplicates()
-    if len(days) > 1:
-        noons = [alt.DateTime(year=d.year, month=d.month, date=d.day, hours=12) for d in days]
-        axis = alt.Axis(format="%a %d %b", values=noons, grid=False, labelOverlap=True)
-        return alt.X("start:T", title=None, axis=axis)
-    return alt.X("start:T", title=None, axis=alt.Axis(format="%H:%M", tickCount=12))
-
-
-def unbroken(start: pd.Series) -> pd.Series:
-    """Which line each time belongs to, by time: one line ends where the centre closes.
-
-    >>> stamps = ["2027-01-04 23:30", "2027-01-05 00:00", "2027-01-05 08:00"]
-    >>> unbroken(pd.Series(pd.to_datetime(stamps))).tolist()
-    [0, 0, 1]
-    """
-    times = start.drop_duplicates().sort_values()
-    gaps = times.diff()
-    piece: pd.Series = (gaps > gaps.min()).cumsum()
-    return piece.set_axis(times)
-
-
 def requirement_steps(frame: pd.DataFrame) -> Chart:
     """Heads by interval: the fraction, whole heads on contacts, heads on the roster."""
     shown = local(frame)
     columns = [column for column in HEADS if column in shown]
-    long = shown.melt("start", columns, "kind", "heads")
+    shown["piece"] = shown["start"].map(unbroken(shown["start"]))
+    long = with_ends(shown).melt(["start", "piece"], columns, "kind", "heads")
     long["kind"] = long["kind"].map({column: HEADS[column][0] for column in columns})
     names = [HEADS[column][0] for column in columns]
-    long["piece"] = long["start"].map(unbroken(shown["start"]))
     chart = (
         alt.Chart(long)
         .mark_line(interpolate="step-after", strokeWidth=2)
@@ -86,7 +63,7 @@ def need_and_roster(coverage: pd.DataFrame) -> Chart:
     sums = coverage.groupby("start", as_index=False)[["required", "scheduled"]].sum()
     shown = local(sums)
     shown["piece"] = shown["start"].map(unbroken(shown["start"]))
-    base = alt.Chart(shown).encode(x=time_axis(shown), detail="piece:N")
+    base = alt.Chart(with_ends(shown)).encode(x=time_axis(shown), detail="piece:N")
     area = base.mark_area(color=ACCENT, opacity=AREA, interpolate="step-after").encode(
         y=alt.Y("scheduled:Q", title="Agents")
     )

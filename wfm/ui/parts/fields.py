@@ -14,7 +14,7 @@ from typing import Any
 from wfm.ui import state
 from wfm.ui.parts import headings, numbers
 from wfm.ui.parts.basics import below, beside
-from wfm.ui.said import st
+from wfm.ui.said import language, st
 
 
 @dataclass(frozen=True)
@@ -162,6 +162,11 @@ def choice(
     _save(section, name, typed, label)
 
 
+def day_format() -> str:
+    """How a day is typed in the session's language."""
+    return "YYYY-MM-DD" if language() == "en" else "DD.MM.YYYY"
+
+
 def day(section: str, name: str, label: str, *, help: str | None = None) -> None:
     """A day, or nothing."""
     typed = st.date_input(
@@ -169,7 +174,7 @@ def day(section: str, name: str, label: str, *, help: str | None = None) -> None
         value=stored(section, name),
         key=_key(section, name, label),
         help=help,
-        format="YYYY-MM-DD",
+        format=day_format(),
     )
     if typed is None or isinstance(typed, date):
         _save(section, name, typed, label)

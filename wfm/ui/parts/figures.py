@@ -13,7 +13,7 @@ FORMS: Mapping[str, str] = {
     "share": ".1%",
     "money": ",.2f",
     "contacts": ",.0f",
-    "h": ",.1f",
+    "h": ",.2f",
     "s": ",.0f",
 }
 

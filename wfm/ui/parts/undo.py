@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wfm.store import Step
 from wfm.ui import state
+from wfm.ui.cells import lean
 from wfm.ui.parts.basics import beside
 from wfm.ui.parts.headings import TITLES, change_in_headings
 from wfm.ui.said import st
@@ -13,11 +14,11 @@ SHOWN = {
     "at": st.column_config.DatetimeColumn("When", format="ddd D MMM HH:mm:ss"),
     "author": st.column_config.TextColumn("Who"),
     "what": st.column_config.TextColumn("What"),
-    "action": st.column_config.TextColumn("Did"),
-    "before": st.column_config.TextColumn("Before", width=260),
-    "after": st.column_config.TextColumn("After", width=260),
+    "action": st.column_config.TextColumn("Action"),
+    "before": st.column_config.TextColumn("Before", width=240),
+    "after": st.column_config.TextColumn("After", width=340),
     "reason": st.column_config.TextColumn("Why", width="medium"),
-    "differences": st.column_config.NumberColumn("Places", format="%d"),
+    "differences": st.column_config.NumberColumn("Cells changed", format="%d"),
 }
 LINES = 200
 
@@ -84,4 +85,4 @@ def log() -> None:
         ]
     lines["what"] = [TITLES.get(name, name) for name in names]
     columns = [name for name in SHOWN if name in lines]
-    st.dataframe(lines[columns], hide_index=True, column_config=SHOWN)
+    st.dataframe(lean(lines[columns]), hide_index=True, column_config=SHOWN)
