@@ -94,3 +94,19 @@ def test_weeks_follow_their_first_day_on_the_pages_and_in_the_plan(open_page, st
     assert weeks[0] == "08 Mar to 14 Mar 2026"  # a Sunday
     assert not page.app.exception
     assert store.load(store.latest("Tiny", "requirement").id).week_start == "Sun"
+
+
+def test_what_was_made_before_a_change_is_out_of_date(open_page, store):
+    """A forecast made with other settings, and the newer one that its requirement does not read."""
+
+    def outdated():
+        captions = [c.value for c in open_page("start", "Tiny").app.caption]
+        return ["out of date" in caption for caption in captions if "version" in caption]
+
+    assert outdated() == [False, True, False, False]  # it was saved without its settings
+    page = open_page("forecast", "Tiny")
+    page.field("selectbox", "Model").select("seasonal_naive")
+    page.run()
+    page.press("Run forecast")
+    assert not page.app.exception
+    assert outdated() == [False, False, True, False]

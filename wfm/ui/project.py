@@ -106,6 +106,19 @@ def requirement() -> Requirement | None:
     return made
 
 
+def made_with() -> dict[str, object]:
+    """What a forecast depends on beside the history, as it is set now."""
+    settings = state.settings()
+    section = settings.forecast.model_dump(mode="json", include={"horizon", "model", "start"})
+    calendar = settings.calendar.model_dump(mode="json", include={"country", "subdiv"})
+    return {
+        **section,
+        **calendar,
+        "events": state.table("events").to_json(orient="values"),
+        "hours": {q.queue: str(q.opening) for q in queues() if q.opening},
+    }
+
+
 def hours_by_day(edits: pd.DataFrame | None = None) -> pd.DataFrame:
     """Agent hours that the newest forecast asks for with some edits: `day hours`."""
     version = state.latest("forecast")

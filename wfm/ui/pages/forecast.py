@@ -107,23 +107,10 @@ def _ask(history: History) -> None:
             run(history, told)
             st.rerun()
     version = state.latest("forecast")
-    if version is not None and version.settings != made_with():
+    if version is not None and version.settings != project.made_with():
         parts.stale("This forecast", "the settings or the calendar changed")
     elif version is not None and not state.reads("history", version):
         parts.stale("This forecast", "the history changed")
-
-
-def made_with() -> dict[str, object]:
-    """What a forecast depends on beside the history."""
-    settings = state.settings()
-    section = settings.forecast.model_dump(mode="json", include={"horizon", "model", "start"})
-    calendar = settings.calendar.model_dump(mode="json", include={"country", "subdiv"})
-    return {
-        **section,
-        **calendar,
-        "events": state.table("events").to_json(orient="values"),
-        "hours": {q.queue: str(q.opening) for q in project.queues() if q.opening},
-    }
 
 
 def run(history: History, progress: Callable[[int, int], None] | None = None) -> None:
@@ -141,7 +128,7 @@ def run(history: History, progress: Callable[[int, int], None] | None = None) ->
         state.project_id(),
         "forecast",
         forecast,
-        settings=made_with(),
+        settings=project.made_with(),
         parents=() if source is None else (source.id,),
         note=f"{MODELS.get(section.model, section.model)}, {section.horizon}",
     )

@@ -11,7 +11,7 @@ from wfm.core.weeks import WEEK_STARTS
 from wfm.planning.bundle_in import import_project
 from wfm.planning.demo_project import create_demo
 from wfm.planning.settings import settings_from
-from wfm.store import ProjectInfo
+from wfm.store import ProjectInfo, VersionInfo
 from wfm.ui import parts, project, state
 from wfm.ui.pages.requirement_names import VARIANTS
 from wfm.ui.parts import fields, headings
@@ -55,6 +55,7 @@ OFFERED_HELP = (
 SHORT = "Short abandon [s]"
 SHORT_HELP = "A caller who leaves sooner. Counted so in call records; told for other files."
 LENGTHS = [f"{m}min" for m in MINUTES]
+MADE_FROM = {"forecast": "history", "requirement": "forecast", "schedule": "requirement"}
 STEPS = (
     ("data", "history", "Data", "what arrived"),
     ("forecast", "forecast", "Forecast", "what will arrive"),
@@ -104,7 +105,10 @@ def _progress(info: ProjectInfo) -> None:
         ):
             done = newest.get(kind)
             with column:
-                if done is not None:
+                if done is not None and _outdated(kind, done):
+                    st.badge(title, icon=":material/update:", color="orange")
+                    st.caption(f"version {done.number}, {parts.when(done.created_at)}, out of date")
+                elif done is not None:
                     st.badge(title, icon=":material/check:", color="green")
                     st.caption(f"version {done.number}, {parts.when(done.created_at)}")
                 else:
@@ -114,6 +118,13 @@ def _progress(info: ProjectInfo) -> None:
                     page_name,
                     "Next step" if (page_name, kind, title, what) == following else "Open",
                 )
+
+
+def _outdated(kind: str, version: VersionInfo) -> bool:
+    """Whether what a version was made from has changed since."""
+    if kind == "forecast" and version.settings != project.made_with():
+        return True
+    return kind in MADE_FROM and not state.reads(MADE_FROM[kind], version)
 
 
 def _settings(info: ProjectInfo) -> None:
