@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import altair as alt
 import pandas as pd
+from altair.utils import schemapi
+
+schemapi.disable_debug_mode()  # a chart is checked as a whole when it is drawn, not part by part
 
 ACCENT = "#0c8599"  # seen on white and on black alike
 NEED = "#e8710a"
