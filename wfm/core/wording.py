@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import date
 
 from wfm.core.calendars import DAY_MIN, WEEKDAYS, Opening, Window, clock_text, parse_clock
 from wfm.core.errors import DataError
@@ -12,7 +13,7 @@ from wfm.core.people import Break
 _PAID = {"paid": True, "yes": True, "true": True, "unpaid": False, "no": False, "false": False}
 
 
-_PIECE = re.compile(r" \d{4}-\d\d-\d\d( \d\d:\d\d)?$")
+_PIECE = re.compile(r" (\d{4}-\d\d-\d\d)(?: (\d\d:\d\d))?$")
 
 
 def work_name(name: str) -> str:
@@ -24,6 +25,16 @@ def work_name(name: str) -> str:
     ('post', 'welcome calls')
     """
     return _PIECE.sub("", name)
+
+
+def piece_of(name: str) -> tuple[date, str] | None:
+    """Day and time of day that the name of a piece of a queue's work tells; None for others.
+
+    >>> piece_of("post 2026-11-20 09:00"), piece_of("welcome calls")
+    ((datetime.date(2026, 11, 20), '09:00'), None)
+    """
+    found = _PIECE.search(name)
+    return None if found is None else (date.fromisoformat(found[1]), found[2] or "")
 
 
 def weekdays_text(days: frozenset[int]) -> str:

@@ -88,8 +88,15 @@ def lean(table: pd.DataFrame) -> pd.DataFrame:
     ['agents']
     """
     one = [c for c in ("queue",) if c in table and table[c].nunique() == 1]
-    void = [c for c in table if (table[c].isna() | table[c].astype(str).eq("")).all()]
+    void = [c for c in table if _is_void(table[c])]
     return table.drop(columns=[*one, *void]) if len(table) else table
+
+
+def _is_void(column: pd.Series) -> bool:
+    unknown = column.isna()
+    if pd.api.types.is_string_dtype(column) or column.dtype == object:
+        unknown |= column.astype(str).eq("")
+    return bool(unknown.all())
 
 
 def _type_of(column: Any) -> tuple[str, str]:

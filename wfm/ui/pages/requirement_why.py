@@ -58,10 +58,11 @@ def _interval(
 ) -> None:
     """The steps of one interval, and the service with a few agents less and more."""
     rows = part.sort_values("scheduled", ascending=False).head(200)
+    names = dict(zip(rows.index, rows["start"].dt.strftime("%a %d %b %H:%M"), strict=True))
     chosen = place.selectbox(
         "Interval",
-        list(rows.index),
-        format_func=lambda i: f"{part.loc[i, 'start']:%a %d %b %H:%M}",
+        list(names),
+        format_func=names.__getitem__,
         label_visibility="collapsed",
     )
     row = part.loc[chosen]
