@@ -128,7 +128,7 @@ def journey(page: Page, url: str) -> None:
     rest(page)
     rules = page.get_by_role("button", name="Rules for everybody")
     rules.click()
-    shoot(page, "rules", height=1130)
+    shoot(page, "rules", height=1180)
     rules.click()
     page.get_by_role("button", name="Build schedule").click()
     expect(page.get_by_text("Over and short")).to_be_visible()
