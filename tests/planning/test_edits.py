@@ -205,7 +205,11 @@ def test_an_edit_that_is_off_stays_in_the_list_and_changes_nothing():
 
 
 @pytest.mark.parametrize(
-    "change", ["min 5%", "smooth 1", "smooth 2.5", "move 5", "+5% flat", "=5 to 2026-11-24"]
+    "change",
+    [
+        *("min 5%", "smooth 1", "smooth 2.5", "move 5", "+5% flat", "=5 to 2026-11-24"),
+        *("=1,500", "+1,000 a day"),  # one and a half, or fifteen hundred: nobody knows
+    ],
 )
 def test_words_that_say_no_change_are_refused(change):
     with pytest.raises(DataError, match=r"edit 1: change .* is not known"):

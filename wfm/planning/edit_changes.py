@@ -18,7 +18,7 @@ FORMS = (
 )
 _WORDS = re.compile(
     r"\s*(?P<kind>[+\-=]|min|max|smooth|move)\s*(?P<before>%?)\s*"
-    r"(?P<amount>\d+(?:[.,]\d+)?)\s*(?P<percent>%?)"
+    r"(?P<amount>\d+(?:\.\d+|,\d{1,2})?)\s*(?P<percent>%?)"
     r"(?:\s+to\s+(?P<to>\d{4}-\d\d-\d\d))?(?:\s+(?:a|an)\s+(?P<per>interval|day|week))?"
     r"(?P<flat>\s+flat)?\s*",
     re.IGNORECASE,
@@ -73,11 +73,8 @@ def parse_change(text: str) -> Change:
     found = _WORDS.fullmatch(text.replace("−", "-"))
     if found is None:
         raise DataError(_unknown(text))
-    kind, percent, to = (
-        found["kind"].lower(),
-        bool(found["percent"] or found["before"]),
-        found["to"],
-    )
+    kind, to = found["kind"].lower(), found["to"]
+    percent = bool(found["percent"] or found["before"])
     amount = float(found["amount"].replace(",", "."))
     wrong = (
         (percent and kind not in "+-" and kind != "move")
