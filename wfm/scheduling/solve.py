@@ -55,7 +55,7 @@ CANCEL_S = 0.7
 MEANWHILE_S = 3.0
 """Polish of names after which days are improved once more: at most so long."""
 POLISHED = 1.5
-"""The same beside the time that names and mending took together, where counts leave them open."""
+"""The same beside the time that such names and their mending took together."""
 AFTER_NAMES, END = 3.0, 0.15
 """Reserve for the end of a run, beside the time that checking and mending names took before, and
 the most of it as a share of the time."""
@@ -314,7 +314,7 @@ class _Run:
                 place_outbound(crew, agent, start)
         self.hold(AFTER_NAMES * (self.clock.seconds - named))
         closing = self.reserve / 2
-        if self._open(matrix):
+        if not last:
             self.hold(POLISHED * (self.clock.seconds - since))
         reserve = closing if last else max(closing, self.clock.left - MEANWHILE_S)
         if crew.cost() - crew.wishes <= float(matrix.cost @ values) + TIE:
