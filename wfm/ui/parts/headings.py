@@ -57,8 +57,8 @@ def change_in_headings(what: str, text: str) -> str:
     keeps its name.
 
     >>> name_field("staff", "target", "Target")
-    >>> change_in_headings("project settings", "staff.target: 80/20; plan.name: North")
-    'Target: 80/20; plan.name: North'
+    >>> change_in_headings("project settings", "staff.target: 80/20; staff.unseen: 1")
+    'Target: 80/20; staff.unseen: 1'
     >>> register("agents", {"cost_per_h": {"label": "Cost per hour"}})
     >>> change_in_headings("agents", "a01, cost_per_h: 12.5")
     'a01, Cost per hour: 12.5'
