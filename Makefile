@@ -37,7 +37,8 @@ check: $(READY)
 	$(BIN)/python -m pytest -q $(AT_ONCE)
 
 test: check
-	$(BIN)/python -m pytest -q -m "slow or browser"
+	$(BIN)/python -m pytest -q $(AT_ONCE) -m "slow and not browser"
+	$(BIN)/python -m pytest -q -m browser
 
 docs: $(READY)
 	$(BIN)/python docs/make_screenshots.py

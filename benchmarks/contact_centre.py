@@ -12,7 +12,7 @@ import time
 
 BEGAN = time.perf_counter()
 START_UP_S = 0.2
-END_S = 1.0
+END_S = 1.5
 
 import argparse  # noqa: E402
 import json  # noqa: E402

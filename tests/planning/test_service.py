@@ -13,6 +13,8 @@ import wfm
 from wfm.core.errors import DataError
 from wfm.core.intervals import day_grid
 from wfm.core.types import Requirement, Schedule
+from wfm.io.write.summary_sheet import day_table, key_figures, service_table
+from wfm.io.write.workbook import with_service
 from wfm.planning.service import erlang_table
 
 HEADS = 6
@@ -90,6 +92,52 @@ def test_mail_that_waits_when_the_schedule_begins_is_not_forgotten() -> None:
     assert len(late) == 48
     assert (late["service_level"] < 0.7).all()
     assert late["overloaded"].sum() == 0  # nothing comes in on that day
+
+
+def calls_and_mail() -> tuple[Schedule, Requirement]:
+    grid = day_grid(date(2026, 3, 2), 1, timedelta(minutes=30), "UTC")
+    frame = pd.concat(
+        pd.DataFrame({"start": grid, "queue": queue, "volume": volume, "aht_s": 300.0})
+        for queue, volume in (("calls", 10.0), ("mail", 40.0))
+    )
+    frame["volume_q10"] = frame["volume_q90"] = frame["volume"]
+    need = wfm.staff(
+        wfm.Forecast(frame.reset_index(drop=True), timedelta(minutes=30)),
+        wfm.ServiceTarget(0.8), shrinkage=0.0, queues=[wfm.Queue("mail", "mail", "email", due_h=9)],
+    )  # fmt: skip
+    plan = rostered("UTC", date(2026, 3, 2))
+    cover = plan.coverage.assign(scheduled=2, required=2, under=0, over=0)
+    both = pd.concat([cover, cover.assign(queue="mail", scheduled=9)], ignore_index=True)
+    outbound = pd.DataFrame({"target_h": [], "placed_h": []})
+    totals = pd.DataFrame({"agent": ["ada"], "paid_h": [0.25], "cost": [5.0], "days": [1]})
+    return replace(plan, coverage=both, outbound=outbound, totals=totals), need
+
+
+def test_mail_answered_when_due_is_no_part_of_the_level_of_callers() -> None:
+    plan, need = calls_and_mail()
+    service = wfm.predict_service(plan, need)
+    callers = service[service["queue"] == "calls"]
+    level = np.average(callers["service_level"], weights=callers["volume"])
+    assert level < 0.7 < service.loc[service["queue"] == "mail", "service_level"].min()
+    coverage = with_service(plan.coverage, service, need)
+    figures = key_figures(plan, coverage, None)
+    assert figures["Service level, predicted"][0] == pytest.approx(level)
+    table = wfm.compare(plan, plan, needs=(need, need)).set_index("measure")
+    assert table.loc["Service level", "first"] == pytest.approx(level)
+    days = day_table(plan, coverage)
+    assert days["service_level"].tolist() == pytest.approx([level])
+
+
+def test_mail_alone_and_each_queue_have_their_own_level() -> None:
+    plan, need = calls_and_mail()
+    service = wfm.predict_service(plan, need)
+    by_queue = service_table(with_service(plan.coverage, service, need), "queue")
+    mail = service[service["queue"] == "mail"]
+    level = np.average(mail["service_level"], weights=mail["volume"])
+    assert by_queue.set_index("queue").loc["mail", "service_level"] == pytest.approx(level)
+    only = replace(plan, coverage=plan.coverage[plan.coverage["queue"] == "mail"])
+    figures = key_figures(only, with_service(only.coverage, mail, need), None)
+    assert figures["Service level, predicted"][0] == pytest.approx(level)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from wfm.core.errors import DataError
+from wfm.core.served import in_line, weighed
 from wfm.core.types import Forecast, Requirement, Schedule
 from wfm.planning.money import contact_costs, cost_of_contact
 from wfm.planning.service import predict_service
@@ -135,7 +136,9 @@ def _of_requirement(made: Any, _: Requirement | None) -> Figures:
     ):
         known = frame[frame[column].notna()] if column in frame else frame.iloc[:0]
         if len(known) and known["volume"].sum():  # work that waits for quiet periods has no level
-            found[name, "share"] = float(np.average(known[column], weights=known["volume"]))
+            waited = in_line(known["queue"], made)
+            weight = weighed(known["volume"], waited)
+            found[name, "share"] = float(np.average(known[column], weights=weight))
     if "occupancy" in frame and frame["agents"].sum():
         found["Occupancy", "share"] = float(np.average(frame["occupancy"], weights=frame["agents"]))
     return found
@@ -160,7 +163,7 @@ def _of_schedule(made: Any, need: Requirement | None) -> Figures:
     }
     if need is not None and need.model:
         service = predict_service(made, need)
-        weight = service["volume"]
+        weight = weighed(service["volume"], in_line(service["queue"], need))
         if weight.sum():
             for column, name in (("service_level", "Service level"), ("abandoned", "Abandoned")):
                 found[name, "share"] = float(np.average(service[column], weights=weight))

@@ -14,6 +14,7 @@ from wfm.core import intervals
 from wfm.core.assumptions import assumed_text
 from wfm.core.calendars import Calendar
 from wfm.core.errors import DataError
+from wfm.core.served import in_line, weighed
 from wfm.core.types import Forecast, History, Requirement, Schedule
 from wfm.core.work import Queue
 from wfm.planning import steps
@@ -80,7 +81,8 @@ class Plan:
         for row in schedule.outbound.itertuples():
             lines.append(f"outbound     {row.campaign}: {row.placed_h:.1f} of {row.target_h:.1f} h")
         if self.service is not None:
-            volume = self.service["volume"]
+            waited = in_line(self.service["queue"], self.requirement)
+            volume = weighed(self.service["volume"], waited)
             level, lost = (
                 (self.service[name] * volume).sum() / max(volume.sum(), 1e-9)
                 for name in ("service_level", "abandoned")

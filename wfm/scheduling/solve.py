@@ -37,8 +37,8 @@ from wfm.scheduling.report import make_schedule_value
 
 __all__ = ["Progress", "solve"]
 
-BOUND_TOLERANCES = (1e-4, 1e-5, 1e-6)
-"""Of the linear programme; the first is for wide ones alone, which it proves within 0.1 %."""
+BOUND_TOLERANCES, WIDE_TOLERANCES = (1e-5, 1e-6), (1e-3, 1e-4)
+"""Of the linear programme, and of a wide one: what it may miss of the cost."""
 ENOUGH, SLOW_S = 1e-5, 3.0
 """Tolerance that makes a good bound; a tighter one is tried unless this one took so long [s]."""
 EARLY_S, EARLY_SHARE = 1.5, 0.03
@@ -195,15 +195,18 @@ class _Run:
         polish(self.best, clock, clock.left - min(EARLY_S, EARLY_SHARE * clock.left))
         clock.better(self.best.cost() * self.problem.scale)
         matrix = make_matrix(self.problem)
-        bound = threading.Thread(target=self._bound, args=(matrix,))
-        bound.start()
+        wide = len(matrix.cost) > WIDE
+        bound = threading.Thread(target=self._bound, args=(matrix, wide))
+        if not wide:
+            bound.start()
         try:
-            why = self._search(matrix)
+            why = self._search(matrix, bound)
             if why == "stall" and not clock.over:
                 self._wait_for(bound)
         finally:
             clock.side.stop()
-            bound.join(0.0 if clock.over else GRACE_S)
+            if bound.ident is not None:
+                bound.join(0.0 if clock.over else GRACE_S)
         clock.better(self.best.cost() * self.problem.scale)
         return why
 
@@ -226,16 +229,20 @@ class _Run:
             bound.join(0.1)
             self.clock.tick()
 
-    def _bound(self, matrix: Matrix) -> None:
-        """Bounds from the duals of tighter and tighter LPs, beside everything else."""
+    def _bound(self, matrix: Matrix, wide: bool) -> None:
+        """Bounds from the duals of tighter and tighter LPs, beside everything else.
+
+        Those of wide ones begin when the guide has proven one, with what the search leaves over.
+        """
         if self.problem.planned_off:
             matrix = make_matrix(replace(self.problem, planned_off={}))
         everything = np.ones(len(matrix.cost), dtype=bool)
         part = take_slice(matrix, everything, np.zeros(len(matrix.cost)))
-        wide = len(part.free) > WIDE
-        for tolerance in BOUND_TOLERANCES if wide else BOUND_TOLERANCES[1:]:
+        if wide and self.clock.bound is not None:
+            stand_back()
+        for tolerance in WIDE_TOLERANCES if wide else BOUND_TOLERANCES:
             began = self.clock.seconds
-            found = relax(part, tolerance, self.clock.left - GRACE_S, self.clock.side)
+            found = relax(part, tolerance, self.clock.left - GRACE_S, self.clock.side, proving=wide)
             if found is not None:
                 self._prove(matrix, part, found)
                 stand_back()  # what is left to prove is little
@@ -251,14 +258,20 @@ class _Run:
         bounds = (lower_bound(matrix, duals), agent_bound(matrix, duals))
         self.clock.bound = max(*bounds, *known)
 
-    def _search(self, matrix: Matrix) -> str:
+    def _search(self, matrix: Matrix, bound: threading.Thread) -> str:
         clock = self.clock
-        prove = None if self.problem.planned_off else partial(self._prove, matrix)
-        guide = make_guide(matrix, clock, prove, exact=self._individual)
+
+        def answered(part: Slice, found: Relaxed | None, matrix: Matrix = matrix) -> None:
+            if found is not None and not self.problem.planned_off:
+                self._prove(matrix, part, found)
+            if bound.ident is None:
+                bound.start()
+
+        guide = make_guide(matrix, clock, answered, exact=self._individual)
         if guide is not None and not clock.over:
             matrix = guide.matrix
             crude = crude_counts(matrix, guide.values)
-            counts = dive(matrix, crude, guide.values, guide.duals, clock, self.seed)
+            counts = dive(matrix, crude, guide.values, guide.duals, guide.pace, clock, self.seed)
             last = not (self._individual and self._open(matrix))
             self._keep(self._named(matrix, counts, last=last))
         if self._individual and self._open(matrix) and not clock.over:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from wfm.core.assumptions import assumed_text
 from wfm.core.language import told
+from wfm.core.served import weighed
 from wfm.core.terms import term_name
 from wfm.core.types import Requirement, Schedule
 from wfm.core.work import Campaign
@@ -238,8 +239,11 @@ def service_table(coverage: pd.DataFrame, by: str) -> pd.DataFrame:
 
 
 def _service_by(coverage: pd.DataFrame, key: pd.Series) -> pd.DataFrame:
-    """Means of the service: levels by contacts, ASA by answered ones, occupancy by heads."""
-    volume = coverage["volume"]
+    """Means of the service: levels by contacts, ASA by answered ones, occupancy by heads.
+
+    E-mail and post, which are answered when due, count only where nothing else is in a group.
+    """
+    volume = weighed(coverage["volume"].fillna(0.0), coverage["waited"], key)
     weights = {
         "service_level": volume,
         "abandoned": volume,

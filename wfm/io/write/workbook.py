@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from wfm.core.served import in_line
 from wfm.core.types import Requirement, Schedule
 from wfm.core.work import Campaign
 from wfm.io.write.book import Book, Field
@@ -141,7 +142,7 @@ def schedule_workbook(
     """The workbook's bytes; see `write_schedule`."""
     book = Book(schedule.first_day, language)
     people = schedule.totals.drop_duplicates("agent").set_index("agent")
-    coverage = with_service(schedule.coverage, service)
+    coverage = with_service(schedule.coverage, service, requirement)
     every = shifts(schedule)
     days = [schedule.first_day + timedelta(days=i) for i in range(schedule.days)]
     by_day = day_table(schedule, coverage)
@@ -220,14 +221,19 @@ def why_by_day(requirement: Requirement) -> pd.DataFrame:
     return (frame.groupby([day, "queue"])[columns].sum() * hours).reset_index()
 
 
-def with_service(coverage: pd.DataFrame, service: pd.DataFrame | None) -> pd.DataFrame:
-    """Coverage with what the rostered heads are predicted to give, by interval and queue."""
+def with_service(
+    coverage: pd.DataFrame, service: pd.DataFrame | None, requirement: Requirement | None
+) -> pd.DataFrame:
+    """Coverage with what the rostered heads are predicted to give, by interval and queue.
+
+    `waited` says whether customers wait in line for the queue.
+    """
     if service is None:
         return coverage
     held = [c for c in (*SERVICE, "volume") if c in service.columns and c not in coverage.columns]
-    return coverage.merge(
-        service[["start", "queue", *held]], on=["start", "queue"], how="left", validate="one_to_one"
-    )
+    told = service[["start", "queue", *held]]
+    found = coverage.merge(told, on=["start", "queue"], how="left", validate="one_to_one")
+    return found.assign(waited=in_line(found["queue"], requirement))
 
 
 def _with_offset(frame: pd.DataFrame) -> pd.DataFrame:

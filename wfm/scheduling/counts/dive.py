@@ -39,6 +39,8 @@ AROUND_WEEKS = 7500
 """The same over several weeks, where there is less time and a rougher guide will do."""
 AGAIN_S, AGAIN_PART = 8.0, 6
 """Such a guide of a one-week problem gets at most so long, and this part of the time left."""
+HOPELESS = 1.5
+"""Times that within which its pace should let it end, for it to be tried."""
 SMALL_GAP = 0.9
 LEAST_S = 0.3
 RESERVE_S = 2.0
@@ -53,6 +55,7 @@ def dive(
     crude: np.ndarray,
     guide: np.ndarray,
     duals: np.ndarray,
+    pace: float,
     clock: Clock,
     seed: int,
 ) -> np.ndarray:
@@ -68,6 +71,8 @@ def dive(
         LP answer with the same columns n.
     duals
         Of that answer, one a row.
+    pace
+        How long the LP took for each free column [s].
     clock
         Its time left is shared out over the days.
     seed
@@ -101,7 +106,7 @@ def dive(
         _solve_days(matrix, step, values, target, prices, is_open, seconds, clock, seed + number)
         if number + 1 < len(steps) and is_open.any() and not clock.over:
             week, began = problem.week_of(steps[number + 1][0]), clock.seconds
-            _guide_again(matrix, values, target, prices, is_open, week, clock)
+            _guide_again(matrix, values, target, prices, is_open, week, pace, clock)
             guiding += clock.seconds - began
     set_slacks(matrix, values)
     return values
@@ -195,9 +200,13 @@ def _guide_again(
     prices: np.ndarray,
     is_open: np.ndarray,
     week: int,
+    pace: float,
     clock: Clock,
 ) -> None:
-    """Solve the LP of the open days of a week around the days that are whole, in place."""
+    """Solve the LP of the open days of a week around the days that are whole, in place.
+
+    Where it would take much longer than it may, the guide stays: no answer is lost time.
+    """
     problem = matrix.layout.problem
     days = [d for d in problem.days_of(week) if is_open[d]]
     free = np.zeros(len(matrix.cost), dtype=bool)
@@ -213,15 +222,19 @@ def _guide_again(
     tolerance = GUIDE_TOLERANCE * (WIDER if size > WIDE else 1)
     if matrix.layout.exact:
         tolerance = max(tolerance, ROUGH if problem.weeks > 1 else FINE)
+    seconds = min(clock.left / AGAIN_PART, AGAIN_S / problem.weeks)
+    small = AROUND if problem.weeks == 1 else AROUND_WEEKS
+    if len(part.free) > small and pace * len(part.free) > HOPELESS * seconds:
+        return
     found = clock.together(
         [
             lambda: relax(
                 part,
                 tolerance,
-                min(clock.left / AGAIN_PART, AGAIN_S / problem.weeks),
+                seconds,
                 clock.running,
                 threads=WORKERS,
-                small=AROUND if problem.weeks == 1 else AROUND_WEEKS,
+                small=small,
             )
         ]
     )[0]

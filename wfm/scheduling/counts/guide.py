@@ -22,23 +22,29 @@ ROUGH = 1e-3
 """Tolerance of the linear programme around the bands of people who differ."""
 FINE = 3e-4
 """The same where it is wide."""
+FIRST = 6e-3
+"""Of the first linear programme where it is wide: what it may miss of the cost."""
 PATIENCE = 3
 """Of the time left, the part after which it has no answer."""
 
 
 @dataclass(frozen=True, eq=False)
 class Guide:
-    """Values of all columns, those of bands whole, and the duals, one a row of the matrix."""
+    """Values of all columns, those of bands whole, and the duals, one a row of the matrix.
+
+    `pace` is how long its linear programme took for each free column [s].
+    """
 
     matrix: Matrix
     values: np.ndarray
     duals: np.ndarray
+    pace: float
 
 
 def make_guide(
     matrix: Matrix,
     clock: Clock,
-    prove: Callable[[Slice, Relaxed], None] | None,
+    answered: Callable[[Slice, Relaxed | None], None],
     *,
     exact: bool,
 ) -> Guide | None:
@@ -50,20 +56,23 @@ def make_guide(
         Of the whole problem.
     clock
         Its time left is shared out.
-    prove
+    answered
         Is given the first LP's answer, for its bound.
     exact
         Whether agents of a class differ, so that classes of agents who are alike in everything
         are to be planned, of several weeks those of each week.
     """
     clock.tick("guide")
-    tolerance = GUIDE_TOLERANCE * (WIDER if len(matrix.cost) > WIDE else 1)
+    wide = len(matrix.cost) > WIDE
+    tolerance = GUIDE_TOLERANCE * (WIDER if wide else 1)
     part = take_slice(matrix, np.ones(len(matrix.cost), dtype=bool), np.zeros(len(matrix.cost)))
-    first = clock.together([lambda: relax(part, tolerance, clock.left / 2, clock.running)])[0]
+    whole = partial(relax, part, FIRST if wide else tolerance, clock.left / 2, clock.running)
+    if wide:  # nothing else is to be proven meanwhile
+        whole = partial(whole, threads=WORKERS, proving=True)
+    first = clock.together([whole])[0]
+    answered(part, first)
     if first is None:
         return None
-    if prove is not None:
-        prove(part, first)
     if exact:
         tolerance = ROUGH if len(matrix.cost) <= WIDE else FINE
         matrix, guide = _fitted(matrix, first.values, clock)
@@ -72,10 +81,11 @@ def make_guide(
     open_columns = ~matrix.of_kind("n") & ~empty_bands(matrix, guide)
     guide[~open_columns & ~matrix.of_kind("n")] = 0
     start = np.where(open_columns & matrix.of_kind("m"), 0.0, guide)
+    began = clock.seconds
     second = _relaxed(matrix, open_columns, start, clock, tolerance, by_week=exact)
     if second is None:
-        return Guide(matrix, guide, np.zeros(len(matrix.row_low)))
-    return Guide(matrix, *second)
+        return Guide(matrix, guide, np.zeros(len(matrix.row_low)), np.inf)
+    return Guide(matrix, *second, (clock.seconds - began) / max(int(open_columns.sum()), 1))
 
 
 def _fitted(rough: Matrix, values: np.ndarray, clock: Clock) -> tuple[Matrix, np.ndarray]:

@@ -107,7 +107,8 @@ def _numbers(schedule: Schedule, version: VersionInfo, covered: Requirement | No
             ),
             "Service level": (
                 f"{service:.1%}" if service is not None else "-",
-                "Predicted with the heads really rostered, weighted by contacts.",
+                "Predicted with the heads really rostered, weighted by the contacts of queues that "
+                "customers wait in.",
             ),
             "Outbound": (
                 f"{placed:,.0f} of {target:,.0f} h" if target else "no campaign",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from wfm.core.served import in_line, weighed
 from wfm.core.types import Requirement, Schedule
 from wfm.core.work import CHANNELS
 from wfm.planning.service import predict_service, queue_service
@@ -43,12 +44,13 @@ def predicted(
 def week_level(
     schedule: Schedule, version: VersionInfo, covered: Requirement | None
 ) -> float | None:
-    """Service level of all queues over the days of the schedule, where it is known."""
+    """Service level of the queues that callers wait in, over the days of the schedule."""
     if covered is None or not covered.model:
         return None
     table = predicted(schedule, version, covered)
-    volume = table["volume"].sum()
-    return float((table["service_level"] * table["volume"]).sum() / volume) if volume else None
+    volume = weighed(table["volume"], in_line(table["queue"], covered))
+    total = volume.sum()
+    return float((table["service_level"] * volume).sum() / total) if total else None
 
 
 def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) -> None:
