@@ -189,7 +189,10 @@ def _placed(schedule: Schedule) -> None:
     spare = (quiet["scheduled"] - quiet["required"]).clip(lower=0).mean()
     parts.metrics(
         {
-            "Wanted": f"{wanted:,.0f} h",
+            "Wanted": (
+                f"{wanted:,.0f} h",
+                "Agent hours: campaigns, and e-mail and post that wait for quiet periods.",
+            ),
             "Placed": f"{placed:,.0f} h",
             "Share placed": f"{placed / wanted:.0%}" if wanted else "-",
             "Blocks": f"{len(work):,}",

@@ -112,7 +112,8 @@ def _numbers(schedule: Schedule, version: VersionInfo, covered: Requirement | No
             ),
             "Outbound": (
                 f"{placed:,.0f} of {target:,.0f} h" if target else "no campaign",
-                "Agent hours placed of those wanted.",
+                "Agent hours placed of those wanted: campaigns, and e-mail and post that wait for "
+                "quiet periods.",
             ),
             "Paid hours": f"{schedule.hours:,.0f}",
             "Cost": f"{schedule.cost:,.0f} {state.settings().plan.currency}",
