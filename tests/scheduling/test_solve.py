@@ -54,6 +54,23 @@ def test_a_small_week_is_legal_and_told_in_full(make, parts):
     assert schedule.objective == pytest.approx(price(problem, schedule.frame).objective)
 
 
+def test_a_wide_problem_is_bounded_by_its_guide(make, monkeypatch):
+    """Its linear programme gives both; a tighter bound is looked for afterwards."""
+    for module in ("solve", "counts.guide", "counts.dive"):
+        monkeypatch.setattr(f"wfm.scheduling.{module}.WIDE", 0)
+    monkeypatch.setattr("wfm.scheduling.counts.linear.SMALL", 0)
+    monkeypatch.setattr("wfm.scheduling.solve.WIDE_TOLERANCES", ())
+    problem = make(6, days=7)
+    seen = []
+    schedule = solve(problem, seconds=5, progress=seen.append)
+    legal(problem, schedule)
+    first = next(p for p in seen if p.bound is not None)
+    assert first.phase in ("guide", "days")
+    monkeypatch.undo()
+    exact = solve(problem, seconds=5)
+    assert 0.98 * exact.bound <= schedule.bound <= exact.objective
+
+
 def test_progress_comes_often_and_a_tighter_limit_is_kept(make):
     seen = []
     problem = make(6, days=7, heads={"voice": 3})

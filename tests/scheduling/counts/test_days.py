@@ -66,9 +66,29 @@ def test_a_rounding_of_open_days_keeps_all_but_what_joins_days(centre, seed):
 def test_a_dive_from_a_whole_guide_stays_whole_and_legal(centre):
     matrix, values = centre
     no_duals = np.zeros(len(matrix.row_low))
-    found = dive(matrix, values, values.copy(), no_duals, Clock(4), 0)
+    found = dive(matrix, values, values.copy(), no_duals, 0.0, Clock(4), 0)
     assert (found == np.round(found)).all()
     assert not len(broken_rows(matrix, found))
+
+
+def test_a_guide_around_whole_days_that_would_take_too_long_is_not_begun(centre, monkeypatch):
+    matrix, values = centre
+    asked = []
+
+    def relaxed(part, *rest, **more):
+        asked.append(len(part.free))
+        return relax(part, *rest, **more)
+
+    monkeypatch.setattr("wfm.scheduling.counts.dive.relax", relaxed)
+    no_duals = np.zeros(len(matrix.row_low))
+    dive(matrix, values, values.copy(), no_duals, 1e9, Clock(4), 0)
+    assert asked  # the simplex method's are small enough whatever the pace
+    asked.clear()
+    monkeypatch.setattr("wfm.scheduling.counts.dive.AROUND", 0)
+    dive(matrix, values, values.copy(), no_duals, 1e9, Clock(4), 0)
+    assert not asked
+    dive(matrix, values, values.copy(), no_duals, 1e-9, Clock(4), 0)
+    assert asked
 
 
 def test_a_day_has_an_answer_beside_a_guide_that_is_only_nearly_right(make):

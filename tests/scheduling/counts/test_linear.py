@@ -77,6 +77,31 @@ def test_a_stopped_run_solves_nothing(centre):
     assert whole(part, None, 5, running) is None
 
 
+def test_duals_that_are_to_prove_give_a_near_bound_at_a_wide_tolerance(centre):
+    matrix, _ = centre
+    part = whole_part(matrix)
+    best = relax(part, 1e-6, 10, Running()).objective
+
+    def bound(proving):
+        found = relax(part, 5e-3, 10, Running(), small=0, proving=proving)
+        duals = np.zeros(len(matrix.row_low))
+        duals[part.touched] = found.duals
+        return lower_bound(matrix, duals)
+
+    assert 0.99 * best <= bound(True) <= best + 1
+    assert bound(True) > bound(False)
+
+
+def test_limits_that_equal_numbers_leave_apart_are_not_warned_of(centre, capfd):
+    part = whole_part(centre[0])
+    part.high[part.high == part.low] += 1e-16
+    part.row_high[np.isfinite(part.row_high)] += 1e-17
+    part.row_low[part.row_low == 0] += 1e-18
+    assert relax(part, 1e-3, 10, Running(), small=0) is not None
+    told = capfd.readouterr()
+    assert told.out + told.err == ""
+
+
 def test_rows_of_one_column_are_limits_and_keep_their_prices(centre, monkeypatch):
     matrix, crew = centre
     values = count_crew(matrix, crew)
