@@ -22,6 +22,13 @@ BREAK, LUNCH = "#adb5bd", "#868e96"
 AREA = 0.4
 """How much of an area's colour covers what lies behind, enough to see it on black."""
 HEIGHT = 300
+FRAME = alt.Config(
+    view=alt.ViewConfig(strokeWidth=0),
+    axis=alt.AxisConfig(labelFlush=False),
+    axisBand=alt.AxisConfig(labelFlush=False),
+    legend=alt.LegendConfig(padding=0, offset=10),
+)
+"""Of every chart: no border, each label at the middle of its tick, its legend close to it."""
 PADDING = {"left": 5, "right": 10, "top": 10, "bottom": 5}
 """Room around a chart for the labels at its corners [px]."""
 
@@ -45,7 +52,5 @@ Chart = alt.Chart | alt.LayerChart
 
 def quiet(chart: alt.Chart | alt.LayerChart | alt.FacetChart, *, height: int = HEIGHT) -> Chart:
     """The shared frame of a chart: its height, no border, each label at the middle of its tick."""
-    framed = chart.properties(height=height, padding=PADDING).configure_view(strokeWidth=0)
-    framed = framed.configure_axis(labelFlush=False).configure_axisBand(labelFlush=False)
-    shown: Chart = framed.configure_legend(padding=0, offset=10)
+    shown: Chart = chart.properties(height=height, padding=PADDING, config=FRAME)
     return shown

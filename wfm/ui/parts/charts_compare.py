@@ -23,6 +23,6 @@ def days(table: pd.DataFrame, unit: str) -> Chart:
         y=alt.Y("second:Q", title=unit), tooltip=tips
     )
     line = base.mark_line(color=NEED, strokeWidth=2, point={"color": NEED}).encode(
-        y="first:Q", tooltip=tips
+        y=alt.Y("first:Q"), tooltip=tips
     )
     return quiet(bars + line, height=260)

@@ -112,7 +112,7 @@ def history_days(history: pd.DataFrame, marks: pd.DataFrame | None = None) -> Ch
             alt.Tooltip("offered:Q", title="Contacts", format=",.0f"),
         ],
     )
-    smooth = base.mark_line(color=ACCENT, strokeWidth=2.5).encode(y="smooth:Q")
+    smooth = base.mark_line(color=ACCENT, strokeWidth=2.5).encode(y=alt.Y("smooth:Q"))
     layers = [days, smooth]
     if marks is not None and len(marks):
         layers.insert(0, _marked(marks, alt.X("day:T", title=None, axis=axis)))
@@ -156,7 +156,7 @@ def forecast_days(
         layers.append(
             alt.Chart(expected)
             .mark_area(color=ACCENT, opacity=0.25)
-            .encode(x=x, y=alt.Y("low:Q", title="Contacts a day"), y2="high:Q")
+            .encode(x=x, y=alt.Y("low:Q", title="Contacts a day"), y2=alt.Y2("high:Q"))
         )
     if "model" in expected.columns:
         layers.append(
@@ -226,7 +226,7 @@ def forecast_intervals(frame: pd.DataFrame, share: float = 0.80) -> Chart:
         x=alt.X("start:T", title=None, axis=alt.Axis(format="%H:%M"))
     )
     band = base.mark_area(color=ACCENT, opacity=0.25, interpolate="step-after").encode(
-        y=alt.Y("low:Q", title="Contacts an interval"), y2="high:Q"
+        y=alt.Y("low:Q", title="Contacts an interval"), y2=alt.Y2("high:Q")
     )
     line = base.mark_line(color=ACCENT, strokeWidth=2.5, interpolate="step-after").encode(
         y=alt.Y("volume:Q", title="Contacts an interval"),
@@ -250,7 +250,7 @@ def accuracy_bars(board: pd.DataFrame) -> Chart:
                 "wape:Q", title="Error by interval (WAPE)", axis=alt.Axis(format=".0%", tickCount=8)
             ),
             y=alt.Y("model:N", title=None, sort="x", axis=alt.Axis(labelLimit=240)),
-            color=alt.condition("datum.chosen", alt.value(ACCENT), alt.value(PALE)),
+            color=alt.ColorValue(PALE, condition={"test": "datum.chosen", "value": ACCENT}),
             tooltip=[alt.Tooltip("model:N"), alt.Tooltip("wape:Q", title="WAPE", format=".1%")],
         )
     )

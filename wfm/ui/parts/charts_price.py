@@ -83,7 +83,7 @@ def fairness_curve(curve: pd.DataFrame) -> Chart:
             y=alt.Y("change:Q", title="Cost units more"),
             color=alt.Color("measure:N", title=None, legend=alt.Legend(orient="top")),
             shape=alt.Shape("measure:N", title=None, legend=None),
-            order="change:Q",
+            order=alt.Order("change:Q"),
             tooltip=[
                 alt.Tooltip("measure:N", title="Measure"),
                 alt.Tooltip("weight:Q", title="Weight"),

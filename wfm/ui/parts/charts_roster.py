@@ -131,7 +131,7 @@ def gantt(
         .mark_bar(height={"band": 0.78}, cornerRadius=2)
         .encode(
             x=_clock(span, orient="top"),
-            x2="end:T",
+            x2=alt.X2("end:T"),
             y=alt.Y("who:N", title=None, sort=order, axis=names),
             color=alt.Color(
                 "task:N",

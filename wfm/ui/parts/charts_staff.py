@@ -41,7 +41,7 @@ def requirement_steps(frame: pd.DataFrame) -> Chart:
         .encode(
             x=time_axis(shown),
             y=alt.Y("heads:Q", title="Agents"),
-            detail="piece:N",
+            detail=alt.Detail("piece:N"),
             color=alt.Color(
                 "kind:N",
                 title=None,
@@ -63,7 +63,7 @@ def need_and_roster(coverage: pd.DataFrame) -> Chart:
     sums = coverage.groupby("start", as_index=False)[["required", "scheduled"]].sum()
     shown = local(sums)
     shown["piece"] = shown["start"].map(unbroken(shown["start"]))
-    base = alt.Chart(with_ends(shown)).encode(x=time_axis(shown), detail="piece:N")
+    base = alt.Chart(with_ends(shown)).encode(x=time_axis(shown), detail=alt.Detail("piece:N"))
     area = base.mark_area(color=ACCENT, opacity=AREA, interpolate="step-after").encode(
         y=alt.Y("scheduled:Q", title="Agents")
     )

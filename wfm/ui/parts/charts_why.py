@@ -52,7 +52,7 @@ def waterfall(
     base = alt.Chart(rows).encode(y=alt.Y("step:N", sort=None, title=None, axis=axis))
     bars = base.mark_bar(height={"band": 0.7}).encode(
         x=alt.X("from:Q", title=unit, axis=alt.Axis(tickCount=10, format=",~f")),
-        x2="to:Q",
+        x2=alt.X2("to:Q"),
         color=alt.Color(
             "kind:N",
             scale=alt.Scale(
@@ -65,7 +65,9 @@ def waterfall(
             alt.Tooltip("size:Q", title=unit, format="+,.2f"),
         ],
     )
-    text = base.mark_text(align="left", dx=4, color=INK).encode(x="end:Q", text="label:N")
+    text = base.mark_text(align="left", dx=4, color=INK).encode(
+        x=alt.X("end:Q"), text=alt.Text("label:N")
+    )
     return quiet(bars + text, height=34 * len(rows) + 30)
 
 
@@ -95,7 +97,7 @@ def around(curve: pd.DataFrame) -> Chart:
         )
     )
     here = alt.Chart(curve[curve["change"] == 0]).mark_rule(color=NEED, strokeDash=[4, 3])
-    return quiet(lines + here.encode(x="agents:O"), height=300)
+    return quiet(lines + here.encode(x=alt.X("agents:O")), height=300)
 
 
 def price(table: pd.DataFrame) -> Chart:
