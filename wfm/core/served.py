@@ -11,7 +11,7 @@ __all__ = ["in_line", "weighed"]
 
 
 def in_line(queue: pd.Series, requirement: Requirement | None) -> pd.Series:
-    """Whether customers of each row's queue wait in line; e-mail and post are answered when due.
+    """Whether customers of each row's queue wait in line; e-mail, post, callbacks have due times.
 
     Parameters
     ----------

@@ -37,7 +37,7 @@ from wfm.scheduling.report import make_schedule_value
 
 __all__ = ["Progress", "solve"]
 
-BOUND_TOLERANCES, WIDE_TOLERANCES = (1e-5, 1e-6), (1e-3, 1e-4)
+BOUND_TOLERANCES, WIDE_TOLERANCES = (1e-5, 1e-6), (1e-3, 1e-4, 1e-5)
 """Of the linear programme, and of a wide one: what it may miss of the cost."""
 ENOUGH, SLOW_S = 1e-5, 3.0
 """Tolerance that makes a good bound; a tighter one is tried unless this one took so long [s]."""
@@ -182,6 +182,7 @@ class _Run:
     def __post_init__(self) -> None:
         people = len(self.problem.agents) * self.problem.weeks
         self.reserve = 0.4 + 0.0025 * people
+        self._proven = threading.Lock()
 
     def hold(self, seconds: float) -> None:
         """Keep at least so much time for the end, but no more than a share of all."""
@@ -195,12 +196,12 @@ class _Run:
         polish(self.best, clock, clock.left - min(EARLY_S, EARLY_SHARE * clock.left))
         clock.better(self.best.cost() * self.problem.scale)
         matrix = make_matrix(self.problem)
-        wide = len(matrix.cost) > WIDE
-        bound = threading.Thread(target=self._bound, args=(matrix, wide))
-        if not wide:
+        bound = threading.Thread(target=self._bound, args=(matrix,))
+        guided = len(matrix.cost) > WIDE and not self.problem.planned_off
+        if not guided:
             bound.start()
         try:
-            why = self._search(matrix, bound)
+            why = self._search(matrix, bound, proving=guided)
             if why == "stall" and not clock.over:
                 self._wait_for(bound)
         finally:
@@ -229,16 +230,17 @@ class _Run:
             bound.join(0.1)
             self.clock.tick()
 
-    def _bound(self, matrix: Matrix, wide: bool) -> None:
+    def _bound(self, matrix: Matrix) -> None:
         """Bounds from the duals of tighter and tighter LPs, beside everything else.
 
-        Those of wide ones begin when the guide has proven one, with what the search leaves over.
+        Where the guide has proven one before, with what the search leaves over.
         """
         if self.problem.planned_off:
             matrix = make_matrix(replace(self.problem, planned_off={}))
         everything = np.ones(len(matrix.cost), dtype=bool)
         part = take_slice(matrix, everything, np.zeros(len(matrix.cost)))
-        if wide and self.clock.bound is not None:
+        wide = len(part.free) > WIDE
+        if self.clock.bound is not None:
             stand_back()
         for tolerance in WIDE_TOLERANCES if wide else BOUND_TOLERANCES:
             began = self.clock.seconds
@@ -254,20 +256,20 @@ class _Run:
         """Take the bound of an LP answer over if it is better."""
         duals = np.zeros(len(matrix.row_low))
         duals[part.touched] = found.duals
-        known = (self.problem.min_labour, self.clock.bound or 0.0)
-        bounds = (lower_bound(matrix, duals), agent_bound(matrix, duals))
-        self.clock.bound = max(*bounds, *known)
+        found_here = max(lower_bound(matrix, duals), agent_bound(matrix, duals))
+        with self._proven:
+            self.clock.bound = max(found_here, self.problem.min_labour, self.clock.bound or 0.0)
 
-    def _search(self, matrix: Matrix, bound: threading.Thread) -> str:
+    def _search(self, matrix: Matrix, bound: threading.Thread, *, proving: bool) -> str:
         clock = self.clock
 
         def answered(part: Slice, found: Relaxed | None, matrix: Matrix = matrix) -> None:
             if found is not None and not self.problem.planned_off:
                 self._prove(matrix, part, found)
-            if bound.ident is None:
+            if bound.ident is None and not clock.over:
                 bound.start()
 
-        guide = make_guide(matrix, clock, answered, exact=self._individual)
+        guide = make_guide(matrix, clock, answered, exact=self._individual, proving=proving)
         if guide is not None and not clock.over:
             matrix = guide.matrix
             crude = crude_counts(matrix, guide.values)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 from altair.utils import schemapi
@@ -52,5 +54,6 @@ Chart = alt.Chart | alt.LayerChart
 
 def quiet(chart: alt.Chart | alt.LayerChart | alt.FacetChart, *, height: int = HEIGHT) -> Chart:
     """The shared frame of a chart: its height, no border, each label at the middle of its tick."""
-    shown: Chart = chart.properties(height=height, padding=PADDING, config=FRAME)
-    return shown
+    shown: Any = chart.properties(height=height, padding=PADDING, config=FRAME)
+    framed: Chart = shown
+    return framed

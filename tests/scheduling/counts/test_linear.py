@@ -101,14 +101,13 @@ def test_limits_that_equal_numbers_leave_apart_are_not_warned_of(centre, capfd):
     assert told.out + told.err == ""
 
 
-def test_rows_of_one_column_are_limits_and_keep_their_prices(centre, monkeypatch):
+def test_rows_of_one_column_are_limits_and_keep_their_prices(centre):
     matrix, crew = centre
     values = count_crew(matrix, crew)
     part = take_slice(matrix, ~matrix.of_kind("n"), values)
     assert (np.diff(part.rows.indptr) == 1).any()
     exact = relax(part, 1e-6, 10, Running())
-    monkeypatch.setattr("wfm.scheduling.counts.linear.SMALL", 0)
-    found = relax(part, 1e-7, 30, Running())
+    found = relax(part, 1e-7, 30, Running(), small=0)
     assert found.objective == pytest.approx(exact.objective, rel=1e-4)
     one = np.diff(part.rows.indptr) == 1
     done = part.rows @ found.values

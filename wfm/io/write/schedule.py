@@ -144,7 +144,8 @@ def write_schedule(
         ``.json`` everything, for `read_schedule`; ``.zip`` or a folder (no suffix) one calendar an
         agent.
     requirement
-        Adds its sheet to the workbook.
+        Adds its sheet to the workbook, and says which queues customers wait in: of several queues
+        the service told in one figure is theirs.
     service
         `start queue` and any of `service_level abandoned occupancy asa_s volume` for the rostered
         heads; it goes beside the coverage, and into the days with `volume`.

@@ -214,8 +214,8 @@ def _outbound(outbound: pd.DataFrame, campaigns: Sequence[Campaign] | None) -> p
 def day_table(schedule: Schedule, coverage: pd.DataFrame) -> pd.DataFrame:
     """Hours required and rostered a day, and the day's predicted service where it is known.
 
-    The service level and the abandoned share are weighted by volume, ASA by answered contacts,
-    occupancy by rostered heads.
+    Where customers wait in line for some queue, service level, abandoned share and ASA are those
+    of such queues on every day; occupancy is that of all heads.
     """
     hours = schedule.interval.total_seconds() / 3600
     day = coverage["start"].dt.tz_localize(None).dt.normalize()
@@ -225,7 +225,8 @@ def day_table(schedule: Schedule, coverage: pd.DataFrame) -> pd.DataFrame:
     heads["people"] = schedule.frame.groupby(start)["agent"].nunique().reindex(heads.index)
     heads["people"] = heads["people"].fillna(0)
     if "volume" in coverage and set(SERVICE) <= set(coverage.columns):
-        heads = heads.join(_service_by(coverage, day))
+        weight = weighed(coverage["volume"].fillna(0.0), coverage["waited"])
+        heads = heads.join(_service_by(coverage, day, weight))
     return heads.rename_axis("day").reset_index()
 
 
@@ -235,15 +236,12 @@ def service_table(coverage: pd.DataFrame, by: str) -> pd.DataFrame:
         return pd.DataFrame()
     key = coverage[by]
     contacts = coverage.groupby(key)["volume"].sum()
-    return contacts.to_frame().join(_service_by(coverage, key)).reset_index()
+    weight = weighed(coverage["volume"].fillna(0.0), coverage["waited"], key)
+    return contacts.to_frame().join(_service_by(coverage, key, weight)).reset_index()
 
 
-def _service_by(coverage: pd.DataFrame, key: pd.Series) -> pd.DataFrame:
-    """Means of the service: levels by contacts, ASA by answered ones, occupancy by heads.
-
-    E-mail and post, which are answered when due, count only where nothing else is in a group.
-    """
-    volume = weighed(coverage["volume"].fillna(0.0), coverage["waited"], key)
+def _service_by(coverage: pd.DataFrame, key: pd.Series, volume: pd.Series) -> pd.DataFrame:
+    """Means of the service by contacts that count, ASA by answered ones, occupancy by all heads."""
     weights = {
         "service_level": volume,
         "abandoned": volume,

@@ -228,12 +228,12 @@ def with_service(
 
     `waited` says whether customers wait in line for the queue.
     """
+    coverage = coverage.assign(waited=in_line(coverage["queue"], requirement))
     if service is None:
         return coverage
     held = [c for c in (*SERVICE, "volume") if c in service.columns and c not in coverage.columns]
     told = service[["start", "queue", *held]]
-    found = coverage.merge(told, on=["start", "queue"], how="left", validate="one_to_one")
-    return found.assign(waited=in_line(found["queue"], requirement))
+    return coverage.merge(told, on=["start", "queue"], how="left", validate="one_to_one")
 
 
 def _with_offset(frame: pd.DataFrame) -> pd.DataFrame:

@@ -40,7 +40,7 @@ AROUND_WEEKS = 7500
 AGAIN_S, AGAIN_PART = 8.0, 6
 """Such a guide of a one-week problem gets at most so long, and this part of the time left."""
 HOPELESS = 1.5
-"""Times that within which its pace should let it end, for it to be tried."""
+"""Factor to the time that such a guide may take; one that takes longer by its pace is not begun."""
 SMALL_GAP = 0.9
 LEAST_S = 0.3
 RESERVE_S = 2.0
@@ -72,7 +72,7 @@ def dive(
     duals
         Of that answer, one a row.
     pace
-        How long the LP took for each free column [s].
+        How long the guide's LP took for each free column [s]; 0 if that is not known.
     clock
         Its time left is shared out over the days.
     seed
@@ -106,7 +106,7 @@ def dive(
         _solve_days(matrix, step, values, target, prices, is_open, seconds, clock, seed + number)
         if number + 1 < len(steps) and is_open.any() and not clock.over:
             week, began = problem.week_of(steps[number + 1][0]), clock.seconds
-            _guide_again(matrix, values, target, prices, is_open, week, pace, clock)
+            pace = _guide_again(matrix, values, target, prices, is_open, week, pace, clock)
             guiding += clock.seconds - began
     set_slacks(matrix, values)
     return values
@@ -202,10 +202,11 @@ def _guide_again(
     week: int,
     pace: float,
     clock: Clock,
-) -> None:
+) -> float:
     """Solve the LP of the open days of a week around the days that are whole, in place.
 
-    Where it would take much longer than it may, the guide stays: no answer is lost time.
+    Where it would take much longer than it may, the guide stays: no answer is lost time. Gives
+    the pace that the next one is judged by [s for each free column].
     """
     problem = matrix.layout.problem
     days = [d for d in problem.days_of(week) if is_open[d]]
@@ -225,7 +226,8 @@ def _guide_again(
     seconds = min(clock.left / AGAIN_PART, AGAIN_S / problem.weeks)
     small = AROUND if problem.weeks == 1 else AROUND_WEEKS
     if len(part.free) > small and pace * len(part.free) > HOPELESS * seconds:
-        return
+        return pace
+    began = clock.seconds
     found = clock.together(
         [
             lambda: relax(
@@ -243,3 +245,5 @@ def _guide_again(
         duals = np.zeros(len(matrix.row_low))
         duals[part.touched] = found.duals
         prices[part.free] = week_prices(matrix, duals)[part.free]
+    taken = (clock.seconds - began) / max(len(part.free), 1)
+    return taken if found is not None else max(pace, taken)

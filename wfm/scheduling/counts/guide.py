@@ -23,7 +23,7 @@ ROUGH = 1e-3
 FINE = 3e-4
 """The same where it is wide."""
 FIRST = 6e-3
-"""Of the first linear programme where it is wide: what it may miss of the cost."""
+"""Of the first linear programme where it is the bound: what it may miss of the cost."""
 PATIENCE = 3
 """Of the time left, the part after which it has no answer."""
 
@@ -32,7 +32,7 @@ PATIENCE = 3
 class Guide:
     """Values of all columns, those of bands whole, and the duals, one a row of the matrix.
 
-    `pace` is how long its linear programme took for each free column [s].
+    `pace` is how long its linear programme took for each free column [s]; 0 where it has no answer.
     """
 
     matrix: Matrix
@@ -47,6 +47,7 @@ def make_guide(
     answered: Callable[[Slice, Relaxed | None], None],
     *,
     exact: bool,
+    proving: bool,
 ) -> Guide | None:
     """Values to follow; None if time or the solver gives none.
 
@@ -61,15 +62,24 @@ def make_guide(
     exact
         Whether agents of a class differ, so that classes of agents who are alike in everything
         are to be planned, of several weeks those of each week.
+    proving
+        Whether the first LP's duals are the bound: it then takes every core.
     """
     clock.tick("guide")
-    wide = len(matrix.cost) > WIDE
-    tolerance = GUIDE_TOLERANCE * (WIDER if wide else 1)
+    tolerance = GUIDE_TOLERANCE * (WIDER if len(matrix.cost) > WIDE else 1)
     part = take_slice(matrix, np.ones(len(matrix.cost), dtype=bool), np.zeros(len(matrix.cost)))
-    whole = partial(relax, part, FIRST if wide else tolerance, clock.left / 2, clock.running)
-    if wide:  # nothing else is to be proven meanwhile
-        whole = partial(whole, threads=WORKERS, proving=True)
-    first = clock.together([whole])[0]
+    first = clock.together(
+        [
+            lambda: relax(
+                part,
+                FIRST if proving else tolerance,
+                clock.left / 2,
+                clock.running,
+                threads=WORKERS if proving else 1,
+                proving=proving,
+            )
+        ]
+    )[0]
     answered(part, first)
     if first is None:
         return None
@@ -84,7 +94,7 @@ def make_guide(
     began = clock.seconds
     second = _relaxed(matrix, open_columns, start, clock, tolerance, by_week=exact)
     if second is None:
-        return Guide(matrix, guide, np.zeros(len(matrix.row_low)), np.inf)
+        return Guide(matrix, guide, np.zeros(len(matrix.row_low)), 0.0)
     return Guide(matrix, *second, (clock.seconds - began) / max(int(open_columns.sum()), 1))
 
 

@@ -18,12 +18,14 @@ DECIMALS = 9
 """Of limits: what differences of equal numbers leave over slows PDLP down and makes it warn."""
 SMALL = 12000
 """Columns up to which the simplex method solves a relaxation."""
+KEPT = 0.1
+"""Of the tolerance of a proof, the part that its rows may be off."""
 PROVING = (
     "handle_some_primal_gradients_on_finite_bounds_as_residuals: false initial_primal_weight: 1"
 )
 """Of PDLP: all that duals leave over at limits of columns widens the distance of the objectives, so
 that a tolerance means that part of the cost; at 0.6 % the bound is nearer than otherwise at 0.1 %,
-and rows are kept better, in a tenth fewer steps."""
+and rows are kept better, in no more steps."""
 
 
 @dataclass(eq=False)
@@ -131,7 +133,7 @@ def relax(
     running: Running,
     *,
     threads: int = 1,
-    small: int = SMALL,
+    small: int | None = None,
     proving: bool = False,
 ) -> Relaxed | None:
     """Solve a slice with fractions allowed; None without an answer.
@@ -151,20 +153,19 @@ def relax(
     threads
         Of PDLP.
     small
-        Columns up to which a slice is small.
+        Columns up to which a slice is small; None: `SMALL`.
     proving
         Whether the bound that its duals give is what counts, and PDLP is to judge them by it.
     """
     single = np.zeros(0, dtype=int)
-    if len(part.free) <= small:
+    if len(part.free) <= (SMALL if small is None else small):
         solver, inner = ortools.ModelSolverHelper("GLOP"), part
     else:
         inner, single = _without_single(part)
         solver = ortools.ModelSolverHelper("PDLP")
         solver.set_solver_specific_parameters(
             f"num_threads: {threads} {PROVING if proving else ''} "
-            "termination_criteria { simple_optimality_criteria { "
-            f"eps_optimal_absolute: {tolerance} eps_optimal_relative: {tolerance} }} }}"
+            f"termination_criteria {{ {_near_enough(tolerance, proving)} }}"
         )
     solver.set_time_limit_in_seconds(max(seconds, 0.1))
     running.solve(solver, _model(inner))
@@ -175,6 +176,21 @@ def relax(
     duals[np.setdiff1d(np.arange(len(duals)), single)] = solver.dual_values()
     _price_single(part, single, duals)
     return Relaxed(values, duals, float(solver.objective_value()))
+
+
+def _near_enough(tolerance: float, proving: bool) -> str:
+    """When PDLP is to end: rows, duals and the distance of the objectives within a tolerance.
+
+    A wide one of a proof is that of the objectives; rows are kept ten times as well.
+    """
+    nearer = tolerance * KEPT if proving else tolerance
+    limits = {"primal_residual": nearer, "dual_residual": nearer, "objective_gap": tolerance}
+    told = (
+        f"eps_optimal_{name}_{kind}: {most}"
+        for name, most in limits.items()
+        for kind in ("absolute", "relative")
+    )
+    return f"detailed_optimality_criteria {{ {' '.join(told)} }}"
 
 
 def _without_single(part: Slice) -> tuple[Slice, np.ndarray]:
