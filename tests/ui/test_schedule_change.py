@@ -106,7 +106,18 @@ def test_the_schedule_is_explained_on_its_page(open_page):
     assert "What one more agent would save" in page.said()
     page.press("Price rules and locks")
     assert not page.app.exception
-    assert any("saves" in t.value and "without" in t.value for t in page.app.dataframe)
+    prices = next(t.value for t in page.app.dataframe if {"saves", "without"} <= set(t.value))
+    assert {"Rest between shifts, at least", "A shift starts at"} <= set(prices["rule"])
+    assert not any("_" in name for name in prices["rule"])
+    assert "not worked out within a minute" not in page.said()
+
+
+def test_prices_that_were_not_reached_in_time_are_said(open_page, monkeypatch):
+    monkeypatch.setattr("wfm.scheduling.finished.prices.relax", lambda *a, **k: None)
+    page = open_page("schedule", "Tiny", tab="Why")
+    page.press("Price rules and locks")
+    assert not page.app.exception
+    assert "not worked out within a minute" in page.said()
 
 
 def test_a_limit_typed_on_the_page_shapes_the_next_schedule(open_page, store):

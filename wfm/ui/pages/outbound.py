@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from wfm.core import tables
 from wfm.core.types import Schedule
-from wfm.core.wording import parse_skills, piece_of, work_name
+from wfm.core.wording import parse_skills
 from wfm.ui import parts, project, state
 from wfm.ui.pages import outbound_list, outbound_worth
 from wfm.ui.parts import charts_roster
-from wfm.ui.said import say, st
+from wfm.ui.said import st
 
 CAMPAIGNS = {
     "campaign": "text",
@@ -169,15 +169,6 @@ def _without_people(skills: set[str]) -> None:
         )
 
 
-def _named(campaign: str) -> str:
-    """A campaign as it is called, a piece of a queue's work by its queue and day."""
-    piece = piece_of(campaign)
-    if piece is None:
-        return campaign
-    day, clock = piece
-    return f"{work_name(campaign)}, {say(f'{day:%d %b}')} {clock}".strip()
-
-
 def _placed(schedule: Schedule) -> None:
     """Hours wanted and placed, and where they sit in the day."""
     table = schedule.outbound.assign(
@@ -200,7 +191,7 @@ def _placed(schedule: Schedule) -> None:
             "Still spare": (f"{spare:,.1f} agents", "Mean agents above the inbound requirement."),
         }
     )
-    table["campaign"] = table["campaign"].map(_named)
+    table["campaign"] = table["campaign"].map(outbound_worth.named)
     whole = ["attempts", "connects", "right_parties"]
     table[whole] = table[whole].round()
     with st.container(border=True):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from wfm.core.types import Requirement, Schedule
+from wfm.core.wording import piece_of, work_name
 from wfm.planning.outbound import outbound_report
 from wfm.store import VersionInfo
 from wfm.ui import parts, project
-from wfm.ui.said import st
+from wfm.ui.said import say, st
 
 WORTH = {
     "campaign": st.column_config.TextColumn("Campaign"),
@@ -34,8 +35,18 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
             st.session_state[key] = outbound_report(schedule, covered, **centre)
     if key in st.session_state:
         table = st.session_state[key]
-        st.dataframe(table[list(WORTH)], hide_index=True, column_config=WORTH)
+        shown = table[list(WORTH)].assign(campaign=table["campaign"].map(named))
+        st.dataframe(shown, hide_index=True, column_config=WORTH)
         st.caption(
             "Needed: by the list, or as wanted. One hour more brings nothing once all wanted hours "
             "are placed; what it saves is in cost units, by the price of the linear programme."
         )
+
+
+def named(campaign: str) -> str:
+    """A campaign as it is called, a piece of a queue's work by its queue and day."""
+    piece = piece_of(campaign)
+    if piece is None:
+        return campaign
+    day, clock = piece
+    return f"{work_name(campaign)}, {say(f'{day:%d %b}')} {clock}".strip()

@@ -11,7 +11,7 @@ from wfm.planning.changes import shift_days
 from wfm.ui.said import st
 
 EFFECT = {
-    "what": st.column_config.TextColumn("What"),
+    "what": st.column_config.TextColumn("What", width=270),
     "before": st.column_config.NumberColumn("Before", format="%.1f"),
     "after": st.column_config.NumberColumn("After", format="%.1f"),
     "change": st.column_config.NumberColumn("Change", format="%+.1f"),
@@ -40,8 +40,9 @@ def figures(effect: pd.DataFrame, beside: pd.DataFrame, config: dict[str, Any], 
         left.dataframe(effect[moved], hide_index=True, column_config=EFFECT)
     else:
         left.caption("Neither hours nor cost change.")
-    right.dataframe(beside, hide_index=True, column_config=config, height="auto")
-    right.caption(note)
+    if len(beside):
+        right.dataframe(beside, hide_index=True, column_config=config, height="auto")
+        right.caption(note)
 
 
 def moved(before: Schedule, after: Schedule) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from wfm.planning.steps import explain_schedule
 from wfm.store import VersionInfo
 from wfm.ui import parts, project
 from wfm.ui.parts import charts_price
-from wfm.ui.said import st
+from wfm.ui.said import say, st
 
 SHORT = {
     "start": st.column_config.DatetimeColumn("Interval", format="ddd D MMM HH:mm"),
@@ -23,6 +23,25 @@ SHORT = {
     "saves": st.column_config.NumberColumn("Saves [cost units]", format="%.1f"),
 }
 
+WORDS = {
+    "rest": "Rest between shifts, at least",
+    "band": "Starts of a week lie within",
+    "days_in_row": "Most days worked in a row",
+    "free_weekends": "One weekend is free in",
+    "weekly_rest": "Unbroken free time in each week, at least",
+    "nights_per_week": "Most nights in a week",
+    "nights_in_row": "Most nights in a row",
+    "rest_after_nights": "Rest after a row of nights",
+    "hours_average": "Most paid hours a week, average",
+    "break_spacing": "Work without a break, at most",
+    "break_bunching": "Most on a break at once",
+    "next_day": "Next start not before",
+    "days_per_week": "Days worked in a week",
+    "hours_week": "Paid hours a week",
+    "starts": "A shift starts at",
+    "locks": "Locks",
+}
+"""Rules that have a price, as the sheet *Rules* and the fields name them."""
 RULES = {
     "rule": st.column_config.TextColumn("Rule"),
     "agent": st.column_config.TextColumn("Agent"),
@@ -75,7 +94,9 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
     else:
         causes = found.frame.groupby("why")["under"].sum().sort_values(ascending=False)
         st.caption(" · ".join(f"{why}: {heads}" for why, heads in causes.items()))
-        st.dataframe(found.frame, hide_index=True, column_config=SHORT, height=420)
+        saves = found.frame["saves"].round(1) + 0.0  # no -0.0
+        shown = found.frame.assign(saves=saves)
+        st.dataframe(shown, hide_index=True, column_config=SHORT, height=420)
         st.caption("Below 0 a cure costs more than it brings: short is cheaper there.")
     if len(found.prices):
         parts.card(
@@ -111,8 +132,15 @@ def _prices_of_rules(
             centre = project.centre(schedule)
             st.session_state[key] = price_rules(covered, **centre, **_days(schedule))
     if key in st.session_state:
-        st.dataframe(st.session_state[key], hide_index=True, column_config=RULES)
-        st.caption("What the proven least cost falls by without the rule or lock, in cost units.")
+        table = st.session_state[key]
+        shown = table.assign(rule=table["rule"].map(lambda name: say(str(WORDS.get(name, name)))))
+        st.dataframe(shown, hide_index=True, column_config=RULES)
+        st.caption(
+            "What the proven least cost falls by without the rule or lock, in cost units; in large "
+            "plans to about a thousandth of the cost."
+        )
+        if table["saves"].isna().any():
+            st.caption("Empty: not worked out within a minute. Try again, or price fewer days.")
 
 
 def _days(schedule: Schedule) -> dict[str, Any]:
