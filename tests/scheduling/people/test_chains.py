@@ -160,6 +160,7 @@ def keeps_the_rest(problem, shifts, run, past, terms=THREE):
     return True
 
 
+@pytest.mark.slow
 @settings(
     max_examples=25,
     deadline=None,
