@@ -27,6 +27,8 @@ TITLES = {screen.name: screen.title for screen in PAGES} | {"start": "Plan a con
 SERIOUS = ("serious", "critical")
 SETTLED = "* { transition: none !important } [data-stale] { opacity: 1 !important }"  # no fading
 
+STYLED = "[...document.querySelectorAll('style')].some(s => s.textContent.includes('stCaption'))"
+
 
 @cache
 def tiny() -> ModuleType:
@@ -139,6 +141,7 @@ def test_every_page_opens_in_every_language_and_axe_finds_nothing_serious(
         if scheme is None:
             continue
         page.add_style_tag(content=SETTLED)
+        page.wait_for_function(STYLED)  # on the first page the browser fetches its part last
         rest(page)
         for fault in axe.run(page, context="[data-testid=stMain]").response["violations"]:
             if fault["impact"] in SERIOUS:
