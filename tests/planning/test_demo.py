@@ -129,3 +129,16 @@ def test_nobody_fits_a_requirement_of_nobody():
     frame = pd.DataFrame({"start": start, "queue": "a", "agents": 0, "scheduled": 0})
     with pytest.raises(DataError, match="needs nobody"):
         people_to_fit(Requirement(frame, INTERVAL))
+
+
+def test_a_week_that_begins_on_a_thursday_has_as_many_people_as_one_on_monday() -> None:
+    """Both of its parts are one week's work: neither alone says how many people it needs."""
+
+    def count(first: str) -> int:
+        grid = pd.date_range(first, periods=7 * 48, freq="30min", tz="Europe/Paris")
+        frame = pd.DataFrame({"start": grid, "queue": "calls", "agents": 8, "scheduled": 10})
+        return len(people_to_fit(Requirement(frame, INTERVAL))[0])
+
+    monday = count("2026-11-30")
+    assert monday > 45
+    assert count("2026-12-03") == count("2026-12-06") == monday

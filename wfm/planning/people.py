@@ -187,7 +187,7 @@ def people_to_fit(
         Day on which weeks begin: Mon, Sun or Sat.
     """
     frame, asked = requirement.frame, _asked_h(requirement)
-    week = week_of(frame["start"], week_start).rename("week")
+    week = _weeks(frame["start"], week_start)
     busiest = asked.groupby([frame["queue"], week]).sum()
     by_queue = busiest.groupby("queue").max()
     by_queue = by_queue[by_queue > 0]
@@ -235,6 +235,21 @@ def assumed_costs(agents: Sequence[Agent]) -> str:
     if not costs:
         return ""
     return f"cost per hour of {len(costs):,} people made to fit ({min(costs):g} to {max(costs):g})"
+
+
+def _weeks(start: pd.Series, week_start: str) -> pd.Series:
+    """The week of each interval; from the first day on where no week of the calendar is whole.
+
+    From a Thursday to a Wednesday the hours of both parts are one week's work.
+    """
+    day = start.dt.tz_localize(None).dt.normalize()
+    week = week_of(start, week_start).rename("week")
+    begins = pd.to_datetime(pd.Series(week.unique())).dt.tz_localize(None).dt.normalize()
+    whole = (begins >= day.min()) & (begins + pd.Timedelta(days=6) <= day.max())
+    if whole.any():
+        return week
+    number: pd.Series = (day - day.min()) // pd.Timedelta(days=7)
+    return number.rename("week")
 
 
 def _asked_h(requirement: Requirement) -> pd.Series:
