@@ -62,7 +62,7 @@ def test_a_wide_problem_is_bounded_by_its_guide(make, monkeypatch):
     monkeypatch.setattr("wfm.scheduling.solve.WIDE_TOLERANCES", ())
     problem = make(6, days=7)
     seen = []
-    schedule = solve(problem, seconds=5, progress=seen.append)
+    schedule = solve(problem, seconds=10, progress=seen.append)
     legal(problem, schedule)
     first = next(p for p in seen if p.bound is not None)
     assert first.phase in ("guide", "days")
