@@ -297,3 +297,13 @@ def test_the_first_schedule_is_legal_at_once(make):
 def test_same_seed_same_first_schedule(make):
     problem = make(8, days=7)
     assert first_crew(problem).frame().equals(first_crew(problem).frame())
+
+
+def test_a_campaign_that_is_done_is_not_gone_on_with(make, parts):
+    """Six people for one head: dozens of idle hours, and a campaign of five."""
+    full = dataclasses.replace(parts["FULL"], min_days_week=4, start_from_min=480)
+    people = [dataclasses.replace(p, contract="full") for p in parts["people"](6, "voice")]
+    calls = Campaign("calls", "voice", Opening.parse("10:00-18:00"), target_h=5)
+    problem = make(people, heads={"voice": 1}, days=7, contracts=(full,), campaigns=(calls,))
+    schedule = solve(problem, seconds=4)
+    assert schedule.outbound["placed_h"].tolist() == [5.0]

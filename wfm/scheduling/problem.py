@@ -522,6 +522,15 @@ class Problem:
         return self.weights.outbound_short * np.array([c.value for c in self.campaigns], float)
 
     @property
+    def outbound_excess(self) -> float:
+        """What an agent-interval beyond a target costs in the search: more than on any queue.
+
+        At `Weights.outbound_over` alone, people for whom there is nothing else to do would go on
+        with a campaign that is done, since that costs no more.
+        """
+        return self.weights.outbound_over + self.weights.over
+
+    @property
     def whole(self) -> bool:
         """Whether every cost is a whole number, so that a bound may be rounded up."""
         whole = (self.outbound_short % 1 == 0).all() and self.weights.limit % 1 == 0

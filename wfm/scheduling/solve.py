@@ -277,9 +277,8 @@ class _Run:
             matrix = guide.matrix
             crude = crude_counts(matrix, guide.values)
             counts = dive(matrix, crude, guide.values, guide.duals, guide.pace, clock, self.seed)
-            last = not (self._individual and self._open(matrix))
-            self._keep(self._named(matrix, counts, last=last))
-        if self._individual and self._open(matrix) and not clock.over:
+            self._keep(self._named(matrix, counts, last=False))
+        if self._differ(matrix) and not clock.over:
             if not matrix.layout.exact:
                 self._improve(matrix, self.reserve + AGAIN * clock.left)
             matrix = settled_matrix(matrix, self.best)
@@ -307,8 +306,15 @@ class _Run:
         """Whether counts leave open who works when: not in a week of people alike in everything."""
         return self.problem.weeks > 1 or not matrix.layout.exact
 
+    def _differ(self, matrix: Matrix) -> bool:
+        """Whether names can cost what counts do not show."""
+        return self._individual and self._open(matrix)
+
     def _named(self, matrix: Matrix, values: np.ndarray, *, last: bool = True) -> Crew:
-        """Counts on people, weeks that break a rule rebuilt, then polished while time allows."""
+        """Counts on people, weeks that break a rule rebuilt, then polished while time allows.
+
+        Where a search follows (not `last`), for a moment only.
+        """
         kept = self._open(matrix) and (matrix.low > 0).any()
         since = self.clock.seconds
         seconds = NAMES * max(self.clock.left - self.reserve, 0.0)
@@ -332,7 +338,7 @@ class _Run:
                 place_outbound(crew, agent, start)
         self.hold(AFTER_NAMES * (self.clock.seconds - named))
         closing = self.reserve / 2
-        if not last:
+        if not last and self._differ(matrix):
             self.hold(POLISHED * (self.clock.seconds - since))
         reserve = closing if last else max(closing, self.clock.left - MEANWHILE_S)
         if crew.cost() - crew.wishes <= float(matrix.cost @ values) + TIE:

@@ -58,7 +58,8 @@ def _price_staff(matrix: Matrix, y: np.ndarray) -> None:
     covers = np.flatnonzero(matrix.row_rule == "coverage")
     queues = len(problem.queues) * problem.intervals
     y[covers[:queues]] = np.clip(y[covers[:queues]], -weights.over, max(weights.under))
-    y[covers[queues:]] = np.clip(y[covers[queues:]], -weights.outbound_over, problem.outbound_short)
+    targets = covers[queues:]
+    y[targets] = np.clip(y[targets], -problem.outbound_excess, problem.outbound_short)
     lengths = np.array(block_lengths(problem))
     for number, f in enumerate(columns.f):
         rows = slice(number * problem.intervals, (number + 1) * problem.intervals)

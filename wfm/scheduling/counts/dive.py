@@ -31,9 +31,9 @@ FINE, ROUGH = 3e-4, 1e-3
 NAMED = 0.6
 """The same where people differ over several weeks: mending their names and a polish take time."""
 GUIDE_TOLERANCE = 1e-4
-WIDE, WIDER = 60000, 10
+WIDE, WIDER = 40000, 10
 """Columns above which the guide is content with a wider tolerance, and how much wider."""
-AROUND = 30000
+AROUND = 13000
 """Columns of the guide around whole days up to which the simplex method is the faster one."""
 AROUND_WEEKS = 7500
 """The same over several weeks, where there is less time and a rougher guide will do."""
@@ -179,9 +179,9 @@ def _task(
                 found = exact_slice(
                     part, rounded, left, clock.running, seed=seed, small_gap=SMALL_GAP
                 )
-            else:
-                left = max(left, LEAST_S)
-                found = whole(part, hint, left, clock.running, seed=seed, small_gap=SMALL_GAP)
+                return part.free, rounded if found is None else found.values
+            left = max(left, LEAST_S)
+            found = whole(part, hint, left, clock.running, seed=seed, small_gap=SMALL_GAP)
             if found is not None:
                 return part.free, found.values
             if attempt == ATTEMPTS[0] and holds(part, hint):

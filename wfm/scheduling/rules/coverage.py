@@ -55,10 +55,9 @@ class Coverage:
         targets, every = problem.targets, np.ones(len(problem.campaigns), dtype=bool)
         able = [sum(s.size for s in sets if c in s.campaigns) for c in range(len(targets))]
         room = np.array(able, dtype=int) * problem.permitted.sum(axis=1)
-        weights = problem.weights
         columns.short = build.block("slack", every, targets, problem.outbound_short)
         most = np.maximum(room - targets, 0)
-        columns.excess = build.block("slack", every, most, weights.outbound_over)
+        columns.excess = build.block("slack", every, most, problem.outbound_excess)
         rows = build.rows(len(targets), targets, targets, weekly=True)
         build.add(rows, columns.short)
         build.add(rows, columns.excess, -1)
