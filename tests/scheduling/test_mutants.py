@@ -202,7 +202,7 @@ def mutate(problem, frame, rule, draw):
     return pd.concat([rest, changed])
 
 
-OTHERS = ("meetings", "staff_limits", "break_bunching")
+OTHERS = ("meetings", "staff_limits", "break_bunching", "outbound_tries")
 PRICED = ("coverage", "preferences")
 NAMES = [r.name for r in RULES if r.name not in (*PRICED, *OTHERS)]
 MUTANTS: dict[str, int] = {}
@@ -263,9 +263,20 @@ def together(legal):
     return problem, placed, lead, first
 
 
+def with_a_list(problem):
+    """The campaign with a list of one record, which takes one shortest block a day."""
+    surveys = dataclasses.replace(
+        problem.campaigns[0], target_h=100, records=1.0, talk_s=STEP.total_seconds(), attempts=9
+    )
+    return dataclasses.replace(problem, campaigns=(surveys,))
+
+
 @pytest.mark.parametrize("rule", OTHERS)
 def test_meetings_limits_and_breaks_broken_once_are_found(together, rule):
     problem, frame, lead, first = together
+    if rule == "outbound_tries":
+        problem = with_a_list(problem)
+        assert rule not in {v.rule for v in check(problem, frame)}
 
     @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.data())
@@ -283,6 +294,13 @@ def test_meetings_limits_and_breaks_broken_once_are_found(together, rule):
                 mutant.loc[one, "end"] -= STEP
             else:
                 mutant.loc[one, "agent"] = data.draw(st.sampled_from(["a2", "a3", "a5", "a6"]))
+        elif rule == "outbound_tries":
+            day = data.draw(st.sampled_from(sorted(set(mutant["start"].dt.date))))
+            here = (mutant["start"].dt.date == day) & (mutant["activity"] == "inbound")
+            chosen = data.draw(st.sets(st.sampled_from(list(mutant.index[here])), min_size=1))
+            mutant.loc[list(chosen), ["activity", "queue"]] = ["outbound", "surveys"]
+            work = mutant.loc[list(chosen)]
+            assume((work["end"] - work["start"]).sum() > STEP * problem.block)
         elif rule == "break_bunching":
             day = data.draw(st.sampled_from(sorted(set(mutant["start"].dt.date))))
             here = mutant[(mutant["start"].dt.date == day) & (mutant["activity"] == "inbound")]

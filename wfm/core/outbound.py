@@ -120,6 +120,28 @@ class Campaign:
         talked = right * (self.talk_s + self.wrap_s) + (1 - right) * self.wrong_party_s
         return self.set_up_s + connect * talked
 
+    def pass_s(self, grid: pd.DatetimeIndex, interval_min: int) -> float | None:
+        """Time that one try of every record takes in the permitted hours of some days [s].
+
+        None without a list.
+
+        Examples
+        --------
+        >>> calls = Campaign("calls", "calls", Opening.parse("09:00-17:00"), 40, talk_s=300,
+        ...                  connect_rate=0.5, set_up_s=30, records=200)
+        >>> day = pd.date_range("2027-01-04", periods=24, freq="h", tz="Europe/Istanbul")
+        >>> calls.pass_s(day, 60) / 3600
+        10.0
+        """
+        if self.records is None:
+            return None
+        open_hours = self.local(grid)[self.open_at(grid, interval_min)].hour
+        hours, counts = np.unique(open_hours.to_numpy(), return_counts=True)
+        if not len(hours):
+            return 0.0
+        tries = np.array([self.attempt_s(int(hour)) for hour in hours])
+        return self.callable_records * float(tries @ counts / counts.sum())
+
     def connects_per_h(self) -> float | None:
         """Answered attempts an agent hour brings; None when no handle time is given."""
         seconds = self.attempt_s(None)

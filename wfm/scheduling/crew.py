@@ -107,6 +107,17 @@ class Crew:
         full = self.breaks[team[0]] >= self.problem.breaks_allowed(self.duty[team[0]] + 1)
         return np.asarray(self.problem.weights.limit * full)
 
+    def spare(self, campaign: int) -> np.ndarray:
+        """Agent-intervals that may be added to a campaign at each interval of the horizon."""
+        problem = self.problem
+        left = int(problem.targets[campaign] - self.placed[campaign])
+        found = np.full(problem.intervals, left)
+        for one, when, most in problem.passes:
+            if one == campaign:
+                placed = int((self.plan[:, when] == CAMPAIGN + campaign).sum())
+                found[when] = np.minimum(found[when], most - placed)
+        return found
+
     def limiting(self, agent: int) -> np.ndarray | None:
         """What one more head of an agent's kind costs by interval for the staff limits."""
         problem = self.problem

@@ -49,6 +49,14 @@ class Begin(NamedTuple):
         return other is not None and self.start == other.start and self.kind in (ANY, other.kind)
 
 
+class Pass(NamedTuple):
+    """Most agent-intervals of a campaign in some intervals of the horizon."""
+
+    campaign: int
+    when: slice
+    most: int
+
+
 @dataclass(frozen=True, eq=False)
 class Problem:
     """Everything a schedule depends on.
@@ -498,6 +506,29 @@ class Problem:
     def targets(self) -> np.ndarray:
         """Target of each campaign in whole agent-intervals."""
         return np.array([round(c.target_h * 60 / self.interval_min) for c in self.campaigns], int)
+
+    @cached_property
+    def passes(self) -> tuple[Pass, ...]:
+        """Where a list bounds the work on a campaign: days in which each record is tried once.
+
+        One for each `gap_days` days in a row by the customers' clock, of campaigns whose target
+        takes longer than one try of every record.
+        """
+        found = []
+        for number, campaign in enumerate(self.campaigns):
+            seconds = campaign.pass_s(self.grid[: self.intervals], self.interval_min)
+            if seconds is None or not campaign.gap_days:
+                continue
+            most = max(int(seconds / 60 / self.interval_min), self.block)
+            if self.targets[number] <= most:
+                continue
+            dates = campaign.local(self.grid[: self.intervals]).date
+            starts = [0, *(np.flatnonzero(dates[1:] != dates[:-1]) + 1).tolist(), self.intervals]
+            days = len(starts) - 1
+            for day in range(max(days - campaign.gap_days, 0) + 1):
+                until = starts[min(day + campaign.gap_days, days)]
+                found.append(Pass(number, slice(starts[day], until), most))
+        return tuple(found)
 
     @cached_property
     def limit_members(self) -> np.ndarray:

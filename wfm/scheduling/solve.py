@@ -31,7 +31,7 @@ from wfm.scheduling.people.meet import place_meetings
 from wfm.scheduling.people.names import name_counts
 from wfm.scheduling.people.reach import reach_targets
 from wfm.scheduling.people.settle import settle_queues
-from wfm.scheduling.people.tours import TIE, Tours, place_outbound
+from wfm.scheduling.people.tours import TIE, Tours, keep_passes, place_outbound
 from wfm.scheduling.people.weekends import plan_weekends
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.report import make_schedule_value
@@ -320,6 +320,7 @@ class _Run:
         seconds = NAMES * max(self.clock.left - self.reserve, 0.0)
         late = partial(self._late, since, 0.5)
         crew = name_counts(matrix, values, self.best, kept=bool(kept), seconds=seconds, late=late)
+        keep_passes(crew)
         tours = Tours(crew)
         numbers = {agent.agent: i for i, agent in enumerate(self.problem.agents)}
         named = self.clock.seconds

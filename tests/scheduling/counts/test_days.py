@@ -71,6 +71,20 @@ def test_a_dive_from_a_whole_guide_stays_whole_and_legal(centre):
     assert not len(broken_rows(matrix, found))
 
 
+def test_a_rounded_day_stays_where_nothing_better_is_found_in_time(centre, monkeypatch):
+    matrix, values = centre
+    attempts = []
+
+    def sliced(*rest):
+        attempts.append(rest[-1])
+        return slice_day(*rest)
+
+    monkeypatch.setattr("wfm.scheduling.counts.dive.slice_day", sliced)
+    monkeypatch.setattr("wfm.scheduling.counts.dive.exact_slice", lambda *_, **__: None)
+    dive(matrix, values, values.copy(), np.zeros(len(matrix.row_low)), 0.0, Clock(4), 0)
+    assert set(attempts) == {"near"}
+
+
 def test_a_guide_around_whole_days_that_would_take_too_long_is_not_begun(centre, monkeypatch):
     matrix, values = centre
     asked = []

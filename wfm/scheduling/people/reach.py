@@ -37,7 +37,7 @@ def reach_targets(crew: Crew) -> bool:
         if crew.placed[campaign] < NEAR * target:
             continue
         while crew.placed[campaign] < wanted:
-            found = _cheapest(crew, campaign, int(target - crew.placed[campaign]))
+            found = _cheapest(crew, campaign)
             if found is None:
                 break
             agent, first, length = found
@@ -51,7 +51,7 @@ def reach_targets(crew: Crew) -> bool:
     return changed
 
 
-def _cheapest(crew: Crew, campaign: int, room: int) -> tuple[int, int, int] | None:
+def _cheapest(crew: Crew, campaign: int) -> tuple[int, int, int] | None:
     """Agent, first interval and length of the stretch that costs least for each interval."""
     problem, block = crew.problem, crew.problem.block
     codes = crew.plan[:, : problem.intervals]
@@ -65,9 +65,12 @@ def _cheapest(crew: Crew, campaign: int, room: int) -> tuple[int, int, int] | No
     here = codes == CAMPAIGN + campaign
     beside[:, 1:] |= here[:, :-1]
     beside[:, :-1] |= here[:, 1:]
+    spare = crew.spare(campaign)
+    alone = np.where(beside & (spare >= 1), loss, np.inf)
+    blocks = _of_blocks(np.where(spare >= block, loss, np.inf), block)
     best: tuple[float, int, int, int] | None = None
-    for length, each in ((1, np.where(beside, loss, np.inf)), (block, _of_blocks(loss, block))):
-        if length > room or not each.size:
+    for length, each in ((1, alone), (block, blocks)):
+        if not each.size:
             continue
         agent, first = np.unravel_index(int(np.argmin(each)), each.shape)
         found = float(each[agent, first]), int(agent), int(first), length

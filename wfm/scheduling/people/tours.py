@@ -15,6 +15,7 @@ from wfm.scheduling.patterns import choose_pattern, legal_patterns
 from wfm.scheduling.people.chains import Chains
 from wfm.scheduling.people.paid_week import PaidWeek, choose_paid
 from wfm.scheduling.problem import Begin, Problem
+from wfm.scheduling.roster import stretches
 from wfm.scheduling.rules.rest import rested_from
 from wfm.scheduling.windows import apart
 
@@ -101,10 +102,11 @@ class Tours:
         price, code = self.prices(agent)
         limits = crew.limiting(agent)
         for campaign in crew.layout.skill_sets[group.skill_set].campaigns:
-            if crew.placed[campaign] < problem.targets[campaign]:
+            spare = crew.spare(campaign) > 0
+            if spare.any():
                 inside = price[: problem.intervals]
                 worth = np.where(
-                    problem.permitted[campaign], -problem.outbound_short[campaign], np.inf
+                    problem.permitted[campaign] & spare, -problem.outbound_short[campaign], np.inf
                 )
                 np.minimum(inside, worth if limits is None else worth + limits, out=inside)
         costs = self.start_costs(group, price, self.rest(agent, price))
@@ -327,8 +329,10 @@ def place_outbound(crew: Crew, agent: int, begin: Begin) -> None:
     end = min(crew.span(agent, begin).stop, problem.intervals)
     campaigns = layout.skill_sets[group.skill_set].campaigns
     for campaign in sorted(campaigns, key=lambda c: -problem.outbound_short[c]):
-        room = int(problem.targets[campaign] - crew.placed[campaign])
-        if room <= 0 or not problem.permitted[campaign, start:end].any():
+        if not problem.permitted[campaign, start:end].any():
+            continue
+        room = int(crew.spare(campaign)[start:end].min())
+        if room <= 0:
             continue
         codes = crew.plan[agent, start:end]
         on_queue = (codes >= QUEUE) & (codes < CAMPAIGN)
@@ -337,13 +341,29 @@ def place_outbound(crew: Crew, agent: int, begin: Begin) -> None:
         loss = crew.removing()[queue, np.arange(start, end)]
         gain = np.where(good, problem.outbound_short[campaign] - loss, -np.inf)
         for first, last in _best_runs(gain, problem.block):
-            length = min(last - first, int(problem.targets[campaign] - crew.placed[campaign]))
+            length = min(last - first, room)
             if length >= problem.block:
+                room -= length
                 crew.recode(
                     agent,
                     start + first,
                     np.full(length, CAMPAIGN + campaign, dtype=np.int16),
                 )
+
+
+def keep_passes(crew: Crew) -> None:
+    """Put people back on a queue where a list is worked on more than its gap of days allows."""
+    tours = Tours(crew)
+    for campaign, when, most in crew.problem.passes:
+        here = crew.plan[:, when] == CAMPAIGN + campaign
+        too_much = int(here.sum()) - most
+        for agent in np.flatnonzero(here.any(axis=1))[::-1].tolist():
+            for first, length in reversed(stretches(crew.plan[agent] == CAMPAIGN + campaign)):
+                inside = min(first + length, when.stop) - max(first, when.start)
+                if too_much > 0 and inside > 0:
+                    _, code = tours.prices(agent)
+                    crew.recode(agent, first, code[first : first + length])
+                    too_much -= inside
 
 
 def _best_runs(gain: np.ndarray, least: int) -> list[tuple[int, int]]:

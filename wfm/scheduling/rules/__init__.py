@@ -32,6 +32,7 @@ from wfm.scheduling.rules.nights_per_week import NightsPerWeek
 from wfm.scheduling.rules.one_shift_a_day import OneShiftADay
 from wfm.scheduling.rules.outbound_block import OutboundBlock
 from wfm.scheduling.rules.outbound_hours import OutboundHours
+from wfm.scheduling.rules.outbound_tries import OutboundTries
 from wfm.scheduling.rules.preferences import Preferences
 from wfm.scheduling.rules.rest import Rest
 from wfm.scheduling.rules.rest_after_nights import RestAfterNights
@@ -100,6 +101,7 @@ RULES: tuple[Rule, ...] = (
     Skill(),
     OutboundHours(),
     OutboundBlock(),
+    OutboundTries(),
     Coverage(),
 )
 """In the order in which they build the matrix."""
