@@ -10,22 +10,13 @@ import pandas as pd
 from wfm.scheduling.counts.linear import Running, relax, take_slice
 from wfm.scheduling.counts.matrix import make_matrix
 from wfm.scheduling.crew import CAMPAIGN, MEETING_CODE, OFF, QUEUE, Crew
+from wfm.scheduling.finished.cures import CAUSES, diagnose
 from wfm.scheduling.groups import make_layout
 from wfm.scheduling.parts import split_problem
-from wfm.scheduling.people.chains import JoinedRules
 from wfm.scheduling.people.tours import Tours
 from wfm.scheduling.problem import Begin, Problem
 from wfm.scheduling.roster import MEETING, kind_of, read_roster
 
-CAUSES = {
-    "skill": "nobody has the skill",
-    "absent": "everybody with the skill works or is away",
-    "break": "somebody with the skill is on a break",
-    "outbound": "somebody with the skill is on outbound work",
-    "rules": "those with the skill who are off may not work by the rules",
-    "price": "another shift costs more than the gap",
-}
-"""Causes by name, in words."""
 TOLERANCE = 1e-3
 
 
@@ -38,7 +29,7 @@ class Explanation:
     frame
         `start queue under cause why cure saves`, one row for each interval and queue that is short:
         heads missing, the cause (a key of `CAUSES`) and in words, the cheapest cure in words and
-        what it saves [cost units], below 0 if it costs more than it brings.
+        what it saves [cost units]; where no cure saves anything `cure` says so and `saves` is 0.
     prices
         `start queue price`: what one more agent in that interval would save at most by the linear
         programme's prices [cost units].
@@ -65,8 +56,7 @@ def explain(problem: Problem, frame: pd.DataFrame, *, seconds: float = 20.0) -> 
     short = np.maximum(problem.required - crew.staff, 0)
     rows = []
     for queue, interval in np.argwhere(short).tolist():
-        cause = _cause(tours, queue, interval)
-        cure, saves = _cure(tours, queue, interval)
+        cause, cure, saves = diagnose(tours, queue, interval)
         rows.append(
             {
                 "start": problem.grid[interval],
@@ -169,152 +159,3 @@ def campaign_prices(problem: Problem, *, seconds: float = 20.0) -> np.ndarray:
         rows = np.flatnonzero(matrix.row_rule == "coverage")[-len(part.campaigns) :]
         found[part.campaigns] = np.maximum(duals[rows], 0.0) * problem.scale
     return found
-
-
-def _cause(tours: Tours, queue: int, interval: int) -> str:
-    """The first cause that holds; who could come without breaking a rule is too dear."""
-    crew, problem = tours.crew, tours.crew.problem
-    skilled = [a for a in range(len(problem.agents)) if queue in problem.queues_of(a)]
-    if not skilled:
-        return "skill"
-    codes = crew.plan[skilled, interval]
-    off = [a for a, code in zip(skilled, codes, strict=True) if code == OFF]
-    if any(_may_work(tours, agent, interval) for agent in off):
-        return "price"
-    if ((codes >= 0) & (codes < QUEUE)).any():
-        return "break"
-    if (codes >= CAMPAIGN).any():
-        return "outbound"
-    day = int(problem.day[interval])
-    here = [a for a in off if day not in problem.absent[a]]
-    return "rules" if here else "absent"
-
-
-def _may_work(tours: Tours, agent: int, interval: int) -> bool:
-    """Whether an agent who is off could have one more shift over an interval by every rule."""
-    return _extra_start(tours, agent, interval, strict=True) is not None
-
-
-def _extra_start(
-    tours: Tours, agent: int, interval: int, *, strict: bool
-) -> tuple[float, int] | None:
-    """Cost and start of the cheapest further shift over an interval; None if there is none.
-
-    `strict` keeps days a week, days in a row and the week's start band; absences, hours and rest
-    are kept in any case.
-    """
-    crew, problem = tours.crew, tours.crew.problem
-    group = crew.layout.groups[crew.group_of[agent]]
-    free = set(range(problem.days)) - set(crew.starts[agent]) - problem.closed[agent]
-    good = np.isin(group.start_day, list(free)) & (group.starts <= interval)
-    good &= (group.ends > interval) & (group.starts >= problem.free_from(agent))
-    for begin in crew.starts[agent].values():
-        good &= group.clear_of(begin, problem.rest)
-    for i in np.flatnonzero(good):
-        if strict and not _keeps_days(tours, agent, int(i)):
-            good[i] = False
-    if not good.any():
-        return None
-    price, _ = tours.prices(agent)
-    costs = np.where(good, tours.start_costs(group, price), np.inf)
-    best = int(np.argmin(costs))
-    return float(costs[best]), int(group.starts[best])
-
-
-def _keeps_days(tours: Tours, agent: int, option: int) -> bool:
-    """Whether one more shift keeps the week's days, hours and band, and all that joins days."""
-    crew, problem = tours.crew, tours.crew.problem
-    group = crew.group(agent)
-    day = int(group.start_day[option])
-    week = problem.week_of(day)
-    own = {d: s for d, s in crew.starts[agent].items() if problem.week_of(d) == week}
-    index = [*(group.number[b] for b in own.values() if b in group.number), option]
-    hours = problem.paid_limits(agent, week)
-    paid = sum(problem.contract_of(agent).shifts[kind].paid_min for kind in group.kind[index])
-    row, worked = problem.rules.max_days_in_row, {*crew.starts[agent], day}
-    run = problem.before(agent).days_in_row
-    longest = 0
-    for d in range(problem.days):
-        run = run + 1 if d in worked else 0
-        longest = max(longest, run)
-    begins = {**crew.starts[agent], day: group.options[option]}
-    allowed = problem.paid_allowed(agent)
-    if allowed is not None and problem.paid_of(agent, begins.values()) > allowed:
-        return False
-    if JoinedRules(problem).broken(agent, begins.values(), group.lengths):
-        return False
-    return (
-        len(own) < problem.limits(agent, week)[1]
-        and (hours is None or paid <= hours[1])
-        and bool(group.in_band[:, index].all(axis=1).any())
-        and (row is None or longest <= row)
-    )
-
-
-def _cure(tours: Tours, queue: int, interval: int) -> tuple[str, float]:
-    """The cheapest of: move a break, one more shift of somebody, one more agent; what it saves."""
-    crew, problem = tours.crew, tours.crew.problem
-    clock = problem.stamp(interval)
-    found: list[tuple[float, str]] = []
-    groups: set[int] = set()
-    for agent in range(len(problem.agents)):
-        if queue not in problem.queues_of(agent):
-            continue
-        name, code = problem.agents[agent].agent, int(crew.plan[agent, interval])
-        if 0 <= code < QUEUE:
-            moved = _move_break(tours, agent, queue, interval)
-            if moved is not None:
-                found.append((moved[0], f"move the break of {name} to {problem.stamp(moved[1])}"))
-        elif code == OFF:
-            more = _extra_start(tours, agent, interval, strict=False)
-            if more is not None:
-                legal = _extra_start(tours, agent, interval, strict=True)
-                best = more if legal is None else legal
-                note = "" if legal is not None else ", beyond the days or the band allowed"
-                text = f"one more shift of {name} from {problem.stamp(best[1])}{note}"
-                found.append((best[0], text))
-        groups.add(int(crew.group_of[agent]))
-    for number in groups:
-        group = crew.layout.groups[number]
-        over = (group.starts <= interval) & (group.ends > interval)
-        if over.any():
-            price, _ = tours.prices(int(group.agents[0]))
-            costs = np.where(over, tours.start_costs(group, price), np.inf)
-            at = problem.stamp(int(group.starts[int(np.argmin(costs))]))
-            text = f"one more agent of contract {group.contract} from {at}"
-            found.append((float(costs.min()), text))
-    if not found:
-        return f"teach somebody {problem.queue_skills[problem.queues[queue]]} for {clock}", 0.0
-    cost, text = min(found)
-    return text, -cost
-
-
-def _move_break(tours: Tours, agent: int, queue: int, interval: int) -> tuple[float, int] | None:
-    """Cost and new begin of the best other place of the break an agent has in an interval."""
-    crew, problem = tours.crew, tours.crew.problem
-    number = int(crew.group_of[agent])
-    begin = max(s for s in crew.starts[agent].values() if s.start <= interval)
-    start = begin.start
-    code = int(crew.plan[agent, interval])
-    length, first, last = tours.windows[number][code]
-    before = crew.plan[agent, crew.span(agent, begin)].copy()
-    day = int(problem.day[start])
-    old, best = crew.cost(), None
-    place = np.flatnonzero(before == code)
-    for offset in range(first, last + 1):
-        if offset <= interval - start < offset + length:
-            continue
-        target = before[offset : offset + length]
-        if not ((target == code) | ((target >= QUEUE) & (target < CAMPAIGN))).all():
-            continue
-        codes = before.copy()
-        codes[place] = QUEUE + queue
-        codes[offset : offset + length] = code
-        crew.drop(agent, day)
-        crew.put(agent, begin, codes)
-        cost = crew.cost() - old
-        crew.drop(agent, day)
-        crew.put(agent, begin, before)
-        if best is None or cost < best[0]:
-            best = cost, start + offset
-    return best

@@ -97,7 +97,7 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
         saves = found.frame["saves"].round(1) + 0.0  # no -0.0
         shown = found.frame.assign(saves=saves)
         st.dataframe(shown, hide_index=True, column_config=SHORT, height=420)
-        st.caption("Below 0 a cure costs more than it brings: short is cheaper there.")
+        st.caption("Where no cure is named, each costs more than the gap: short is cheaper there.")
     if len(found.prices):
         parts.card(
             "What one more agent would save",
