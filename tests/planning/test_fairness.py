@@ -71,6 +71,58 @@ def test_weekends_nights_late_starts_and_wishes_are_counted_as_by_hand() -> None
     assert table["wished"].tolist() == [1, 1, 1, 1, 0]
 
 
+def test_shifts_are_read_by_the_clock_of_their_agent() -> None:
+    """Istanbul is eight hours ahead of New York in winter."""
+    table = mark(
+        shifts(
+            [
+                ("a", "2027-01-11 06:00", "2027-01-11 14:00"),  # Sunday 22:00 to 06:00 there
+                ("a", "2027-01-12 16:00", "2027-01-13 00:00"),  # Tuesday 08:00 there, as wished
+                ("b", "2027-01-12 16:00", "2027-01-13 00:00"),
+            ]
+        ),
+        {"a": 480, "b": 480},
+        zones={"a": "America/New_York"},
+    )
+    assert table[["weekends", "nights", "late", "wishes"]].to_numpy().tolist() == [
+        [1, 1, 1, 0],
+        [0, 0, 0, 1],
+        [0, 0, 1, 0],
+    ]
+
+
+def test_wishes_that_the_solver_granted_far_away_are_granted() -> None:
+    far = [replace(a, time_zone="America/New_York", preferred_start_min=60) for a in people(2)]
+    contract = replace(CONTRACT, min_days_week=3, start_from_min=0, start_to_min=300)
+    centre = {"requirement": needs(1), "agents": far, "contracts": [contract]}
+    made = wfm.make_schedule(**centre, first_day=MONDAY, moves=3)
+    table = wfm.fairness(made, far).people
+    missed = (table["wished"] - table["wishes"]).sum()
+    assert table["wishes"].sum() > 0
+    assert missed == made.terms["preference"] / 4
+    assert table["late"].sum() == 0
+
+
+def test_people_far_away_share_what_is_late_for_them() -> None:
+    """Each burden of the balance is that of `mark`, start by start."""
+    from wfm.planning.changes import problem_of
+    from wfm.planning.fairer import _marks
+
+    far = [replace(a, time_zone="America/New_York") for a in people()]
+    contract = replace(WIDE, start_from_min=0, start_to_min=1380)
+    centre = {"requirement": needs(3), "agents": far, "contracts": [contract]}
+    made = wfm.make_schedule(**centre, first_day=MONDAY, moves=1)
+    problem = problem_of(made, needs(3), far, [contract], {})
+    starts = problem.grid[: problem.intervals]
+    table = pd.DataFrame({"agent": "a0", "start": starts})
+    table["end"] = table["start"] + pd.Timedelta(minutes=contract.shift_min)
+    told = mark(table, {}, zones={"a0": "America/New_York"})
+    found = _marks(problem, "full", "America/New_York", 720)[0]
+    assert (told[["weekends", "nights", "late"]].to_numpy() == found.T).all()
+    fairer = wfm.fairer_schedule(made, **centre, weight=20.0, seconds=3)
+    assert squared(wfm.fairness(fairer, far)) <= squared(wfm.fairness(made, far))
+
+
 def test_gini_is_that_of_the_textbook() -> None:
     assert gini(np.array([1.0, 2.0, 3.0, 4.0])) == pytest.approx(0.25)
     assert gini(np.zeros(4)) == 0

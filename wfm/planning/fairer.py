@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -22,7 +22,11 @@ from wfm.planning.fairness import (
     mark,
     night_hours,
     window_shifts,
+    zones_of,
 )
+
+if TYPE_CHECKING:
+    from wfm.scheduling.problem import Problem
 
 
 def fairer_schedule(
@@ -66,7 +70,7 @@ def fairer_schedule(
     first = last - timedelta(days=7 * weeks - 1)
     shifts = window_shifts([*history, schedule], first)
     wishes = {a.agent: a.preferred_start_min for a in agents}
-    marked = mark(shifts, wishes, late_from_min)
+    marked = mark(shifts, wishes, late_from_min, zones=zones_of(agents))
     names = [a.agent for a in agents]
     own = marked["day"].between(schedule.first_day, last)
     before, every = (
@@ -74,22 +78,26 @@ def fairer_schedule(
         for t in (marked[~own], marked)
     )
     fair = np.column_stack([fair_share(every[m], every["shifts"]) for m in BURDENS])
-    inside = slice(0, problem.intervals)
-    weekday = (problem.day[inside] + problem.first_day.weekday()) % 7
-    marks = {}
-    for name, contract in problem.contracts.items():
-        starts = pd.DataFrame({"start_min": problem.clock[inside], "start": problem.grid[inside]})
-        late, by_kind = problem.clock[inside] >= late_from_min, []
-        for kind in contract.shifts:
-            starts["end"] = starts["start"] + pd.Timedelta(minutes=kind.shift_min)
-            by_kind.append([weekday >= 5, night_hours(starts) >= NIGHT_LEAST_H, late])
-        marks[name] = np.array(by_kind, dtype=float)
+    kinds = {(agent.contract, agent.time_zone) for agent in problem.agents}
+    marks = {kind: _marks(problem, *kind, late_from_min) for kind in kinds}
     burden = Burden(marks, before[list(BURDENS)].to_numpy(dtype=float), fair)
     frame = balance(problem, schedule.frame, burden, weight=weight, seconds=seconds)
     broken = tuple(check(problem, frame))
     return make_schedule_value(
         problem, frame, broken, schedule.bound, schedule.stopped_by, schedule.seconds, schedule.seed
     )
+
+
+def _marks(problem: Problem, contract: str, time_zone: str, late_from_min: int) -> np.ndarray:
+    """Where a start counts for each burden by a clock, shape (kinds, measures, intervals)."""
+    inside = slice(0, problem.intervals)
+    grid, clock = problem.grid_of(time_zone)[inside], problem.clock_of(time_zone)[inside]
+    starts = pd.DataFrame({"start_min": clock, "start": grid})
+    weekend, late, found = grid.day_of_week >= 5, clock >= late_from_min, []
+    for kind in problem.contracts[contract].shifts:
+        starts["end"] = starts["start"] + pd.Timedelta(minutes=kind.shift_min)
+        found.append([weekend, night_hours(starts) >= NIGHT_LEAST_H, late])
+    return np.array(found, dtype=float)
 
 
 def price_of_fairness(

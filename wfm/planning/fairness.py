@@ -62,7 +62,7 @@ def fairness(
     late_from_min: int = LATE_FROM_MIN,
     preferred_within_min: int = 60,
 ) -> Fairness:
-    """Measure how fairly a schedule and those before it treat people.
+    """Measure how fairly a schedule and those before it treat people, each by its own clock.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def fairness(
     first = last - timedelta(days=7 * weeks - 1)
     shifts = window_shifts([*history, schedule], first)
     wishes = {a.agent: a.preferred_start_min for a in agents}
-    marked = mark(shifts, wishes, late_from_min, preferred_within_min)
+    marked = mark(shifts, wishes, late_from_min, preferred_within_min, zones_of(agents))
     names = [a.agent for a in agents]
     table = marked.groupby("agent")[["shifts", *MEASURES, "wished"]].sum()
     table = table.reindex(names, fill_value=0).astype(float)
@@ -131,20 +131,41 @@ def mark(
     wishes: dict[str, int | None],
     late_from_min: int = LATE_FROM_MIN,
     preferred_within_min: int = 60,
+    zones: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
-    """Shifts with 1 or 0 for each measure, and `wished` where their agent has a wish."""
-    weekday = pd.to_datetime(shifts["day"]).dt.day_of_week
+    """Shifts with 1 or 0 for each measure, and `wished` where their agent has a wish.
+
+    Each is read by the clock of its agent's time zone in `zones`; without one by its own stamps.
+    """
+    clock = _own_clock(shifts, zones or {})
+    start_min = clock.dt.hour * 60 + clock.dt.minute
     wish = shifts["agent"].map(wishes).astype(float)
-    away = (shifts["start_min"] - wish).abs().to_numpy(dtype=float)
+    away = (start_min - wish).abs().to_numpy(dtype=float)
     apart = np.minimum(away, 24 * 60 - away)
+    nights = night_hours(shifts.assign(start_min=start_min))
     return shifts.assign(
         shifts=1,
-        weekends=(weekday >= 5).astype(int),
-        nights=(night_hours(shifts) >= NIGHT_LEAST_H).astype(int),
-        late=(shifts["start_min"] >= late_from_min).astype(int),
+        weekends=(clock.dt.day_of_week >= 5).astype(int),
+        nights=(nights >= NIGHT_LEAST_H).astype(int),
+        late=(start_min >= late_from_min).astype(int),
         wished=wish.notna().astype(int),
         wishes=(apart <= preferred_within_min).astype(int),
     )
+
+
+def zones_of(agents: Sequence[Agent]) -> dict[str, str]:
+    """Time zone by agent, of those who have one of their own."""
+    return {agent.agent: agent.time_zone for agent in agents if agent.time_zone}
+
+
+def _own_clock(shifts: pd.DataFrame, zones: Mapping[str, str]) -> pd.Series:
+    """Local start of each shift by its agent's clock."""
+    clock = shifts["start"].dt.tz_localize(None)
+    zone = shifts["agent"].map(zones)
+    for name in zone.dropna().unique():
+        own = zone == name
+        clock[own] = shifts["start"][own].dt.tz_convert(name).dt.tz_localize(None)
+    return clock
 
 
 def night_hours(shifts: pd.DataFrame) -> np.ndarray:

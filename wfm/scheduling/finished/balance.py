@@ -29,14 +29,15 @@ class Burden:
     Parameters
     ----------
     marks
-        1 where a start in an interval counts, by contract, shape (kinds, measures, intervals).
+        1 where a start in an interval counts, by contract and time zone of the agent, shape (kinds,
+        measures, intervals).
     before
         Counts before this schedule, shape (agents, measures).
     fair
         Fair share of everything, before and in this schedule, shape (agents, measures).
     """
 
-    marks: dict[str, np.ndarray]
+    marks: dict[tuple[str, str], np.ndarray]
     before: np.ndarray
     fair: np.ndarray
 
@@ -100,7 +101,8 @@ class _Balance:
 
     def marks(self, agent: int, starts: np.ndarray, kinds: np.ndarray) -> np.ndarray:
         """What each shift counts for, shape (measures, shifts)."""
-        return self.burden.marks[self.problem.agents[agent].contract][kinds, :, starts].T
+        who = self.problem.agents[agent]
+        return self.burden.marks[who.contract, who.time_zone][kinds, :, starts].T
 
     def above(self, agent: int, but_week: int | None = None) -> np.ndarray:
         """Count less fair share by measure, without one week if so asked."""
