@@ -98,6 +98,43 @@ def test_an_activity_is_set_between_two_times_and_checked(published: wfm.Schedul
         )
 
 
+def night(first: date, days: int, time_zone: str) -> dict[str, object]:
+    """Three people on nights from 22:00 to 06:00, one needed at a time."""
+    grid = day_grid(first, days, timedelta(minutes=30), time_zone)
+    grid = grid[(grid.hour >= 22) | (grid.hour < 6)]
+    frame = pd.DataFrame({"start": grid, "queue": "voice", "agents": 1, "scheduled": 1})
+    return {
+        "requirement": wfm.Requirement(frame, timedelta(minutes=30)),
+        "agents": [replace(a, contract="full") for a in people(3)],
+        "contracts": [wfm.Contract("full", 480, 480, 0, 5, 1320, 1320)],
+    }
+
+
+@pytest.mark.parametrize("first", [MONDAY, date(2027, 3, 28), date(2027, 3, 25)])
+def test_an_activity_of_a_night_goes_on_after_midnight(first: date) -> None:
+    """2027-03-28 has 23 hours in Berlin; the last night of the schedule ends after it."""
+    centre = night(first, 4, "Europe/Berlin")
+    made = wfm.make_schedule(**centre, first_day=first, days=4, moves=1)  # type: ignore[arg-type]
+    for agent, day in shift_days(made)[["agent", "day"]].to_numpy().tolist():
+        for clock, hours, later in (
+            ((1410, 30), ("23:30", "00:30"), 0),
+            ((1410, 1440), ("23:30", "00:00"), 0),
+            ((240, 300), ("04:00", "05:00"), 1),
+            ((0, 360), ("00:00", "06:00"), 1),
+        ):
+            edit = wfm.ShiftEdit("activity", agent, day, *clock, activity="doctor")
+            now = wfm.edit_schedule(made, [edit], **centre).schedule.frame  # type: ignore[arg-type]
+            rows = now[now["activity"] == "doctor"]
+            assert len(rows) == 1
+            row = rows.iloc[0]
+            assert (row["agent"], f"{row['start']:%H:%M}", f"{row['end']:%H:%M}") == (agent, *hours)
+            assert row["start"].date() == day + timedelta(days=later)
+        for clock in ((360, 420), (1260, 1380), (300, 240)):
+            edit = wfm.ShiftEdit("activity", agent, day, *clock, activity="doctor")
+            with pytest.raises(wfm.DataError, match="outside the shift"):
+                wfm.edit_schedule(made, [edit], **centre)  # type: ignore[arg-type]
+
+
 def test_what_is_not_there_is_refused_in_one_sentence(published: wfm.Schedule) -> None:
     agent, day = one_shift(published)
     for edit, why in (

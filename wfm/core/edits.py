@@ -57,7 +57,8 @@ class ShiftEdit:
     agent, day
         Whose day; a shift belongs to the day on which it starts.
     start_min, end_min
-        New start of the shift, or begin and end of the activity [min after midnight].
+        New start of the shift, or begin and end of the activity [min after midnight]; of an
+        activity, a time before the shift's start is that of the next morning.
     other
         With whom to swap.
     activity, queue

@@ -209,8 +209,11 @@ class Problem:
         return tuple(kind for kind in shifts if begin.start in self.starts(kind, zone)) or shifts
 
     def interval_at(self, day: int, clock_min: int) -> int:
-        """Interval of a day that begins at a time of the clock; its first if none does."""
-        first, last = self.first_interval[day], self.first_interval[day + 1]
+        """Interval of a day that begins at a time of the clock; its first if none does.
+
+        The day may be the one after the last.
+        """
+        first, last = np.searchsorted(self.day, [day, day + 1])
         here = np.flatnonzero(self.clock[first:last] == clock_min)
         return int(first + here[0]) if len(here) else int(first)
 

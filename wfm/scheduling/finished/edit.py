@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from wfm.core.calendars import DAY_MIN
 from wfm.core.edits import ShiftEdit
 from wfm.core.errors import DataError
 from wfm.scheduling.crew import Crew
@@ -101,15 +102,22 @@ class _Change:
         assert own is not None
         return own, others
 
-    def at(self, clock_min: int | None) -> int:
-        """Interval of the day at a time of the clock."""
+    def at(self, clock_min: int | None, later: int = 0) -> int:
+        """Interval at a time of the clock on the day, or so many days later."""
         if clock_min is None:
             return self.refuse("it needs a time. Write one such as 08:30")
-        start = self.problem.interval_at(self.day, clock_min)
+        start = self.problem.interval_at(self.day + later, clock_min)
         if int(self.problem.clock[start]) != clock_min:
             step = self.problem.interval_min
             self.refuse(f"the time is not on the grid of {step} minutes. Round it")
         return start
+
+    def from_on(self, clock_min: int | None, least: int) -> int:
+        """The first interval from `least` on at a time of the clock: on the day or the next."""
+        if clock_min == DAY_MIN:
+            return self.at(0, later=1)
+        start = self.at(clock_min)
+        return start if start >= least else self.at(clock_min, later=1)
 
     def refuse(self, why: str) -> int:
         """One sentence."""
@@ -180,12 +188,15 @@ def _swap(change: _Change) -> list[Shift]:
 
 
 def _activity(change: _Change) -> list[Shift]:
-    """Between two times of the shift the agent does something else."""
+    """Between two times of the shift the agent does something else.
+
+    A time before the shift's start is that of the next morning.
+    """
     edit = change.edit
     own, others = change.needed(change.agent(edit.agent))
-    first, last = change.at(edit.start_min), change.at(edit.end_min)
-    last += int(change.problem.first_interval[1]) if last <= first else 0
-    if first < own.start or last > own.end:
+    first = change.from_on(edit.start_min, own.start)
+    last = change.from_on(edit.end_min, first + 1)
+    if not own.start <= first < last <= own.end:
         change.refuse("the times lie outside the shift. Choose times inside it")
     pieces = [Piece(first, last, edit.activity, edit.queue)]
     for piece in own.pieces:
