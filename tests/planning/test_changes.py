@@ -129,7 +129,7 @@ def test_an_activity_of_a_night_goes_on_after_midnight(first: date) -> None:
             row = rows.iloc[0]
             assert (row["agent"], f"{row['start']:%H:%M}", f"{row['end']:%H:%M}") == (agent, *hours)
             assert row["start"].date() == day + timedelta(days=later)
-        for clock in ((360, 420), (1260, 1380), (300, 240)):
+        for clock in ((480, 540), (1260, 1380), (300, 240)):
             edit = wfm.ShiftEdit("activity", agent, day, *clock, activity="doctor")
             with pytest.raises(wfm.DataError, match="outside the shift"):
                 wfm.edit_schedule(made, [edit], **centre)  # type: ignore[arg-type]

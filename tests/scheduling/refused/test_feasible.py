@@ -5,6 +5,8 @@ import pytest
 
 from wfm.core.calendars import Opening
 from wfm.core.errors import DataError
+from wfm.core.limits import StaffLimit
+from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, Contract
 from wfm.core.work import Campaign
 from wfm.scheduling.assemble import build_problem
@@ -25,6 +27,23 @@ def test_an_unknown_contract_is_named(make, parts):
 def test_a_doubled_agent_is_named(make, parts):
     agents = parts["people"](2)
     refused("'a1' stands 2 times", make, agents=[*agents, agents[0]])
+    refused("'a1' stands 3 times", make, agents=[*agents, agents[0], agents[0]])
+
+
+def test_two_campaigns_meetings_or_limits_of_one_name_are_refused(make, parts):
+    first, days = date(2027, 1, 4), 2
+    given = [parts["requirement"](first, days, {"voice": 2}), parts["people"](4)]
+    given.append((parts["FULL"], parts["PART"]))
+    work, talk = parts["SURVEYS"], Meeting("talk", ("a1", "a2"), 30)
+    for kind, arguments in (
+        ("campaign", {"campaigns": [work, dataclasses.replace(work, target_h=1)]}),
+        ("meeting", {"meetings": [talk, dataclasses.replace(talk, minutes=60)]}),
+        ("limit", {"limits": [StaffLimit("seats", most=9), StaffLimit("seats", least=1)]}),
+    ):
+        name = {"campaign": "surveys", "meeting": "talk", "limit": "seats"}[kind]
+        match = f"{kind}s: '{name}' stands 2 times. Give each {kind} its own name."
+        with pytest.raises(DataError, match=match):
+            build_problem(*given, first_day=first, days=days, **arguments)
 
 
 def test_a_doubled_contract_is_refused(make, parts):

@@ -23,15 +23,27 @@ def check_people(agents: Sequence[Agent], contracts: Mapping[str, Contract], giv
         _refuse("agents: there are none. Add at least one.")
     if given != len(contracts):
         _refuse("contracts: a name stands twice. Give each contract its own name.")
-    doubled = [name for name, count in Counter(a.agent for a in agents).items() if count > 1]
-    if doubled:
-        _refuse(f"agents: {doubled[0]!r} stands {len(doubled) + 1} times. Keep one row an agent.")
+    name, times = _most_often([agent.agent for agent in agents])
+    if times > 1:
+        _refuse(f"agents: {name!r} stands {times} times. Keep one row an agent.")
     for agent in agents:
         if agent.contract not in contracts:
             _refuse(
                 f"agent {agent.agent!r}: contract {agent.contract!r} is not known. "
                 f"Use one of {_list(contracts)}."
             )
+
+
+def check_names(kind: str, names: Sequence[str]) -> None:
+    """Every campaign, meeting or staff limit under a name of its own: schedules know them by it."""
+    name, times = _most_often(names)
+    if times > 1:
+        _refuse(f"{kind}s: {name!r} stands {times} times. Give each {kind} its own name.")
+
+
+def _most_often(names: Sequence[str]) -> tuple[str, int]:
+    """The name that stands most often, and how often."""
+    return next(iter(Counter(names).most_common(1)), ("", 0))
 
 
 def check_horizon(frame: pd.DataFrame, days: int) -> None:
