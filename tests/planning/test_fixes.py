@@ -75,6 +75,45 @@ def test_rules_and_locks_have_prices_and_a_bad_lock_is_dear() -> None:
     assert {"rest", "band", "days_per_week", "starts", "locks"} <= set(table["rule"])
 
 
+def test_every_rule_that_is_switched_on_has_a_price() -> None:
+    """One only works from 11:00, and two are asked for though one would do."""
+    late = Opening.parse("Mon-Sun 11:00-23:00")
+    crew = [replace(a, skills=a.skills | {"out"}) for a in people()]
+    crew[0] = replace(crew[0], hours=late)
+    table = wfm.price_rules(
+        needs(1),
+        crew,
+        contracts=[replace(TERMS[0], min_days_week=0), *TERMS[1:]],
+        rules=wfm.schedule_rules(break_gap_min=60, outbound_block_min=60, break_heads_max=1),
+        campaigns=[wfm.Campaign("calls", "out", late, target_h=2)],
+        limits=[wfm.StaffLimit("enough", least=4), wfm.StaffLimit("seats", most=99)],
+        first_day=MONDAY,
+    ).set_index("rule")
+    for rule, now in (
+        ("break_spacing", "at least 60 min"),
+        ("outbound_block", "60 min"),
+        ("break_bunching", "1 heads"),
+    ):
+        assert table.loc[rule, ["now", "without"]].tolist() == [now, "none"]
+    assert table.loc["hours", ["agent", "now"]].tolist() == [crew[0].agent, "of 1 agents"]
+    limits = table.loc["staff_limits"].set_index("now")["saves"]
+    assert set(limits.index) == {"enough", "seats"}
+    assert limits["enough"] > limits["seats"]
+    assert limits["seats"] == pytest.approx(0, abs=2)
+    assert table["saves"].notna().all()
+
+
+def test_hours_that_keep_people_away_have_a_price() -> None:
+    """All may only come after noon, when half of the day is over."""
+    late = Opening.parse("Mon-Sun 12:00-24:00")
+    crew = [replace(a, hours=late) for a in people()]
+    asked = {"contracts": [replace(c, min_days_week=0) for c in TERMS], "first_day": MONDAY}
+    table = wfm.price_rules(needs(3), crew, **asked)
+    hours = table[table["rule"] == "hours"].iloc[0]
+    assert (hours["agent"], hours["now"]) == ("", f"of {len(crew)} agents")
+    assert hours["saves"] > 100
+
+
 def test_a_lock_that_fits_costs_nothing() -> None:
     asked = {"contracts": TERMS, "first_day": MONDAY}
     free = wfm.price_rules(needs(1), people(), **asked, locks=[wfm.Lock("a1", DAYS[6], None)])

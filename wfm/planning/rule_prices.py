@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from wfm.scheduling.settings import Rules
 
 T = TypeVar("T", Contract, ShiftKind)
+Eased = tuple[str | tuple[str, str], str, str, dict[str, Any]]
 AT_ONCE = 2
 """Linear programmes that are solved side by side."""
 
@@ -50,10 +51,10 @@ def price_rules(
     Returns
     -------
     pandas.DataFrame
-        `rule agent now without saves`: the rule (as the checker calls it), whose lock it is, the
-        setting, what it was replaced by, and what that saves [cost units] by the linear
-        programme's bounds; the dearest first. In plans too wide for an exact programme prices
-        are right to about a thousandth of the cost.
+        `rule agent now without saves`: the rule (as the checker calls it), whose lock or hours, the
+        setting or the staff limit, what it was replaced by, and what that saves [cost units] by the
+        linear programme's bounds; the dearest first. In plans too wide for an exact programme
+        prices are right to about a thousandth of the cost.
     """
     from wfm.scheduling.finished.prices import least_cost
     from wfm.scheduling.settings import Rules
@@ -64,11 +65,14 @@ def price_rules(
     def cost(**changed: Any) -> float:
         if deadline.left <= 0:
             return float("nan")
-        given = {"rules": have, "locks": tuple(locks), "contracts": contracts, **changed}
-        problem: Problem = schedule_problem(requirement, agents, **given, **settings)
-        return least_cost(problem, deadline.left)
+        return least_cost(problem_with(**changed), deadline.left)
 
-    asked = list(_without(have, contracts, locks, most_locks))
+    def problem_with(**changed: Any) -> Problem:
+        given = {"agents": agents, "contracts": contracts, "rules": have, "locks": tuple(locks)}
+        return schedule_problem(requirement, **{**settings, **given, **changed})
+
+    people = _without_of_people(problem_with())
+    asked = [*_without(have, contracts, locks, most_locks), *people]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         base, *costs = pool.map(lambda changed: cost(**changed), [{}, *(a[3] for a in asked)])
     rows = []
@@ -83,7 +87,7 @@ def price_rules(
 
 def _without(
     rules: Rules, contracts: Sequence[Contract], locks: Sequence[Lock], most_locks: int
-) -> Iterator[tuple[str | tuple[str, str], str, str, dict[str, Any]]]:
+) -> Iterator[Eased]:
     """Rule (or rule and agent), its setting, what replaces it, and the changed arguments."""
     shorter = max(rules.rest_min - 60, 0)
     yield (
@@ -101,13 +105,18 @@ def _without(
         ("nights_in_row", "max_nights_in_row", "nights"),
         ("rest_after_nights", "rest_after_nights_min", "min"),
         ("hours_average", "max_hours_average_week", "h a week"),
-        ("break_spacing", "break_gap_max", "min"),
         ("break_bunching", "break_share_max", "of those on duty"),
         ("break_bunching", "break_heads_max", "heads"),
     ):
         value = getattr(rules, name)
         if value is not None:
             yield rule, f"{value} {unit}", "none", {"rules": changed_rules(rules, name, None)}
+    if rules.break_gap_min:
+        now, free = f"at least {rules.break_gap_min:d} min", replace(rules, break_gap_min=0)
+        yield "break_spacing", now, "none", {"rules": free}
+    if rules.break_gap_max is not None:
+        now, free = f"at most {rules.break_gap_max:d} min", replace(rules, break_gap_max=None)
+        yield "break_spacing", now, "none", {"rules": free}
     if rules.late_end_min is not None:
         early, late = clock_text(rules.start_after_late_min), clock_text(rules.late_end_min)
         now = f"{early} after {late}"
@@ -129,6 +138,28 @@ def _without(
     for lock in list(locks)[:most_locks]:
         kept = tuple(k for k in locks if k != lock)
         yield ("locks", lock.agent), str(lock.day), "free", {"locks": kept}
+
+
+def _without_of_people(problem: Problem) -> Iterator[Eased]:
+    """The same for outbound blocks, people's own hours and each staff limit, where there are any.
+
+    A limit goes on counting its people, so that a skill that only it names stays known.
+    """
+    rules = problem.rules
+    if problem.campaigns and problem.block > 1:
+        now, free = f"{rules.outbound_block_min:d} min", replace(rules, outbound_block_min=0)
+        yield "outbound_block", now, "none", {"rules": free}
+    bound = [agent.agent for agent in problem.agents if agent.hours is not None]
+    if bound:
+        free_people = [replace(agent, hours=None) for agent in problem.agents]
+        told = ("hours", bound[0]) if len(bound) == 1 else "hours"
+        yield told, f"of {len(bound):d} agents", "any time", {"agents": free_people}
+    for limit in problem.staff_limits:
+        others = tuple(
+            replace(one, least=0, most=None) if one is limit else one
+            for one in problem.staff_limits
+        )
+        yield "staff_limits", limit.limit, "none", {"limits": others}
 
 
 def _any_time(shift: T) -> T:

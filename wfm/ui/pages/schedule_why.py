@@ -33,12 +33,15 @@ WORDS = {
     "nights_in_row": "Most nights in a row",
     "rest_after_nights": "Rest after a row of nights",
     "hours_average": "Most paid hours a week, average",
-    "break_spacing": "Work without a break, at most",
+    "break_spacing": "Work beside a break",
     "break_bunching": "Most on a break at once",
     "next_day": "Next start not before",
     "days_per_week": "Days worked in a week",
     "hours_week": "Paid hours a week",
     "starts": "A shift starts at",
+    "hours": "Own hours of agents",
+    "outbound_block": "Shortest block on one campaign",
+    "staff_limits": "Staff limits",
     "locks": "Locks",
 }
 """Rules that have a price, as the sheet *Rules* and the fields name them."""
