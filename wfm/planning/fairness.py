@@ -160,7 +160,7 @@ def zones_of(agents: Sequence[Agent]) -> dict[str, str]:
 
 def _own_clock(shifts: pd.DataFrame, zones: Mapping[str, str]) -> pd.Series:
     """Local start of each shift by its agent's clock."""
-    clock = shifts["start"].dt.tz_localize(None)
+    clock: pd.Series = shifts["start"].dt.tz_localize(None)
     zone = shifts["agent"].map(zones)
     for name in zone.dropna().unique():
         own = zone == name

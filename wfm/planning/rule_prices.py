@@ -112,11 +112,11 @@ def _without(
         if value is not None:
             yield rule, f"{value} {unit}", "none", {"rules": changed_rules(rules, name, None)}
     if rules.break_gap_min:
-        now, free = f"at least {rules.break_gap_min:d} min", replace(rules, break_gap_min=0)
-        yield "break_spacing", now, "none", {"rules": free}
+        now, off = f"at least {rules.break_gap_min:d} min", replace(rules, break_gap_min=0)
+        yield "break_spacing", now, "none", {"rules": off}
     if rules.break_gap_max is not None:
-        now, free = f"at most {rules.break_gap_max:d} min", replace(rules, break_gap_max=None)
-        yield "break_spacing", now, "none", {"rules": free}
+        now, off = f"at most {rules.break_gap_max:d} min", replace(rules, break_gap_max=None)
+        yield "break_spacing", now, "none", {"rules": off}
     if rules.late_end_min is not None:
         early, late = clock_text(rules.start_after_late_min), clock_text(rules.late_end_min)
         now = f"{early} after {late}"

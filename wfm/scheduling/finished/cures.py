@@ -245,13 +245,11 @@ def _extra_shift(
             good[i] = False
     if not good.any():
         return None
-    price, code = tours.prices(agent)
+    price, _ = tours.prices(agent)
     costs = np.where(good, tours.start_costs(group, price), np.inf)
-    best, before = group.options[int(np.argmin(costs))], crew.cost()
-    crew.put(agent, best, tours.codes(agent, best, price, code))
-    cost = crew.cost() - before
-    crew.drop(agent, int(problem.day[best.start]))
-    return cost, best
+    best = int(np.argmin(costs))
+    begin = group.options[best]
+    return float(costs[best]) + problem.own_cost(agent, begin) / problem.scale, begin
 
 
 def _keeps_days(tours: Tours, agent: int, option: int) -> bool:
