@@ -103,6 +103,20 @@ def test_every_rule_that_is_switched_on_has_a_price() -> None:
     assert table["saves"].notna().all()
 
 
+def test_days_between_two_tries_have_a_price() -> None:
+    """Thirty calls of ten minutes are five hours of the eighteen wanted.
+
+    Each quarter of the other thirteen costs 3 undone, and 1 for who has nothing else to do.
+    """
+    crew = [replace(a, skills=a.skills | {"out"}) for a in people()]
+    calls = wfm.Campaign("calls", "out", Opening.parse("Mon-Sun 09:00-21:00"), 18)
+    calls = replace(calls, records=30, talk_s=600, attempts=5, gap_days=7)
+    prices = wfm.price_rules(
+        needs(1), crew, contracts=TERMS, campaigns=[calls], first_day=MONDAY
+    ).set_index("rule")["saves"]
+    assert prices["outbound_tries"] == pytest.approx(13 * 4 * (3 + 1), rel=0.01)
+
+
 def test_hours_that_keep_people_away_have_a_price() -> None:
     """All may only come after noon, when half of the day is over."""
     late = Opening.parse("Mon-Sun 12:00-24:00")

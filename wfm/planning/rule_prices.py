@@ -13,6 +13,7 @@ from wfm.core.edits import Lock
 from wfm.core.opening import clock_text
 from wfm.core.people import Agent, Contract, ShiftKind
 from wfm.core.types import Requirement
+from wfm.core.work import Campaign
 from wfm.planning.giving_way import changed_rules
 from wfm.planning.steps import schedule_problem
 
@@ -71,7 +72,7 @@ def price_rules(
         given = {"agents": agents, "contracts": contracts, "rules": have, "locks": tuple(locks)}
         return schedule_problem(requirement, **{**settings, **given, **changed})
 
-    people = _without_of_people(problem_with())
+    people = _without_of_people(problem_with(), settings.get("campaigns", ()))
     asked = [*_without(have, contracts, locks, most_locks), *people]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         base, *costs = pool.map(lambda changed: cost(**changed), [{}, *(a[3] for a in asked)])
@@ -140,8 +141,8 @@ def _without(
         yield ("locks", lock.agent), str(lock.day), "free", {"locks": kept}
 
 
-def _without_of_people(problem: Problem) -> Iterator[Eased]:
-    """The same for outbound blocks, people's own hours and each staff limit, where there are any.
+def _without_of_people(problem: Problem, campaigns: Sequence[Campaign]) -> Iterator[Eased]:
+    """The same for outbound work, people's own hours and each staff limit, where there are any.
 
     A limit goes on counting its people, so that a skill that only it names stays known.
     """
@@ -149,6 +150,11 @@ def _without_of_people(problem: Problem) -> Iterator[Eased]:
     if problem.campaigns and problem.block > 1:
         now, free = f"{rules.outbound_block_min:d} min", replace(rules, outbound_block_min=0)
         yield "outbound_block", now, "none", {"rules": free}
+    limited = {one.campaign: problem.campaigns[one.campaign] for one in problem.passes}
+    lists = {campaign.campaign: replace(campaign, gap_days=0) for campaign in limited.values()}
+    if lists:
+        free_lists = [lists.get(campaign.campaign, campaign) for campaign in campaigns]
+        yield "outbound_tries", f"of {len(lists):d} lists", "any day", {"campaigns": free_lists}
     bound = [agent.agent for agent in problem.agents if agent.hours is not None]
     if bound:
         free_people = [replace(agent, hours=None) for agent in problem.agents]

@@ -41,6 +41,7 @@ WORDS = {
     "starts": "A shift starts at",
     "hours": "Own hours of agents",
     "outbound_block": "Shortest block on one campaign",
+    "outbound_tries": "Days between two tries",
     "staff_limits": "Staff limits",
     "locks": "Locks",
 }
