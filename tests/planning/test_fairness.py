@@ -209,3 +209,9 @@ def test_a_grid_with_a_clock_change_counts_nights_by_the_clock() -> None:
         {"agent": ["a"], "start": [grid[0]], "end": [grid[8]], "start_min": [0]}
     ).assign(day=[date(2027, 3, 28)])
     assert mark(table, {"a": None})["nights"].tolist() == [1]
+
+
+@pytest.mark.parametrize("weeks", [0, -1])
+def test_a_window_without_a_week_is_refused(week: wfm.Schedule, weeks: int) -> None:
+    with pytest.raises(wfm.DataError, match=rf"^fairness: weeks is {weeks}. Write 1 or more.$"):
+        wfm.fairness(week, people(), weeks=weeks)

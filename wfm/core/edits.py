@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from wfm.core.calendars import clock_text, parse_clock
+from wfm.core.calendars import DAY_MIN, clock_text, parse_clock
 from wfm.core.errors import DataError
+from wfm.core.ranges import check_numbers, check_range
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,11 @@ class Lock:
     day: date
     start_min: int | None
     shift: str = ""
+
+    def __post_init__(self) -> None:
+        who = f"lock of {self.agent!r} on {self.day}"
+        check_numbers(who, self)
+        check_range(who, "start_min", self.start_min, 0, DAY_MIN - 1)
 
     @classmethod
     def parse(cls, agent: str, day: date, shift: str) -> Lock:

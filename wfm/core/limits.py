@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from wfm.core.calendars import Opening
 from wfm.core.errors import DataError
+from wfm.core.opening import as_opening
 from wfm.core.people import Agent
+from wfm.core.ranges import check_numbers
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,9 @@ class StaffLimit:
     site: str = ""
 
     def __post_init__(self) -> None:
+        who = f"limit {self.limit!r}"
+        object.__setattr__(self, "hours", as_opening(who, self.hours))
+        check_numbers(who, self)
         if self.least < 0 or (self.most is not None and self.most < self.least):
             message = (
                 f"limit {self.limit!r}: at least {self.least} and at most {self.most} is "

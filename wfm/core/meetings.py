@@ -10,6 +10,8 @@ import pandas as pd
 
 from wfm.core.calendars import Opening
 from wfm.core.errors import DataError
+from wfm.core.opening import as_opening
+from wfm.core.ranges import check_numbers
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,9 @@ class Meeting:
     least: int | None = None
 
     def __post_init__(self) -> None:
+        who = f"meeting {self.meeting!r}"
+        object.__setattr__(self, "hours", as_opening(who, self.hours))
+        check_numbers(who, self)
         problem = ""
         if not self.agents or len(set(self.agents)) != len(self.agents):
             problem = "nobody takes part, or somebody twice. Name each agent once."

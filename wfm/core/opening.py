@@ -12,6 +12,7 @@ import pandas as pd
 
 from wfm.core.errors import DataError
 from wfm.core.language import LANGUAGES
+from wfm.core.ranges import about
 
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 DAY_MIN = 24 * 60
@@ -150,6 +151,25 @@ class Opening:
         return np.asarray(
             np.any([_inside(w, index, period == i) for i, w in enumerate(every)], axis=0)
         )
+
+
+def as_opening(where: str, hours: Opening | str | None) -> Opening | None:
+    """Hours as they are, or read from text as `Opening.parse` does; an empty text is None.
+
+    Raises
+    ------
+    DataError
+        A text that cannot be read; the message begins with `where`.
+
+    Examples
+    --------
+    >>> as_opening("agent 'a1'", "Mon-Fri 08:00-16:00").windows[0].from_min
+    480
+    """
+    if not isinstance(hours, str):
+        return hours
+    with about(where):
+        return Opening.parse(hours) if hours.strip() else None
 
 
 def _first_day(text: str, whole: str) -> date:

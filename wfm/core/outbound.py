@@ -9,9 +9,11 @@ from typing import NoReturn
 import numpy as np
 import pandas as pd
 
-from wfm.core.calendars import Calendar, Opening
+from wfm.core.calendars import DAY_MIN, Calendar, Opening
 from wfm.core.errors import DataError
 from wfm.core.intervals import zone
+from wfm.core.opening import as_opening, clock_text
+from wfm.core.ranges import check_numbers, check_range
 
 FINEST_MIN = 5
 """Minutes by which permission is looked at inside an interval."""
@@ -26,7 +28,8 @@ class Campaign:
     campaign, skill
         Its name and the skill an agent needs for it.
     permitted
-        Weekly hours in which it may be worked, in the customers' local time.
+        Weekly hours in which it may be worked, in the customers' local time; also as a text that
+        `Opening.parse` reads. A window of a whole day is written 00:00-24:00.
     target_h
         Agent hours to place within the schedule [h]; NaN takes what the list needs.
     set_up_s, talk_s, wrap_s
@@ -76,6 +79,13 @@ class Campaign:
     due: datetime | None = None
 
     def __post_init__(self) -> None:
+        who = f"campaign {self.campaign!r}"
+        permitted = as_opening(who, self.permitted)
+        if permitted is None:
+            self._refuse("it has no permitted hours. Write 10:00-20:00, for example.")
+        object.__setattr__(self, "permitted", permitted)
+        self._check_windows()
+        check_numbers(who, self, unknown=("target_h",))
         if self.target_h < 0:
             self._refuse(f"target_h is {self.target_h:g}. Use 0 or more.")
         if self.target_h != self.target_h and self.records is None:
@@ -92,11 +102,16 @@ class Campaign:
         for name, number in (
             ("records", self.records or 0.0),
             ("do_not_call", self.do_not_call),
+            ("set_up_s", self.set_up_s),
+            ("talk_s", self.talk_s),
+            ("wrap_s", self.wrap_s),
             ("wrong_party_s", self.wrong_party_s),
             ("value", self.value),
         ):
             if not number >= 0:
                 self._refuse(f"{name} is {number:g}. Write 0 or more.")
+        for hour, *_ in self.by_hour:
+            check_range(who, "hour of by_hour", hour, 0, 23)
         if self.attempts < 1 or self.gap_days < 0:
             self._refuse("attempts must be 1 or more and gap_days 0 or more.")
         if self.records is not None and not self.attempt_s(None) > 0:
@@ -106,6 +121,17 @@ class Campaign:
         for name, moment in (("not_before", self.not_before), ("due", self.due)):
             if moment is not None and moment.tzinfo is None:
                 self._refuse(f"{name} has no time zone. Add one.")
+
+    def _check_windows(self) -> None:
+        """Refuse calling hours such as 10:00-10:00, which opening hours read as a whole day."""
+        changed = [window for _, windows in self.permitted.changes for window in windows]
+        for window in (*self.permitted.windows, *changed):
+            if window.from_min and window.to_min - window.from_min >= DAY_MIN:
+                hours = f"{clock_text(window.from_min)}-{clock_text(window.to_min - DAY_MIN)}"
+                self._refuse(
+                    f"its permitted hours {hours} end when they begin. Write 00:00-24:00 for the "
+                    "whole day, or another end."
+                )
 
     def rates(self, hour: int | None) -> tuple[float, float]:
         """Connect rate and right-party rate in an hour of the customers' day; None: the plain."""

@@ -8,6 +8,9 @@ from functools import cached_property
 
 from wfm.core.calendars import DAY_MIN, Opening
 from wfm.core.errors import DataError
+from wfm.core.intervals import zone
+from wfm.core.opening import as_opening
+from wfm.core.ranges import about, check_numbers, check_range
 
 LEVELS = 9
 """Levels of a skill, 1 the best, and priorities of a queue, 1 the highest."""
@@ -24,6 +27,9 @@ class Break:
     earliest_min: int
     latest_min: int
     paid: bool
+
+    def __post_init__(self) -> None:
+        check_numbers(f"break {self.name!r}", self)
 
 
 @dataclass(frozen=True)
@@ -64,6 +70,7 @@ class ShiftKind:
     breaks: tuple[Break, ...] = ()
 
     def __post_init__(self) -> None:
+        check_numbers(f"shift {self.shift!r}", self)
         problem = _shift_problem(self)
         if problem:
             message = f"shift {self.shift!r}: {problem}"
@@ -109,6 +116,7 @@ class Contract:
     max_hours_week: float | None = None
 
     def __post_init__(self) -> None:
+        check_numbers(f"contract {self.contract!r}", self)
         problem = _shift_problem(self) or self._problem()
         if problem:
             message = f"contract {self.contract!r}: {problem}"
@@ -194,7 +202,11 @@ def _shift_problem(kind: ShiftKind | Contract) -> str:
 
 @dataclass(frozen=True)
 class Absence:
-    """Whole days on which an agent does not work, both ends included."""
+    """Whole days on which an agent starts no shift, both ends included.
+
+    A shift belongs to the day on which it starts: a night shift of the evening before may end in
+    the morning of `first`.
+    """
 
     first: date
     last: date
@@ -211,8 +223,10 @@ class Agent:
     """A person: contract, skills (queues and campaigns' skills), employment and absences.
 
     `time_zone` is where the agent is: its contract's starts, its hours and its wish are read by the
-    clock there; empty: the plan's. `hours` are the weekly hours in which whole shifts must lie,
-    None for any; `preferred_start_min` is the start the agent would like [min after midnight].
+    clock there; empty: the plan's. No shift starts before `start_date` or after `end_date`; one
+    that starts on `end_date` may end on the next morning. `hours` are the weekly hours in which
+    whole shifts must lie, also as a text that `Opening.parse` reads, None for any;
+    `preferred_start_min` is the start the agent would like [min after midnight].
     `levels` holds the skills that are not a first choice, each with its level, 2 to 9: a queue gets
     its best people first. `site` is where its seat is.
     """
@@ -233,6 +247,23 @@ class Agent:
     site: str = ""
 
     def __post_init__(self) -> None:
+        if not self.agent:
+            message = f"agent {self.name!r}: it has no id. Give each agent one of its own."
+            raise DataError(message)
+        who = f"agent {self.agent!r}"
+        object.__setattr__(self, "hours", as_opening(who, self.hours))
+        if self.time_zone:
+            with about(who):
+                zone(self.time_zone)
+        check_numbers(who, self)
+        check_range(who, "cost_per_h", self.cost_per_h)
+        check_range(who, "preferred_start_min", self.preferred_start_min, 0, DAY_MIN)
+        if self.start_date and self.end_date and self.end_date < self.start_date:
+            message = (
+                f"{who}: end_date {self.end_date} is before start_date {self.start_date}. Swap "
+                "the two."
+            )
+            raise DataError(message)
         for skill, level in self.levels:
             if skill not in self.skills or not 1 <= level <= LEVELS:
                 message = (
@@ -284,3 +315,12 @@ class CarryIn:
     weekends: tuple[bool, ...] = ()
     shifts: tuple[tuple[datetime, datetime], ...] = ()
     since: date | None = None
+
+    def __post_init__(self) -> None:
+        check_numbers("carry-in", self)
+        moments = [] if self.last_end is None else [("last_end", self.last_end)]
+        moments += [("shifts", moment) for shift in self.shifts for moment in shift]
+        for name, moment in moments:
+            if moment.tzinfo is None:
+                message = f"carry-in: {name} {moment} has no time zone. Add one."
+                raise DataError(message)

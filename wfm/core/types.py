@@ -244,6 +244,9 @@ class Requirement(Value):
         >>> [f"{needed.first_day('Sun', days):%a %d %b}" for days in (7, 14, 2)]
         ['Sun 10 Jan', 'Mon 04 Jan', 'Sun 10 Jan']
         """
+        if self.frame.empty:
+            message = "requirement: it has no rows. Staff a forecast first."
+            raise DataError(message)
         own = local_day(pd.DatetimeIndex(self.frame["start"])).unique()
         first, last = own.min(), own.max()
         days = min(max(days, 1), (last - first).days + 1)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from wfm.core.people import Agent
+from wfm.core.ranges import check_range
 from wfm.core.types import Schedule
 from wfm.planning.changes import shift_days
 
@@ -90,6 +91,7 @@ def fairness(
     >>> gini(np.array([1.0, 1.0, 1.0])), round(gini(np.array([0.0, 0.0, 3.0])), 3)
     (0.0, 0.667)
     """
+    check_range("fairness", "weeks", weeks, 1)
     last = schedule.first_day + timedelta(days=schedule.days - 1)
     first = last - timedelta(days=7 * weeks - 1)
     shifts = window_shifts([*history, schedule], first)

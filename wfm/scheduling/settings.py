@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wfm.core.errors import DataError
+from wfm.core.ranges import check_numbers
 from wfm.core.weeks import WeekStart, week_start_number
 
 
@@ -88,6 +89,7 @@ class Rules:
 
     def __post_init__(self) -> None:
         week_start_number(self.week_start)
+        check_numbers("rules", self)
         if self.rest_min < 0 or self.outbound_block_min < 0 or (self.band_min or 0) < 0:
             message = "rules: rest, band and outbound block must be 0 minutes or more."
             raise DataError(message)
@@ -197,6 +199,7 @@ class Weights:
     limit: float = 200
 
     def __post_init__(self) -> None:
+        check_numbers("weights", self)
         rates = (*self.under, self.over, self.labour, self.outbound_short, self.outbound_over)
         least = min(*rates, self.switching, self.preference, self.change, self.limit)
         if least < 0 or list(self.under) != sorted(self.under) or self.under_step < 1:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wfm.core.ranges import check_finite
 from wfm.core.weeks import WeekStart
 
 if TYPE_CHECKING:
@@ -153,6 +154,9 @@ def schedule_weights(
     """
     from wfm.scheduling.settings import Weights
 
+    given = {"missing": missing, "outbound": outbound, "wish": wish, "switch": switch}
+    for name, number in given.items():
+        check_finite("weights", name, number)
     return Weights(
         under=(missing, 2.5 * missing, 6 * missing),
         over=over,
