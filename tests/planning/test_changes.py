@@ -51,6 +51,16 @@ def one_shift(schedule: wfm.Schedule) -> tuple[str, date]:
     return agent, day
 
 
+@pytest.mark.parametrize(("first", "last"), [(-3, -1), (7, None), (400, 410)])
+def test_a_sick_call_outside_the_schedule_is_refused(
+    published: wfm.Schedule, first: int, last: int | None
+) -> None:
+    days = [None if n is None else MONDAY + timedelta(days=n) for n in (first, last)]
+    told = rf"^sick call of 'a1': {days[0]} to {days[1] or days[0]} lies outside the schedule, "
+    with pytest.raises(wfm.DataError, match=told + "2027-01-04 to 2027-01-10. Correct the days, "):
+        wfm.sick_call(published, "a1", days[0], days[1], **CENTRE)
+
+
 def test_a_moved_shift_says_what_it_does_to_hours_and_cost(published: wfm.Schedule) -> None:
     agent, day = one_shift(published)
     now = wfm.edit_schedule(published, [wfm.ShiftEdit("move", agent, day, 720)], **CENTRE)

@@ -12,9 +12,14 @@ import pytest
 import wfm
 from tests.scheduling.test_infeasible_set import DAYS, REFUSED, asked, crowd, rules
 from wfm.core.calendars import Opening
+from wfm.core.people import CarryIn
+from wfm.core.work import OfTable
 
 TWICE = (wfm.Absence(DAYS[0], DAYS[3]), wfm.Absence(DAYS[2], DAYS[4]))
 SUNDAY_NIGHT = wfm.Campaign("late", "voice", Opening.parse("Sun 02:00-03:00"), 2, deadline=DAYS[3])
+DAILY_CALLS = wfm.Campaign("day", "voice", Opening.parse("10:00-18:00"), 2)
+TEAM = wfm.Meeting("team", ("a1", "a2", "a3"), 30, least=2)
+NAN = float("nan")
 NEVER = wfm.Campaign("short", "voice", Opening.parse("10:00-10:15"), 2)
 
 
@@ -26,7 +31,7 @@ def with_break(earliest: int, latest: int) -> Callable[[], dict[str, Any]]:
     return case
 
 
-CASES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
+CASES: dict[str, tuple[Callable[[], dict[str, Any]] | dict[str, Any], str]] = {
     "overlapping absences": (
         lambda: {"agents": crowd(absences=TWICE)},
         r"agent 'a3': absences from 2027-01-04 and from 2027-01-06 overlap. Join them.",
@@ -75,11 +80,82 @@ CASES: dict[str, tuple[Callable[[], dict[str, Any]], str]] = {
         lambda: {"limits": [wfm.StaffLimit("pilot", least=1, skill="pilot")]},
         r"limit 'pilot': at least 1 at work are asked, but it counts 0 agents.",
     ),
+    "a requirement without rows": (
+        lambda: {"requirement": nothing()},
+        r"^requirement: it has no rows. Staff a forecast first.$",
+    ),
+    "half a day": ({"days": 2.5}, r"^schedule: days is 2.5. Write a whole number.$"),
+    "a day as text": (
+        {"first_day": "2027-01-04"},
+        r"^schedule: first_day is '2027-01-04', which is no date. Write date\(2027, 1, 4\), for ",
+    ),
+    "time below nothing": ({"seconds": -1}, r"^schedule: seconds is -1. Write 0 or more.$"),
+    "no time": ({"seconds": NAN}, r"^schedule: seconds is nan. Write 0 or more.$"),
+    "moves below nothing": ({"moves": -1}, r"^schedule: moves is -1. Write 0 or more.$"),
+    "a past of nobody": (
+        {"carry_in": {"zz": CarryIn(days_in_row=5)}},
+        r"^carry-in: there is no agent 'zz'. Correct the name.$",
+    ),
+    "a priority that is none": (
+        {"priorities": {"voice": 12}},
+        r"^priorities: 'voice' is 12. Write 1 to 9.$",
+    ),
+    "a priority of no queue": (
+        {"priorities": {"nope": 1}},
+        r"^priorities: 'nope' is no queue of the requirement, which has voice. Correct the name.$",
+    ),
+    "a skill of no queue": (
+        {"skills": {"nope": "voice"}},
+        r"^skills: 'nope' is no queue of the requirement, which has voice. Correct the name.$",
+    ),
+    "a campaign called like a queue": (
+        {"campaigns": [replace(DAILY_CALLS, campaign="voice")]},
+        r"^campaign 'voice': a queue has this name. Give the campaign another one.$",
+    ),
+    "a campaign twice": (
+        {"campaigns": [DAILY_CALLS, DAILY_CALLS]},
+        r"^campaigns: 'day' stands twice. Give each its own name.$",
+    ),
+    "a meeting twice": (
+        {"meetings": [TEAM, TEAM]},
+        r"^meetings: 'team' stands twice. Give each its own name.$",
+    ),
+    "a limit twice": (
+        {"limits": [wfm.StaffLimit("l", least=1), wfm.StaffLimit("l", least=2)]},
+        r"^limits: 'l' stands twice. Give each its own name.$",
+    ),
+    "a campaign that no shift reaches": (
+        {"campaigns": [replace(DAILY_CALLS, permitted=Opening.parse("02:00-05:00"))]},
+        r"^campaign 'day': no shift of anybody with the skill 'voice' holds a block within its "
+        r"permitted hours, 02:00-05:00: full starts 07:00-12:00 for 480 min, other starts "
+        r"07:00-12:00 for 480 min. Change the hours or the starts.$",
+    ),
+    "a campaign that shifts reach for less than a block": (
+        {
+            "campaigns": [replace(DAILY_CALLS, permitted=Opening.parse("05:00-07:30"))],
+            "rules": rules(outbound_block_min=60),
+        },
+        r"^campaign 'day': no shift of anybody with the skill 'voice' holds a block within its ",
+    ),
+    "a meeting longer than the shifts": (
+        {"meetings": [replace(TEAM, minutes=600)]},
+        r"^meeting 'team': it lasts 600 min, but its people's shifts leave at most 300 min between "
+        r"two breaks. Shorten it, or hold it in parts.$",
+    ),
+    "a meeting longer than the time between breaks": (
+        {"meetings": [replace(TEAM, minutes=330)]},
+        r"^meeting 'team': it lasts 330 min, but its people's shifts leave at most 300 min ",
+    ),
     "rules that cannot be": (
         lambda: {"rules": rules(rest_min=-5)},
         r"rules: rest, band and outbound block must be 0 minutes or more.",
     ),
 }
+
+
+def nothing() -> wfm.Requirement:
+    whole = asked({})["requirement"]
+    return wfm.Requirement(whole.frame.iloc[:0], whole.interval)
 
 
 def quarter_hours() -> wfm.Requirement:
@@ -101,7 +177,7 @@ def no_solver(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_bad_input_is_refused_in_one_sentence(name: str) -> None:
     case, told = CASES[name]
     with pytest.raises(wfm.DataError) as caught:
-        wfm.make_schedule(**asked(case()))
+        wfm.make_schedule(**asked(case() if callable(case) else case))
     text = str(caught.value)
     print(f"{name}: {text}")
     assert re.search(told, text), text
@@ -125,3 +201,26 @@ def test_a_lock_that_breaks_a_rule_is_refused_by_its_name(name: str) -> None:
 def test_input_without_fault_reaches_the_solver() -> None:
     with pytest.raises(pytest.fail.Exception, match="the solver was asked"):
         wfm.make_schedule(**asked({"agents": [replace(a, name="X") for a in crowd()]}))
+
+
+MEANT: dict[str, dict[str, Any]] = {
+    "an absence after the schedule": {
+        "agents": crowd(absences=(wfm.Absence(DAYS[13], DAYS[13]),)),
+    },
+    "queues of a table that are not planned": {
+        "skills": OfTable({"mail": "mail"}),
+        "priorities": OfTable({"mail": 2}),
+    },
+    "more queues beside all of the requirement": {"skills": {"voice": "voice", "mail": "mail"}},
+    "a campaign in the last minutes of a shift": {
+        "campaigns": [replace(DAILY_CALLS, permitted=Opening.parse("19:30-22:00"))]
+    },
+    "a meeting between breaks": {"meetings": [replace(TEAM, minutes=300)]},
+    "a night of calls": {"campaigns": [replace(DAILY_CALLS, permitted="22:00-10:00")]},
+}
+
+
+@pytest.mark.parametrize("name", MEANT)
+def test_what_can_be_meant_reaches_the_solver(name: str) -> None:
+    with pytest.raises(pytest.fail.Exception, match="the solver was asked"):
+        wfm.make_schedule(**asked(MEANT[name]))

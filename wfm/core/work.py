@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import NoReturn, TypeVar
 
 from wfm.core.calendars import Opening
 from wfm.core.errors import DataError
@@ -31,8 +31,14 @@ WORKED = ("heads", "quiet")
 """How work with due times is done: by heads of its own, or in quiet periods of the schedule."""
 
 
+T = TypeVar("T")
+
 PRIORITY = 5
 """Of a queue that says nothing else."""
+
+
+class OfTable(dict[str, T]):
+    """Something by queue, from a table that may know more queues than are planned this time."""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from wfm.core.people import Agent, Contract
 from wfm.core.shrinkage import Shrinkage
 from wfm.core.target import SHORT_VARIANTS
 from wfm.core.types import Forecast, History, Requirement, Schedule, ServiceTarget
-from wfm.core.work import Campaign, Queue
+from wfm.core.work import Campaign, OfTable, Queue
 from wfm.io.read.source import Source
 from wfm.planning import steps
 from wfm.planning.callbacks import add_callbacks
@@ -175,8 +175,8 @@ def centre_of(settings: Settings, people: People, queues: Sequence[Queue] = ()) 
         "carry_in": people.carry_in,
         "meetings": people.meetings,
         "limits": people.limits,
-        "skills": {q.queue: q.skill for q in queues} or None,
-        "priorities": {q.queue: q.priority for q in queues} or None,
+        "skills": OfTable({q.queue: q.skill for q in queues}) or None,
+        "priorities": OfTable({q.queue: q.priority for q in queues}) or None,
         "rules": steps.schedule_rules(
             rest_min=section.rest_min,
             band_min=section.band_min,

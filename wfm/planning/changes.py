@@ -310,6 +310,13 @@ def sick_call(
     end = last or first
     number = _number(agents, agent)
     away = Absence(first, end, "sick")
+    closing = published.first_day + timedelta(days=published.days - 1)
+    if end < published.first_day or first > closing:
+        message = (
+            f"sick call of {agent!r}: {first} to {end} lies outside the schedule, "
+            f"{published.first_day} to {closing}. Correct the days, or enter them as an absence."
+        )
+        raise DataError(message)
     people = list(agents)
     people[number] = replace(agents[number], absences=_beside(agents[number].absences, away))
     weights = replace(settings.pop("weights", None) or Weights(), change=change_cost)

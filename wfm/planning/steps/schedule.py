@@ -10,6 +10,7 @@ from wfm.core.edits import Lock
 from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, CarryIn, Contract
+from wfm.core.ranges import check_range
 from wfm.core.types import Requirement, Schedule, Violation
 from wfm.core.work import Campaign
 from wfm.planning.callbacks import callback_skills
@@ -43,7 +44,12 @@ def schedule_problem(
     """Return the checked scheduling problem: everything that can be refused is refused here."""
     from wfm.scheduling.assemble import build_problem
     from wfm.scheduling.carry import carry_in as read_carry
+    from wfm.scheduling.refused.feasible import check_asked, check_queues
 
+    before = {} if carry_in is None or isinstance(carry_in, Schedule) else carry_in
+    check_asked(first_day, days, before, agents)
+    for what, by_queue in (("skills", skills), ("priorities", priorities)):
+        check_queues(what, by_queue or {}, requirement.queues)
     first = first_day or requirement.first_day(rules.week_start if rules else "Mon", days)
     if isinstance(carry_in, Schedule):
         carry_in = read_carry(carry_in, first)
@@ -135,6 +141,8 @@ def make_schedule(
     """
     from wfm.scheduling.solve import solve
 
+    check_range("schedule", "seconds", seconds)
+    check_range("schedule", "moves", moves)
     problem = schedule_problem(
         requirement,
         agents,

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from numbers import Integral
 
 import numpy as np
 import pandas as pd
 
 from wfm.core.calendars import DAY_MIN
 from wfm.core.errors import ClashError, DataError
-from wfm.core.people import Agent, Contract
+from wfm.core.people import LEVELS, Agent, Contract
+from wfm.core.ranges import check_range
 from wfm.core.types import Violation
+from wfm.core.wording import opening_text
+from wfm.core.work import OfTable
 from wfm.scheduling.problem import WEEK, Problem, paid_totals
 
 MOST_DAYS = 35
+SHOWN_KINDS = 3
+"""Kinds of shift that a message lists."""
 
 
 def check_people(agents: Sequence[Agent], contracts: Mapping[str, Contract], given: int) -> None:
@@ -44,6 +51,62 @@ def check_names(kind: str, names: Sequence[str]) -> None:
 def _most_often(names: Sequence[str]) -> tuple[str, int]:
     """The name that stands most often, and how often."""
     return next(iter(Counter(names).most_common(1)), ("", 0))
+
+
+def check_asked(
+    first_day: date | None,
+    days: int,
+    carried: Mapping[str, object],
+    agents: Sequence[Agent],
+) -> None:
+    """Days that are days, and nothing from before of somebody who is not there.
+
+    Parameters
+    ----------
+    first_day, days
+        As they are given.
+    carried
+        What agents bring from before, by agent.
+    agents
+        Everybody.
+    """
+    if not isinstance(first_day, date | None):
+        _refuse(
+            f"schedule: first_day is {first_day!r}, which is no date. "
+            "Write date(2027, 1, 4), for example."
+        )
+    if not isinstance(days, Integral):
+        _refuse(f"schedule: days is {days!r}. Write a whole number.")
+    lost = sorted(set(carried) - {agent.agent for agent in agents})
+    if lost:
+        _refuse(f"carry-in: there is no agent {lost[0]!r}. Correct the name.")
+
+
+def check_queues(what: str, given: Mapping[str, object], queues: Collection[str]) -> None:
+    """Refuse something by queue that names a queue which is not there, and leaves another out.
+
+    Parameters
+    ----------
+    what
+        How a message calls it.
+    given
+        By queue; where it names every queue, it may know more of them, as an `OfTable` always may.
+    queues
+        Of the requirement.
+    """
+    lost = sorted(set(given) - set(queues))
+    if lost and set(queues) - set(given) and not isinstance(given, OfTable):
+        _refuse(
+            f"{what}: {lost[0]!r} is no queue of the requirement, which has "
+            f"{', '.join(sorted(queues))}. Correct the name."
+        )
+
+
+def check_names(what: str, names: Sequence[str]) -> None:
+    """Every name once."""
+    doubled = [name for name, count in Counter(names).items() if count > 1]
+    if doubled:
+        _refuse(f"{what}: {doubled[0]!r} stands twice. Give each its own name.")
 
 
 def check_horizon(frame: pd.DataFrame, days: int) -> None:
@@ -78,7 +141,17 @@ def check_input(
     for name in sorted({a.contract for a in problem.agents}):
         _contract(problem, problem.contracts[name])
     _skills(problem, known_skills)
+    check_names("campaigns", [campaign.campaign for campaign in problem.campaigns])
+    check_names("meetings", [meeting.meeting for meeting in problem.meetings])
+    check_names("limits", [limit.limit for limit in problem.staff_limits])
+    for queue, priority in problem.queue_priorities.items():
+        check_range("priorities", repr(queue), priority, 1, LEVELS)
     for i, campaign in enumerate(problem.campaigns):
+        if campaign.campaign in problem.queues:
+            _refuse(
+                f"campaign {campaign.campaign!r}: a queue has this name. Give the campaign another "
+                "one."
+            )
         if not problem.permitted[i].any() and problem.targets[i] > 0:
             _refuse(
                 f"campaign {campaign.campaign!r}: its permitted hours never open before its "
@@ -92,6 +165,43 @@ def check_input(
                 f"{problem.rules.outbound_block_min} min. Widen them or shorten the block.",
                 "outbound_block",
             )
+        if problem.targets[i] > 0 and campaign.due is None:
+            _reached(problem, i)
+
+
+def _reached(problem: Problem, number: int) -> None:
+    """Some shift of somebody with the skill holds a block of a campaign."""
+    campaign, kinds = problem.campaigns[number], {}
+    edges = np.zeros(len(problem.grid) + 1, dtype=int)
+    alike = {
+        (agent.contract, agent.time_zone, agent.hours): i
+        for i, agent in enumerate(problem.agents)
+        if campaign.skill in agent.skills
+    }
+    for i in alike.values():
+        shifts = problem.contract_of(i).shifts
+        kinds.update(
+            {(kind.shift, kind.start_from_min, kind.start_to_min): kind for kind in shifts}
+        )
+        lengths = np.array([problem.count(kind.shift_min) for kind in shifts])
+        starts, of = problem.options_of(i)
+        np.add.at(edges, starts, 1)
+        np.add.at(edges, starts + lengths[of], -1)
+    reached = np.cumsum(edges)[: problem.intervals] > 0
+    if _longest_run(problem.permitted[number] & reached) >= problem.block:
+        return
+    shown = [
+        f"{kind.shift} starts {_clock(kind.start_from_min)}-{_clock(kind.start_to_min)} for "
+        f"{kind.shift_min} min"
+        for kind in list(kinds.values())[:SHOWN_KINDS]
+    ]
+    hours = opening_text(campaign.permitted)
+    _refuse(
+        f"campaign {campaign.campaign!r}: no shift of anybody with the skill {campaign.skill!r} "
+        f"holds a block within its permitted hours, {hours}: {', '.join(shown)}. Change the hours "
+        "or the starts.",
+        "outbound_hours",
+    )
 
 
 def _weeks(problem: Problem, required_days: pd.DatetimeIndex) -> None:

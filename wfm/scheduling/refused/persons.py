@@ -6,6 +6,9 @@ from itertools import pairwise
 
 from wfm.core.edits import Lock
 from wfm.core.errors import ClashError, DataError
+from wfm.core.meetings import Meeting
+from wfm.core.people import ShiftKind
+from wfm.core.types import Violation
 from wfm.scheduling.patterns import own_patterns
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.roster import violation
@@ -53,6 +56,7 @@ def check_persons(problem: Problem) -> None:
                 f"meeting {meeting.meeting!r}: its days and hours never open within the schedule. "
                 "Widen them."
             )
+        _meeting(problem, meeting, [names[name] for name in meeting.agents])
     everybody = range(len(problem.agents))
     for i in everybody:
         _starts(problem, i)
@@ -65,6 +69,30 @@ def check_persons(problem: Problem) -> None:
             "agents: nobody's hours hold a shift within the schedule's days. Widen the hours, or "
             "plan other days."
         )
+
+
+def _meeting(problem: Problem, meeting: Meeting, invited: list[int]) -> None:
+    """Enough of those invited have a shift that holds the meeting between two breaks."""
+    longest = {
+        i: max(_stretch(problem, kind) for kind in problem.contract_of(i).shifts)
+        for i in set(invited)
+    }
+    most = sorted(longest.values(), reverse=True)[meeting.needed - 1]
+    if most >= meeting.minutes:
+        return
+    what = (
+        f"meeting {meeting.meeting!r}: it lasts {meeting.minutes} min, but its people's shifts "
+        f"leave at most {most} min between two breaks. Shorten it, or hold it in parts."
+    )
+    raise ClashError(what, (Violation("meetings", what),))
+
+
+def _stretch(problem: Problem, kind: ShiftKind) -> int:
+    """Longest time between two breaks that a kind of shift can have [min]."""
+    free, longest = 0, 0
+    for length, first, last in problem.windows_of(kind):
+        longest, free = max(longest, last - free), first + length
+    return max(longest, problem.count(kind.shift_min) - free) * problem.interval_min
 
 
 def _lock(problem: Problem, agent: int, lock: Lock) -> None:
