@@ -113,3 +113,84 @@ def test_skills_of_callbacks_are_those_of_the_queue_unless_they_have_their_own()
         "a callbacks": "x",
         "b callbacks": "y",
     }
+
+
+def calls(*promised: tuple[int, int, float]) -> list[wfm.Callback]:
+    return [wfm.Callback("voice", MONDAY, 60 * hour + minute, m) for hour, minute, m in promised]
+
+
+# The queue is open from 8:00 to 19:00, in half hours.
+BY_HAND: dict[str, tuple[list[wfm.Callback], dict[str, int]]] = {
+    "one long call keeps one agent": (
+        calls((10, 5, 90.0)),
+        {"10:00": 1, "10:30": 1, "11:00": 1},
+    ),
+    "a call as long as an interval": (calls((10, 25, 30.0)), {"10:00": 1}),
+    "a call that runs into the next interval": (calls((10, 20, 40.0)), {"10:00": 1, "10:30": 1}),
+    "two short calls at once": (calls((10, 0, 10.0), (10, 0, 10.0)), {"10:00": 2}),
+    "two short calls one after the other": (calls((10, 0, 10.0), (10, 10, 20.0)), {"10:00": 1}),
+    "two calls that overlap": (calls((10, 0, 10.0), (10, 5, 10.0)), {"10:00": 2}),
+    "a call after a long one": (
+        calls((10, 0, 40.0), (10, 40, 40.0)),
+        {"10:00": 1, "10:30": 1, "11:00": 1},
+    ),
+    "a call within a long one": (
+        calls((10, 0, 60.0), (10, 40, 10.0)),
+        {"10:00": 1, "10:30": 2},
+    ),
+    "three long calls at once": (
+        calls(*[(10, 5, 90.0)] * 3),
+        {"10:00": 3, "10:30": 3, "11:00": 3},
+    ),
+    "just before closing": (calls((18, 55, 20.0)), {"18:30": 1}),
+    "beyond closing": (calls((18, 5, 90.0)), {"18:00": 1, "18:30": 1}),
+}
+
+
+@pytest.mark.parametrize("name", BY_HAND)
+def test_a_call_has_one_agent_from_begin_to_end(name: str) -> None:
+    promised, heads = BY_HAND[name]
+    own = wfm.add_callbacks(needs(3), promised).frame.query("queue == 'voice callbacks'")
+    own = own[own["scheduled"] > 0]
+    found = dict(zip(own["start"].dt.strftime("%H:%M"), own["scheduled"], strict=True))
+    assert found == heads
+    assert (own["start"].dt.date == MONDAY).all()
+
+
+def test_minutes_and_handle_times_of_long_calls_are_kept() -> None:
+    promised = calls((10, 5, 80.0), (10, 10, 20.0))
+    more = wfm.add_callbacks(staffed(shrinkage=0.0), promised).frame
+    own = more[(more["queue"] == "voice callbacks") & (more["load"] > 0)]
+    assert (own["load"] * 30).tolist() == pytest.approx([25 + 20, 30, 25])
+    assert own["volume"].tolist() == [2, 0, 0]
+    assert own["aht_s"].tolist() == [3000, 0, 0]
+    assert own["agents"].tolist() == [2, 1, 1]
+    steps = own[[c for c in own if c.startswith("step_")]]
+    assert np.allclose(steps.sum(axis=1), own["scheduled"])
+
+
+def test_the_service_of_long_calls_is_kept_by_a_schedule_that_covers_them() -> None:
+    need = wfm.add_callbacks(staffed(volume=5.0), calls((10, 5, 90.0), (10, 5, 90.0)))
+    crew = [replace(a, skills=frozenset({"voice"})) for a in people(20)]
+    made = wfm.make_schedule(need, crew, [CONTRACT], first_day=MONDAY, moves=2)
+    cover = made.coverage[made.coverage["queue"] == "voice callbacks"]
+    assert cover["under"].sum() == 0
+    days = wfm.predict_service(made, need, by="day")
+    assert days.loc[days["queue"] == "voice callbacks", "service_level"].eq(1).all()
+
+
+def test_callbacks_are_added_once() -> None:
+    more = wfm.add_callbacks(needs(3), PROMISED)
+    told = (
+        r"^callbacks: the requirement has a queue 'voice callbacks' already. Add all callbacks at "
+        r"once, to the requirement without them.$"
+    )
+    with pytest.raises(wfm.DataError, match=told):
+        wfm.add_callbacks(more, PROMISED[:1])
+    assert wfm.add_callbacks(more, []) is more
+
+
+def test_a_time_before_midnight_is_refused() -> None:
+    told = r"^callback of 'voice': at_min is -30. Write 0 to 1440.$"
+    with pytest.raises(wfm.DataError, match=told):
+        wfm.Callback("voice", MONDAY, -30, 10.0)

@@ -7,6 +7,7 @@ from datetime import date
 
 from wfm.core.calendars import DAY_MIN
 from wfm.core.errors import DataError
+from wfm.core.ranges import check_range
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class Callback:
     day, at_min
         Local day, and minutes after its midnight.
     minutes
-        How long it takes [min].
+        How long it takes [min]; one agent has it from begin to end.
 
     Examples
     --------
@@ -36,6 +37,7 @@ class Callback:
     minutes: float
 
     def __post_init__(self) -> None:
+        check_range(f"callback of {self.queue!r}", "at_min", self.at_min, 0, DAY_MIN)
         if not 0 < self.minutes <= DAY_MIN:
             message = (
                 f"callback of {self.queue!r}: it takes {self.minutes:g} minutes. Write more than 0."

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from itertools import accumulate
 
 import numpy as np
 import pandas as pd
@@ -46,14 +48,18 @@ def add_callbacks(requirement: Requirement, callbacks: Iterable[Callback]) -> Re
     Returns
     -------
     Requirement
-        With a queue ``... callbacks`` beside each that has any: in each interval the minutes
-        promised, rounded up to whole agents, with the queue's shrinkage added. All that is promised
-        within an interval is worked in it. Inbound rows stay as they are.
+        With a queue ``... callbacks`` beside each that has any: in each interval as many agents as
+        there are calls at once, with the queue's shrinkage added. A call takes one agent from the
+        interval that holds its promised time on, for as many intervals as its minutes fill; where
+        it would run on into one more, it is counted as begun earlier within its first. What would
+        run past closing is not asked for: who has such a call stays until it ends. Inbound rows
+        stay as they are.
 
     Raises
     ------
     DataError
-        A callback on a queue or at a time that has no row.
+        A callback on a queue or at a time that has no row, or a requirement that has callbacks of
+        the queue already.
 
     Examples
     --------
@@ -64,6 +70,12 @@ def add_callbacks(requirement: Requirement, callbacks: Iterable[Callback]) -> Re
     >>> more = add_callbacks(need, [Callback("voice", date(2026, 3, 2), 605, 20.0)]).frame
     >>> more.loc[more["queue"] == "voice callbacks", "scheduled"].tolist()
     [1, 0]
+
+    A call of 50 minutes at 10:05 takes the same agent for both half hours.
+
+    >>> more = add_callbacks(need, [Callback("voice", date(2026, 3, 2), 605, 50.0)]).frame
+    >>> more.loc[more["queue"] == "voice callbacks", "scheduled"].tolist()
+    [1, 1]
     """
     from wfm.erlang import scheduled_heads
 
@@ -71,12 +83,20 @@ def add_callbacks(requirement: Requirement, callbacks: Iterable[Callback]) -> Re
     if asked.empty:
         return requirement
     frame, names = requirement.frame, asked.index.get_level_values("queue").unique()
+    doubled = sorted({name + NAME for name in names} & set(requirement.queues))
+    if doubled:
+        message = (
+            f"callbacks: the requirement has a queue {doubled[0]!r} already. Add all callbacks at "
+            "once, to the requirement without them."
+        )
+        raise DataError(message)
     own = frame[frame["queue"].isin(names)].reset_index(drop=True)
     at = pd.MultiIndex.from_frame(own[["queue", "start"]])
     minutes = asked["minutes"].reindex(at, fill_value=0.0).to_numpy()
     calls = asked["calls"].reindex(at, fill_value=0).to_numpy(dtype=float)
+    aht_s = 60 * asked["aht_min"].reindex(at, fill_value=0.0).to_numpy()
+    heads = asked["heads"].reindex(at, fill_value=0).to_numpy(dtype=float)
     load = minutes / (pd.Timedelta(requirement.interval) / MINUTE)
-    heads = np.ceil(load)
     share = own["shrinkage"].to_numpy() if "shrinkage" in own else np.zeros(len(own))
     rostered = scheduled_heads(heads, share)
     done = {
@@ -88,7 +108,7 @@ def add_callbacks(requirement: Requirement, callbacks: Iterable[Callback]) -> Re
         "queue": own["queue"] + NAME,
         "channel": "callback",
         "volume": calls,
-        "aht_s": 60 * np.divide(minutes, calls, out=np.zeros_like(minutes), where=calls > 0),
+        "aht_s": aht_s,
         "load": load,
         "agents_exact": load,
         "agents": heads.astype(int),
@@ -115,10 +135,15 @@ def add_callbacks(requirement: Requirement, callbacks: Iterable[Callback]) -> Re
 
 
 def _by_interval(requirement: Requirement, callbacks: Iterable[Callback]) -> pd.DataFrame:
-    """`calls minutes` by queue and start of the interval in which they are promised."""
+    """`calls aht_min minutes heads` of the promised callbacks by queue and start of the interval.
+
+    `calls` and `aht_min` are of those that begin there, `minutes` and `heads` of all.
+    """
     step, frame = pd.Timedelta(requirement.interval), requirement.frame
+    width = step / MINUTE
     known = set(zip(frame["queue"], frame["start"], strict=True))
-    asked: dict[tuple[str, pd.Timestamp], tuple[int, float]] = {}
+    begun: dict[tuple[str, pd.Timestamp], list[float]] = {}
+    spans: dict[tuple[str, pd.Timestamp], list[tuple[float, float]]] = {}
     for call in callbacks:
         wall = pd.Timestamp(call.day) + call.at_min * MINUTE
         start = _instant(wall.floor(step), requirement.time_zone)
@@ -128,10 +153,36 @@ def _by_interval(requirement: Requirement, callbacks: Iterable[Callback]) -> pd.
                 "Promise another time."
             )
             raise DataError(message)
-        calls, minutes = asked.get((call.queue, start), (0, 0.0))
-        asked[call.queue, start] = (calls + 1, minutes + call.minutes)
-    index = pd.MultiIndex.from_tuples(list(asked), names=["queue", "start"]) if asked else None
-    return pd.DataFrame(list(asked.values()), columns=["calls", "minutes"], index=index)
+        begun.setdefault((call.queue, start), []).append(call.minutes)
+        intervals = math.ceil(call.minutes / width)
+        begin = min((wall - wall.floor(step)) / MINUTE, intervals * width - call.minutes)
+        for k in range(intervals):
+            at = (call.queue, start + k * step)
+            if at not in known:
+                break
+            span = max(begin - k * width, 0.0), min(begin + call.minutes - k * width, width)
+            spans.setdefault(at, []).append(span)
+    rows = [
+        (
+            len(begun.get(at, ())),
+            float(np.mean(begun.get(at, 0.0))),
+            sum(end - first for first, end in here),
+            _most_at_once(here),
+        )
+        for at, here in spans.items()
+    ]
+    index = pd.MultiIndex.from_tuples(list(spans), names=["queue", "start"]) if spans else None
+    return pd.DataFrame(rows, columns=["calls", "aht_min", "minutes", "heads"], index=index)
+
+
+def _most_at_once(spans: Iterable[tuple[float, float]]) -> int:
+    """Most spans that share a moment.
+
+    >>> _most_at_once([(0.0, 10.0), (0.0, 10.0), (10.0, 30.0)])
+    2
+    """
+    turns = sorted(turn for first, end in spans for turn in ((first, 1), (end, -1)))
+    return max(accumulate(change for _, change in turns))
 
 
 def _instant(wall: pd.Timestamp, time_zone: str) -> pd.Timestamp | None:
