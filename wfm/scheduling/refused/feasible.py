@@ -102,13 +102,6 @@ def check_queues(what: str, given: Mapping[str, object], queues: Collection[str]
         )
 
 
-def check_names(what: str, names: Sequence[str]) -> None:
-    """Every name once."""
-    doubled = [name for name, count in Counter(names).items() if count > 1]
-    if doubled:
-        _refuse(f"{what}: {doubled[0]!r} stands twice. Give each its own name.")
-
-
 def check_horizon(frame: pd.DataFrame, days: int) -> None:
     """A length that can be planned, and something to plan."""
     if not 1 <= days <= MOST_DAYS:
@@ -141,9 +134,6 @@ def check_input(
     for name in sorted({a.contract for a in problem.agents}):
         _contract(problem, problem.contracts[name])
     _skills(problem, known_skills)
-    check_names("campaigns", [campaign.campaign for campaign in problem.campaigns])
-    check_names("meetings", [meeting.meeting for meeting in problem.meetings])
-    check_names("limits", [limit.limit for limit in problem.staff_limits])
     for queue, priority in problem.queue_priorities.items():
         check_range("priorities", repr(queue), priority, 1, LEVELS)
     for i, campaign in enumerate(problem.campaigns):
