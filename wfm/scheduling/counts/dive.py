@@ -39,8 +39,9 @@ AROUND_WEEKS = 7500
 """The same over several weeks, where there is less time and a rougher guide will do."""
 AGAIN_S, AGAIN_PART = 8.0, 6
 """Such a guide of a one-week problem gets at most so long, and this part of the time left."""
-HOPELESS = 1.5
-"""Factor to the time that such a guide may take; one that takes longer by its pace is not begun."""
+HOPELESS, FAILED = 1.5, 2.0
+"""Factor to the time that such a guide may take: one that takes longer by its pace is not begun.
+Factor to the pace of one that got no answer."""
 SMALL_GAP = 0.9
 LEAST_S = 0.3
 RESERVE_S = 2.0
@@ -246,4 +247,4 @@ def _guide_again(
         duals[part.touched] = found.duals
         prices[part.free] = week_prices(matrix, duals)[part.free]
     taken = (clock.seconds - began) / max(len(part.free), 1)
-    return taken if found is not None else max(pace, taken)
+    return taken if found is not None else max(pace, FAILED * taken)
