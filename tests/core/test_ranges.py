@@ -125,11 +125,13 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     ),
     "a lock before midnight": (
         lambda: wfm.Lock("a1", DAY, -30),
-        "lock of 'a1' on 2027-01-04: start_min is -30. Write 0 to 1439.",
+        "lock of 'a1' on 2027-01-04: it starts -30 min after midnight. "
+        "Write a time from 00:00 to 23:59.",
     ),
     "a lock after the day": (
         lambda: wfm.Lock("a1", DAY, 2000),
-        "lock of 'a1' on 2027-01-04: start_min is 2000. Write 0 to 1439.",
+        "lock of 'a1' on 2027-01-04: it starts 2000 min after midnight. "
+        "Write a time from 00:00 to 23:59.",
     ),
     "a rest": (
         lambda: wfm.schedule_rules(rest_min=NAN),  # type: ignore[arg-type]

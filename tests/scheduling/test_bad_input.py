@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import wfm
 from tests.scheduling.test_infeasible_set import DAYS, REFUSED, asked, crowd, rules
 from wfm.core.calendars import Opening
+from wfm.core.intervals import day_grid
 from wfm.core.people import CarryIn
 from wfm.core.work import OfTable
 
@@ -29,6 +32,12 @@ def with_break(earliest: int, latest: int) -> Callable[[], dict[str, Any]]:
         return {"contracts": [wfm.Contract("full", 480, 480, 4, 5, breaks=(tea,))]}
 
     return case
+
+
+def round_the_clock() -> wfm.Requirement:
+    grid = day_grid(DAYS[0], 7, timedelta(minutes=30), "Europe/Istanbul")
+    frame = pd.DataFrame({"start": grid, "queue": "voice", "agents": 1, "scheduled": 1})
+    return wfm.Requirement(frame, timedelta(minutes=30))
 
 
 CASES: dict[str, tuple[Callable[[], dict[str, Any]] | dict[str, Any], str]] = {
@@ -81,7 +90,7 @@ CASES: dict[str, tuple[Callable[[], dict[str, Any]] | dict[str, Any], str]] = {
         r"limit 'pilot': at least 1 at work are asked, but it counts 0 agents.",
     ),
     "a requirement without rows": (
-        lambda: {"requirement": nothing()},
+        lambda: {"requirement": nothing(), "first_day": None},
         r"^requirement: it has no rows. Staff a forecast first.$",
     ),
     "half a day": ({"days": 2.5}, r"^schedule: days is 2.5. Write a whole number.$"),
@@ -126,16 +135,28 @@ CASES: dict[str, tuple[Callable[[], dict[str, Any]] | dict[str, Any], str]] = {
     ),
     "a campaign that no shift reaches": (
         {"campaigns": [replace(DAILY_CALLS, permitted=Opening.parse("02:00-05:00"))]},
-        r"^campaign 'day': no shift of anybody with the skill 'voice' holds a block within its "
-        r"permitted hours, 02:00-05:00: full starts 07:00-12:00 for 480 min, other starts "
+        r"^campaign 'day': no shift of those with the skill 'voice' holds a block within its "
+        r"hours, 02:00-05:00: full starts 07:00-12:00 for 480 min, other starts "
         r"07:00-12:00 for 480 min. Change the hours or the starts.$",
+    ),
+    "a campaign whose customers sleep while people work": (
+        {"campaigns": [replace(DAILY_CALLS, permitted="02:00-05:00", time_zone="Europe/Berlin")]},
+        r"its hours, 02:00-05:00 in Europe/Berlin: full starts 07:00-12:00 for 480 min, ",
+    ),
+    "a campaign at the night of those who have the skill": (
+        {
+            "agents": [replace(a, time_zone="America/New_York") for a in crowd()],
+            "requirement": round_the_clock(),
+            "campaigns": [replace(DAILY_CALLS, permitted="07:30-13:00")],
+        },
+        r"full starts 07:00-12:00 in America/New_York for 480 min, ",
     ),
     "a campaign that shifts reach for less than a block": (
         {
             "campaigns": [replace(DAILY_CALLS, permitted=Opening.parse("05:00-07:30"))],
             "rules": rules(outbound_block_min=60),
         },
-        r"^campaign 'day': no shift of anybody with the skill 'voice' holds a block within its ",
+        r"^campaign 'day': no shift of those with the skill 'voice' holds a block within its ",
     ),
     "a meeting longer than the shifts": (
         {"meetings": [replace(TEAM, minutes=600)]},

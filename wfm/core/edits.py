@@ -7,7 +7,7 @@ from datetime import date
 
 from wfm.core.calendars import DAY_MIN, clock_text, parse_clock
 from wfm.core.errors import DataError
-from wfm.core.ranges import check_numbers, check_range
+from wfm.core.ranges import check_numbers
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,12 @@ class Lock:
     def __post_init__(self) -> None:
         who = f"lock of {self.agent!r} on {self.day}"
         check_numbers(who, self)
-        check_range(who, "start_min", self.start_min, 0, DAY_MIN - 1)
+        if self.start_min is not None and not 0 <= self.start_min < DAY_MIN:
+            message = (
+                f"{who}: it starts {self.start_min} min after midnight. Write a time from 00:00 to "
+                "23:59."
+            )
+            raise DataError(message)
 
     @classmethod
     def parse(cls, agent: str, day: date, shift: str) -> Lock:

@@ -20,7 +20,7 @@ from wfm.core.work import OfTable
 from wfm.scheduling.problem import WEEK, Problem, paid_totals
 
 MOST_DAYS = 35
-SHOWN_KINDS = 3
+SHOWN_KINDS = 2
 """Kinds of shift that a message lists."""
 
 
@@ -161,37 +161,39 @@ def check_input(
 
 def _reached(problem: Problem, number: int) -> None:
     """Some shift of somebody with the skill holds a block of a campaign."""
-    campaign, kinds = problem.campaigns[number], {}
+    campaign, shown = problem.campaigns[number], []
     edges = np.zeros(len(problem.grid) + 1, dtype=int)
     alike = {
         (agent.contract, agent.time_zone, agent.hours): i
         for i, agent in enumerate(problem.agents)
         if campaign.skill in agent.skills
     }
-    for i in alike.values():
+    for (_, time_zone, _), i in alike.items():
         shifts = problem.contract_of(i).shifts
-        kinds.update(
-            {(kind.shift, kind.start_from_min, kind.start_to_min): kind for kind in shifts}
-        )
         lengths = np.array([problem.count(kind.shift_min) for kind in shifts])
         starts, of = problem.options_of(i)
         np.add.at(edges, starts, 1)
         np.add.at(edges, starts + lengths[of], -1)
+        shown += [
+            f"{kind.shift} starts {_clock(kind.start_from_min)}-{_clock(kind.start_to_min)}"
+            f"{_by_clock(time_zone)} for {kind.shift_min} min"
+            for kind in shifts
+        ]
     reached = np.cumsum(edges)[: problem.intervals] > 0
-    if _longest_run(problem.permitted[number] & reached) >= problem.block:
-        return
-    shown = [
-        f"{kind.shift} starts {_clock(kind.start_from_min)}-{_clock(kind.start_to_min)} for "
-        f"{kind.shift_min} min"
-        for kind in list(kinds.values())[:SHOWN_KINDS]
-    ]
-    hours = opening_text(campaign.permitted)
-    _refuse(
-        f"campaign {campaign.campaign!r}: no shift of anybody with the skill {campaign.skill!r} "
-        f"holds a block within its permitted hours, {hours}: {', '.join(shown)}. Change the hours "
-        "or the starts.",
-        "outbound_hours",
-    )
+    if _longest_run(problem.permitted[number] & reached) < problem.block:
+        hours = opening_text(campaign.permitted) + _by_clock(campaign.time_zone)
+        _refuse(
+            f"campaign {campaign.campaign!r}: no shift of those with the skill "
+            f"{campaign.skill!r} holds a block within its hours, {hours}: "
+            f"{', '.join(list(dict.fromkeys(shown))[:SHOWN_KINDS])}. Change the hours or the "
+            "starts.",
+            "outbound_hours",
+        )
+
+
+def _by_clock(time_zone: str) -> str:
+    """Whose clock it is, where that is not the plan's."""
+    return f" in {time_zone}" if time_zone else ""
 
 
 def _weeks(problem: Problem, required_days: pd.DatetimeIndex) -> None:
