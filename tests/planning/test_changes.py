@@ -230,3 +230,34 @@ def test_a_lock_on_a_day_of_absence_names_the_rule(published: wfm.Schedule) -> N
         wfm.replan_schedule(
             published, **{**CENTRE, "agents": away}, locks=wfm.locks_of(published, agents=[agent])
         )
+
+
+@pytest.mark.parametrize(
+    ("activity", "name", "what"),
+    [
+        ("outbound", "spring", "campaign 'spring'"),
+        ("meeting", "weekly", "meeting 'weekly'"),
+        ("inbound", "mail", "queue 'mail'"),
+    ],
+)
+def test_work_that_is_missing_from_what_is_given_is_refused_in_one_sentence(
+    published: wfm.Schedule, activity: str, name: str, what: str
+) -> None:
+    frame = published.frame.copy()
+    row = frame.index[frame["activity"] == "inbound"][0]
+    frame.loc[row, ["activity", "queue"]] = [activity, name]
+    held = replace(published, frame=frame)
+    agent, day = frame.loc[row, "agent"], frame.loc[row, "start"].date()
+    later = day + timedelta(days=1)
+    steps = (
+        lambda: wfm.replan_schedule(held, **CENTRE, seconds=1),
+        lambda: wfm.sick_call(held, "a3" if agent != "a3" else "a4", later, None, **CENTRE),
+        lambda: wfm.swap_partners(held, agent, day, **CENTRE),
+        lambda: wfm.explain_schedule(held, **CENTRE),
+    )
+    for step in steps:
+        with pytest.raises(
+            wfm.DataError, match=f"agent '{agent}' is on {what} on {day:%a}"
+        ) as told:
+            step()
+        assert "Give what the schedule was made with" in str(told.value)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from wfm.core.errors import DataError
 from wfm.scheduling.counts.linear import Running, relax, take_slice
 from wfm.scheduling.counts.matrix import make_matrix
 from wfm.scheduling.crew import CAMPAIGN, MEETING_CODE, OFF, QUEUE, Crew
@@ -15,7 +16,7 @@ from wfm.scheduling.groups import make_layout
 from wfm.scheduling.parts import split_problem
 from wfm.scheduling.people.tours import Tours
 from wfm.scheduling.problem import Begin, Problem
-from wfm.scheduling.roster import MEETING, kind_of, read_roster
+from wfm.scheduling.roster import MEETING, WORK, Piece, kind_of, read_roster
 
 TOLERANCE = 1e-3
 
@@ -73,11 +74,15 @@ def explain(problem: Problem, frame: pd.DataFrame, *, seconds: float = 20.0) -> 
 
 
 def crew_of(problem: Problem, frame: pd.DataFrame) -> Crew:
-    """The named agents of a schedule on the time axis; rows off the horizon are left out."""
+    """The named agents of a schedule on the time axis; rows off the horizon are left out.
+
+    Raises
+    ------
+    DataError
+        A queue, campaign or meeting of the schedule that the problem does not know.
+    """
     crew = Crew(make_layout(problem))
-    queues = {name: i for i, name in enumerate(problem.queues)}
-    campaigns = {c.campaign: i for i, c in enumerate(problem.campaigns)}
-    meetings = {m.meeting: i for i, m in enumerate(problem.meetings)}
+    code_of = _codes(problem)
     for shift in read_roster(problem, frame).shifts:
         begin, group = Begin(shift.start, kind_of(problem, shift)), crew.group(shift.agent)
         length, numbers = group.lengths[begin.kind], [i for i, _ in group.breaks_of(begin.kind)]
@@ -87,16 +92,36 @@ def crew_of(problem: Problem, frame: pd.DataFrame) -> Crew:
         pauses = numbers[0] if numbers else 0
         for piece in shift.pieces:
             where = slice(piece.start - shift.start, piece.end - shift.start)
-            if piece.activity == "inbound":
-                codes[where] = QUEUE + queues[piece.queue]
-            elif piece.activity == "outbound":
-                codes[where] = CAMPAIGN + campaigns[piece.queue]
-            elif piece.activity == MEETING:
-                codes[where] = MEETING_CODE + meetings[piece.queue]
-            else:
+            if piece.activity not in (*WORK, MEETING):
                 codes[where], pauses = pauses, pauses + 1
+                continue
+            code = code_of.get((piece.activity, piece.queue))
+            if code is None:
+                raise DataError(_missing(problem, shift.agent, piece))
+            codes[where] = code
         crew.put(shift.agent, begin, codes)
     return crew
+
+
+def _codes(problem: Problem) -> dict[tuple[str, str], int]:
+    """Code of a queue, campaign or meeting, by activity and name."""
+    known = (
+        ("inbound", QUEUE, problem.queues),
+        ("outbound", CAMPAIGN, [c.campaign for c in problem.campaigns]),
+        (MEETING, MEETING_CODE, [m.meeting for m in problem.meetings]),
+    )
+    return {(kind, n): base + i for kind, base, names in known for i, n in enumerate(names)}
+
+
+def _missing(problem: Problem, agent: int, piece: Piece) -> str:
+    """What to say of work in a schedule that is not among what is given."""
+    what = {"inbound": "queue", "outbound": "campaign", MEETING: "meeting"}[piece.activity]
+    name, at = problem.agents[agent].agent, problem.stamp(piece.start)
+    given = "in the requirement" if what == "queue" else f"among the {what}s given"
+    return (
+        f"schedule: agent {name!r} is on {what} {piece.queue!r} on {at}, but there is no such "
+        f"{what} {given}. Give what the schedule was made with, also what has ended since."
+    )
 
 
 def prices(problem: Problem, *, seconds: float = 20.0) -> pd.DataFrame:
