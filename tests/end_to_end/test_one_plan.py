@@ -88,6 +88,21 @@ def test_python_the_plan_folder_and_the_command_line_agree(folder):
 
 
 @pytest.mark.slow
+def test_the_demo_is_planned_again_swapped_and_explained_as_the_guide_says(folder):
+    run("plan", "plan.toml", cwd=folder)
+    made = folder / "out" / "schedule.json"
+    first = wfm.read_schedule(made).frame.iloc[0]
+    agent, day = first["agent"], first["start"].date()
+    asked = (made, "--plan", folder / "plan.toml")
+    told = run("replan", *asked, "--sick", f"{agent}:{day}", "--out", "new.json", cwd=folder)
+    assert "Planned again: feasible" in told.stdout
+    told = run("swap", *asked, "--agent", agent, "--on", day, cwd=folder).stdout
+    assert "Swap partners" in told
+    need = folder / "out" / "requirement.csv"
+    assert "Fairness" in run("explain", made, need, *asked[1:], cwd=folder).stdout
+
+
+@pytest.mark.slow
 def test_each_command_feeds_the_next(folder, tmp_path):
     told = run(
         "forecast", folder / "history.csv", "--horizon", "7D", "--time-zone", "Europe/Istanbul",
@@ -119,8 +134,12 @@ def test_the_erlang_command_shows_the_least_agents(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "command", ["demo", "app", "forecast", "backtest", "staff", "schedule", "plan", "erlang"]
-)
+    "command",
+    [
+        "demo", "app", "forecast", "backtest", "staff", "schedule", "plan", "erlang",
+        "replan", "swap", "explain",
+    ],
+)  # fmt: skip
 def test_every_command_explains_itself_with_an_example(command, tmp_path):
     told = run(command, "--help", cwd=tmp_path).stdout
     assert "Example: wfm" in told

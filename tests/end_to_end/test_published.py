@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,12 @@ from tests.planning.test_changes import CONTRACT, MONDAY, needs, people
 from wfm.cli import published  # noqa: F401 - adds its commands
 from wfm.cli.app import app
 from wfm.core import tables
+from wfm.core.calendars import Opening
+from wfm.planning.by_settings import centre_of
 from wfm.planning.changes import shift_days
+from wfm.planning.hand_out import write_plan
+from wfm.planning.plan import read_inputs, run_plan
+from wfm.planning.settings import read_settings
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +72,103 @@ def test_swaps_causes_fairness_and_prices_are_told(folder: Path) -> None:
     text = run(folder, "explain", "--rules")
     assert "Fairness" in text
     assert "What rules and locks cost" in text
+
+
+PLAN = """
+[plan]
+time_zone = "Europe/Istanbul"
+week_start = "Sun"
+[staff]
+file = "heads.csv"
+[people]
+agents = "agents.csv"
+contracts = "contracts.csv"
+queues = "queues.csv"
+[outbound]
+campaigns = "campaigns.csv"
+[schedule]
+first_day = 2027-01-04
+seconds = 2
+rest_min = 600
+band_min = 240
+max_days_in_row = 4
+meetings = "meetings.csv"
+"""
+
+
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A plan with rules, a queue's own skill, a campaign and a meeting, and what it made."""
+    path = tmp_path_factory.mktemp("planned")
+    crowd = [
+        replace(a, skills=frozenset({"talk", "sales"})) for a in people() if a.contract == "full"
+    ]
+    meeting = wfm.Meeting("weekly", ("a1", "a2"), 30)
+    campaign = wfm.Campaign("spring", "sales", Opening.parse("Mon-Sun 09:00-17:00"), 10)
+    for name, table in {
+        "agents": tables.agents_table(crowd),
+        "contracts": tables.contracts_table([CONTRACT]),
+        "queues": tables.queues_table([wfm.Queue("voice", "talk")]),
+        "campaigns": tables.campaigns_table([campaign]),
+        "meetings": tables.meetings_table([meeting]),
+        "heads": needs(3).frame,
+    }.items():
+        wfm.write_table(table, path / f"{name}.csv")
+    (path / "plan.toml").write_text(PLAN, encoding="utf-8")
+    write_plan(run_plan(path / "plan.toml"), path / "out")
+    return path
+
+
+def ask(folder: Path, command: str, *words: str, status: int = 0) -> str:
+    asked = [command, str(folder / "out" / "schedule.json"), *words]
+    done = CliRunner().invoke(app, asked)
+    assert done.exit_code == status, done.output + str(done.exception)
+    return done.output if status == 0 else str(done.exception)
+
+
+def test_a_plan_is_planned_again_swapped_and_explained_by_its_own_rules(planned: Path) -> None:
+    plan, out = ("--plan", str(planned / "plan.toml")), planned / "again.json"
+    before = wfm.read_schedule(planned / "out" / "schedule.json")
+    assert {"meeting", "outbound"} <= set(before.frame["activity"])
+    ask(planned, "replan", *plan, "--seconds", "3", "--change-cost", "1000", "--out", str(out))
+    again = wfm.read_schedule(out)
+    assert not again.violations
+    assert shift_days(again)["start"].tolist() == shift_days(before)["start"].tolist()
+    given = read_inputs(read_settings(planned / "plan.toml"), planned)
+    centre = centre_of(read_settings(planned / "plan.toml"), given.people, given.queues)
+    assert wfm.check_schedule(again, given.requirement, **centre) == []
+    plain = {**centre, "rules": None}
+    assert wfm.check_schedule(before, given.requirement, **plain), "the plan's rules do not matter"
+    day = str(shift_days(before)["day"].iloc[0])
+    assert "Swap partners" in ask(planned, "swap", *plan, "--agent", "a1", "--on", day)
+    assert "Fairness" in ask(planned, "explain", *plan)
+
+
+def test_a_file_that_is_named_goes_before_the_plans_own(planned: Path) -> None:
+    away = planned / "away.csv"
+    day = shift_days(wfm.read_schedule(planned / "out" / "schedule.json")).iloc[0]
+    away.write_text(f"agent,from,to\n{day['agent']},{day['day']},{day['day']}\n")
+    out = planned / "named.json"
+    ask(
+        planned, "replan", "--plan", str(planned / "plan.toml"), "--absences", str(away),
+        "--seconds", "2", "--out", str(out),
+    )  # fmt: skip
+    now = shift_days(wfm.read_schedule(out))
+    assert not ((now["agent"] == day["agent"]) & (now["day"] == day["day"])).any()
+
+
+def test_what_is_missing_is_asked_for_in_one_sentence(planned: Path) -> None:
+    for command, more in (
+        ("replan", ()),
+        ("explain", ()),
+        ("swap", ("--agent", "a1", "--on", "2027-01-04")),
+    ):
+        assert "Name --plan" in ask(planned, command, *more, status=1)
+        plan = planned / "bare.toml"
+        plan.write_text(PLAN.replace('meetings = "meetings.csv"', ""), encoding="utf-8")
+        told = ask(planned, command, "--plan", str(plan), *more, status=1)
+        assert "is on meeting 'weekly' on" in told
+        assert "Give what the schedule was made with" in told
+        plan.write_text(PLAN.replace('agents = "agents.csv"', "fit = true"), encoding="utf-8")
+        told = ask(planned, command, "--plan", str(plan), *more, status=1)
+        assert "Name --agents and --contracts" in told

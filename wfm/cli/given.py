@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -84,6 +85,15 @@ def as_in_plan(name: str, value: str) -> str:
     """
     section = "plan" if name in ("time_zone", "interval") else "history"
     return f'{name} = "{value}" in [{section}]'
+
+
+@contextmanager
+def words_of_plan() -> Iterator[None]:
+    """Let an error inside ask for what is missing as it stands in plan.toml."""
+    try:
+        yield
+    except WfmError as error:
+        raise WfmError(asked(str(error), as_in_plan)) from error
 
 
 def columns_given(given: list[str] | None) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,82 +12,140 @@ import typer
 
 from wfm import io
 from wfm.cli.app import Seconds, Zone, app
-from wfm.cli.given import day
+from wfm.cli.given import day, words_of_plan
 from wfm.cli.show import progress, show
 from wfm.core.errors import WfmError
 from wfm.core.types import Requirement, Schedule
+from wfm.planning.by_settings import centre_of
 from wfm.planning.changes import compare_figures, replan_schedule, sick_call, swap_partners
 from wfm.planning.fairness import fairness
+from wfm.planning.plan import read_inputs
 from wfm.planning.rule_prices import price_rules
+from wfm.planning.settings import Settings, read_settings
 from wfm.planning.steps import explain_schedule
 
 Published = Annotated[Path, typer.Argument(help="The schedule as .json, by write_schedule.")]
-Needed = Annotated[Path, typer.Argument(help="The requirement: start, queue, agents, scheduled.")]
-Agents = Annotated[Path, typer.Option(help="agents.csv or a workbook's sheet.")]
-Contracts = Annotated[Path, typer.Option(help="contracts.csv")]
+Needed = Annotated[
+    Path | None,
+    typer.Argument(help="The requirement: start, queue, agents, scheduled; else the plan's own."),
+]
+Planned = Annotated[
+    Path | None,
+    typer.Option("--plan", help="The plan.toml it was made by: its people, rules and work hold."),
+]
+Agents = Annotated[Path | None, typer.Option(help="agents.csv or a workbook's sheet.")]
+Contracts = Annotated[Path | None, typer.Option(help="contracts.csv")]
 Shifts = Annotated[Path | None, typer.Option(help="shifts.csv: further kinds of shift.")]
 Absences = Annotated[Path | None, typer.Option(help="absences.csv, as they are now.")]
 Campaigns = Annotated[Path | None, typer.Option(help="campaigns.csv")]
 Locks = Annotated[Path | None, typer.Option(help="locks.csv: agent, day, shift.")]
 
 
+@dataclass(frozen=True)
+class Given:
+    """A published schedule, what it covers, and everything else that shapes it."""
+
+    schedule: Schedule
+    requirement: Requirement
+    centre: dict[str, Any]
+    settings: Settings
+
+
 def _read(
     schedule: Path,
-    requirement: Path,
-    agents: Path,
-    contracts: Path,
+    plan: Path | None,
+    *,
+    requirement: Path | None,
+    agents: Path | None,
+    contracts: Path | None,
     shifts: Path | None,
     absences: Path | None,
     campaigns: Path | None,
     locks: Path | None,
     time_zone: str | None,
-) -> tuple[Schedule, Requirement, dict[str, Any]]:
-    """The schedule, what it covers, and everything else that shapes it."""
+) -> Given:
+    """Read as `wfm plan` does; a file that is named goes before the plan's own."""
+    if plan is None and not (requirement and agents and contracts):
+        message = (
+            "Name --plan, the plan.toml that the schedule was made by, or else the requirement, "
+            "--agents and --contracts."
+        )
+        raise WfmError(message)
     made = io.read_schedule(schedule)
-    need = io.read_requirement(requirement, time_zone=time_zone or made.time_zone)
-    return (
-        made,
-        need,
-        {
-            "agents": io.read_agents(agents, absences=absences),
-            "contracts": io.read_contracts(contracts, shifts=shifts),
-            "campaigns": io.read_campaigns(campaigns) if campaigns else (),
-            "locks": io.read_locks(locks) if locks else (),
-        },
-    )
+    settings = read_settings(plan) if plan else Settings()
+    if time_zone or not plan:
+        settings.plan.time_zone = time_zone or made.time_zone
+    people = settings.people
+    if people.fit and not (agents and contracts):
+        message = (
+            "plan.toml, [people] fit: people made anew need not be those of the schedule. Name "
+            "--agents and --contracts, the files that the plan wrote beside it."
+        )
+        raise WfmError(message)
+    people.fit = False
+    for section, key, file in (
+        (settings.staff, "file", requirement),
+        (people, "agents", agents),
+        (people, "contracts", contracts),
+        (people, "shifts", shifts),
+        (people, "absences", absences),
+        (settings.outbound, "campaigns", campaigns),
+        (settings.schedule, "locks", locks),
+    ):
+        if file is not None:
+            setattr(section, key, str(file.absolute()))
+    with progress() as report, words_of_plan() if plan else nullcontext():
+        read = read_inputs(settings, plan.parent if plan else Path(), tell=report.tell)
+    centre = centre_of(settings, read.people, read.queues)
+    return Given(made, read.requirement, centre, settings)
 
 
 @app.command()
 def replan(
     schedule: Published,
-    requirement: Needed,
-    agents: Agents,
-    contracts: Contracts,
+    requirement: Needed = None,
+    plan: Planned = None,
+    agents: Agents = None,
+    contracts: Contracts = None,
     shifts: Shifts = None,
     absences: Absences = None,
     campaigns: Campaigns = None,
     locks: Locks = None,
     sick: Annotated[str | None, typer.Option(help="agent:first[:last], days included.")] = None,
-    change_cost: Annotated[float, typer.Option(help="Cost units a day that differs.")] = 40.0,
+    change_cost: Annotated[
+        float | None, typer.Option(help="Cost units a day that differs; else the plan's, or 40.")
+    ] = None,
     seconds: Seconds = 20.0,
     time_zone: Zone = None,
     out: Annotated[Path, typer.Option(help=".xlsx, .csv or .json")] = Path("schedule.json"),
 ) -> None:
     """Plan a published schedule again with few changes, or repair it after a sick call.
 
-    Example: wfm replan schedule.json requirement.csv --agents agents.csv --contracts contracts.csv
-    --sick a007:2027-01-06 --out new.json
+    Example: wfm replan demo/out/schedule.json --plan demo/plan.toml --sick a007:2026-11-18
+    --out new.json
     """
-    made, need, centre = _read(
-        schedule, requirement, agents, contracts, shifts, absences, campaigns, locks, time_zone
+    given = _read(
+        schedule,
+        plan,
+        requirement=requirement,
+        agents=agents,
+        contracts=contracts,
+        shifts=shifts,
+        absences=absences,
+        campaigns=campaigns,
+        locks=locks,
+        time_zone=time_zone,
     )
+    made, need, centre = given.schedule, given.requirement, given.centre
     if sick is None:
         with progress() as report:
             new = replan_schedule(
                 made,
                 need,
                 **centre,
-                change_cost=change_cost,
+                change_cost=given.settings.schedule.change_cost
+                if change_cost is None
+                else change_cost,
                 seconds=seconds,
                 progress=report.solver,
             )
@@ -108,11 +168,12 @@ def _sick(text: str) -> tuple[str, Any, Any]:
 @app.command()
 def swap(
     schedule: Published,
-    requirement: Needed,
     agent: Annotated[str, typer.Option(help="Whose day.")],
     on: Annotated[str, typer.Option(help="Which day, 2027-01-06.")],
-    agents: Agents,
-    contracts: Contracts,
+    requirement: Needed = None,
+    plan: Planned = None,
+    agents: Agents = None,
+    contracts: Contracts = None,
     shifts: Shifts = None,
     absences: Absences = None,
     campaigns: Campaigns = None,
@@ -121,12 +182,21 @@ def swap(
 ) -> None:
     """List with whom an agent may swap a day, what that changes, and why others may not.
 
-    Example: wfm swap schedule.json requirement.csv --agent a007 --on 2027-01-06
-    --agents agents.csv --contracts contracts.csv
+    Example: wfm swap demo/out/schedule.json --plan demo/plan.toml --agent a007 --on 2026-11-18
     """
-    made, need, centre = _read(
-        schedule, requirement, agents, contracts, shifts, absences, campaigns, locks, time_zone
+    given = _read(
+        schedule,
+        plan,
+        requirement=requirement,
+        agents=agents,
+        contracts=contracts,
+        shifts=shifts,
+        absences=absences,
+        campaigns=campaigns,
+        locks=locks,
+        time_zone=time_zone,
     )
+    made, need, centre = given.schedule, given.requirement, given.centre
     asked = day(on)
     assert asked is not None
     table = swap_partners(made, agent, asked, need, **centre)
@@ -136,9 +206,10 @@ def swap(
 @app.command()
 def explain(
     schedule: Published,
-    requirement: Needed,
-    agents: Agents,
-    contracts: Contracts,
+    requirement: Needed = None,
+    plan: Planned = None,
+    agents: Agents = None,
+    contracts: Contracts = None,
     shifts: Shifts = None,
     absences: Absences = None,
     campaigns: Campaigns = None,
@@ -148,11 +219,21 @@ def explain(
 ) -> None:
     """Say why intervals are short, what mends it, how fair the schedule is, what rules cost.
 
-    Example: wfm explain schedule.json requirement.csv --agents agents.csv --contracts contracts.csv
+    Example: wfm explain demo/out/schedule.json --plan demo/plan.toml
     """
-    made, need, centre = _read(
-        schedule, requirement, agents, contracts, shifts, absences, campaigns, locks, time_zone
+    given = _read(
+        schedule,
+        plan,
+        requirement=requirement,
+        agents=agents,
+        contracts=contracts,
+        shifts=shifts,
+        absences=absences,
+        campaigns=campaigns,
+        locks=locks,
+        time_zone=time_zone,
     )
+    made, need, centre = given.schedule, given.requirement, given.centre
     found = explain_schedule(made, need, **centre).frame
     if found.empty:
         show(pd.DataFrame({"": ["no interval is short of staff"]}), "Coverage")

@@ -11,10 +11,8 @@ import typer
 
 from wfm import planning
 from wfm.cli.app import Seed, app
-from wfm.cli.given import as_in_plan, tell_report
+from wfm.cli.given import as_in_plan, tell_report, words_of_plan
 from wfm.cli.show import progress
-from wfm.core.asked import asked
-from wfm.core.errors import WfmError
 from wfm.planning import hand_out
 from wfm.planning.plan import run_plan
 
@@ -53,11 +51,8 @@ def plan(
 
 def _run_plan(file: Path, out: Path | None) -> None:
     folder = hand_out.output_folder(file, out)
-    with progress() as report:
-        try:
-            made = run_plan(file, tell=report.tell, progress=report.solver)
-        except WfmError as error:
-            raise WfmError(asked(str(error), as_in_plan)) from error
+    with progress() as report, words_of_plan():
+        made = run_plan(file, tell=report.tell, progress=report.solver)
     written = hand_out.write_plan(made, folder)
     if made.history is not None:
         tell_report(made.history, as_in_plan)

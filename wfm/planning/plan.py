@@ -28,6 +28,17 @@ Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True)
+class Inputs:
+    """What a plan's schedule is made of; history and forecast are None when it began later."""
+
+    history: History | None
+    forecast: Forecast | None
+    requirement: Requirement
+    people: People
+    queues: Sequence[Queue] = ()
+
+
+@dataclass(frozen=True)
 class Plan:
     """Everything one run of a plan made; history and forecast are None when it began later."""
 
@@ -127,7 +138,26 @@ def run_plan(
         One sentence that names the file or the section.
     """
     file = Path(path)
-    settings, folder = read_settings(file), file.parent
+    settings = read_settings(file)
+    given = read_inputs(settings, file.parent, tell=tell)
+    people, queues = given.people, given.queues
+    tell(f"scheduling {len(people.agents)} agents, at most {settings.schedule.seconds:g} s")
+    need = given.requirement
+    schedule = schedule_of(settings, need, people, queues, progress=progress)
+    service = predict_service(schedule, need) if need.model else None
+    return Plan(settings, given.history, given.forecast, need, people, schedule, service, queues)
+
+
+def read_inputs(settings: Settings, folder: Path, *, tell: Tell = lambda text: None) -> Inputs:
+    """Everything that shapes a plan's schedule, from the files that its settings name.
+
+    Parameters
+    ----------
+    settings, folder
+        The plan's sections, and the folder that its files are relative to.
+    tell
+        Called with a line as each step begins.
+    """
     queues = _queues(settings, folder)
     events = folder / settings.calendar.events if settings.calendar.events else None
     calendar = calendar_of(settings, io.read_events(events) if events else (), queues)
@@ -166,10 +196,7 @@ def run_plan(
         callbacks = io.read_callbacks(folder / promised) if promised else ()
         requirement = requirement_of(settings, forecast, queues, shrinkage, callbacks)
     people = _people(settings, folder, requirement, queues)
-    tell(f"scheduling {len(people.agents)} agents, at most {settings.schedule.seconds:g} s")
-    schedule = schedule_of(settings, requirement, people, queues, progress=progress)
-    service = predict_service(schedule, requirement) if requirement.model else None
-    return Plan(settings, history, forecast, requirement, people, schedule, service, queues)
+    return Inputs(history, forecast, requirement, people, queues)
 
 
 def plan_history(settings: Settings, folder: Path, calendar: Calendar) -> History:
