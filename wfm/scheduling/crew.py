@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
 from wfm.scheduling.groups import Group, Layout
-from wfm.scheduling.problem import Begin
-from wfm.scheduling.roster import MEETING
+from wfm.scheduling.problem import Begin, Problem
+from wfm.scheduling.roster import MEETING, Piece, Shift
 
 OFF, QUEUE, CAMPAIGN, MEETING_CODE = -1, 100, 1000, 20000
 """Codes: off; 0 and up a break; from 100 a queue, from 1000 a campaign, from 20000 a meeting."""
@@ -205,18 +208,9 @@ class Crew:
         activity, queue = [], []
         pauses = [[p.name for p in problem.contract_of(a).pauses] for a in range(len(self.plan))]
         for number, one in zip(who.tolist(), what.tolist(), strict=True):
-            if one >= MEETING_CODE:
-                activity.append(MEETING)
-                queue.append(problem.meetings[one - MEETING_CODE].meeting)
-            elif one >= CAMPAIGN:
-                activity.append("outbound")
-                queue.append(problem.campaigns[one - CAMPAIGN].campaign)
-            elif one >= QUEUE:
-                activity.append("inbound")
-                queue.append(problem.queues[one - QUEUE])
-            else:
-                activity.append(pauses[number][one])
-                queue.append("")
+            doing, where = _doing(problem, one, pauses[number])
+            activity.append(doing)
+            queue.append(where)
         names = np.array([a.agent for a in problem.agents], dtype=object)
         return pd.DataFrame(
             {
@@ -227,3 +221,30 @@ class Crew:
                 "queue": pd.Series(queue, dtype=str),
             }
         )
+
+    def shifts(self, agent: int) -> list[Shift]:
+        """Shifts of an agent, as `roster.read_roster` finds them in the frame."""
+        pauses = [p.name for p in self.problem.contract_of(agent).pauses]
+        row = self.plan[agent]
+        edges = np.flatnonzero(np.diff(row, prepend=OFF, append=OFF)).tolist()
+        found: list[list[Piece]] = []
+        for begin, finish in pairwise(edges):
+            if row[begin] == OFF:
+                continue
+            piece = Piece(begin, finish, *_doing(self.problem, int(row[begin]), pauses))
+            if found and found[-1][-1].end == begin:
+                found[-1].append(piece)
+            else:
+                found.append([piece])
+        return [Shift(agent, tuple(pieces)) for pieces in found]
+
+
+def _doing(problem: Problem, code: int, pauses: Sequence[str]) -> tuple[str, str]:
+    """Activity and queue, campaign or meeting of a code, for somebody with these breaks."""
+    if code >= MEETING_CODE:
+        return MEETING, problem.meetings[code - MEETING_CODE].meeting
+    if code >= CAMPAIGN:
+        return "outbound", problem.campaigns[code - CAMPAIGN].campaign
+    if code >= QUEUE:
+        return "inbound", problem.queues[code - QUEUE]
+    return pauses[code], ""

@@ -64,20 +64,25 @@ class BreakBunching:
 
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
         """Runs of intervals with too many on a break."""
-        found: list[Violation] = []
-        names = sorted({agent.team for agent in problem.agents})
-        for number, above in enumerate(breaks_above(problem, roster)):
-            whose = repr(names[number]) if problem.rules.break_by_team else "everybody"
-            for at, length in stretches(above > 0):
-                worst, until = int(above[at : at + length].max()), when(problem, at + length)[-5:]
-                text = f"{whose}: up to {worst} too many on a break at once until {until}."
-                found.append(Violation(self.name, text, "", when(problem, at)))
-        return found
+        return told(problem, breaks_above(problem, roster))
+
+
+def told(problem: Problem, above: np.ndarray) -> list[Violation]:
+    """Runs of intervals by team in which heads above the limit are on a break."""
+    found: list[Violation] = []
+    names = sorted({agent.team for agent in problem.agents})
+    for number, heads in enumerate(above):
+        whose = repr(names[number]) if problem.rules.break_by_team else "everybody"
+        for at, length in stretches(heads > 0):
+            worst, until = int(heads[at : at + length].max()), when(problem, at + length)[-5:]
+            text = f"{whose}: up to {worst} too many on a break at once until {until}."
+            found.append(Violation(BreakBunching.name, text, "", when(problem, at)))
+    return found
 
 
 def breaks_above(problem: Problem, roster: Roster) -> np.ndarray:
     """Heads on a break above what the rule allows, shape (teams, intervals)."""
-    duty, breaks = _counts(problem, roster)
+    duty, breaks = duty_and_breaks(problem, roster)
     return np.asarray(np.maximum(breaks - problem.breaks_allowed(duty), 0))
 
 
@@ -85,11 +90,11 @@ def eased_breaks(problem: Problem, roster: Roster) -> Rules:
     """The rules, with the number on a break raised to what a schedule has where that is more."""
     if not breaks_above(problem, roster).any():
         return problem.rules
-    most = int(_counts(problem, roster)[1].max())
+    most = int(duty_and_breaks(problem, roster)[1].max())
     return replace(problem.rules, break_share_max=None, break_heads_max=most)
 
 
-def _counts(problem: Problem, roster: Roster) -> np.ndarray:
+def duty_and_breaks(problem: Problem, roster: Roster) -> np.ndarray:
     """Heads on duty and on a break, shape (2, teams, intervals)."""
     teams = problem.break_teams
     duty, breaks = counts = np.zeros((2, len(teams), problem.intervals), dtype=int)

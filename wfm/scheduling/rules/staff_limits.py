@@ -56,11 +56,8 @@ class StaffLimits:
 
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
         """Runs of intervals with too few or too many at work."""
-        found: list[Violation] = []
-        for number, limit in enumerate(problem.staff_limits):
-            for gap, words in zip(_gaps(problem, number, roster), ("few", "many"), strict=True):
-                found += _runs(problem, self.name, limit.limit, gap, words)
-        return found
+        every = range(len(problem.staff_limits))
+        return [v for n in every for v in told(problem, n, _gaps(problem, n, roster))]
 
 
 def heads_outside(problem: Problem, number: int, roster: Roster) -> int:
@@ -77,19 +74,36 @@ def eased(problem: Problem, number: int, roster: Roster) -> StaffLimit:
     return replace(limit, least=least, most=most)
 
 
-def _gaps(problem: Problem, number: int, roster: Roster) -> tuple[np.ndarray, np.ndarray]:
-    """Heads too few and too many by interval."""
-    limit = problem.staff_limits[number]
+def heads_at_work(problem: Problem, number: int, roster: Roster) -> np.ndarray:
+    """Heads at work that a limit counts, by interval."""
     heads = np.zeros(problem.intervals, dtype=int)
     for shift in roster.shifts:
         if problem.limit_members[number, shift.agent]:
             for piece in shift.pieces:
                 if piece.activity in (*WORK, MEETING):
                     heads[max(piece.start, 0) : max(piece.end, 0)] += 1
-    most = len(problem.agents) if limit.most is None else limit.most
-    few, many = np.maximum(limit.least - heads, 0), np.maximum(heads - most, 0)
-    holds = problem.limit_open[number]
-    return few * holds, many * holds
+    return heads
+
+
+def outside(problem: Problem, number: int, heads: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Heads too few and too many for a limit by interval."""
+    limit, holds = problem.staff_limits[number], problem.limit_open[number]
+    few = np.maximum(limit.least - heads, 0) * holds
+    many = np.zeros_like(few) if limit.most is None else np.maximum(heads - limit.most, 0) * holds
+    return few, many
+
+
+def told(problem: Problem, number: int, gaps: tuple[np.ndarray, np.ndarray]) -> list[Violation]:
+    """Runs of intervals in which heads are too few, and too many."""
+    name = problem.staff_limits[number].limit
+    few, many = gaps
+    return _runs(problem, StaffLimits.name, name, few, "few") + _runs(
+        problem, StaffLimits.name, name, many, "many"
+    )
+
+
+def _gaps(problem: Problem, number: int, roster: Roster) -> tuple[np.ndarray, np.ndarray]:
+    return outside(problem, number, heads_at_work(problem, number, roster))
 
 
 def _runs(problem: Problem, rule: str, name: str, gap: np.ndarray, words: str) -> list[Violation]:
