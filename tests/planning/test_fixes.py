@@ -132,3 +132,82 @@ def test_a_lock_that_fits_costs_nothing() -> None:
     asked = {"contracts": TERMS, "first_day": MONDAY}
     free = wfm.price_rules(needs(1), people(), **asked, locks=[wfm.Lock("a1", DAYS[6], None)])
     assert free[free["rule"] == "locks"]["saves"].max() == pytest.approx(0, abs=2)
+
+
+def fixed(**asked: object) -> wfm.Fixed:
+    return wfm.smallest_fix(
+        **{
+            "requirement": needs(2),
+            "contracts": TERMS,
+            "first_day": MONDAY,
+            "seconds": 2,
+            "moves": 1,
+            **asked,
+        }
+    )  # type: ignore[arg-type]
+
+
+def test_a_lock_at_midnight_is_no_day_off() -> None:
+    nights = replace(CONTRACT, start_from_min=0, start_to_min=0)
+    locks = [wfm.Lock("a1", day, 0) for day in DAYS[:4]]
+    locks += [wfm.Lock("a3", day, None) for day in DAYS[:4]]
+    crowd = [replace(a, contract="full") for a in people(5)]
+    found = fixed(agents=crowd, contracts=[nights], locks=locks)
+    assert found.frame["agent"].tolist() == ["a3"]
+    assert not found.schedule.violations
+
+
+def test_a_locked_kind_of_shift_and_a_time_zone_tell_people_apart() -> None:
+    long = wfm.ShiftKind("long", 720, 720, 480, 480)
+    mixed = replace(
+        CONTRACT, min_days_week=4, max_days_week=4, more_shifts=(long,), max_hours_week=32
+    )
+    crowd = [replace(a, contract="full") for a in people(5)]
+    locks = [wfm.Lock("a1", DAYS[0], 480, "full"), wfm.Lock("a3", DAYS[0], 480, "long")]
+    found = fixed(agents=crowd, contracts=[mixed], locks=locks)
+    assert found.frame["agent"].tolist() == ["a3"]
+
+    away = [replace(a, time_zone="America/New_York") if a.agent == "a3" else a for a in crowd]
+    locks = [wfm.Lock(name, DAYS[0], 480) for name in ("a1", "a3")]
+    found = fixed(agents=away, contracts=[CONTRACT], locks=locks)
+    assert found.frame["agent"].tolist() == ["a3"]
+
+
+@pytest.mark.parametrize("name", ["Tom's coaching", "it's Ann's", "plain"])
+def test_a_meeting_of_any_name_is_held_with_those_who_can_be_there(name: str) -> None:
+    away = (wfm.Absence(MONDAY, MONDAY),)
+    crowd = [
+        replace(a, contract="full", absences=away if a.agent == "a3" else ()) for a in people()
+    ]
+    others = wfm.Meeting("Ann", ("a2", "a4"), 30)
+    monday = wfm.Meeting(name, ("a1", "a3"), 30, first=MONDAY, last=MONDAY)
+    here = [wfm.Lock("a1", MONDAY, 480)]
+    found = fixed(agents=crowd, meetings=[monday, others], locks=here)
+    assert found.frame["fix"].tolist() == [f"hold {name} with 1 instead of 2 agents"]
+    assert not found.schedule.violations
+    assert [m.needed for m in found.settings["meetings"]] == [1, 2]
+
+    off = [wfm.Lock("a1", MONDAY, None)]
+    found = fixed(agents=crowd, meetings=[monday, others], locks=off)
+    assert found.frame["fix"].tolist() == [f"leave out {name}, or give it other days and hours"]
+    assert not found.schedule.violations
+    assert found.settings["meetings"] == [others]
+
+
+@pytest.mark.parametrize("leads", [2, 6])
+def test_a_limit_is_eased_by_the_least_for_which_there_is_a_schedule(leads: int) -> None:
+    """Eight hours of work with a lunch inside: one of the leads is always out at lunch."""
+    contract = replace(CONTRACT, min_days_week=3)
+    crowd = [
+        replace(a, contract="full", skills=a.skills | ({"lead"} if i < leads else set()))
+        for i, a in enumerate(people(2 * leads))
+    ]
+    hours = Opening.parse("Mon-Fri 09:00-17:00")
+    limits = [wfm.StaffLimit("lead", least=leads, skill="lead", hours=hours)]
+    found = fixed(agents=crowd, contracts=[contract], limits=limits)
+    said = f"at least {leads - 1} instead of {leads} at work: lead"
+    assert found.frame["fix"].tolist() == [said]
+    assert [limit.least for limit in found.settings["limits"]] == [leads - 1]
+    assert not found.schedule.violations
+    assert found.schedule.status != "nearest"
+    assert found.schedule.bound <= found.schedule.objective

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,8 @@ from wfm.core.errors import DataError, InfeasibleError
 from wfm.core.people import Agent, CarryIn, Contract
 from wfm.core.types import Requirement, Schedule
 from wfm.planning.giving_way import Centre, Step, ways
-from wfm.planning.steps import make_schedule, schedule_problem
+from wfm.planning.shared_fixes import Easing
+from wfm.planning.steps import make_schedule
 
 if TYPE_CHECKING:
     from wfm.scheduling.settings import Rules
@@ -65,15 +66,16 @@ def smallest_fix(
     requirement, agents, contracts, rules, locks, carry_in, first_day, days, settings
         As for `make_schedule`, which refused them.
     seconds
-        Wall limit of the new schedule [s].
+        Wall limit of each schedule that is tried [s].
 
     Returns
     -------
     Fixed
         Tried in this order: a lock of the agent, its free days, its own hours, fewer days of its
         contract, a day of its absence, then rules for everybody, by small steps first; two together
-        only where no single one does. Limits are eased to what a schedule attains, meetings to
-        those who can be there.
+        only where no single one does. Then limits on several people together, each by the least
+        for which a schedule is found (what lies between is halved and scheduled again), and
+        meetings, to those who can be there.
 
     Raises
     ------
@@ -132,63 +134,19 @@ def smallest_fix(
     further = {"carry_in": carry_in, "first_day": first, "days": days, **settings}
     schedule = make_schedule(requirement, **made, **further, seconds=seconds)
     if schedule.violations and (shared or bunched):
-        rows += _ease_shared(schedule, requirement, made, further)
-        schedule = make_schedule(requirement, **made, **further, seconds=seconds)
+        easing = Easing(requirement, made, further, seconds, schedule)
+        schedule, made = easing.run(), easing.made
+        rows += easing.rows
     if not rows:
         raise DataError(NOTHING)
     return Fixed(pd.DataFrame(rows), schedule, made)
 
 
-def _ease_shared(
-    schedule: Schedule, requirement: Requirement, made: dict[str, Any], further: Mapping[str, Any]
-) -> list[dict[str, str]]:
-    """Ease limits and breaks of `made` to what a schedule attains, meetings to who can be there."""
-    from wfm.scheduling.refused.clash import attendance
-    from wfm.scheduling.roster import read_roster
-    from wfm.scheduling.rules.break_bunching import eased_breaks
-    from wfm.scheduling.rules.staff_limits import eased
-
-    shape = {key: value for key, value in further.items() if key not in ("moves", "seed")}
-    problem = schedule_problem(requirement, **made, **shape)
-    roster = read_roster(problem, schedule.frame)
-    rows = []
-    if "limits" in made:
-        made["limits"] = [eased(problem, n, roster) for n in range(len(made["limits"]))]
-        for old, new in zip(problem.staff_limits, made["limits"], strict=True):
-            if old.least != new.least:
-                text = f"at least {new.least} instead of {old.least} at work: {old.limit}"
-                rows.append({"agent": "", "rule": "staff_limits", "fix": text, "other": ""})
-            if old.most != new.most:
-                text = f"at most {new.most} instead of {old.most} at work: {old.limit}"
-                rows.append({"agent": "", "rule": "staff_limits", "fix": text, "other": ""})
-    spread = eased_breaks(problem, roster)
-    if spread != problem.rules:
-        made["rules"] = spread
-        text = f"up to {spread.break_heads_max} on a break at once"
-        rows.append({"agent": "", "rule": "break_bunching", "fix": text, "other": ""})
-    if "meetings" in made:
-        lost = {v.text.split("'")[1] for v in schedule.violations if v.rule == "meetings"}
-        kept = []
-        for meeting in problem.meetings:
-            there = attendance(problem, meeting)
-            name = meeting.meeting
-            if name not in lost:
-                kept.append(meeting)
-                continue
-            if 0 < there < meeting.needed:
-                kept.append(replace(meeting, least=there))
-                text = f"hold {name} with {there} instead of {meeting.needed} agents"
-            else:
-                text = f"leave out {name}, or give it other days and hours"
-            rows.append({"agent": "", "rule": "meetings", "fix": text, "other": ""})
-        made["meetings"] = kept
-    return rows
-
-
 def _alike(agent: Agent, centre: Centre, carried: Mapping[str, CarryIn] | None) -> Any:
     """What decides whether an agent has a legal schedule."""
-    own = tuple(sorted((k.day, k.start_min or -1) for k in centre.locks if k.agent == agent.agent))
-    spell = (agent.start_date, agent.end_date, agent.absences, agent.hours)
+    mine = (k for k in centre.locks if k.agent == agent.agent)
+    own = frozenset((k.day, k.start_min, k.shift) for k in mine)
+    spell = (agent.start_date, agent.end_date, agent.absences, agent.hours, agent.time_zone)
     return (agent.contract, spell, own, (carried or {}).get(agent.agent))
 
 

@@ -1,0 +1,153 @@
+"""Limits on several people together that give way: as little as a schedule is found for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+from wfm.core.errors import InfeasibleError
+from wfm.core.meetings import Meeting
+from wfm.core.types import Requirement, Schedule
+from wfm.planning.changes import edit_schedule, place_meetings
+from wfm.planning.steps import make_schedule, schedule_problem
+
+SEARCH = ("moves", "seed", "progress", "stop")
+"""Arguments of `make_schedule` that say how it searches, not what for."""
+
+
+class Easing:
+    """Limits, breaks and meetings of a schedule that breaks them, and how far each gives way.
+
+    Parameters
+    ----------
+    requirement, asked, further
+        As for `make_schedule`: `asked` holds what may give way, `further` the rest.
+    seconds
+        Wall limit of each schedule that is tried [s].
+    schedule
+        One that breaks some of what is asked.
+    """
+
+    def __init__(
+        self,
+        requirement: Requirement,
+        asked: Mapping[str, Any],
+        further: Mapping[str, Any],
+        seconds: float,
+        schedule: Schedule,
+    ) -> None:
+        self.requirement, self.further, self.seconds = requirement, further, seconds
+        self.shape = {name: value for name, value in further.items() if name not in SEARCH}
+        self.problem = schedule_problem(requirement, **asked, **self.shape)
+        self.made = dict(asked)
+        self.rows: list[dict[str, str]] = []
+        self._take(schedule)
+
+    def run(self) -> Schedule:
+        """Ease what has to be; returns a schedule that keeps all of it."""
+        limits, rules = self.problem.staff_limits, self.problem.rules
+        for number, side in product(range(len(limits)), ("least", "most")):
+            self._halve(number, side, getattr(limits[number], side))
+        if rules.break_share_max is None:
+            self._halve(-1, "break_heads_max", rules.break_heads_max)
+        self._tell()
+        schedule = edit_schedule(self.schedule, [], self.requirement, **self._given).schedule
+        told: dict[str, str] = {}
+        while lost := self._lost(schedule):
+            self.made["meetings"] = list(self._eased_meetings(lost, told))
+            schedule = place_meetings(schedule, self.requirement, **self._given)
+        for fix in told.values():
+            self._row("meetings", fix)
+        return schedule
+
+    @property
+    def _given(self) -> dict[str, Any]:
+        """Arguments as they are now of functions that take the days from a schedule."""
+        given = {**self.made, **self.shape}
+        return {name: value for name, value in given.items() if name not in ("first_day", "days")}
+
+    def _lost(self, schedule: Schedule) -> set[str]:
+        """Meetings that a schedule does not hold as they should be."""
+        from wfm.scheduling.roster import read_roster
+        from wfm.scheduling.rules.meetings import faults
+
+        problem = schedule_problem(self.requirement, **self.made, **self.shape)
+        return {fault.meeting for fault in faults(problem, read_roster(problem, schedule.frame))}
+
+    def _eased_meetings(self, lost: set[str], told: dict[str, str]) -> Iterator[Meeting]:
+        """Meetings with those who can be there; what did not help is left out."""
+        from wfm.scheduling.refused.clash import attendance
+
+        for meeting in self.made["meetings"]:
+            name, there = meeting.meeting, attendance(self.problem, meeting)
+            if name not in lost:
+                yield meeting
+            elif 0 < there < meeting.needed:
+                told[name] = f"hold {name} with {there} instead of {meeting.needed} agents"
+                yield replace(meeting, least=there)
+            else:
+                told[name] = f"leave out {name}, or give it other days and hours"
+
+    def _take(self, schedule: Schedule) -> None:
+        """Limits as near to those asked for as a schedule keeps."""
+        from wfm.scheduling.roster import read_roster
+        from wfm.scheduling.rules.break_bunching import eased_breaks
+        from wfm.scheduling.rules.staff_limits import eased
+
+        roster = read_roster(self.problem, schedule.frame)
+        if "limits" in self.made:
+            every = range(len(self.problem.staff_limits))
+            self.made["limits"] = [eased(self.problem, n, roster) for n in every]
+        self.made["rules"] = eased_breaks(self.problem, roster)
+        self.schedule = schedule
+
+    def _halve(self, number: int, side: str, bad: int | None) -> None:
+        """Halve the way from what is kept to what is not until there is no number between."""
+        while bad is not None:
+            kept = self.made["limits"][number] if number >= 0 else self.made["rules"]
+            good = getattr(kept, side)
+            if abs(good - bad) <= 1:
+                return
+            between = (good + bad) // 2
+            tried = replace(kept, **{side: between})
+            limits = self.made.get("limits", ())
+            changed = {"rules": tried}
+            if number >= 0:
+                changed = {"limits": [tried if n == number else k for n, k in enumerate(limits)]}
+            found = self._keeping(changed)
+            if found is None:
+                bad = between
+            else:
+                self._take(found)
+
+    def _keeping(self, changed: Mapping[str, Any]) -> Schedule | None:
+        """A schedule that keeps other limits; None where none is found or can be."""
+        from wfm.scheduling.check import PRICED
+        from wfm.scheduling.refused.clash import unkept_limits
+
+        made: dict[str, Any] = {**self.made, **changed}
+        if unkept_limits(schedule_problem(self.requirement, **made, **self.shape)):
+            return None
+        asked: dict[str, Any] = {**made, **self.further, "seconds": self.seconds}
+        try:
+            found = make_schedule(self.requirement, **asked)
+        except InfeasibleError:
+            return None
+        return None if any(v.rule in PRICED for v in found.violations) else found
+
+    def _tell(self) -> None:
+        for old, new in zip(self.problem.staff_limits, self.made.get("limits", ()), strict=True):
+            for side in ("least", "most"):
+                now, before = getattr(new, side), getattr(old, side)
+                if now != before:
+                    self._row(
+                        "staff_limits", f"at {side} {now} instead of {before} at work: {old.limit}"
+                    )
+        if self.made["rules"] != self.problem.rules:
+            heads = self.made["rules"].break_heads_max
+            self._row("break_bunching", f"up to {heads} on a break at once")
+
+    def _row(self, rule: str, fix: str) -> None:
+        self.rows.append({"agent": "", "rule": rule, "fix": fix, "other": ""})
