@@ -43,8 +43,11 @@ CLASHES = {
 @pytest.mark.parametrize("case", CLASHES)
 def test_the_smallest_fix_of_a_clash_is_found_and_proven(case: str) -> None:
     asked = {"agents": people(), "contracts": TERMS, "first_day": MONDAY, **CLASHES[case]}
-    with pytest.raises((wfm.DataError, wfm.InfeasibleError)):
+    with pytest.raises(wfm.InfeasibleError) as refused:
         wfm.make_schedule(needs(3), **asked, moves=1)
+    assert refused.value.violations
+    before_the_search = isinstance(refused.value, wfm.DataError)
+    assert (refused.value.nearest is None) == before_the_search
     found = wfm.smallest_fix(needs(3), **asked, seconds=2, moves=1)
     assert "a3" in set(found.frame["agent"])
     assert not found.schedule.violations

@@ -38,7 +38,7 @@ class InfeasibleError(WfmError):
     Parameters
     ----------
     nearest
-        The nearest schedule, if one was built.
+        The nearest schedule that the search built; None where it was refused before.
     violations
         What gives way in it, where.
     """
@@ -52,7 +52,8 @@ class InfeasibleError(WfmError):
 class ClashError(DataError, InfeasibleError):
     """What is asked of somebody breaks a rule; found before any solver.
 
-    It is bad input and leaves no schedule, so it can be caught as either.
+    It is bad input and leaves no schedule, so it can be caught as either. Without a search there is
+    no nearest schedule: `nearest` is None; `smallest_fix` makes one.
 
     Parameters
     ----------

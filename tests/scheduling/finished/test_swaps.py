@@ -13,6 +13,9 @@ import wfm
 from tests.planning.test_changes import CONTRACT, MONDAY, needs, people
 from wfm.core.calendars import Opening
 from wfm.planning.changes import shift_days
+from wfm.planning.steps import schedule_problem
+from wfm.scheduling.finished.explain import crew_of
+from wfm.scheduling.roster import read_roster
 
 DAYS = [MONDAY + timedelta(days=i) for i in range(7)]
 CROWD = [
@@ -78,6 +81,15 @@ def test_a_gap_that_a_swap_makes_smaller_is_no_reason_against_it(published: wfm.
     others = [name for name in now.index if name not in ("a0", "a1", "a3")]
     assert now[others].any()
     assert now[others].equals(before[others])
+
+
+def test_the_shifts_of_a_crew_are_those_that_its_frame_is_read_as(
+    published: wfm.Schedule,
+) -> None:
+    problem = schedule_problem(**CENTRE, first_day=MONDAY)
+    crew = crew_of(problem, published.frame)
+    read = read_roster(problem, crew.frame()).by_agent()
+    assert {a: crew.shifts(a) for a in range(len(CROWD)) if crew.shifts(a)} == read
 
 
 def test_partners_among_two_hundred_agents_are_told_in_time(published: wfm.Schedule) -> None:
