@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 import wfm
 from tests.planning.test_changes import CONTRACT, MONDAY, needs, people
-from wfm.cli import published  # noqa: F401 - adds its commands
+from wfm.cli import published
 from wfm.cli.app import app
 from wfm.core import tables
 from wfm.core.calendars import Opening
@@ -172,3 +172,23 @@ def test_what_is_missing_is_asked_for_in_one_sentence(planned: Path) -> None:
         plan.write_text(PLAN.replace('agents = "agents.csv"', "fit = true"), encoding="utf-8")
         told = ask(planned, command, "--plan", str(plan), *more, status=1)
         assert "Name --agents and --contracts" in told
+
+
+def test_a_schedule_without_a_plan_is_planned_again_by_the_rules_it_was_made_with(
+    folder: Path,
+) -> None:
+    given = {}
+    spied = published.replan_schedule
+
+    def spy(*args: object, **settings: object) -> wfm.Schedule:
+        given.update(settings)
+        return spied(*args, **settings)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(published, "replan_schedule", spy)
+        run(
+            folder, "replan", "--working-time", "EU", "--week-start", "Sun", "--seconds", "1",
+            "--previous", str(folder / "week.json"), "--out", str(folder / "rules.json"),
+        )  # fmt: skip
+    assert given["rules"] == wfm.schedule_rules(**wfm.working_time_rules("EU"), week_start="Sun")
+    assert given["carry_in"].first_day == MONDAY

@@ -16,12 +16,13 @@ from wfm.cli.given import day, words_of_plan
 from wfm.cli.show import progress, show
 from wfm.core.errors import WfmError
 from wfm.core.types import Requirement, Schedule
+from wfm.core.working_time import working_time_rules
 from wfm.planning.by_settings import centre_of
 from wfm.planning.changes import compare_figures, replan_schedule, sick_call, swap_partners
 from wfm.planning.fairness import fairness
 from wfm.planning.plan import read_inputs
 from wfm.planning.rule_prices import price_rules
-from wfm.planning.settings import Settings, read_settings
+from wfm.planning.settings import Settings, read_settings, settings_from
 from wfm.planning.steps import explain_schedule
 
 Published = Annotated[Path, typer.Argument(help="The schedule as .json, by write_schedule.")]
@@ -39,6 +40,25 @@ Shifts = Annotated[Path | None, typer.Option(help="shifts.csv: further kinds of 
 Absences = Annotated[Path | None, typer.Option(help="absences.csv, as they are now.")]
 Campaigns = Annotated[Path | None, typer.Option(help="campaigns.csv")]
 Locks = Annotated[Path | None, typer.Option(help="locks.csv: agent, day, shift.")]
+Previous = Annotated[
+    Path | None, typer.Option(help="The schedule before as .json: its last shifts count.")
+]
+WeekStart = Annotated[str | None, typer.Option(help="Weeks begin on Mon, Sun or Sat.")]
+WorkingTime = Annotated[
+    str | None,
+    typer.Option(help="Rules of a preset: EU, Türkiye, Georgia or Azerbaijan; not verified."),
+]
+FILES = {
+    "requirement": ("staff", "file"),
+    "agents": ("people", "agents"),
+    "contracts": ("people", "contracts"),
+    "shifts": ("people", "shifts"),
+    "absences": ("people", "absences"),
+    "campaigns": ("outbound", "campaigns"),
+    "locks": ("schedule", "locks"),
+    "previous": ("schedule", "previous"),
+}
+"""Section and key of plan.toml that a file stands for."""
 
 
 @dataclass(frozen=True)
@@ -54,18 +74,14 @@ class Given:
 def _read(
     schedule: Path,
     plan: Path | None,
-    *,
-    requirement: Path | None,
-    agents: Path | None,
-    contracts: Path | None,
-    shifts: Path | None,
-    absences: Path | None,
-    campaigns: Path | None,
-    locks: Path | None,
     time_zone: str | None,
+    week_start: str | None,
+    working_time: str | None,
+    **files: Path | None,
 ) -> Given:
-    """Read as `wfm plan` does; a file that is named goes before the plan's own."""
-    if plan is None and not (requirement and agents and contracts):
+    """Read as `wfm plan` does; what is named goes before the plan's own."""
+    own_people = files["agents"] and files["contracts"]
+    if plan is None and not (files["requirement"] and own_people):
         message = (
             "Name --plan, the plan.toml that the schedule was made by, or else the requirement, "
             "--agents and --contracts."
@@ -73,27 +89,29 @@ def _read(
         raise WfmError(message)
     made = io.read_schedule(schedule)
     settings = read_settings(plan) if plan else Settings()
-    if time_zone or not plan:
-        settings.plan.time_zone = time_zone or made.time_zone
-    people = settings.people
-    if people.fit and not (agents and contracts):
+    if settings.people.fit and not own_people:
         message = (
             "plan.toml, [people] fit: people made anew need not be those of the schedule. Name "
             "--agents and --contracts, the files that the plan wrote beside it."
         )
         raise WfmError(message)
-    people.fit = False
-    for section, key, file in (
-        (settings.staff, "file", requirement),
-        (people, "agents", agents),
-        (people, "contracts", contracts),
-        (people, "shifts", shifts),
-        (people, "absences", absences),
-        (settings.outbound, "campaigns", campaigns),
-        (settings.schedule, "locks", locks),
-    ):
+    asked: dict[str, dict[str, Any]] = {name: {} for name in Settings.model_fields}
+    asked["people"]["fit"] = False
+    if time_zone or not plan:
+        asked["plan"]["time_zone"] = time_zone or made.time_zone
+    if week_start:
+        asked["plan"]["week_start"] = week_start
+    if working_time:
+        asked["schedule"] |= working_time_rules(working_time)
+    for name, file in files.items():
         if file is not None:
-            setattr(section, key, str(file.absolute()))
+            section, key = FILES[name]
+            asked[section][key] = str(file.absolute())
+    known = settings.model_dump(exclude_unset=True)
+    settings = settings_from(
+        {name: {**known.get(name, {}), **values} for name, values in asked.items()},
+        name="wfm" if plan is None else plan.name,
+    )
     with progress() as report, words_of_plan() if plan else nullcontext():
         read = read_inputs(settings, plan.parent if plan else Path(), tell=report.tell)
     centre = centre_of(settings, read.people, read.queues)
@@ -111,6 +129,9 @@ def replan(
     absences: Absences = None,
     campaigns: Campaigns = None,
     locks: Locks = None,
+    previous: Previous = None,
+    week_start: WeekStart = None,
+    working_time: WorkingTime = None,
     sick: Annotated[str | None, typer.Option(help="agent:first[:last], days included.")] = None,
     change_cost: Annotated[
         float | None, typer.Option(help="Cost units a day that differs; else the plan's, or 40.")
@@ -127,6 +148,9 @@ def replan(
     given = _read(
         schedule,
         plan,
+        time_zone,
+        week_start,
+        working_time,
         requirement=requirement,
         agents=agents,
         contracts=contracts,
@@ -134,7 +158,7 @@ def replan(
         absences=absences,
         campaigns=campaigns,
         locks=locks,
-        time_zone=time_zone,
+        previous=previous,
     )
     made, need, centre = given.schedule, given.requirement, given.centre
     if sick is None:
@@ -178,6 +202,9 @@ def swap(
     absences: Absences = None,
     campaigns: Campaigns = None,
     locks: Locks = None,
+    previous: Previous = None,
+    week_start: WeekStart = None,
+    working_time: WorkingTime = None,
     time_zone: Zone = None,
 ) -> None:
     """List with whom an agent may swap a day, what that changes, and why others may not.
@@ -187,6 +214,9 @@ def swap(
     given = _read(
         schedule,
         plan,
+        time_zone,
+        week_start,
+        working_time,
         requirement=requirement,
         agents=agents,
         contracts=contracts,
@@ -194,7 +224,7 @@ def swap(
         absences=absences,
         campaigns=campaigns,
         locks=locks,
-        time_zone=time_zone,
+        previous=previous,
     )
     made, need, centre = given.schedule, given.requirement, given.centre
     asked = day(on)
@@ -214,6 +244,9 @@ def explain(
     absences: Absences = None,
     campaigns: Campaigns = None,
     locks: Locks = None,
+    previous: Previous = None,
+    week_start: WeekStart = None,
+    working_time: WorkingTime = None,
     rules: Annotated[bool, typer.Option("--rules", help="Price rules and locks too.")] = False,
     time_zone: Zone = None,
 ) -> None:
@@ -224,6 +257,9 @@ def explain(
     given = _read(
         schedule,
         plan,
+        time_zone,
+        week_start,
+        working_time,
         requirement=requirement,
         agents=agents,
         contracts=contracts,
@@ -231,7 +267,7 @@ def explain(
         absences=absences,
         campaigns=campaigns,
         locks=locks,
-        time_zone=time_zone,
+        previous=previous,
     )
     made, need, centre = given.schedule, given.requirement, given.centre
     found = explain_schedule(made, need, **centre).frame
