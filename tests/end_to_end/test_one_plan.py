@@ -93,13 +93,13 @@ def test_the_demo_is_planned_again_swapped_and_explained_as_the_guide_says(folde
     made = folder / "out" / "schedule.json"
     first = wfm.read_schedule(made).frame.iloc[0]
     agent, day = first["agent"], first["start"].date()
-    asked = (made, "--plan", folder / "plan.toml")
-    told = run("replan", *asked, "--sick", f"{agent}:{day}", "--out", "new.json", cwd=folder)
+    plan = ("--plan", folder / "plan.toml")
+    told = run("replan", made, *plan, "--sick", f"{agent}:{day}", "--out", "new.json", cwd=folder)
     assert "Planned again: feasible" in told.stdout
-    told = run("swap", *asked, "--agent", agent, "--on", day, cwd=folder).stdout
-    assert "Swap partners" in told
     need = folder / "out" / "requirement.csv"
-    assert "Fairness" in run("explain", made, need, *asked[1:], cwd=folder).stdout
+    told = run("swap", made, need, *plan, "--agent", agent, "--on", day, cwd=folder)
+    assert "Swap partners" in told.stdout
+    assert "Fairness" in run("explain", made, need, *plan, cwd=folder).stdout
 
 
 @pytest.mark.slow
