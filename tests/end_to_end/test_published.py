@@ -167,8 +167,8 @@ def test_what_is_missing_is_asked_for_in_one_sentence(planned: Path) -> None:
         plan = planned / "bare.toml"
         plan.write_text(PLAN.replace('meetings = "meetings.csv"', ""), encoding="utf-8")
         told = ask(planned, command, "--plan", str(plan), *more, status=1)
-        assert "is on meeting 'weekly' on" in told
-        assert "Give what the schedule was made with" in told
+        assert "is in meeting 'weekly' on" in told
+        assert "Give all meetings that the schedule was made with" in told
         plan.write_text(PLAN.replace('agents = "agents.csv"', "fit = true"), encoding="utf-8")
         told = ask(planned, command, "--plan", str(plan), *more, status=1)
         assert "Name --agents and --contracts" in told

@@ -139,15 +139,15 @@ class Easing:
 
     def _tell(self) -> None:
         for old, new in zip(self.problem.staff_limits, self.made.get("limits", ()), strict=True):
-            for side in ("least", "most"):
-                now, before = getattr(new, side), getattr(old, side)
-                if now != before:
-                    self._row(
-                        "staff_limits", f"at {side} {now} instead of {before} at work: {old.limit}"
-                    )
+            if old.least != new.least:
+                text = f"at least {new.least} instead of {old.least} at work: {old.limit}"
+                self._row("staff_limits", text)
+            if old.most != new.most:
+                text = f"at most {new.most} instead of {old.most} at work: {old.limit}"
+                self._row("staff_limits", text)
         if self.made["rules"] != self.problem.rules:
-            heads = self.made["rules"].break_heads_max
-            self._row("break_bunching", f"up to {heads} on a break at once")
+            spread = self.made["rules"]
+            self._row("break_bunching", f"up to {spread.break_heads_max} on a break at once")
 
     def _row(self, rule: str, fix: str) -> None:
         self.rows.append({"agent": "", "rule": rule, "fix": fix, "other": ""})

@@ -115,12 +115,20 @@ def _codes(problem: Problem) -> dict[tuple[str, str], int]:
 
 def _missing(problem: Problem, agent: int, piece: Piece) -> str:
     """What to say of work in a schedule that is not among what is given."""
-    what = {"inbound": "queue", "outbound": "campaign", MEETING: "meeting"}[piece.activity]
     name, at = problem.agents[agent].agent, problem.stamp(piece.start)
-    given = "in the requirement" if what == "queue" else f"among the {what}s given"
+    if piece.activity == "inbound":
+        return (
+            f"schedule: agent {name!r} is on queue {piece.queue!r} on {at}, which the requirement "
+            "does not hold. Give the requirement that the schedule was made for."
+        )
+    if piece.activity == MEETING:
+        return (
+            f"schedule: agent {name!r} is in meeting {piece.queue!r} on {at}, which is not given. "
+            "Give all meetings that the schedule was made with, also those that are over."
+        )
     return (
-        f"schedule: agent {name!r} is on {what} {piece.queue!r} on {at}, but there is no such "
-        f"{what} {given}. Give what the schedule was made with, also what has ended since."
+        f"schedule: agent {name!r} is on campaign {piece.queue!r} on {at}, which is not given. "
+        "Give all campaigns that the schedule was made with, also those that have ended."
     )
 
 
