@@ -123,15 +123,15 @@ CASES: dict[str, tuple[Callable[[], dict[str, Any]] | dict[str, Any], str]] = {
     ),
     "a campaign twice": (
         {"campaigns": [DAILY_CALLS, DAILY_CALLS]},
-        r"^campaigns: 'day' stands 2 times. Give each campaign its own name.$",
+        r"^campaign 'day': it stands 2 times. Give each its own name.$",
     ),
     "a meeting twice": (
         {"meetings": [TEAM, TEAM]},
-        r"^meetings: 'team' stands 2 times. Give each meeting its own name.$",
+        r"^meeting 'team': it stands 2 times. Give each its own name.$",
     ),
     "a limit twice": (
         {"limits": [wfm.StaffLimit("l", least=1), wfm.StaffLimit("l", least=2)]},
-        r"^limits: 'l' stands 2 times. Give each limit its own name.$",
+        r"^limit 'l': it stands 2 times. Give each its own name.$",
     ),
     "a campaign that no shift reaches": (
         {"campaigns": [replace(DAILY_CALLS, permitted=Opening.parse("02:00-05:00"))]},

@@ -94,9 +94,9 @@ def build_problem(
     time_zone, frame = requirement.time_zone, requirement.frame
     feasible.check_horizon(frame, days)
     meetings, staff_limits = tuple(meetings), tuple(limits)
-    feasible.check_names("campaign", [c.campaign for c in outbound])
-    feasible.check_names("meeting", [m.meeting for m in meetings])
-    feasible.check_names("limit", [n.limit for n in staff_limits])
+    feasible.check_names([f"campaign {c.campaign!r}" for c in outbound])
+    feasible.check_names([f"meeting {m.meeting!r}" for m in meetings])
+    feasible.check_names([f"limit {n.limit!r}" for n in staff_limits])
     lengths = [meeting.minutes for meeting in meetings]
     step = grid_minutes(int(requirement.interval / timedelta(minutes=1)), used, lengths)
     local_days = local_day(pd.DatetimeIndex(frame["start"]))

@@ -41,7 +41,7 @@ def test_two_campaigns_meetings_or_limits_of_one_name_are_refused(make, parts):
         ("limit", {"limits": [StaffLimit("seats", most=9), StaffLimit("seats", least=1)]}),
     ):
         name = {"campaign": "surveys", "meeting": "talk", "limit": "seats"}[kind]
-        match = f"{kind}s: '{name}' stands 2 times. Give each {kind} its own name."
+        match = f"{kind} '{name}': it stands 2 times. Give each its own name."
         with pytest.raises(DataError, match=match):
             build_problem(*given, first_day=first, days=days, **arguments)
 

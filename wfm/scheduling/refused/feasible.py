@@ -41,11 +41,11 @@ def check_people(agents: Sequence[Agent], contracts: Mapping[str, Contract], giv
             )
 
 
-def check_names(kind: str, names: Sequence[str]) -> None:
+def check_names(names: Sequence[str]) -> None:
     """Every campaign, meeting or staff limit under a name of its own: schedules know them by it."""
     name, times = _most_often(names)
     if times > 1:
-        _refuse(f"{kind}s: {name!r} stands {times} times. Give each {kind} its own name.")
+        _refuse(f"{name}: it stands {times} times. Give each its own name.")
 
 
 def _most_often(names: Sequence[str]) -> tuple[str, int]:
