@@ -259,3 +259,25 @@ def test_work_that_is_missing_from_what_is_given_is_refused_in_one_sentence(
         with pytest.raises(wfm.DataError, match=f"agent '{agent}' is {what} on {day:%a}") as told:
             step()
         assert "that the schedule was made" in str(told.value)
+
+
+def test_a_list_that_has_shrunk_keeps_nobody_from_a_repair() -> None:
+    """Half of the records are gone: what is too much goes back on the queue."""
+    calls = wfm.Campaign(
+        "calls",
+        "voice",
+        wfm.Opening.parse("09:00-18:00"),
+        40.0,
+        records=400,
+        attempts=3,
+        gap_days=2,
+        talk_s=180,
+    )
+    published = wfm.make_schedule(
+        needs(2), people(), [CONTRACT, OTHER], campaigns=[calls], first_day=MONDAY, moves=2
+    )
+    agent, day = one_shift(published)
+    centre = {**CENTRE, "requirement": needs(2), "campaigns": [replace(calls, records=150)]}
+    assert "outbound_tries" in {v.rule for v in wfm.check_schedule(published, **centre)}
+    assert wfm.sick_call(published, agent, day, None, **centre).violations == ()
+    assert wfm.replan_schedule(published, seconds=5, **centre).violations == ()

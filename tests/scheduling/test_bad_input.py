@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import wfm
-from tests.scheduling.test_infeasible_set import DAYS, REFUSED, asked, crowd, rules
+from tests.scheduling.test_infeasible_set import DAYS, REFUSED, TERMS, asked, crowd, rules
 from wfm.core.calendars import Opening
 from wfm.core.intervals import day_grid
 from wfm.core.people import CarryIn
@@ -110,12 +111,12 @@ CASES: dict[str, tuple[Callable[[], dict[str, Any]] | dict[str, Any], str]] = {
         r"^priorities: 'voice' is 12. Write 1 to 9.$",
     ),
     "a priority of no queue": (
-        {"priorities": {"nope": 1}},
-        r"^priorities: 'nope' is no queue of the requirement, which has voice. Correct the name.$",
+        {"priorities": {"voise": 1}},
+        r"^priorities: 'voise' is no queue of the requirement, which has voice. Correct the name.$",
     ),
     "a skill of no queue": (
-        {"skills": {"nope": "voice"}},
-        r"^skills: 'nope' is no queue of the requirement, which has voice. Correct the name.$",
+        {"skills": {"voise": "voice"}},
+        r"^skills: 'voise' is no queue of the requirement, which has voice. Correct the name.$",
     ),
     "a campaign called like a queue": (
         {"campaigns": [replace(DAILY_CALLS, campaign="voice")]},
@@ -231,6 +232,27 @@ MEANT: dict[str, dict[str, Any]] = {
     "queues of a table that are not planned": {
         "skills": OfTable({"mail": "mail"}),
         "priorities": OfTable({"mail": 2}),
+    },
+    "queues of other weeks": {"skills": {"chat": "mail"}, "priorities": {"chat": 2}},
+    "a past that somebody left with": {
+        "carry_in": {"a1": CarryIn(days_in_row=2), "left": CarryIn(days_in_row=5)}
+    },
+    "a campaign that begins when nobody works any more": {
+        "campaigns": [
+            replace(
+                DAILY_CALLS,
+                permitted="08:00-22:00",
+                not_before=datetime.fromisoformat("2027-01-10T20:30+03:00"),
+            )
+        ]
+    },
+    "whole numbers as tables hold them": {
+        "contracts": [replace(c, min_days_week=4.0, shift_min=480.0) for c in TERMS],
+        "rules": rules(max_days_in_row=5.0, outbound_block_min=60.0, break_gap_min=30.0),
+        "campaigns": [
+            replace(DAILY_CALLS, records=200.0, attempts=3.0, gap_days=2.0, talk_s=300, target_h=30)
+        ],
+        "days": np.int64(7),
     },
     "more queues beside all of the requirement": {"skills": {"voice": "voice", "mail": "mail"}},
     "a campaign in the last minutes of a shift": {

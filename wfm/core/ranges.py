@@ -15,6 +15,8 @@ from wfm.core.errors import DataError
 def check_numbers(where: str, value: Any, *, unknown: Collection[str] = ()) -> None:
     """Refuse numbers of a dataclass that are not finite, or not whole where only whole ones count.
 
+    Whole ones that are given as 5.0, as tables do, are made whole.
+
     Parameters
     ----------
     where
@@ -39,6 +41,9 @@ def check_numbers(where: str, value: Any, *, unknown: Collection[str] = ()) -> N
             if whole and number != round(number):
                 message = f"{where}: {field.name} is {number:g}. Write a whole number."
                 raise DataError(message)
+        own = getattr(value, field.name)
+        if whole and isinstance(own, Real) and not isinstance(own, int):
+            object.__setattr__(value, field.name, int(float(own)))
 
 
 def check_finite(where: str, name: str, number: float) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
 from functools import cached_property, lru_cache
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
@@ -32,6 +33,8 @@ PRICED_MIN = 15
 """Costs are stated for one agent and this many minutes."""
 ANY = -1
 """Stands for the kind of a shift where each will do."""
+NOTHING_BEFORE = CarryIn()
+NEAR = 1e-9
 
 
 class Begin(NamedTuple):
@@ -255,7 +258,7 @@ class Problem:
 
     def before(self, agent: int) -> CarryIn:
         """What an agent brings from before."""
-        return self.carried.get(self.agents[agent].agent, CarryIn())
+        return self.carried.get(self.agents[agent].agent, NOTHING_BEFORE)
 
     @cached_property
     def past(self) -> tuple[tuple[Spell, ...], ...]:
@@ -522,7 +525,7 @@ class Problem:
             seconds = campaign.pass_s(self.grid[: self.intervals], self.interval_min)
             if seconds is None or not campaign.gap_days:
                 continue
-            most = max(int(seconds / 60 / self.interval_min), self.block)
+            most = max(ceil(seconds / 60 / self.interval_min - NEAR), self.block)
             if self.targets[number] <= most:
                 continue
             dates = campaign.local(self.grid[: self.intervals]).date

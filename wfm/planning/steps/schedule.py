@@ -48,6 +48,7 @@ def schedule_problem(
 
     before = {} if carry_in is None or isinstance(carry_in, Schedule) else carry_in
     check_asked(first_day, days, before, agents)
+    days = int(days)
     for what, by_queue in (("skills", skills), ("priorities", priorities)):
         check_queues(what, by_queue or {}, requirement.queues)
     first = first_day or requirement.first_day(rules.week_start if rules else "Mon", days)

@@ -240,16 +240,16 @@ def _extra_shift(
         good &= group.kind == kind
     for begin in crew.starts[agent].values():
         good &= group.clear_of(begin, problem.rest)
-    for i in np.flatnonzero(good):
-        if strict and not _keeps_days(tours, agent, int(i)):
-            good[i] = False
     if not good.any():
         return None
     price, _ = tours.prices(agent)
-    costs = np.where(good, tours.start_costs(group, price), np.inf)
-    best = int(np.argmin(costs))
-    begin = group.options[best]
-    return float(costs[best]) + problem.own_cost(agent, begin) / problem.scale, begin
+    costs = tours.start_costs(group, price)
+    options = np.flatnonzero(good)
+    for best in options[np.argsort(costs[options], kind="stable")].tolist():
+        if not strict or _keeps_days(tours, agent, best):
+            begin = group.options[best]
+            return float(costs[best]) + problem.own_cost(agent, begin) / problem.scale, begin
+    return None
 
 
 def _keeps_days(tours: Tours, agent: int, option: int) -> bool:
@@ -259,6 +259,8 @@ def _keeps_days(tours: Tours, agent: int, option: int) -> bool:
     day = int(group.start_day[option])
     week = problem.week_of(day)
     own = {d: s for d, s in crew.starts[agent].items() if problem.week_of(d) == week}
+    if len(own) >= problem.limits(agent, week)[1]:
+        return False
     index = [*(group.number[b] for b in own.values() if b in group.number), option]
     hours = problem.paid_limits(agent, week)
     paid = sum(problem.contract_of(agent).shifts[kind].paid_min for kind in group.kind[index])
@@ -275,8 +277,7 @@ def _keeps_days(tours: Tours, agent: int, option: int) -> bool:
     if JoinedRules(problem).broken(agent, begins.values(), group.lengths):
         return False
     return (
-        len(own) < problem.limits(agent, week)[1]
-        and (hours is None or paid <= hours[1])
+        (hours is None or paid <= hours[1])
         and bool(group.in_band[:, index].all(axis=1).any())
         and (row is None or longest <= row)
     )

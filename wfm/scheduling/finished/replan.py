@@ -19,7 +19,7 @@ from wfm.scheduling.crew import Crew
 from wfm.scheduling.finished.edit import days_of, rows
 from wfm.scheduling.finished.explain import crew_of
 from wfm.scheduling.people.meet import place_meetings
-from wfm.scheduling.people.tours import Tours, place_outbound
+from wfm.scheduling.people.tours import Tours, keep_passes, place_outbound
 from wfm.scheduling.problem import Begin, Problem
 from wfm.scheduling.report import make_schedule_value
 from wfm.scheduling.roster import Shift, kind_of, read_roster
@@ -151,6 +151,7 @@ class _Replan:
             for agent in sorted(broken):
                 for week in range(problem.weeks):
                     self.week(agent, week, must=True)
+        keep_passes(self.crew)
 
     def _possible(self, shift: Shift) -> bool:
         problem, agent = self.problem, shift.agent

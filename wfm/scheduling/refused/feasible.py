@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
+from difflib import get_close_matches
 from numbers import Integral
 
 import numpy as np
@@ -59,7 +61,7 @@ def check_asked(
     carried: Mapping[str, object],
     agents: Sequence[Agent],
 ) -> None:
-    """Days that are days, and nothing from before of somebody who is not there.
+    """Days that are days, and something from before of somebody who is there.
 
     Parameters
     ----------
@@ -77,29 +79,29 @@ def check_asked(
         )
     if not isinstance(days, Integral):
         _refuse(f"schedule: days is {days!r}. Write a whole number.")
-    lost = sorted(set(carried) - {agent.agent for agent in agents})
-    if lost:
-        _refuse(f"carry-in: there is no agent {lost[0]!r}. Correct the name.")
+    if carried and not set(carried) & {agent.agent for agent in agents}:
+        _refuse(f"carry-in: there is no agent {min(carried)!r}. Correct the name.")
 
 
 def check_queues(what: str, given: Mapping[str, object], queues: Collection[str]) -> None:
-    """Refuse something by queue that names a queue which is not there, and leaves another out.
+    """Refuse something by queue that names one which is not there, much like one that is.
 
     Parameters
     ----------
     what
         How a message calls it.
     given
-        By queue; where it names every queue, it may know more of them, as an `OfTable` always may.
+        By queue; it may know more queues than a week has, and leave some out.
     queues
         Of the requirement.
     """
-    lost = sorted(set(given) - set(queues))
-    if lost and set(queues) - set(given) and not isinstance(given, OfTable):
-        _refuse(
-            f"{what}: {lost[0]!r} is no queue of the requirement, which has "
-            f"{', '.join(sorted(queues))}. Correct the name."
-        )
+    left_out = sorted(set(queues) - set(given))
+    for name in sorted(set(given) - set(queues)):
+        if not isinstance(given, OfTable) and get_close_matches(name, left_out):
+            _refuse(
+                f"{what}: {name!r} is no queue of the requirement, which has "
+                f"{', '.join(sorted(queues))}. Correct the name."
+            )
 
 
 def check_horizon(frame: pd.DataFrame, days: int) -> None:
@@ -160,8 +162,13 @@ def check_input(
 
 
 def _reached(problem: Problem, number: int) -> None:
-    """Some shift of somebody with the skill holds a block of a campaign."""
+    """Some shift of somebody with the skill holds a block of a campaign, in its weekly hours.
+
+    A campaign that begins, ends or rests on a holiday has weeks without a place, and is left short.
+    """
     campaign, shown = problem.campaigns[number], []
+    any_week = replace(campaign, not_before=None, deadline=None, country="")
+    hours_open = any_week.open_at(problem.grid[: problem.intervals], problem.interval_min)
     edges = np.zeros(len(problem.grid) + 1, dtype=int)
     alike = {
         (agent.contract, agent.time_zone, agent.hours): i
@@ -180,7 +187,7 @@ def _reached(problem: Problem, number: int) -> None:
             for kind in shifts
         ]
     reached = np.cumsum(edges)[: problem.intervals] > 0
-    if _longest_run(problem.permitted[number] & reached) < problem.block:
+    if _longest_run(hours_open & reached) < problem.block:
         hours = opening_text(campaign.permitted) + _by_clock(campaign.time_zone)
         _refuse(
             f"campaign {campaign.campaign!r}: no shift of those with the skill "
