@@ -215,3 +215,19 @@ def test_a_grid_with_a_clock_change_counts_nights_by_the_clock() -> None:
 def test_a_window_without_a_week_is_refused(week: wfm.Schedule, weeks: int) -> None:
     with pytest.raises(wfm.DataError, match=rf"^fairness: weeks is {weeks}. Write 1 or more.$"):
         wfm.fairness(week, people(), weeks=weeks)
+
+
+def test_a_history_by_another_clock_counts_the_same(week: wfm.Schedule) -> None:
+    """The centre has moved from London to Istanbul: shifts are read where their people are."""
+    past = pd.Timedelta(days=7)
+    before = replace(
+        week,
+        first_day=MONDAY - timedelta(days=7),
+        frame=week.frame.assign(start=week.frame["start"] - past, end=week.frame["end"] - past),
+    )
+    there = before.frame.assign(
+        **{name: before.frame[name].dt.tz_convert("Europe/London") for name in ("start", "end")}
+    )
+    moved = replace(before, frame=there)
+    found, same = (wfm.fairness(week, people(), [past]).people for past in (moved, before))
+    pd.testing.assert_frame_equal(found, same)

@@ -116,11 +116,16 @@ def fairness(
 
 
 def window_shifts(schedules: Sequence[Schedule], first: date) -> pd.DataFrame:
-    """`agent day start end start_min` of all shifts from a day on; later schedules win a day."""
+    """`agent day start end start_min` of all shifts from a day on; later schedules win a day.
+
+    Stamps are in the time zone of the last schedule.
+    """
     found: list[pd.DataFrame] = []
     taken: set[date] = set()
     for schedule in reversed(schedules):
         table = shift_days(schedule)
+        for name in ("start", "end"):
+            table[name] = table[name].dt.tz_convert(schedules[-1].time_zone)
         days = table["day"]
         found.append(table[(days >= first) & ~days.isin(taken)])
         taken |= {schedule.first_day + timedelta(days=i) for i in range(schedule.days)}
