@@ -313,8 +313,9 @@ def test_begins_are_ordered_by_their_starts() -> None:
 
 
 def fingerprint(problem: Problem) -> str:
-    """Of all numbers of a problem's matrix, row by row."""
+    """Of all numbers of a problem's matrix, row by row; of work beyond a target its plain price."""
     matrix = make_matrix(problem)
+    matrix.cost[matrix.columns.excess] = problem.weights.outbound_over
     cells = matrix.rows.tocoo()
     order = np.lexsort((cells.col, cells.row))
     parts = [cells.row[order], cells.col[order], cells.data[order], matrix.row_low]
