@@ -234,3 +234,20 @@ def test_what_a_schedule_leaves_at_its_edge_for_less_than_an_hour_goes_to_the_ot
     assert min(inside) >= 1
     whole = sum(p.hours for p in quiet_pieces(need)[:-8])
     assert sum(c.target_h for week in weeks for c in week) >= whole
+
+
+def test_mail_that_did_not_come_keeps_nobody_from_a_repair(
+    made: tuple[wfm.Schedule, wfm.Requirement],
+) -> None:
+    """Tuesday's piece is gone from the requirement: who was on it goes back to the calls."""
+    published, need = made
+    lost = "mail 2027-01-05"
+    assert published.frame["queue"].str.startswith(lost).any()
+    tuesday = (need.frame["queue"] == "mail") & (need.frame["start"].dt.day == 5)
+    less = replace(need, frame=need.frame.assign(quiet_h=need.frame["quiet_h"].mask(tuesday, 0.0)))
+    for again in (
+        wfm.replan_schedule(published, less, **CENTRE, seconds=3),
+        wfm.sick_call(published, "a0", MONDAY + timedelta(days=2), None, less, **CENTRE),
+    ):
+        assert again.violations == ()
+        assert not again.frame["queue"].str.startswith(lost).any()

@@ -225,7 +225,7 @@ def replan_schedule(
     )
     return replan(
         problem,
-        published.frame,
+        _still_owed(published.frame, requirement, problem),
         seconds=seconds,
         only=only,
         most_changed=most_changed,
@@ -334,7 +334,8 @@ def sick_call(
         contracts,
         {**settings, "weights": weights, "locks": (*kept, *past)},
     )
-    return replan(problem, published.frame, seconds=SICK_S, most_changed=most_changed, prove=False)
+    frame = _still_owed(published.frame, requirement, problem)
+    return replan(problem, frame, seconds=SICK_S, most_changed=most_changed, prove=False)
 
 
 def locks_of(
@@ -423,6 +424,26 @@ def _number(agents: Sequence[Agent], name: str) -> int:
             return number
     message = f"schedule: there is no agent {name!r}. Correct the name."
     raise DataError(message)
+
+
+def _still_owed(frame: pd.DataFrame, requirement: Requirement, problem: Problem) -> pd.DataFrame:
+    """A schedule's segments, with waiting work that the requirement no longer has on a queue.
+
+    Pieces of e-mail and post are named by their queue and when they came in, so another forecast
+    can have others.
+    """
+    pieces = tuple(f"{queue} " for queue in requirement.queues)
+    known = {campaign.campaign for campaign in problem.campaigns}
+    gone = frame["activity"].eq("outbound") & ~frame["queue"].isin(known)
+    gone &= frame["queue"].str.startswith(pieces)
+    serves = {
+        agent.agent: problem.queues[problem.queues_of(number)[0]]
+        for number, agent in enumerate(problem.agents)
+    }
+    back = frame["agent"].map(serves).fillna(frame["queue"])
+    return frame.assign(
+        activity=frame["activity"].mask(gone, "inbound"), queue=frame["queue"].mask(gone, back)
+    )
 
 
 def problem_of(
