@@ -29,7 +29,7 @@ from wfm.scheduling.parts import join_parts, split_problem
 from wfm.scheduling.people.construct import ROUNDS, nearest_crew, polish, rebuild_around
 from wfm.scheduling.people.meet import place_meetings
 from wfm.scheduling.people.names import name_counts
-from wfm.scheduling.people.reach import reach_targets
+from wfm.scheduling.people.reach import end_at_targets, reach_targets
 from wfm.scheduling.people.settle import settle_queues
 from wfm.scheduling.people.tours import TIE, Tours, keep_passes, place_outbound
 from wfm.scheduling.people.weekends import plan_weekends
@@ -125,7 +125,7 @@ def solve(
         stopped_by = why or ("time" if moves is None else "stall")
     crew = join_parts(problem, parts, [run.best for run in runs])
     settle_queues(crew)
-    if reach_targets(crew):
+    if end_at_targets(crew) | reach_targets(crew):
         settle_queues(crew)
     place_meetings(crew)
     frame = crew.frame()

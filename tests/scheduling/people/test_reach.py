@@ -9,7 +9,7 @@ from wfm.core.calendars import Opening
 from wfm.core.work import Campaign
 from wfm.scheduling.crew import CAMPAIGN, QUEUE, Crew
 from wfm.scheduling.groups import make_layout
-from wfm.scheduling.people.reach import reach_targets
+from wfm.scheduling.people.reach import end_at_targets, reach_targets
 from wfm.scheduling.problem import Begin
 
 LENGTH, TEN = 8 * 4, 10 * 4
@@ -74,6 +74,17 @@ def test_people_too_many_go_first(crew):
     before = made.cost()
     assert reach_targets(made)
     assert made.cost() == pytest.approx(before - 2 * (1 + 3))
+
+
+@pytest.mark.parametrize(("outbound", "placed"), [(26, 100), (25, 100), (24, 96)])
+def test_what_is_beyond_the_target_goes_back_on_the_queue(crew, outbound, placed):
+    """Of 104 quarters four go: each saves 1 beyond the target and 10 or 1 on the queue."""
+    made = crew(outbound, heads=4)
+    before = made.cost()
+    assert end_at_targets(made) == (outbound == 26)
+    assert made.placed.tolist() == [placed]
+    assert made.cost() <= before
+    assert (made.plan[4, 32:64] == VOICE).all()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Campaigns that are all but done are brought to what counts as done."""
+"""Campaigns that are all but done are brought to what counts as done, and end at their target."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from wfm.scheduling.crew import CAMPAIGN, QUEUE, Crew
+from wfm.scheduling.roster import stretches
 
 REACHED, NEAR = 0.98, 0.95
 """Share of a campaign's target that counts as done, and from which it is worth an agent missing."""
@@ -49,6 +50,56 @@ def reach_targets(crew: Crew) -> bool:
         else:
             changed |= bool(added)
     return changed
+
+
+def end_at_targets(crew: Crew) -> bool:
+    """Put what is placed beyond a target back on the queues, in place.
+
+    Ends of long blocks go first, and whole blocks where the excess is as long: on a queue they cost
+    no more than beyond the target. What is left is shorter than a block.
+
+    Parameters
+    ----------
+    crew
+        Everybody on the queue they serve; starts, breaks and all other work stay.
+
+    Returns
+    -------
+    bool
+        Whether anybody's work changed.
+    """
+    changed = False
+    for campaign, target in enumerate(crew.problem.targets.tolist()):
+        while (excess := int(crew.placed[campaign] - target)) > 0:
+            found = _least_missed(crew, campaign, excess)
+            if found is None:
+                break
+            agent, first, length = found
+            queues = np.array(crew.problem.queues_of(agent))
+            adding = crew.adding()[queues, first : first + length]
+            codes = (QUEUE + queues[adding.argmin(axis=0)]).astype(np.int16)
+            crew.recode(agent, first, codes)
+            changed = True
+    return changed
+
+
+def _least_missed(crew: Crew, campaign: int, excess: int) -> tuple[int, int, int] | None:
+    """Agent, first interval and length of the stretch that helps a queue most, or costs least."""
+    problem, adding = crew.problem, crew.adding()
+    here = crew.plan[:, : problem.intervals] == CAMPAIGN + campaign
+    best: tuple[float, int, int, int] | None = None
+    for agent in np.flatnonzero(here.any(axis=1)).tolist():
+        price = adding[list(problem.queues_of(agent))].min(axis=0)
+        for first, length in stretches(here[agent]):
+            if length > problem.block:
+                cuts = [(first, 1), (first + length - 1, 1)]
+            else:
+                cuts = [(first, length)] if length <= excess else []
+            for at, cut in cuts:
+                cost = float(price[at : at + cut].mean())
+                if best is None or cost < best[0]:
+                    best = cost, agent, at, cut
+    return None if best is None else best[1:]
 
 
 def _cheapest(crew: Crew, campaign: int) -> tuple[int, int, int] | None:
