@@ -24,8 +24,8 @@ import pandas as pd  # noqa: E402
 
 from wfm.core.people import Absence, Agent  # noqa: E402
 from wfm.core.rota import Rota, RotaContract, ShiftType, Wish  # noqa: E402
-from wfm.scheduling.rota.assemble import build_rota_problem  # noqa: E402
-from wfm.scheduling.rota.problem import RotaProblem  # noqa: E402
+from wfm.scheduling.lines.assemble import build_rota_problem  # noqa: E402
+from wfm.scheduling.problem import Problem  # noqa: E402
 
 MONDAY = date(2024, 1, 1)
 
@@ -43,7 +43,7 @@ def sections(text: str) -> dict[str, list[list[str]]]:
     return found
 
 
-def read_instance(path: Path) -> RotaProblem:
+def read_instance(path: Path) -> Problem:
     """The instance as wfm's own values; each employee has a contract of its own."""
     found = sections(path.read_text(encoding="utf-8-sig"))
     days = int(found["HORIZON"][0][0])
@@ -113,7 +113,8 @@ def main() -> None:
     parser.add_argument("--verbose", action="store_true", help="print each progress report")
     args = parser.parse_args()
 
-    from wfm.scheduling.rota.solve import solve_rota
+    from wfm.scheduling.lines.rota_value import rota_of
+    from wfm.scheduling.solve import solve
 
     phases: dict[str, Any] = {}
 
@@ -124,7 +125,8 @@ def main() -> None:
 
     problem = read_instance(args.instance)
     left = args.seconds - (time.perf_counter() - BEGAN) - START_UP_S - END_S
-    rota = solve_rota(problem, seconds=left, seed=args.seed, progress=report)
+    schedule = solve(problem, seconds=left, seed=args.seed, progress=report)
+    rota = rota_of(problem, schedule)
     table = roster_table(rota)
     table.to_csv(args.out, index=False, lineterminator="\n")
     print(

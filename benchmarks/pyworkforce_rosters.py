@@ -22,9 +22,10 @@ from staffing_speed import environment
 
 from wfm.core.people import Agent
 from wfm.core.rota import RotaContract, ShiftType
-from wfm.scheduling.rota.assemble import build_rota_problem
-from wfm.scheduling.rota.heads import heads_by_type
-from wfm.scheduling.rota.solve import solve_rota
+from wfm.scheduling.lines.assemble import build_rota_problem
+from wfm.scheduling.lines.heads import heads_by_type
+from wfm.scheduling.lines.rota_value import lines_of, rota_of
+from wfm.scheduling.solve import solve
 
 OTHERS = Path(__file__).with_name("rosters_others.py")
 MONDAY = date(2027, 1, 4)
@@ -127,14 +128,15 @@ def our_roster(case: dict[str, Any]) -> float:
     problem = build_rota_problem(agents, [contract], types, cover, first_day=MONDAY, days=days)
     numbers = {name: i for i, name in enumerate(case["resources"])}
     weight = {row["resource"]: row["weight"] for row in case["resources_prioritization"] or ()}
-    problem.wish[:] = np.array(case["shifts_hours"], dtype=float)
+    asked = lines_of(problem)
+    asked.wish[:] = np.array(case["shifts_hours"], dtype=float)
     for row in case["resources_preferences"] or ():
         person, kind = numbers[row["resource"]], shifts.index(row["shift"])
-        problem.wish[person, :, kind] -= weight.get(row["resource"], 1.0)
+        asked.wish[person, :, kind] -= weight.get(row["resource"], 1.0)
     for row in case["banned_shifts"] or ():
         person, kind = numbers[row["resource"]], shifts.index(row["shift"])
-        problem.allowed[person, row["day"], kind] = False
-    rota = solve_rota(problem, seconds=SECONDS)
+        asked.allowed[person, row["day"], kind] = False
+    rota = rota_of(problem, solve(problem, seconds=SECONDS))
     print(f"    ours: {rota.status}, gap {rota.gap:.4%}, missing {rota.terms['under'] / MISSING:g}")
     return rota.objective
 

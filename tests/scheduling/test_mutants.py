@@ -4,21 +4,27 @@ import dataclasses
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from tests.scheduling.lines.conftest import LIMITS, make_whole
 from wfm.core.calendars import Opening
 from wfm.core.edits import Lock
 from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
 from wfm.core.people import Absence, CarryIn
 from wfm.scheduling.check import check
+from wfm.scheduling.clock import Clock
 from wfm.scheduling.finished.explain import crew_of
+from wfm.scheduling.line_terms import OFF
+from wfm.scheduling.lines.solve import solve_lines
 from wfm.scheduling.people.construct import first_crew
 from wfm.scheduling.people.meet import place_meetings
 from wfm.scheduling.people.weekends import plan_weekends
+from wfm.scheduling.roster import frame_of_types
 from wfm.scheduling.rules import RULES
 from wfm.scheduling.settings import Rules
 
@@ -203,8 +209,18 @@ def mutate(problem, frame, rule, draw):
 
 
 OTHERS = ("meetings", "staff_limits", "break_bunching", "outbound_tries")
-PRICED = ("coverage", "preferences")
-NAMES = [r.name for r in RULES if r.name not in (*PRICED, *OTHERS)]
+PRICED = ("coverage", "preferences", "shift_cover")
+LINES = (
+    "allowed_types",
+    "succession",
+    "shifts_of_type",
+    "least_shifts",
+    "total_time",
+    "least_in_row",
+    "least_off_in_row",
+    "most_weekends",
+)
+NAMES = [r.name for r in RULES if r.name not in (*PRICED, *OTHERS, *LINES)]
 MUTANTS: dict[str, int] = {}
 """Tried by rule, counted where they are checked."""
 
@@ -214,7 +230,7 @@ def count(rule):
 
 
 def test_every_rule_that_can_be_broken_has_mutants():
-    assert {*NAMES, *OTHERS, *PRICED} == {rule.name for rule in RULES}
+    assert {*NAMES, *OTHERS, *LINES, *PRICED} == {rule.name for rule in RULES}
 
 
 @pytest.mark.parametrize("rule", [*NAMES, "format", "overlap"])
@@ -336,8 +352,74 @@ def test_meetings_limits_and_breaks_broken_once_are_found(together, rule):
     broken()
 
 
+@pytest.fixture(scope="module")
+def by_type():
+    """Four weeks of six people by shift type with every limit, and legal lines, shape (P, D)."""
+    limits = dataclasses.replace(LIMITS, min_shifts=8, min_total_min=4800, max_total_min=9600)
+    problem = make_whole(6, 28, dataclasses.replace(limits, max_weekends=3))
+    problem.lines.allowed[0, 10:12, 0] = False
+    types, clashes = solve_lines(problem.lines, Clock(3), 0)
+    assert not clashes
+    assert check(problem, frame_of_types(problem, types)) == []
+    return problem, types
+
+
+def lines_mutant(asked, types, rule, draw):
+    """Lines of which one breaks a rule, whatever else it breaks."""
+    early, late, night = range(3)
+    mutant = types.copy()
+    who = draw(st.integers(0, len(types) - 1))
+    row, day = mutant[who], draw(st.integers(1, asked.days - 3))
+    if rule == "allowed_types":
+        mutant[0, draw(st.integers(10, 11))] = early
+    elif rule == "succession":
+        first = draw(st.sampled_from([late, night]))
+        row[day : day + 2] = first, draw(st.integers(0, first - 1))
+    elif rule == "shifts_of_type":
+        days = draw(st.sets(st.integers(0, asked.days - 1), min_size=4, max_size=9))
+        row[list(days)] = night
+    elif rule == "least_shifts":
+        worked = np.flatnonzero(row != OFF)
+        row[worked[draw(st.integers(0, 7)) :]] = OFF
+    elif rule == "total_time":
+        if draw(st.booleans()):
+            row[:] = draw(st.integers(0, 2))
+        else:
+            row[np.flatnonzero(row != OFF)[draw(st.integers(0, 7)) :]] = OFF
+    elif rule == "least_in_row":
+        row[day - 1 : day + 2] = OFF, draw(st.integers(0, 2)), OFF
+    elif rule == "least_off_in_row":
+        row[day - 1 : day + 2] = draw(st.integers(0, 2)), OFF, draw(st.integers(0, 2))
+    else:
+        for weekend in asked.weekends:
+            row[draw(st.sampled_from(weekend))] = draw(st.integers(0, 2))
+    return mutant
+
+
+@pytest.mark.parametrize("rule", [*LINES, "days_in_row", "absence"])
+def test_each_rule_on_lines_broken_once_is_found_by_name(by_type, rule):
+    problem, types = by_type
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.data())
+    def broken(data):
+        mutant = lines_mutant(problem.lines, types, rule, data.draw)
+        if rule == "days_in_row":
+            first = data.draw(st.integers(0, 22))
+            mutant[2, first : first + 5] = 0
+        elif rule == "absence":
+            mutant[3, next(iter(problem.absent[3]))] = data.draw(st.integers(0, 2))
+        found = {v.rule for v in check(problem, frame_of_types(problem, mutant))}
+        assume("overlap" not in found)  # who cannot be in two places has no second shift
+        assert rule in found
+        assert rule != "absence" or "allowed_types" not in found
+        count(rule)
+
+    broken()
+
+
 def test_a_thousand_mutants_were_tried_and_none_missed():
     """After the others of this file; a part of them run alone tries fewer."""
-    if set(MUTANTS) >= {*NAMES, *OTHERS}:
+    if set(MUTANTS) >= {*NAMES, *OTHERS, *LINES}:
         print(f"{sum(MUTANTS.values())} mutants: {MUTANTS}")
         assert sum(MUTANTS.values()) >= 1000

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from wfm.core.edits import Lock
-from wfm.core.errors import DataError
+from wfm.core.errors import DataError, InfeasibleError
 from wfm.core.people import Agent
 from wfm.core.rota import Rota, RotaContract, ShiftType, Wish
 from wfm.core.types import Violation
 
 if TYPE_CHECKING:
     from wfm.scheduling.clock import Progress
-    from wfm.scheduling.rota.problem import RotaProblem
+    from wfm.scheduling.problem import Problem
 
 COVER = ("day", "shift", "required", "under", "over")
 
@@ -82,10 +82,16 @@ def make_rota(
     >>> rota.status, rota.objective, len(rota.frame)
     ('optimal', 0.0, 7)
     """
-    from wfm.scheduling.rota.solve import solve_rota
+    from wfm.scheduling.lines.rota_value import rota_of
+    from wfm.scheduling.solve import solve
 
     problem = _problem(agents, contracts, shifts, cover, wishes, first_day, days, before)
-    return solve_rota(problem, seconds=seconds, seed=seed, progress=progress, stop=stop)
+    try:
+        schedule = solve(problem, seconds=seconds, seed=seed, progress=progress, stop=stop)
+    except InfeasibleError as clash:
+        clash.nearest = rota_of(problem, clash.nearest)
+        raise
+    return rota_of(problem, schedule)
 
 
 def check_rota(
@@ -107,11 +113,13 @@ def check_rota(
     agents, contracts, shifts, first_day, days, before
         As in `make_rota`.
     """
-    from wfm.scheduling.rota.check import check_roster, read_rota
+    from wfm.scheduling.check import check
+    from wfm.scheduling.lines.rota_value import lines_of, read_rota
+    from wfm.scheduling.roster import frame_of_types
 
     nothing = pd.DataFrame({"day": [], "shift": [], "required": []})
     problem = _problem(agents, contracts, shifts, nothing, (), first_day, days, before)
-    return check_roster(problem, read_rota(problem, frame))
+    return check(problem, frame_of_types(problem, read_rota(lines_of(problem), frame)))
 
 
 def rota_locks(rota: Rota, shifts: Sequence[ShiftType]) -> list[Lock]:
@@ -155,8 +163,8 @@ def _problem(
     first_day: date | None,
     days: int | None,
     before: Mapping[str, tuple[str | None, int]] | None,
-) -> RotaProblem:
-    from wfm.scheduling.rota.assemble import build_rota_problem
+) -> Problem:
+    from wfm.scheduling.lines.assemble import build_rota_problem
 
     missing = [name for name in COVER[:3] if name not in cover]
     if missing:

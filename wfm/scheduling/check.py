@@ -10,7 +10,7 @@ import pandas as pd
 
 from wfm.core.types import Violation
 from wfm.scheduling.problem import Begin, Problem
-from wfm.scheduling.roster import Roster, Shift, kind_of, read_roster
+from wfm.scheduling.roster import Roster, Shift, kind_of, read_roster, types_of
 from wfm.scheduling.rules import RULES
 from wfm.scheduling.rules.break_bunching import breaks_above
 from wfm.scheduling.rules.staff_limits import heads_outside
@@ -126,6 +126,8 @@ def price(problem: Problem, frame: pd.DataFrame) -> Price:
         terms["change"] = problem.weights.change * changed_days(problem, roster)
     if problem.weights.switching:
         terms["switching"] = problem.weights.switching * sum(map(_changes, roster.shifts))
+    if problem.lines is not None:
+        terms |= problem.lines.parts(types_of(problem, roster))
     return Price(terms, staff, placed, blocks, worked, days, paid, outbound)
 
 

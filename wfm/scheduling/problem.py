@@ -24,6 +24,7 @@ from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, CarryIn, Contract, ShiftKind
 from wfm.core.weeks import week_start_number
 from wfm.core.work import PRIORITY, Campaign
+from wfm.scheduling.line_terms import LineTerms
 from wfm.scheduling.settings import Rules, Weights
 from wfm.scheduling.spells import Spell, Times, past_spells, times_of
 from wfm.scheduling.windows import Window, fitting
@@ -105,6 +106,9 @@ class Problem:
     published
         Shifts by agent and day of a schedule that is handed out already; each day that differs
         costs `Weights.change`.
+    lines
+        What is asked of whole lines of days where cover is by shift type; each type is a queue
+        then, served by who has it. None where cover is by interval.
     """
 
     agents: tuple[Agent, ...]
@@ -134,6 +138,7 @@ class Problem:
     queue_priorities: Mapping[str, int] = field(default_factory=dict)
     meetings: tuple[Meeting, ...] = ()
     staff_limits: tuple[StaffLimit, ...] = ()
+    lines: LineTerms | None = None
 
     @cached_property
     def widths(self) -> np.ndarray:

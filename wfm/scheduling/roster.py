@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from wfm.core.types import Violation
+from wfm.scheduling.line_terms import OFF
 from wfm.scheduling.problem import Problem
 
 WORK = ("inbound", "outbound")
@@ -120,6 +121,45 @@ def kind_of(problem: Problem, shift: Shift) -> int:
         return abs(kind.shift_min - minutes), not starts, wrong
 
     return min(range(len(kinds)), key=misses)
+
+
+def types_of(problem: Problem, roster: Roster) -> np.ndarray:
+    """Shift type of each person and day of a schedule by shift type, `OFF` for none, (P, D).
+
+    Each type is a queue: a shift has the type that it serves.
+    """
+    numbers = {queue: i for i, queue in enumerate(problem.queues)}
+    types = np.full((len(problem.agents), problem.days), OFF)
+    for shift in roster.shifts:
+        day = day_at(problem, shift.start)
+        if day is not None:
+            types[shift.agent, day] = numbers.get(shift.pieces[0].queue, OFF)
+    return types
+
+
+def frame_of_types(problem: Problem, types: np.ndarray) -> pd.DataFrame:
+    """Segments `agent start end activity queue` of lines of shift types, shape (P, D).
+
+    Each shift starts and lasts as the contract's kind of the same number.
+    """
+    person, day = np.nonzero(types != OFF)
+    number = types[person, day]
+    kinds = [
+        problem.contract_of(p).shifts[k]
+        for p, k in zip(person.tolist(), number.tolist(), strict=True)
+    ]
+    begins = [kind.start_from_min // problem.interval_min for kind in kinds]
+    lengths = [kind.shift_min // problem.interval_min for kind in kinds]
+    first = problem.first_interval[day] + np.array(begins, dtype=int)
+    return pd.DataFrame(
+        {
+            "agent": pd.Series([problem.agents[p].agent for p in person], dtype=str),
+            "start": problem.grid[first],
+            "end": problem.grid[first + np.array(lengths, dtype=int)],
+            "activity": pd.Series(["inbound"] * len(person), dtype=str),
+            "queue": pd.Series([problem.queues[k] for k in number], dtype=str),
+        }
+    )
 
 
 def read_roster(problem: Problem, frame: pd.DataFrame) -> Roster:

@@ -9,6 +9,7 @@ from datetime import date
 from functools import partial
 
 import numpy as np
+import pandas as pd
 
 from wfm.core.errors import InfeasibleError
 from wfm.core.types import Schedule, Violation
@@ -25,6 +26,8 @@ from wfm.scheduling.counts.linear import Relaxed, Slice, lower_bound, relax, tak
 from wfm.scheduling.counts.matrix import make_matrix, settled_matrix
 from wfm.scheduling.counts.moves import ENDLESS_S, improve_by_moves
 from wfm.scheduling.crew import Crew
+from wfm.scheduling.line_terms import LineTerms
+from wfm.scheduling.lines.solve import solve_lines
 from wfm.scheduling.parts import join_parts, split_problem
 from wfm.scheduling.people.construct import ROUNDS, nearest_crew, polish, rebuild_around
 from wfm.scheduling.people.meet import place_meetings
@@ -35,6 +38,7 @@ from wfm.scheduling.people.tours import TIE, Tours, keep_passes, place_outbound
 from wfm.scheduling.people.weekends import plan_weekends
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.report import make_schedule_value
+from wfm.scheduling.roster import frame_of_types
 
 __all__ = ["Progress", "solve"]
 
@@ -107,15 +111,10 @@ def solve(
     clock = Clock(seconds if moves is None else ENDLESS_S, progress, stop)
     clock.wanted_gap = gap
     clock.tick("start")
-    parts = split_problem(plan_weekends(replace(problem, meetings=())))
-    runs, clashes = [], []
-    for part in parts:
-        began = clock.seconds
-        eased, first, refused = nearest_crew(part.problem, clock)
-        runs.append(_Run(eased, clock, seed, first, moves))
-        runs[-1].hold(clock.seconds - began)  # the end takes about as long on this machine
-        clashes += refused
-    why = _solve_parts(runs, [len(part.agents) for part in parts], clock, gap)
+    if problem.lines is None:
+        frame, clashes, why = _by_counts(problem, clock, seed, moves)
+    else:
+        frame, clashes, why = _by_lines(problem, problem.lines, clock, seed)
     clock.tick("finish")
     if clock.cancelled:
         stopped_by = "cancel"
@@ -123,12 +122,6 @@ def solve(
         stopped_by = "gap"
     else:
         stopped_by = why or ("time" if moves is None else "stall")
-    crew = join_parts(problem, parts, [run.best for run in runs])
-    settle_queues(crew)
-    if end_at_targets(crew) | reach_targets(crew):
-        settle_queues(crew)
-    place_meetings(crew)
-    frame = crew.frame()
     violations = tuple(check(problem, frame))
     schedule = make_schedule_value(
         problem, frame, violations, clock.bound, stopped_by, clock.seconds, seed
@@ -138,6 +131,37 @@ def solve(
         message = f"{clashes[0]} The nearest schedule has: {found}"
         raise InfeasibleError(message, nearest=schedule, violations=violations)
     return schedule
+
+
+def _by_lines(
+    problem: Problem, asked: LineTerms, clock: Clock, seed: int
+) -> tuple[pd.DataFrame, list[str], str]:
+    """Segments of a schedule by shift type, what clashes in it, and why the search ended."""
+    types, clashed = solve_lines(asked, clock, seed)
+    clashes = [f"Nobody's rules can all be kept by {', '.join(clashed)}."] if clashed else []
+    return frame_of_types(problem, types), clashes, ""
+
+
+def _by_counts(
+    problem: Problem, clock: Clock, seed: int, moves: int | None
+) -> tuple[pd.DataFrame, list[str], str]:
+    """The same where cover is by interval: people who are alike are counted until the end."""
+    parts = split_problem(plan_weekends(replace(problem, meetings=())))
+    runs, clashes = [], []
+    for part in parts:
+        began = clock.seconds
+        eased, first, refused = nearest_crew(part.problem, clock)
+        runs.append(_Run(eased, clock, seed, first, moves))
+        runs[-1].hold(clock.seconds - began)  # the end takes about as long on this machine
+        clashes += refused
+    why = _solve_parts(runs, [len(part.agents) for part in parts], clock, clock.wanted_gap)
+    clock.tick("finish")
+    crew = join_parts(problem, parts, [run.best for run in runs])
+    settle_queues(crew)
+    if end_at_targets(crew) | reach_targets(crew):
+        settle_queues(crew)
+    place_meetings(crew)
+    return crew.frame(), [str(clash) for clash in clashes], why
 
 
 def _solve_parts(runs: list[_Run], sizes: list[int], clock: Clock, gap: float) -> str:

@@ -1,17 +1,23 @@
 """The rules of a schedule, one a file. Each says the same thing twice.
 
 `constrain` states it to the solver, in counts of agents who are alike; `violations` finds where a
-finished schedule breaks it, from its segments alone.
+finished schedule breaks it, from its segments alone. Where cover is by shift type, rules on whole
+lines of days (`line_rule`) state themselves to a neighbourhood of lines instead.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
+import numpy as np
+
 from wfm.core.types import Violation
+from wfm.scheduling.line_rule import LineRule
+from wfm.scheduling.line_terms import LineTerms
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.roster import Roster
 from wfm.scheduling.rules.absence import Absence
+from wfm.scheduling.rules.allowed_types import AllowedTypes
 from wfm.scheduling.rules.band import Band
 from wfm.scheduling.rules.break_bunching import BreakBunching
 from wfm.scheduling.rules.break_spacing import BreakSpacing
@@ -24,8 +30,12 @@ from wfm.scheduling.rules.horizon import Horizon
 from wfm.scheduling.rules.hours import Hours
 from wfm.scheduling.rules.hours_average import HoursAverage
 from wfm.scheduling.rules.hours_week import HoursWeek
+from wfm.scheduling.rules.least_in_row import LeastInRow
+from wfm.scheduling.rules.least_off_in_row import LeastOffInRow
+from wfm.scheduling.rules.least_shifts import LeastShifts
 from wfm.scheduling.rules.locks import Locks
 from wfm.scheduling.rules.meetings import Meetings
+from wfm.scheduling.rules.most_weekends import MostWeekends
 from wfm.scheduling.rules.next_day import NextDay
 from wfm.scheduling.rules.nights_in_row import NightsInRow
 from wfm.scheduling.rules.nights_per_week import NightsPerWeek
@@ -36,10 +46,14 @@ from wfm.scheduling.rules.outbound_tries import OutboundTries
 from wfm.scheduling.rules.preferences import Preferences
 from wfm.scheduling.rules.rest import Rest
 from wfm.scheduling.rules.rest_after_nights import RestAfterNights
+from wfm.scheduling.rules.shift_cover import ShiftCover
 from wfm.scheduling.rules.shift_length import ShiftLength
+from wfm.scheduling.rules.shifts_of_type import ShiftsOfType
 from wfm.scheduling.rules.skill import Skill
 from wfm.scheduling.rules.staff_limits import StaffLimits
 from wfm.scheduling.rules.starts import Starts
+from wfm.scheduling.rules.succession import Succession
+from wfm.scheduling.rules.total_time import TotalTime
 from wfm.scheduling.rules.weekly_rest import WeeklyRest
 
 if TYPE_CHECKING:
@@ -103,5 +117,22 @@ RULES: tuple[Rule, ...] = (
     OutboundBlock(),
     OutboundTries(),
     Coverage(),
+    AllowedTypes(),
+    Succession(),
+    ShiftsOfType(),
+    LeastShifts(),
+    TotalTime(),
+    LeastInRow(),
+    LeastOffInRow(),
+    MostWeekends(),
+    ShiftCover(),
 )
 """In the order in which they build the matrix."""
+
+LINE_RULES: tuple[LineRule, ...] = tuple(rule for rule in RULES if isinstance(rule, LineRule))
+"""Those that speak of whole lines by shift type."""
+
+
+def broken_lines(asked: LineTerms, types: np.ndarray) -> list[Violation]:
+    """List every rule that lines of shift types break, shape (P, D), in the order of the rules."""
+    return [broken for rule in LINE_RULES for broken in rule.broken(asked, types)]

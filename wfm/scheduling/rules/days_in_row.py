@@ -10,16 +10,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from wfm.core.types import Violation
+from wfm.scheduling.line_rule import LineRule
+from wfm.scheduling.line_terms import OFF, LineTerms
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.roster import Roster, day_at, violation
 
 if TYPE_CHECKING:
     from wfm.scheduling.counts.build import Build
+    from wfm.scheduling.lines.build import LineBuild
 
 
 @dataclass(frozen=True)
-class DaysInRow:
+class DaysInRow(LineRule):
     """`Rules.max_days_in_row`: a day on which a shift starts is a day worked.
+
+    In a rota each contract has its own, `RotaContract.max_in_row`.
 
     In counts: of a class on one band, each window of one day more than the limit leaves everybody a
     day off. Across weeks the same holds for those of a group with the same weekends off; days
@@ -71,6 +76,8 @@ class DaysInRow:
 
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
         """The first day too many of each row."""
+        if problem.lines is not None:
+            return super().violations(problem, roster)
         most = problem.rules.max_days_in_row
         found: list[Violation] = []
         if most is None:
@@ -82,9 +89,30 @@ class DaysInRow:
                 found.append(violation(problem, self.name, agent, starts[day], text))
         return found
 
+    def constrain_lines(self, build: LineBuild) -> None:
+        """Each window of one day more than the limit holds a day off."""
+        asked = build.asked
+        for person in build.people:
+            most = int(asked.max_in_row[person])
+            if most >= asked.days + asked.before_days[person]:
+                continue
+            for first in build.windows(most + 1):
+                row = [build.work(person, d) for d in range(first, first + most + 1)]
+                if all(term is not None for term in row):
+                    build.at_most([(term, 1) for term in row], most)
+
+    def broken(self, asked: LineTerms, types: np.ndarray) -> list[Violation]:
+        """The first day too many of each row."""
+        worked = np.where(asked.before_shift != OFF, asked.before_days, 0)
+        return [
+            Violation(self.name, text, asked.people[person], asked.date_of(day))
+            for person, row in enumerate((types != OFF).tolist())
+            for day, text in too_long_rows(row, int(worked[person]), int(asked.max_in_row[person]))
+        ]
+
 
 def too_long_rows(worked: Sequence[bool], before: int, most: int) -> Iterator[tuple[int, str]]:
-    """Rows of days worked that are longer than a limit, for schedules and rotas alike.
+    """Rows of days worked that are longer than a limit.
 
     Parameters
     ----------
