@@ -140,6 +140,8 @@ class Layout:
     """Intervals of the axis: the horizon and the longest shift after it."""
     exact: bool = False
     """Whether agents of a class are alike in everything."""
+    personal: bool = False
+    """Whether everybody is a class, and rows keep what joins somebody's weeks."""
 
     @property
     def longest(self) -> int:

@@ -23,7 +23,7 @@ from wfm.scheduling.counts.dive import GUIDE_TOLERANCE, WIDE, dive
 from wfm.scheduling.counts.guide import make_guide
 from wfm.scheduling.counts.improve import Improve
 from wfm.scheduling.counts.linear import Relaxed, Slice, lower_bound, relax, take_slice
-from wfm.scheduling.counts.matrix import make_matrix, settled_matrix
+from wfm.scheduling.counts.matrix import make_matrix, own_matrix, settled_matrix
 from wfm.scheduling.counts.moves import ENDLESS_S, improve_by_moves
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.line_terms import LineTerms
@@ -305,7 +305,8 @@ class _Run:
         if self._differ(matrix) and not clock.over:
             if not matrix.layout.exact:
                 self._improve(matrix, self.reserve + AGAIN * clock.left)
-            matrix = settled_matrix(matrix, self.best)
+            free = matrix.layout.exact and not self._joins_more
+            matrix = (own_matrix if free else settled_matrix)(matrix, self.best)
         return "" if clock.over else self._improve(matrix, self.reserve)
 
     def _improve(self, matrix: Matrix, reserve: float) -> str:
@@ -326,6 +327,12 @@ class _Run:
         asked = rules.max_days_in_row or rules.joins_shifts or rules.max_hours_average_week
         return bool(asked or problem.locks or problem.carried)
 
+    @property
+    def _joins_more(self) -> bool:
+        """Whether rules join the shifts of somebody beyond rest and days in a row."""
+        rules = self.problem.rules
+        return rules.joins_shifts or rules.max_hours_average_week is not None
+
     def _open(self, matrix: Matrix) -> bool:
         """Whether counts leave open who works when: not in a week of people alike in everything."""
         return self.problem.weeks > 1 or not matrix.layout.exact
@@ -339,7 +346,7 @@ class _Run:
 
         Where a search follows (not `last`), for a moment only.
         """
-        kept = self._open(matrix) and (matrix.low > 0).any()
+        kept = self._open(matrix) and (matrix.low > 0)[matrix.of_kind("m")].any()
         since = self.clock.seconds
         seconds = NAMES * max(self.clock.left - self.reserve, 0.0)
         late = partial(self._late, since, 0.5)
@@ -348,6 +355,7 @@ class _Run:
         tours = Tours(crew)
         numbers = {agent.agent: i for i, agent in enumerate(self.problem.agents)}
         named = self.clock.seconds
+        rebuilt: set[int] = set()
         for number in range(ROUNDS):
             broken = hard(check(self.problem, crew.frame()))
             if not broken:
@@ -356,6 +364,7 @@ class _Run:
             for agent, week in sorted(weeks):
                 if self._late(since, 1.0):
                     return self.best
+                rebuilt.add(week)
                 if not tours.rebuild(agent, week):
                     rebuild_around(tours, agent, week)
         for agent, days in enumerate(crew.starts):
@@ -368,7 +377,7 @@ class _Run:
         reserve = closing if last else max(closing, self.clock.left - MEANWHILE_S)
         if crew.cost() - crew.wishes <= float(matrix.cost @ values) + TIE:
             reserve = max(reserve, self.clock.left - EARLY_S)
-        return polish(crew, self.clock, reserve)
+        return polish(crew, self.clock, reserve, rebuilt)
 
     def _late(self, since: float, share: float) -> bool:
         """Whether a share of the time for names is gone, where the run ends or was cancelled."""

@@ -36,12 +36,13 @@ def test_everybody_gets_one_band_and_days_that_keep_every_rule_of_a_week(fitted,
     assert (done[alone] <= matrix.row_high[alone] + 1e-9).all()
 
 
-def test_who_can_come_early_does_so_where_the_guide_has_an_early_shift(make, parts):
+@pytest.mark.parametrize(("early", "late"), [(6, 0), (12, 0), (12, 1)])
+def test_who_can_come_early_does_so_where_the_guide_has_an_early_shift(make, parts, early, late):
     problem = make(parts["people"](2), days=7, rules=RULES, hours=(0, 24))
-    late = {problem.agents[0].agent: CarryIn(MONDAY + timedelta(hours=2), 1)}
-    problem = dataclasses.replace(problem, carried=late)
+    carried = {problem.agents[late].agent: CarryIn(MONDAY + timedelta(hours=2), 1)}
+    problem = dataclasses.replace(problem, carried=carried)
     crew = first_crew(dataclasses.replace(problem, carried={}))
-    for agent, hour in ((0, 6), (1, 15)):
+    for agent, hour in ((0, early), (1, 15)):
         for day in list(crew.starts[agent]):
             crew.drop(agent, day)
         group = crew.layout.groups[crew.group_of[agent]]
@@ -63,5 +64,7 @@ def test_who_can_come_early_does_so_where_the_guide_has_an_early_shift(make, par
         band = int(np.flatnonzero(values[n])[0])
         first = int(problem.clock[group.starts[group.in_band[band]]].min())
         worked[int(one.agents[0])] = first // 60, np.flatnonzero(values[m[band]]).tolist()
-    assert worked[1][0] < 12 <= worked[0][0]
+    assert worked[1 - late][0] <= early < 13 <= worked[late][0], (
+        "who is free at 13 cannot come at 12"
+    )
     assert worked[0][1] == worked[1][1] == [0, 2, 4]

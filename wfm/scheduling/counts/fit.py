@@ -77,14 +77,14 @@ def fit_bands(matrix: Matrix, rough: Matrix, guide: np.ndarray, seed: int = 0) -
     for week in range(layout.problem.weeks):
         for skill_set in range(len(layout.skill_sets)):
             groups = [i for i, group in enumerate(layout.groups) if group.skill_set == skill_set]
-            presence = {number: _presence(rough, guide, number, week) for number in groups}
+            presence = {number: _Presence(rough, guide, number, week) for number in groups}
             people = [
-                _person(matrix, h, presence[number][0])
+                _person(matrix, h, presence[number])
                 for number in groups
                 for h in layout.classes_of(number, week)
                 for _ in range(layout.classes[h].size)
             ]
-            target = np.sum([wanted for _, wanted in presence.values()], axis=0)
+            target = np.sum([one.wanted for one in presence.values()], axis=0)
             for person, (band, days) in zip(people, _fit(people, target, price, seed), strict=True):
                 values[matrix.columns.n[person.number][band]] += 1
                 values[matrix.columns.m[person.number][band]] += days
@@ -117,9 +117,10 @@ class _Person:
         return int(self.bands[row]), self.weeks[week], self.weeks[week] @ self.covers[row]
 
 
-def _person(matrix: Matrix, number: int, covers: np.ndarray) -> _Person:
+def _person(matrix: Matrix, number: int, presence: _Presence) -> _Person:
     """Somebody of a class."""
     one: AbsenceClass = matrix.layout.classes[number]
+    covers = presence.covers_from(matrix.layout.problem.free_from(int(one.agents[0])))
     may = np.ones(covers.shape[:2], dtype=bool) if one.may is None else one.may
     weeks = legal_patterns(
         may.shape[1],
@@ -160,32 +161,61 @@ def _fit(
     return [best[i][:2] for i in range(len(people))]
 
 
-def _presence(
-    rough: Matrix, guide: np.ndarray, number: int, week: int
-) -> tuple[np.ndarray, np.ndarray]:
+class _Presence:
     """What a group's shift of each band and day covers by hour, and what all of them shall.
 
-    A band's shifts begin as the guide's do, or anywhere alike where it has none.
+    A band's shifts begin as the guide's do, or anywhere alike where it has none. `covers` has shape
+    (bands, days, hours), `wanted` (hours,).
     """
-    layout, group = rough.layout, rough.layout.groups[number]
-    problem, days = layout.problem, layout.problem.days_of(week)
-    first, end = problem.first_interval[days[0]], problem.first_interval[days[-1] + 1]
-    hour = max(60 // problem.interval_min, 1)
-    hours = -(-(end - first + layout.longest) // hour)
-    x = rough.columns.x[number]
-    begun = np.where(x >= 0, guide[x], 0.0)
-    covers = np.zeros((len(x), len(days), hours))
-    wanted = np.zeros(hours)
-    for i, day in enumerate(days):
-        here = np.flatnonzero(group.start_day == day)
-        on_duty = np.zeros((len(here), hours * hour))
-        for row, start in enumerate(group.starts[here] - first):
-            on_duty[row, start : start + group.length[here[row]]] = 1 / hour
-        by_hour = on_duty.reshape(len(here), hours, hour).sum(axis=2)
-        inside = group.in_band[:, here]
-        shares = np.where(inside, begun[:, here], 0.0)
-        wanted += shares.sum(axis=0) @ by_hour
+
+    def __init__(self, rough: Matrix, guide: np.ndarray, number: int, week: int) -> None:
+        layout, self._group = rough.layout, rough.layout.groups[number]
+        problem, days = layout.problem, layout.problem.days_of(week)
+        self._first, end = problem.first_interval[days[0]], problem.first_interval[days[-1] + 1]
+        self._hour = max(60 // problem.interval_min, 1)
+        self._hours = -(-(end - self._first + layout.longest) // self._hour)
+        x = rough.columns.x[number]
+        self._begun = np.where(x >= 0, guide[x], 0.0)
+        self._days = list(days)
+        self._known: dict[int, np.ndarray] = {}
+        self.covers = np.zeros((len(x), len(days), self._hours))
+        self.wanted = np.zeros(self._hours)
+        for i, day in enumerate(days):
+            here = np.flatnonzero(self._group.start_day == day)
+            by_hour = self._by_hour(here)
+            self.wanted += (
+                np.where(self._inside(here), self._begun[:, here], 0.0).sum(axis=0) @ by_hour
+            )
+            self.covers[:, i] = self._shares(here) @ by_hour
+
+    def covers_from(self, free: int) -> np.ndarray:
+        """The same for somebody who is rested from an interval on: later starts of each band."""
+        starts = self._group.starts
+        days = [
+            i for i, d in enumerate(self._days) if (starts[self._group.start_day == d] < free).any()
+        ]
+        if not days:
+            return self.covers
+        if free not in self._known:
+            self._known[free] = self.covers.copy()
+            for i in days:
+                here = np.flatnonzero((self._group.start_day == self._days[i]) & (starts >= free))
+                self._known[free][:, i] = self._shares(here) @ self._by_hour(here)
+        return self._known[free]
+
+    def _by_hour(self, here: np.ndarray) -> np.ndarray:
+        """Share of each hour that a shift of each option is there, shape (options, hours)."""
+        on_duty = np.zeros((len(here), self._hours * self._hour))
+        for row, start in enumerate(self._group.starts[here] - self._first):
+            on_duty[row, start : start + self._group.length[here[row]]] = 1 / self._hour
+        return np.asarray(on_duty.reshape(len(here), self._hours, self._hour).sum(axis=2))
+
+    def _inside(self, here: np.ndarray) -> np.ndarray:
+        return np.asarray(self._group.in_band[:, here])
+
+    def _shares(self, here: np.ndarray) -> np.ndarray:
+        """How the shifts of each band are shared out over some starts of a day."""
+        inside = self._inside(here)
+        shares = np.where(inside, self._begun[:, here], 0.0)
         shares = np.where(shares.sum(axis=1, keepdims=True) > FAINT, shares, inside)
-        total = np.maximum(shares.sum(axis=1, keepdims=True), FAINT)
-        covers[:, i] = (shares / total) @ by_hour
-    return covers, wanted
+        return np.asarray(shares / np.maximum(shares.sum(axis=1, keepdims=True), FAINT))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
@@ -208,9 +208,10 @@ class Improve:
         problem, matrix = self.matrix.layout.problem, self.matrix
         if kind == "everything":
             return Neighbourhood(kind, np.ones(len(matrix.cost), dtype=bool))
-        day = int(self._random.integers(problem.days))
+        day = self._draw(range(problem.days))
         if kind in ("days", "rounded days"):
-            other = int(self._random.choice([d for d in range(problem.days) if d != day]))
+            week = problem.days_of(problem.week_of(day))
+            other = self._draw([d for d in week if d != day] or [day])
             free = day_columns(matrix, day) | day_columns(matrix, other)
             return Neighbourhood(kind, free)
         if kind == "rounded day":
@@ -220,6 +221,18 @@ class Improve:
         if kind == "rounded groups":
             return Neighbourhood(kind, self._all_bands(problem.week_of(day)))
         return Neighbourhood(kind, self._groups(problem.week_of(day)))
+
+    def _draw(self, days: Sequence[int]) -> int:
+        """One of some days, half of the chances by what is missing or too much on it."""
+        slack = self.matrix.of_kind("slack")
+        costs = np.bincount(
+            self.matrix.day[slack] + 1,
+            (self.matrix.cost * self.values)[slack],
+            minlength=max(days) + 2,
+        )[np.array(days) + 1]
+        even = np.full(len(days), 1 / len(days))
+        chances = (even + costs / costs.sum()) / 2 if costs.sum() > 0 else even
+        return int(self._random.choice(days, p=chances))
 
     def _parts_of_day(self, day: int) -> list[np.ndarray]:
         """A day, in as many parts of some skill sets as make problems of usable size."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -198,12 +198,23 @@ def _any_hours(contracts: Mapping[str, Contract]) -> Mapping[str, Contract]:
     }
 
 
-def polish(crew: Crew, clock: Clock, reserve: float) -> Crew:
-    """Replace weeks of single agents while that saves something and time allows."""
+def polish(crew: Crew, clock: Clock, reserve: float, first: Collection[int] = ()) -> Crew:
+    """Replace weeks of single agents while that saves something and time allows.
+
+    Parameters
+    ----------
+    crew
+        Is changed.
+    clock, reserve
+        Time is up when no more than the reserve is left.
+    first
+        Weeks to begin with, such as those in which somebody was planned anew.
+    """
     tours, problem = Tours(crew), crew.problem
+    weeks = sorted(range(problem.weeks), key=lambda week: week not in first)
     for _ in range(ROUNDS):
         saved = False
-        for week in range(problem.weeks):
+        for week in weeks:
             for agent in range(len(problem.agents)):
                 if clock.cancelled or clock.left < reserve:
                     return crew

@@ -79,7 +79,7 @@ def name_week(
         for kind in range(len(crew.layout.groups[group].lengths)):
             own = {a: post for a, post in posts.items() if kinds.get((a, day), 0) == kind}
             _deal(crew, group, day, kind, own, starts)
-    if not late():
+    if not (matrix.layout.personal or late()):
         exchange_weeks(crew, group, week)
         mend_weeks(crew, group, week, late)
 
