@@ -61,6 +61,8 @@ MEANWHILE_S = 3.0
 """Polish of names after which days are improved once more: at most so long."""
 POLISHED = 1.5
 """The same beside the time that such names and their mending took together."""
+OWN_WEEKS = 2500
+"""Weeks of single people up to which a matrix of everybody alone is made: 800 take a second."""
 AFTER_NAMES, END = 3.0, 0.15
 """Reserve for the end of a run, beside the time that checking and mending names took before, and
 the most of it as a share of the time."""
@@ -305,8 +307,8 @@ class _Run:
         if self._differ(matrix) and not clock.over:
             if not matrix.layout.exact:
                 self._improve(matrix, self.reserve + AGAIN * clock.left)
-            free = matrix.layout.exact and not self._joins_more
-            matrix = (own_matrix if free else settled_matrix)(matrix, self.best)
+            own = own_matrix if self._days_may_move(matrix) else settled_matrix
+            matrix = own(matrix, self.best)
         return "" if clock.over else self._improve(matrix, self.reserve)
 
     def _improve(self, matrix: Matrix, reserve: float) -> str:
@@ -327,11 +329,11 @@ class _Run:
         asked = rules.max_days_in_row or rules.joins_shifts or rules.max_hours_average_week
         return bool(asked or problem.locks or problem.carried)
 
-    @property
-    def _joins_more(self) -> bool:
-        """Whether rules join the shifts of somebody beyond rest and days in a row."""
-        rules = self.problem.rules
-        return rules.joins_shifts or rules.max_hours_average_week is not None
+    def _days_may_move(self, matrix: Matrix) -> bool:
+        """Whether all that joins somebody's days can be stated for everybody alone."""
+        rules, weeks = self.problem.rules, len(self.problem.agents) * self.problem.weeks
+        more = rules.joins_shifts or rules.max_hours_average_week is not None
+        return matrix.layout.exact and not more and weeks <= OWN_WEEKS
 
     def _open(self, matrix: Matrix) -> bool:
         """Whether counts leave open who works when: not in a week of people alike in everything."""

@@ -128,6 +128,26 @@ def test_a_planner_makes_checks_and_hands_on_a_rota() -> None:
     assert sum(lock.start_min is not None for lock in locks) == len(rota.frame)
 
 
+def test_hours_of_people_hold_by_the_clock_of_the_shift_types() -> None:
+    mornings = Agent("a", "a", "full", frozenset(), hours="Mon-Fri 06:00-15:00")  # type: ignore[arg-type]
+    abroad = Agent("b", "b", "full", frozenset(), time_zone="Asia/Tokyo")
+    week = pd.date_range(MONDAY, periods=7).date
+    cover = pd.DataFrame(
+        [(day, kind.shift, 1) for day in week for kind in TYPES[:2]],
+        columns=["day", "shift", "required"],
+    )
+    rota = wfm.make_rota([mornings, abroad], [RotaContract("full")], TYPES, cover, seconds=3)
+    assert rota.violations == ()
+    mine = rota.frame[rota.frame["agent"] == "a"]
+    assert set(mine["shift"]) == {"early"}
+    assert len(mine) == 5, "no weekend"
+    late = pd.DataFrame({"agent": ["a"], "day": [MONDAY], "shift": ["late"]})
+    broken = wfm.check_rota(
+        late, [mornings, abroad], [RotaContract("full")], TYPES, first_day=MONDAY, days=7
+    )
+    assert {v.rule for v in broken} >= {"hours"}
+
+
 def test_bad_input_is_refused_in_one_sentence() -> None:
     people = [Agent("a", "a", "full", frozenset())]
     full = RotaContract("full")

@@ -44,9 +44,9 @@ def build_rota_problem(
     """Put people and what is asked of their lines on one grid, and check it.
 
     Each shift type is a queue of its own, which nobody is required on by the interval, and a kind
-    of shift of every contract, in the same order. Starts are by one clock; where some type has
-    none, all are taken to begin at midnight. On the grid a shift lasts what it counts for, rounded
-    up to 5 minutes.
+    of shift of every contract, in the same order. Starts and hours of agents are by one clock;
+    where some type has no start, all are taken to begin at midnight and hours do not count. On the
+    grid a shift lasts what it counts for, rounded up to 5 minutes.
 
     Parameters
     ----------
@@ -72,15 +72,23 @@ def build_rota_problem(
         raise DataError(message)
     asked = _terms(agents, contracts, shifts, cover, wishes, first_day, days, before)
     names = asked.shifts
-    able = [frozenset(names[k] for k in np.flatnonzero(most)) for most in asked.most_of_type]
-    kinds = _kinds(shifts)
+    kinds, timed = _kinds(shifts), _timed(shifts)
+    people = [
+        replace(
+            agent,
+            skills=frozenset(names[k] for k in np.flatnonzero(most)),
+            time_zone="",
+            hours=agent.hours if timed else None,
+        )
+        for agent, most in zip(agents, asked.most_of_type, strict=True)
+    ]
     own = {name: _contract(name, kinds) for name in set(asked.contracts)}
     step = _step(kinds)
     grid = day_grid(first_day, days + 2, timedelta(minutes=step), "UTC")
     day = np.arange(len(grid)) // (DAY_MIN // step)
     intervals = int((day < days).sum())
-    return Problem(
-        agents=tuple(replace(a, skills=skills) for a, skills in zip(agents, able, strict=True)),
+    problem = Problem(
+        agents=tuple(people),
         contracts=own,
         campaigns=(),
         queues=names,
@@ -99,15 +107,26 @@ def build_rota_problem(
         intervals=intervals,
         lines=asked,
     )
+    for person, agent in enumerate(people):
+        if agent.hours is not None:
+            starts, kind = problem.options_of(person)
+            inside = np.zeros((days, len(names)), dtype=bool)
+            inside[day[starts], kind] = True
+            asked.allowed[person, :, :-1] &= inside
+    return problem
+
+
+def _timed(shifts: Sequence[ShiftType]) -> bool:
+    """Whether shift types have times, and not only names."""
+    return all(shift.start_min is not None for shift in shifts)
 
 
 def _kinds(shifts: Sequence[ShiftType]) -> list[ShiftKind]:
     """A kind of shift for each type, at one start a day."""
-    timed = all(shift.start_min is not None for shift in shifts)
-    kinds = []
+    timed, kinds = _timed(shifts), []
     for shift in shifts:
         length = -(-shift.minutes // MINUTES[0]) * MINUTES[0]
-        start = shift.start_min if timed and shift.start_min is not None else 0
+        start = (shift.start_min or 0) if timed else 0
         kinds.append(ShiftKind(shift.shift, length, length, start, start))
     return kinds
 
