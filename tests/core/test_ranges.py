@@ -49,6 +49,11 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
         ada(time_zone="Mars/X"),
         "agent 'a1': time zone: 'Mars/X' is not known. Use an IANA name such as 'Europe/Istanbul'.",
     ),
+    "a campaign's time zone": (
+        lambda: replace(LIST, time_zone="Mars/X"),
+        "campaign 'winter': time zone: 'Mars/X' is not known. "
+        "Use an IANA name such as 'Europe/Istanbul'.",
+    ),
     "an agent's hours": (
         ada(hours="Mon-Fri"),
         "agent 'a1': opening hours: 'Mon-Fri' is not known. "

@@ -13,7 +13,7 @@ from wfm.core.calendars import DAY_MIN, Calendar, Opening
 from wfm.core.errors import DataError
 from wfm.core.intervals import zone
 from wfm.core.opening import as_opening, clock_text
-from wfm.core.ranges import check_numbers, check_range
+from wfm.core.ranges import about, check_numbers, check_range
 
 FINEST_MIN = 5
 """Minutes by which permission is looked at inside an interval."""
@@ -117,7 +117,8 @@ class Campaign:
         if self.records is not None and not self.attempt_s(None) > 0:
             self._refuse("its list needs handle times. Give set_up_s or talk_s.")
         if self.time_zone:
-            zone(self.time_zone)
+            with about(who):
+                zone(self.time_zone)
         for name, moment in (("not_before", self.not_before), ("due", self.due)):
             if moment is not None and moment.tzinfo is None:
                 self._refuse(f"{name} has no time zone. Add one.")
