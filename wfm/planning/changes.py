@@ -13,6 +13,7 @@ import pandas as pd
 from wfm.core.edits import Lock, ShiftEdit
 from wfm.core.errors import DataError
 from wfm.core.people import Absence, Agent, Contract
+from wfm.core.ranges import check_range
 from wfm.core.terms import term_name
 from wfm.core.types import Requirement, Schedule, Violation
 from wfm.planning.steps import schedule_problem
@@ -219,6 +220,7 @@ def replan_schedule(
     from wfm.scheduling.finished.replan import replan
     from wfm.scheduling.settings import Weights
 
+    check_range("schedule", "seconds", seconds)
     weights = replace(settings.pop("weights", None) or Weights(), change=change_cost)
     problem = problem_of(
         published, requirement, agents, contracts, {**settings, "weights": weights}

@@ -11,6 +11,7 @@ import pandas as pd
 from wfm.core.edits import Lock
 from wfm.core.errors import DataError, InfeasibleError
 from wfm.core.people import Agent
+from wfm.core.ranges import check_range
 from wfm.core.rota import Rota, RotaContract, ShiftType, Wish
 from wfm.core.types import Violation
 
@@ -85,6 +86,7 @@ def make_rota(
     from wfm.scheduling.lines.rota_value import rota_of
     from wfm.scheduling.solve import solve
 
+    check_range("rota", "seconds", seconds)
     problem = _problem(agents, contracts, shifts, cover, wishes, first_day, days, before)
     try:
         schedule = solve(problem, seconds=seconds, seed=seed, progress=progress, stop=stop)

@@ -12,7 +12,6 @@ import numpy as np
 import pandas as pd
 
 from wfm.core.errors import InfeasibleError
-from wfm.core.ranges import check_range
 from wfm.core.types import Schedule, Violation
 from wfm.scheduling.check import check, hard
 from wfm.scheduling.clock import GRACE_S, Clock, Progress, stand_back
@@ -107,14 +106,10 @@ def solve(
 
     Raises
     ------
-    DataError
-        If time or moves are below 0.
     InfeasibleError
         If the rules leave an agent no legal week; it carries the nearest schedule, in which such
         agents work fewer days than they should, and what gives way there.
     """
-    check_range("schedule", "seconds", seconds)
-    check_range("schedule", "moves", moves)
     clock = Clock(seconds if moves is None else ENDLESS_S, progress, stop)
     clock.wanted_gap = gap
     clock.tick("start")

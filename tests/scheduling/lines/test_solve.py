@@ -162,7 +162,7 @@ def test_bad_input_is_refused_in_one_sentence() -> None:
     rota = wfm.make_rota(people, [full], TYPES, cover.assign(shift="early"), seconds=2)
     with pytest.raises(DataError, match="has no start"):
         wfm.rota_locks(rota, [ShiftType("early", 480)])
-    with pytest.raises(DataError, match=r"^schedule: seconds is -1. Write 0 or more.$"):
+    with pytest.raises(DataError, match=r"^rota: seconds is -1. Write 0 or more.$"):
         wfm.make_rota(people, [full], TYPES, cover.assign(shift="early"), seconds=-1)
     with pytest.raises(DataError, match="Write the least first"):
         RotaContract("c", min_total_min=10, max_total_min=5)

@@ -10,6 +10,7 @@ from wfm.core.edits import Lock
 from wfm.core.limits import StaffLimit
 from wfm.core.meetings import Meeting
 from wfm.core.people import Agent, CarryIn, Contract
+from wfm.core.ranges import check_range
 from wfm.core.types import Requirement, Schedule, Violation
 from wfm.core.work import Campaign
 from wfm.planning.callbacks import callback_skills
@@ -141,6 +142,8 @@ def make_schedule(
     """
     from wfm.scheduling.solve import solve
 
+    check_range("schedule", "seconds", seconds)
+    check_range("schedule", "moves", moves)
     problem = schedule_problem(
         requirement,
         agents,
