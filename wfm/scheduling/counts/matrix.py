@@ -57,10 +57,11 @@ def own_matrix(matrix: Matrix, crew: Crew) -> Matrix:
     low[bands] = high[bands] = values[bands]
     for n, m in zip(own.columns.n, own.columns.m, strict=True):
         high[m[values[n] == 0].ravel()] = 0
-    cells, most = [], []
-    for columns, limit in _across_weeks(own, values):
+    cells, most, rules = [], [], []
+    for columns, limit, rule in _across_weeks(own, values):
         cells.append(columns)
         most.append(max(limit, float(values[columns].sum())))
+        rules.append(rule)
     lengths = [len(columns) for columns in cells]
     index = np.concatenate(cells) if cells else np.zeros(0, dtype=int)
     at = np.repeat(np.arange(len(cells)), lengths)
@@ -73,14 +74,18 @@ def own_matrix(matrix: Matrix, crew: Crew) -> Matrix:
         row_high=np.concatenate([own.row_high, most]),
         weekly=np.concatenate([own.weekly, true]),
         joins_days=np.concatenate([own.joins_days, true]),
-        row_rule=np.concatenate([own.row_rule, np.full(len(cells), "days_in_row")]),
+        row_rule=np.concatenate([own.row_rule, np.array(rules, dtype=str)]),
         low=low,
         high=high,
     )
 
 
-def _across_weeks(own: Matrix, values: np.ndarray) -> Iterator[tuple[np.ndarray, float]]:
-    """Columns of days of somebody in weeks that touch, and how many of them may be worked."""
+def _across_weeks(own: Matrix, values: np.ndarray) -> Iterator[tuple[np.ndarray, float, str]]:
+    """Columns of days of somebody in weeks that touch, how many may be worked, and by which rule.
+
+    Of the last day of a week and the first of the next one may be, where some starts of the two
+    bands leave too little rest.
+    """
     layout, problem = own.layout, own.layout.problem
     row = problem.rules.max_days_in_row
     held = {
@@ -95,11 +100,11 @@ def _across_weeks(own: Matrix, values: np.ndarray) -> Iterator[tuple[np.ndarray,
         edge = own.columns.m[h].shape[1]
         if row is not None:
             for first in range(max(edge - row, 0), min(edge, len(days) - row)):
-                yield days[first : first + row + 1], float(row)
+                yield days[first : first + row + 1], float(row), "days_in_row"
         group, first_day = layout.groups[layout.classes[h].group], problem.days_of(week + 1)[0]
         last = group.in_band[band] & (group.start_day == first_day - 1)
         then = group.in_band[band_next] & (group.start_day == first_day)
         if last.any() and then.any():
             rested = int(group.ends[last].max()) + problem.rest
             if rested > int(group.starts[then].min()):
-                yield days[edge - 1 : edge + 1], 1.0
+                yield days[edge - 1 : edge + 1], 1.0, "rest"
