@@ -89,9 +89,12 @@ def violation(problem: Problem, rule: str, agent: int, interval: int, text: str)
 def may_start(problem: Problem, agent: int, kind: int, start: int) -> bool:
     """Whether a kind of shift may start at this time of the agent's clock, also off the axis."""
     who, shift = problem.agents[agent], problem.contract_of(agent).shifts[kind]
-    stamp = problem.grid[0] + start * pd.Timedelta(minutes=problem.interval_min)
-    local = stamp.tz_convert(who.time_zone) if who.time_zone else stamp
-    clock = 60 * local.hour + local.minute
+    if 0 <= start < len(problem.grid):
+        clock = int(problem.times[who.time_zone].clock[start])
+    else:
+        stamp = problem.grid[0] + start * pd.Timedelta(minutes=problem.interval_min)
+        local = stamp.tz_convert(who.time_zone) if who.time_zone else stamp
+        clock = 60 * local.hour + local.minute
     since = clock - shift.start_from_min
     return since >= 0 and clock <= shift.start_to_min and since % shift.start_grid_min == 0
 

@@ -31,7 +31,8 @@ it is worth that."""
 DIVE_ROUNDS = 4
 """Rounds of new lines after each step of the dive."""
 PERSON_S = 10.0
-RESERVE_S = 0.3
+RESERVE_S, CHECK_S = 0.3, 4e-5
+"""Kept for the end, and besides for each day of a person, which is checked and priced then."""
 
 
 def solve_lines(asked: LineTerms, clock: Clock, seed: int) -> tuple[np.ndarray, list[str]]:
@@ -64,7 +65,7 @@ def solve_lines(asked: LineTerms, clock: Clock, seed: int) -> tuple[np.ndarray, 
     if not clashes:
         clock.tick("improve")
         improve = Improve(asked, roster, clock, seed, guide)
-        improve.run(RESERVE_S)
+        improve.run(RESERVE_S + CHECK_S * roster.size)
         roster = improve.roster
     return roster, clashes
 
