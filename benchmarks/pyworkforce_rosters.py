@@ -31,7 +31,7 @@ OTHERS = Path(__file__).with_name("rosters_others.py")
 MONDAY = date(2027, 1, 4)
 MISSING = 1_000.0
 """Price of a head missing: dearer than any shift, so that cover is kept where it can be."""
-SAME, MOST, SECONDS = 1e-6, 0.1, 20
+SAME, MOST, SECONDS = 1e-6, 0.1, 30
 
 MORNING = [int(5 <= hour < 13) for hour in range(24)]
 AFTERNOON = [int(13 <= hour < 21) for hour in range(24)]
