@@ -60,6 +60,7 @@ def test_a_wide_problem_is_bounded_by_its_guide(make, monkeypatch):
         monkeypatch.setattr(f"wfm.scheduling.{module}.WIDE", 0)
     monkeypatch.setattr("wfm.scheduling.counts.linear.SMALL", 0)
     monkeypatch.setattr("wfm.scheduling.solve.WIDE_TOLERANCES", ())
+    monkeypatch.setattr("wfm.scheduling.counts.guide.FIRST_PATIENCE", 1.5)
     problem = make(6, days=7)
     seen = []
     schedule = solve(problem, seconds=10, progress=seen.append)
@@ -69,6 +70,23 @@ def test_a_wide_problem_is_bounded_by_its_guide(make, monkeypatch):
     monkeypatch.undo()
     exact = solve(problem, seconds=5)
     assert 0.98 * exact.bound <= schedule.bound <= exact.objective
+
+
+def test_a_guide_cut_short_still_guides_and_bounds(make, monkeypatch):
+    """However wide a problem is, the gap of its schedule is known."""
+    for module in ("solve", "counts.guide", "counts.dive"):
+        monkeypatch.setattr(f"wfm.scheduling.{module}.WIDE", 0)
+    monkeypatch.setattr("wfm.scheduling.counts.linear.SMALL", 0)
+    monkeypatch.setattr("wfm.scheduling.solve.WIDE_TOLERANCES", ())
+    monkeypatch.setattr("wfm.scheduling.counts.guide.FIRST", 1e-12)
+    monkeypatch.setattr("wfm.scheduling.counts.guide.FIRST_PATIENCE", 20)
+    problem = make(6, days=7)
+    seen = []
+    schedule = solve(problem, seconds=10, progress=seen.append)
+    legal(problem, schedule)
+    assert "days" in {p.phase for p in seen}
+    assert schedule.bounded
+    assert problem.min_labour < schedule.bound <= schedule.objective
 
 
 def test_progress_comes_often_and_a_tighter_limit_is_kept(make):

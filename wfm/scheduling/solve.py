@@ -273,7 +273,10 @@ class _Run:
             stand_back()
         for tolerance in WIDE_TOLERANCES if wide else BOUND_TOLERANCES:
             began = self.clock.seconds
-            found = relax(part, tolerance, self.clock.left - GRACE_S, self.clock.side, proving=wide)
+            left = self.clock.left - max(self.reserve, GRACE_S)
+            if left <= 0:
+                return
+            found = relax(part, tolerance, left, self.clock.side, proving=wide, cut_short=True)
             if found is not None:
                 self._prove(matrix, part, found)
                 stand_back()  # what is left to prove is little

@@ -92,6 +92,17 @@ def test_duals_that_are_to_prove_give_a_near_bound_at_a_wide_tolerance(centre):
     assert bound(True) > bound(False)
 
 
+def test_an_answer_cut_short_proves_a_bound_too(centre):
+    matrix, _ = centre
+    part = whole_part(matrix)
+    best = relax(part, 1e-6, 10, Running()).objective
+    assert relax(part, 1e-12, 0.3, Running(), small=0) is None
+    found = relax(part, 1e-12, 0.3, Running(), small=0, cut_short=True)
+    duals = np.zeros(len(matrix.row_low))
+    duals[part.touched] = found.duals
+    assert 0.9 * best <= lower_bound(matrix, duals) <= best + 1
+
+
 def test_limits_that_equal_numbers_leave_apart_are_not_warned_of(centre, capfd):
     part = whole_part(centre[0])
     part.low[0], part.high[0] = 1.0, 1.0 + 2e-16

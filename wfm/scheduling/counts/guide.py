@@ -24,8 +24,9 @@ FINE = 3e-4
 """The same where it is wide."""
 FIRST = 6e-3
 """Of the first linear programme where it is the bound: what it may miss of the cost."""
-PATIENCE = 3
-"""Of the time left, the part after which it has no answer."""
+FIRST_PATIENCE, PATIENCE = 4, 3
+"""Of the time left, the part that the first linear programme and each of the others may take: what
+they have then is their answer, as a guide need not be exact and any duals prove a bound."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,10 +74,11 @@ def make_guide(
             lambda: relax(
                 part,
                 FIRST if proving else tolerance,
-                clock.left / 2,
+                clock.left / FIRST_PATIENCE,
                 clock.running,
                 threads=WORKERS if proving else 1,
                 proving=proving,
+                cut_short=True,
             )
         ]
     )[0]
@@ -129,7 +131,15 @@ def _relaxed(
         parts = [_kept(matrix, take_slice(matrix, free & mask, values), values) for mask in turn]
         threads = max(WORKERS // len(parts), 1)
         tasks = [
-            partial(relax, part, tolerance, clock.left / PATIENCE, clock.running, threads=threads)
+            partial(
+                relax,
+                part,
+                tolerance,
+                clock.left / PATIENCE,
+                clock.running,
+                threads=threads,
+                cut_short=True,
+            )
             for part in parts
         ]
         for part, found in zip(parts, clock.together(tasks), strict=True):

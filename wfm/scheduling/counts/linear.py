@@ -135,6 +135,7 @@ def relax(
     threads: int = 1,
     small: int | None = None,
     proving: bool = False,
+    cut_short: bool = False,
 ) -> Relaxed | None:
     """Solve a slice with fractions allowed; None without an answer.
 
@@ -156,8 +157,11 @@ def relax(
         Columns up to which a slice is small; None: `SMALL`.
     proving
         Whether the bound that its duals give is what counts, and PDLP is to judge them by it.
+    cut_short
+        Whether what PDLP has when its time is over is an answer too: any duals prove a bound.
     """
     single = np.zeros(0, dtype=int)
+    answers = [ortools.SolveStatus.OPTIMAL]
     if len(part.free) <= (SMALL if small is None else small):
         solver, inner = ortools.ModelSolverHelper("GLOP"), part
     else:
@@ -167,9 +171,11 @@ def relax(
             f"num_threads: {threads} {PROVING if proving else ''} "
             f"termination_criteria {{ {_near_enough(tolerance, proving)} }}"
         )
+        if cut_short:
+            answers.append(ortools.SolveStatus.NOT_SOLVED)
     solver.set_time_limit_in_seconds(max(seconds, 0.1))
     running.solve(solver, _model(inner))
-    if not solver.has_response() or solver.status() != ortools.SolveStatus.OPTIMAL:
+    if not solver.has_response() or solver.status() not in answers:
         return None
     values = np.clip(np.array(solver.variable_values()), inner.low, inner.high)
     duals = np.zeros(len(part.row_low))
