@@ -50,6 +50,7 @@ def test_the_smallest_fix_of_a_clash_is_found_and_proven(case: str) -> None:
     assert (refused.value.nearest is None) == before_the_search
     found = wfm.smallest_fix(needs(3), **asked, seconds=2, moves=1)
     assert "a3" in set(found.frame["agent"])
+    assert found.frame["proven"].all()
     assert not found.schedule.violations
     if "locks" in CLASHES[case] and case != "locks":
         assert set(found.frame["rule"]) == {"locks"}
@@ -214,3 +215,47 @@ def test_a_limit_is_eased_by_the_least_for_which_there_is_a_schedule(leads: int)
     assert not found.schedule.violations
     assert found.schedule.status != "nearest"
     assert found.schedule.bound <= found.schedule.objective
+    assert found.frame["proven"].tolist() == [True]
+
+
+def test_a_limit_of_which_only_a_search_says_no_is_not_called_proven(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    crowd = [replace(a, contract="full", skills=a.skills | {"lead"}) for a in people(2)]
+    hours = Opening.parse("Mon-Fri 09:00-17:00")
+    limits = [wfm.StaffLimit("lead", least=2, skill="lead", hours=hours)]
+    asked = {
+        "agents": crowd,
+        "contracts": [replace(CONTRACT, min_days_week=3)],
+        "limits": limits,
+    }
+    assert fixed(**asked).frame["proven"].tolist() == [True]
+    monkeypatch.setattr(
+        "wfm.scheduling.finished.limits_proof.no_schedule_keeps_limits", lambda *_: False
+    )
+    monkeypatch.setattr("wfm.scheduling.refused.clash.unkept_limits", lambda _: [])
+    assert fixed(**asked).frame["proven"].tolist() == [False]
+
+
+def test_limits_that_can_be_kept_are_never_proven_out_of_reach() -> None:
+    """Two of four at work from nine to five: with one fewer than all there is always a way."""
+    from wfm.planning.steps import schedule_problem
+    from wfm.scheduling.finished.limits_proof import no_schedule_keeps_limits
+
+    crowd = [replace(a, contract="full", skills=a.skills | {"lead"}) for a in people(4)]
+    terms = [replace(CONTRACT, min_days_week=3)]
+    proofs = {}
+    for least in range(5):
+        limit = wfm.StaffLimit(
+            "lead", least=least, skill="lead", hours=Opening.parse("Mon-Fri 09:00-17:00")
+        )
+        problem = schedule_problem(
+            needs(2), agents=crowd, contracts=terms, limits=[limit], first_day=MONDAY, days=7
+        )
+        proofs[least] = no_schedule_keeps_limits(problem, 10)
+        made = wfm.make_schedule(
+            needs(2), crowd, terms, limits=[limit], first_day=MONDAY, seconds=2
+        )
+        assert not (proofs[least] and made.status != "nearest")
+    assert not proofs[0]
+    assert proofs[4]

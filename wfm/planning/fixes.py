@@ -14,6 +14,7 @@ from wfm.core.edits import Lock
 from wfm.core.errors import DataError, InfeasibleError
 from wfm.core.people import Agent, CarryIn, Contract
 from wfm.core.types import Requirement, Schedule
+from wfm.core.weeks import WEEK, week_start_number
 from wfm.planning.giving_way import Centre, Step, ways
 from wfm.planning.shared_fixes import Easing
 from wfm.planning.steps import make_schedule
@@ -32,8 +33,9 @@ class Fixed:
     Parameters
     ----------
     frame
-        `agent rule fix other`: what gives way for each agent that had no legal schedule, and the
-        other single fixes that would do.
+        `agent rule fix other proven`: what gives way for each agent that had no legal schedule, the
+        other single fixes that would do, and whether it is proven that less would not do: every
+        smaller step of the list below was, or the limit one nearer to what was asked.
     schedule
         Made with the fixes; its violations are empty, which is the proof.
     settings
@@ -74,8 +76,8 @@ def smallest_fix(
         Tried in this order: a lock of the agent, its free days, its own hours, fewer days of its
         contract, a day of its absence, then rules for everybody, by small steps first; two together
         only where no single one does. Then limits on several people together, each by the least
-        for which a schedule is found (what lies between is halved and scheduled again), and
-        meetings, to those who can be there.
+        for which a schedule is found (what lies between is halved: a linear programme proves that
+        nothing keeps it, or it is scheduled again), and meetings, to those who can be there.
 
     Raises
     ------
@@ -102,7 +104,8 @@ def smallest_fix(
     if lost:
         message = f"lock: there is no agent {lost[0]!r}. Correct the name."
         raise DataError(message)
-    rows = []
+    rows: list[dict[str, Any]] = []
+    one_week = days + (first.weekday() - week_start_number(rules.week_start)) % WEEK <= WEEK
     legal: dict[Any, bool] = {}
     for agent in centre.agents:
         key = _alike(agent, centre, carried)
@@ -118,6 +121,7 @@ def smallest_fix(
                 "rule": " and ".join(step.rule for step in chosen),
                 "fix": " and ".join(step.text for step in chosen),
                 "other": "; ".join(step.text for step in others),
+                "proven": one_week,  # searched exactly; several are one after the other
             }
         )
     bunched = rules is not None and (rules.break_share_max or rules.break_heads_max)

@@ -1,4 +1,4 @@
-"""Limits on several people together that give way: as little as a schedule is found for."""
+"""Limits on several people together that give way: as little as can be, proven where it can be."""
 
 from __future__ import annotations
 
@@ -42,7 +42,8 @@ class Easing:
         self.shape = {name: value for name, value in further.items() if name not in SEARCH}
         self.problem = schedule_problem(requirement, **asked, **self.shape)
         self.made = dict(asked)
-        self.rows: list[dict[str, str]] = []
+        self.rows: list[dict[str, Any]] = []
+        self._proven: set[tuple[int, str]] = set()
         self._take(schedule)
 
     def run(self) -> Schedule:
@@ -59,7 +60,7 @@ class Easing:
             self.made["meetings"] = list(self._eased_meetings(lost, told))
             schedule = place_meetings(schedule, self.requirement, **self._given)
         for fix in told.values():
-            self._row("meetings", fix)
+            self._row("meetings", fix, proven=False)
         return schedule
 
     @property
@@ -104,32 +105,51 @@ class Easing:
         self.schedule = schedule
 
     def _halve(self, number: int, side: str, bad: int | None) -> None:
-        """Halve the way from what is kept to what is not until there is no number between."""
+        """Halve the way from what is kept to what is not until there is no number between.
+
+        What is not kept is proven to be out of reach where the linear programme can tell.
+        """
+        proven = False
         while bad is not None:
-            kept = self.made["limits"][number] if number >= 0 else self.made["rules"]
-            good = getattr(kept, side)
-            if abs(good - bad) <= 1:
+            good = getattr(self._kept(number), side)
+            if good == bad:
+                return
+            if abs(good - bad) == 1:
+                if proven or self._impossible(self._changed(number, side, bad)):
+                    self._proven.add((number, side))
                 return
             between = (good + bad) // 2
-            tried = replace(kept, **{side: between})
-            limits = self.made.get("limits", ())
-            changed = {"rules": tried}
-            if number >= 0:
-                changed = {"limits": [tried if n == number else k for n, k in enumerate(limits)]}
-            found = self._keeping(changed)
+            changed = self._changed(number, side, between)
+            impossible = self._impossible(changed)
+            found = None if impossible else self._keeping(changed)
             if found is None:
-                bad = between
+                bad, proven = between, impossible
             else:
                 self._take(found)
 
-    def _keeping(self, changed: Mapping[str, Any]) -> Schedule | None:
-        """A schedule that keeps other limits; None where none is found or can be."""
-        from wfm.scheduling.check import PRICED
+    def _kept(self, number: int) -> Any:
+        return self.made["limits"][number] if number >= 0 else self.made["rules"]
+
+    def _changed(self, number: int, side: str, value: int) -> dict[str, Any]:
+        """What is asked with one side of a limit at another value."""
+        tried = replace(self._kept(number), **{side: value})
+        if number < 0:
+            return {**self.made, "rules": tried}
+        limits = [tried if n == number else k for n, k in enumerate(self.made["limits"])]
+        return {**self.made, "limits": limits}
+
+    def _impossible(self, made: Mapping[str, Any]) -> bool:
+        """Whether it is proven that nothing keeps what is asked."""
+        from wfm.scheduling.finished.limits_proof import no_schedule_keeps_limits
         from wfm.scheduling.refused.clash import unkept_limits
 
-        made: dict[str, Any] = {**self.made, **changed}
-        if unkept_limits(schedule_problem(self.requirement, **made, **self.shape)):
-            return None
+        problem = schedule_problem(self.requirement, **made, **self.shape)
+        return bool(unkept_limits(problem)) or no_schedule_keeps_limits(problem, self.seconds)
+
+    def _keeping(self, made: Mapping[str, Any]) -> Schedule | None:
+        """A schedule that keeps other limits; None where none is found."""
+        from wfm.scheduling.check import PRICED
+
         asked: dict[str, Any] = {**made, **self.further, "seconds": self.seconds}
         try:
             found = make_schedule(self.requirement, **asked)
@@ -138,16 +158,17 @@ class Easing:
         return None if any(v.rule in PRICED for v in found.violations) else found
 
     def _tell(self) -> None:
-        for old, new in zip(self.problem.staff_limits, self.made.get("limits", ()), strict=True):
-            if old.least != new.least:
-                text = f"at least {new.least} instead of {old.least} at work: {old.limit}"
-                self._row("staff_limits", text)
-            if old.most != new.most:
-                text = f"at most {new.most} instead of {old.most} at work: {old.limit}"
-                self._row("staff_limits", text)
+        limits = zip(self.problem.staff_limits, self.made.get("limits", ()), strict=True)
+        for number, (old, new) in enumerate(limits):
+            for side in ("least", "most"):
+                before, now = getattr(old, side), getattr(new, side)
+                if before != now:
+                    text = f"at {side} {now} instead of {before} at work: {old.limit}"
+                    self._row("staff_limits", text, proven=(number, side) in self._proven)
         if self.made["rules"] != self.problem.rules:
-            spread = self.made["rules"]
-            self._row("break_bunching", f"up to {spread.break_heads_max} on a break at once")
+            text = f"up to {self.made['rules'].break_heads_max} on a break at once"
+            proven = (-1, "break_heads_max") in self._proven
+            self._row("break_bunching", text, proven=proven)
 
-    def _row(self, rule: str, fix: str) -> None:
-        self.rows.append({"agent": "", "rule": rule, "fix": fix, "other": ""})
+    def _row(self, rule: str, fix: str, *, proven: bool) -> None:
+        self.rows.append({"agent": "", "rule": rule, "fix": fix, "other": "", "proven": proven})

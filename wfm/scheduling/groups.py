@@ -92,6 +92,15 @@ class Group:
             if whose == kind
         ]
 
+    def works_before(self, i: int) -> bool:
+        """Whether a break always begins after work, not at the start or right after another."""
+        before = [
+            latest + length
+            for j, (length, _, latest) in self.breaks_of(self.pause_kind[i])
+            if j < i
+        ]
+        return self.pauses[i][1] > max(before, default=0)
+
 
 @dataclass(frozen=True, eq=False)
 class AbsenceClass:

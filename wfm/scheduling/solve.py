@@ -212,6 +212,7 @@ class _Run:
         people = len(self.problem.agents) * self.problem.weeks
         self.reserve = 0.4 + 0.0025 * people
         self._proven = threading.Lock()
+        self._guided: Relaxed | None = None
 
     def hold(self, seconds: float) -> None:
         """Keep at least so much time for the end, but no more than a share of all."""
@@ -262,7 +263,7 @@ class _Run:
     def _bound(self, matrix: Matrix) -> None:
         """Bounds from the duals of tighter and tighter LPs, beside everything else.
 
-        Where the guide has proven one before, with what the search leaves over.
+        Where the guide has proven one before, from there, with what the search leaves over.
         """
         if self.problem.planned_off:
             matrix = make_matrix(replace(self.problem, planned_off={}))
@@ -271,14 +272,24 @@ class _Run:
         wide = len(part.free) > WIDE
         if self.clock.bound is not None:
             stand_back()
+        start = None if self._guided is None else (self._guided.values, self._guided.duals)
         for tolerance in WIDE_TOLERANCES if wide else BOUND_TOLERANCES:
             began = self.clock.seconds
             left = self.clock.left - max(self.reserve, GRACE_S)
             if left <= 0:
                 return
-            found = relax(part, tolerance, left, self.clock.side, proving=wide, cut_short=True)
+            found = relax(
+                part,
+                tolerance,
+                left,
+                self.clock.side,
+                proving=wide,
+                cut_short=True,
+                start=start,
+            )
             if found is not None:
                 self._prove(matrix, part, found)
+                start = found.values, found.duals
                 stand_back()  # what is left to prove is little
             slow = self.clock.seconds - began > SLOW_S
             if found is None or (slow and tolerance <= ENOUGH):
@@ -298,6 +309,7 @@ class _Run:
         def answered(part: Slice, found: Relaxed | None, matrix: Matrix = matrix) -> None:
             if found is not None and not self.problem.planned_off:
                 self._prove(matrix, part, found)
+                self._guided = found
             if bound.ident is None and not clock.over:
                 bound.start()
 
@@ -305,7 +317,7 @@ class _Run:
         if guide is not None and not clock.over:
             matrix = guide.matrix
             crude = crude_counts(matrix, guide.values)
-            counts = dive(matrix, crude, guide.values, guide.duals, guide.pace, clock, self.seed)
+            counts = dive(matrix, crude, guide.values, guide.duals, clock, self.seed)
             self._keep(self._named(matrix, counts, last=False))
         if self._differ(matrix) and not clock.over:
             if not matrix.layout.exact:

@@ -1,8 +1,12 @@
 """The matrix, its LP bound and exact slices."""
 
+import threading
+import time
+
 import numpy as np
 import pytest
 
+from wfm.scheduling.counts import pdlp
 from wfm.scheduling.counts.counted import count_crew
 from wfm.scheduling.counts.crude import broken_rows
 from wfm.scheduling.counts.linear import Running, holds, lower_bound, relax, take_slice, whole
@@ -101,6 +105,39 @@ def test_an_answer_cut_short_proves_a_bound_too(centre):
     duals = np.zeros(len(matrix.row_low))
     duals[part.touched] = found.duals
     assert 0.9 * best <= lower_bound(matrix, duals) <= best + 1
+
+
+def test_a_start_saves_steps_and_does_not_change_the_answer(centre, monkeypatch):
+    part = whole_part(centre[0])
+    before = relax(part, 1e-5, 60, Running(), small=0)
+    steps = []
+
+    def counted(*asked, **more):
+        result = solve_by_mathopt(*asked, **more)
+        steps.append(result.solve_stats.first_order_iterations)
+        return result
+
+    solve_by_mathopt = pdlp.solver.solve
+    monkeypatch.setattr(pdlp.solver, "solve", counted)
+    cold = relax(part, 1e-6, 60, Running(), small=0)
+    warm = relax(part, 1e-6, 60, Running(), small=0, start=(before.values, before.duals))
+    assert warm.objective == pytest.approx(cold.objective, rel=1e-4)
+    assert steps[1] < 0.5 * steps[0]
+
+
+def test_a_solver_under_way_ends_when_asked(centre):
+    running = Running()
+    timer = threading.Timer(0.3, running.stop)
+    timer.start()
+    began = time.monotonic()
+    assert relax(whole_part(centre[0]), 1e-14, 60, running, small=0, cut_short=True) is None
+    assert time.monotonic() - began < 5
+
+
+def test_limits_that_cross_have_no_answer(centre):
+    part = whole_part(centre[0])
+    part.row_low[:] = part.row_high + 1
+    assert relax(part, 1e-3, 5, Running(), small=0) is None
 
 
 def test_limits_that_equal_numbers_leave_apart_are_not_warned_of(centre, capfd):

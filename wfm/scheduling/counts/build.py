@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from wfm.scheduling.counts.stock import Stock
 from wfm.scheduling.groups import Layout, make_layout
 from wfm.scheduling.problem import Problem
 
@@ -54,17 +55,34 @@ class Matrix:
         """Mask of the columns of some kinds."""
         return np.isin(self.kind, [KINDS.index(name) for name in names])
 
+    def windows(self, stock: Stock, values: np.ndarray, *, end: bool = False) -> np.ndarray:
+        """How many windows of a stock's breaks open at each interval, or end there, (axis,)."""
+        counts = np.zeros(self.layout.axis)
+        for number, i in stock.breaks:
+            group = self.layout.groups[number]
+            own, (_, earliest, latest) = group.of_kind(group.pause_kind[i]), group.pauses[i]
+            at = group.starts[own] + (latest if end else earliest)
+            np.add.at(counts, at, values[self.columns.y[number][own]])
+        return counts
+
+    def count_due(self, values: np.ndarray) -> None:
+        """Breaks still due, from the shifts started and the breaks begun, in place."""
+        for stock in self.columns.stocks:
+            begun = np.where(stock.k >= 0, values[stock.k], 0)
+            due = np.cumsum(self.windows(stock, values) - begun)
+            values[stock.w[stock.w >= 0]] = due[stock.w >= 0]
+
 
 @dataclass(eq=False)
 class Columns:
     """Index arrays of the blocks; -1 where there is no column.
 
     By class: `n` (bands,), `m` (bands, days of its week). By group: `x` (bands, options),
-    `y` (options,), `k` and `w` one array (axis,) a break of any kind of shift. `waiting`: what
-    comes, what goes and what waits, each (axis,), where two breaks have an order. By skill set: `f`
-    (queues, intervals), `o` one array (lengths, intervals) a campaign. By queue: `under` (3,
-    intervals) and `over` (intervals,). By campaign: `short`, `excess`. By limit on
-    heads and side: rows, slack columns and the coefficient of these.
+    `y` (options,), `k` one array (axis,) a break of any kind of shift, that of its stock; `stocks`
+    are all of these. `waiting`: what comes, what goes and what waits, each (axis,), where two
+    breaks have an order. By skill set: `f` (queues, intervals), `o` one array (lengths, intervals)
+    a campaign. By queue: `under` (3, intervals) and `over` (intervals,). By campaign: `short`,
+    `excess`. By limit on heads and side: rows, slack columns and the coefficient of these.
     """
 
     n: list[np.ndarray]
@@ -72,7 +90,7 @@ class Columns:
     x: list[np.ndarray]
     y: list[np.ndarray]
     k: list[list[np.ndarray]]
-    w: list[list[np.ndarray]]
+    stocks: list[Stock]
     f: list[np.ndarray]
     o: list[dict[int, np.ndarray]]
     under: list[np.ndarray]
@@ -177,20 +195,25 @@ class Build:
         for columns, value in terms:
             self.add(row, columns.ravel(), value)
 
-    def heads(self, number: int, rows: np.ndarray, *, duty: float, breaks: float) -> None:
-        """Add a group's people to one row an interval: those on duty and those on a break."""
-        group, size = self.layout.groups[number], len(rows)
-        for kind, length in enumerate(group.lengths if duty else ()):
-            own = group.of_kind(kind)
-            on_duty = group.starts[own, None] + np.arange(length)
-            inside = on_duty < size
-            target = np.where(inside, rows[np.where(inside, on_duty, 0)], NONE)
-            self.add(target, self.columns.y[number][own, None], duty)
-        pauses = zip(group.pauses, self.columns.k[number], strict=True) if breaks else ()
-        for (length, _, _), k in pauses:
-            for offset in range(length):
-                at = np.arange(size - offset) + offset
-                self.add(rows[at], k[: len(at)], breaks)
+    def heads(self, groups: Sequence[int], rows: np.ndarray, *, duty: float, breaks: float) -> None:
+        """Add groups' people to one row an interval: those on duty and those on a break.
+
+        Groups that share a stock of breaks are to be counted together.
+        """
+        size = len(rows)
+        for number in groups if duty else ():
+            group = self.layout.groups[number]
+            for kind, length in enumerate(group.lengths):
+                own = group.of_kind(kind)
+                on_duty = group.starts[own, None] + np.arange(length)
+                inside = on_duty < size
+                target = np.where(inside, rows[np.where(inside, on_duty, 0)], NONE)
+                self.add(target, self.columns.y[number][own, None], duty)
+        for stock in self.columns.stocks if breaks else ():
+            if stock.groups <= set(groups):
+                for offset in range(stock.length):
+                    at = np.arange(size - offset) + offset
+                    self.add(rows[at], stock.k[: len(at)], breaks)
 
     def limit(self, columns: np.ndarray, upper: float) -> None:
         """Lower the upper limit of some columns."""

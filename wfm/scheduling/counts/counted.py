@@ -41,25 +41,12 @@ def count_crew(matrix: Matrix, crew: Crew) -> np.ndarray:
                 codes = crew.plan[int(agent), crew.span(int(agent), begin)]
                 for i, _ in group.breaks_of(begin.kind):
                     values[columns.k[number][i][begin.start + int(np.argmax(codes == i))]] += 1
-        _due(matrix, number, values)
+    matrix.count_due(values)
     for number in range(len(layout.skill_sets)):
         _work(matrix, crew, number, values)
     set_slacks(matrix, values)
     count_ended(matrix, values)
     return values
-
-
-def _due(matrix: Matrix, number: int, values: np.ndarray) -> None:
-    """Breaks still due from shifts started and breaks begun."""
-    group, columns, axis = matrix.layout.groups[number], matrix.columns, matrix.layout.axis
-    for kind, (_, earliest, _), k, w in zip(
-        group.pause_kind, group.pauses, columns.k[number], columns.w[number], strict=True
-    ):
-        own, started = group.of_kind(kind), np.zeros(axis)
-        started[group.starts[own]] = values[columns.y[number][own]]
-        opened = np.concatenate([np.zeros(earliest), started])[:axis]
-        due = np.cumsum(opened - np.where(k >= 0, values[k], 0))
-        values[w[w >= 0]] = due[w >= 0]
 
 
 def _work(matrix: Matrix, crew: Crew, number: int, values: np.ndarray) -> None:

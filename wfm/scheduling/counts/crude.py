@@ -123,25 +123,12 @@ def crude_counts(matrix: Matrix, guide: np.ndarray) -> np.ndarray:
             for i, (length, earliest, _) in group.breaks_of(kind):
                 offset = max(earliest, taken_to)
                 taken_to = offset + length
-                _begin_breaks(matrix, number, i, offset, values)
+                own = group.of_kind(kind)
+                np.add.at(values, columns.k[number][i][group.starts[own] + offset], values[y[own]])
+    matrix.count_due(values)
     settle(matrix, values)
     count_ended(matrix, values)
     return values
-
-
-def _begin_breaks(matrix: Matrix, group: int, i: int, at: int, values: np.ndarray) -> None:
-    """All of a group's breaks of one kind at one offset from the start."""
-    columns, layout = matrix.columns, matrix.layout
-    own, earliest = layout.groups[group], layout.groups[group].pauses[i][1]
-    here = own.of_kind(own.pause_kind[i])
-    started = np.zeros(layout.axis)
-    started[own.starts[here]] = values[columns.y[group][here]]
-    begun = np.concatenate([np.zeros(at), started])[: layout.axis]
-    opened = np.concatenate([np.zeros(earliest), started])[: layout.axis]
-    k, w = columns.k[group][i], columns.w[group][i]
-    values[k[k >= 0]] = begun[k >= 0]
-    due = np.cumsum(opened - begun)
-    values[w[w >= 0]] = due[w >= 0]
 
 
 def _round_days(matrix: Matrix, h: int, guide: np.ndarray, values: np.ndarray) -> None:

@@ -33,15 +33,10 @@ NAMED = 0.6
 GUIDE_TOLERANCE = 1e-4
 WIDE, WIDER = 40000, 10
 """Columns above which the guide is content with a wider tolerance, and how much wider."""
-AROUND = 13000
+AROUND = 4000
 """Columns of the guide around whole days up to which the simplex method is the faster one."""
-AROUND_WEEKS = 7500
-"""The same over several weeks, where there is less time and a rougher guide will do."""
 AGAIN_S, AGAIN_PART = 8.0, 6
 """Such a guide of a one-week problem gets at most so long, and this part of the time left."""
-HOPELESS, FAILED = 1.5, 2.0
-"""Factor to the time that such a guide may take: one that takes longer by its pace is not begun.
-Factor to the pace of one that got no answer."""
 SMALL_GAP = 0.9
 LEAST_S = 0.3
 RESERVE_S = 2.0
@@ -56,7 +51,6 @@ def dive(
     crude: np.ndarray,
     guide: np.ndarray,
     duals: np.ndarray,
-    pace: float,
     clock: Clock,
     seed: int,
 ) -> np.ndarray:
@@ -72,8 +66,6 @@ def dive(
         LP answer with the same columns n.
     duals
         Of that answer, one a row.
-    pace
-        How long the guide's LP took for each free column [s]; 0 if that is not known.
     clock
         Its time left is shared out over the days.
     seed
@@ -85,7 +77,7 @@ def dive(
         Whole values of all columns; weekly rows can be off where a day got no answer.
     """
     problem = matrix.layout.problem
-    values, target = crude.copy(), guide.copy()
+    values, target, duals = crude.copy(), guide.copy(), duals.copy()
     prices = week_prices(matrix, duals)
     is_open = np.ones(problem.days, dtype=bool)
     steps = [step for week in range(problem.weeks) for step in _pairs(list(problem.days_of(week)))]
@@ -107,7 +99,7 @@ def dive(
         _solve_days(matrix, step, values, target, prices, is_open, seconds, clock, seed + number)
         if number + 1 < len(steps) and is_open.any() and not clock.over:
             week, began = problem.week_of(steps[number + 1][0]), clock.seconds
-            pace = _guide_again(matrix, values, target, prices, is_open, week, pace, clock)
+            _guide_again(matrix, values, target, duals, prices, is_open, week, clock)
             guiding += clock.seconds - began
     set_slacks(matrix, values)
     return values
@@ -198,16 +190,15 @@ def _guide_again(
     matrix: Matrix,
     values: np.ndarray,
     guide: np.ndarray,
+    duals: np.ndarray,
     prices: np.ndarray,
     is_open: np.ndarray,
     week: int,
-    pace: float,
     clock: Clock,
-) -> float:
+) -> None:
     """Solve the LP of the open days of a week around the days that are whole, in place.
 
-    Where it would take much longer than it may, the guide stays: no answer is lost time. Gives
-    the pace that the next one is judged by [s for each free column].
+    It begins from the guide before and is what it has become when its time is over.
     """
     problem = matrix.layout.problem
     days = [d for d in problem.days_of(week) if is_open[d]]
@@ -225,10 +216,6 @@ def _guide_again(
     if matrix.layout.exact:
         tolerance = max(tolerance, ROUGH if problem.weeks > 1 else FINE)
     seconds = min(clock.left / AGAIN_PART, AGAIN_S / problem.weeks)
-    small = AROUND if problem.weeks == 1 else AROUND_WEEKS
-    if len(part.free) > small and pace * len(part.free) > HOPELESS * seconds:
-        return pace
-    began = clock.seconds
     found = clock.together(
         [
             lambda: relax(
@@ -237,14 +224,15 @@ def _guide_again(
                 seconds,
                 clock.running,
                 threads=WORKERS,
-                small=small,
+                small=AROUND,
+                cut_short=True,
+                start=(guide[part.free], duals[part.touched]),
             )
         ]
     )[0]
     if found is not None:
         guide[part.free] = found.values
-        duals = np.zeros(len(matrix.row_low))
         duals[part.touched] = found.duals
-        prices[part.free] = week_prices(matrix, duals)[part.free]
-    taken = (clock.seconds - began) / max(len(part.free), 1)
-    return taken if found is not None else max(pace, FAILED * taken)
+        here = np.zeros(len(duals))
+        here[part.touched] = found.duals
+        prices[part.free] = week_prices(matrix, here)[part.free]

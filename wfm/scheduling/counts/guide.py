@@ -22,7 +22,7 @@ ROUGH = 1e-3
 """Tolerance of the linear programme around the bands of people who differ."""
 FINE = 3e-4
 """The same where it is wide."""
-FIRST = 6e-3
+FIRST = 1e-2
 """Of the first linear programme where it is the bound: what it may miss of the cost."""
 FIRST_PATIENCE, PATIENCE = 4, 3
 """Of the time left, the part that the first linear programme and each of the others may take: what
@@ -31,15 +31,11 @@ they have then is their answer, as a guide need not be exact and any duals prove
 
 @dataclass(frozen=True, eq=False)
 class Guide:
-    """Values of all columns, those of bands whole, and the duals, one a row of the matrix.
-
-    `pace` is how long its linear programme took for each free column [s]; 0 where it has no answer.
-    """
+    """Values of all columns, those of bands whole, and the duals, one a row of the matrix."""
 
     matrix: Matrix
     values: np.ndarray
     duals: np.ndarray
-    pace: float
 
 
 def make_guide(
@@ -85,6 +81,7 @@ def make_guide(
     answered(part, first)
     if first is None:
         return None
+    rough = matrix
     if exact:
         tolerance = ROUGH if len(matrix.cost) <= WIDE else FINE
         matrix, guide = _fitted(matrix, first.values, clock)
@@ -93,11 +90,11 @@ def make_guide(
     open_columns = ~matrix.of_kind("n") & ~empty_bands(matrix, guide)
     guide[~open_columns & ~matrix.of_kind("n")] = 0
     start = np.where(open_columns & matrix.of_kind("m"), 0.0, guide)
-    began = clock.seconds
-    second = _relaxed(matrix, open_columns, start, clock, tolerance, by_week=exact)
+    duals = _like_duals(rough, matrix, part, first)
+    second = _relaxed(matrix, open_columns, start, (guide, duals), clock, tolerance, by_week=exact)
     if second is None:
-        return Guide(matrix, guide, np.zeros(len(matrix.row_low)), 0.0)
-    return Guide(matrix, *second, (clock.seconds - began) / max(int(open_columns.sum()), 1))
+        return Guide(matrix, guide, np.zeros(len(matrix.row_low)))
+    return Guide(matrix, *second)
 
 
 def _fitted(rough: Matrix, values: np.ndarray, clock: Clock) -> tuple[Matrix, np.ndarray]:
@@ -110,16 +107,31 @@ def _fitted(rough: Matrix, values: np.ndarray, clock: Clock) -> tuple[Matrix, np
     return matrix, guide
 
 
+def _like_duals(rough: Matrix, matrix: Matrix, part: Slice, found: Relaxed) -> np.ndarray:
+    """Duals of a matrix from those of another of the same problem, by rules stated as often."""
+    known, duals = np.zeros(len(rough.row_low)), np.zeros(len(matrix.row_low))
+    known[part.touched] = found.duals
+    for rule in np.unique(rough.row_rule):
+        one, other = np.flatnonzero(rough.row_rule == rule), np.flatnonzero(matrix.row_rule == rule)
+        if len(one) == len(other):
+            duals[other] = known[one]
+    return duals
+
+
 def _relaxed(
     matrix: Matrix,
     free: np.ndarray,
     values: np.ndarray,
+    near: tuple[np.ndarray, np.ndarray],
     clock: Clock,
     tolerance: float,
     *,
     by_week: bool,
 ) -> tuple[np.ndarray, np.ndarray] | None:
-    """Values and duals of the LP, of all weeks at once or of those that are no neighbours."""
+    """Values and duals of the LP, of all weeks at once or of those that are no neighbours.
+
+    Columns that are not free keep their values. It begins from values and duals that are `near`.
+    """
     values, duals = values.copy(), np.zeros(len(matrix.row_low))
     weeks = range(matrix.layout.problem.weeks)
     if by_week and len(weeks) > 1:
@@ -139,6 +151,7 @@ def _relaxed(
                 clock.running,
                 threads=threads,
                 cut_short=True,
+                start=(near[0][part.free], near[1][part.touched]),
             )
             for part in parts
         ]

@@ -6,6 +6,7 @@ import numpy as np
 
 from wfm.scheduling.counts.build import Matrix
 from wfm.scheduling.counts.crude import free_rows, set_slacks, share_out
+from wfm.scheduling.counts.stock import Stock
 
 UNDECIDED = 1e-6
 
@@ -47,8 +48,9 @@ def round_day(
         if group.skill_set not in skill_sets:
             continue
         _round_shifts(matrix, number, day, new, guide, low, high)
-        for i in range(len(group.pauses)):
-            _round_breaks(matrix, number, i, values, new, guide, (first, last))
+    for stock in matrix.columns.stocks:
+        if stock.skill_set in skill_sets:
+            _round_breaks(matrix, stock, values, new, guide, (first, last))
     window = slice(first, min(last, problem.intervals))
     for number in skill_sets:
         for o in matrix.columns.o[number].values():
@@ -96,8 +98,7 @@ def _round_shifts(
 
 def _round_breaks(
     matrix: Matrix,
-    number: int,
-    i: int,
+    stock: Stock,
     old: np.ndarray,
     new: np.ndarray,
     guide: np.ndarray,
@@ -108,19 +109,18 @@ def _round_breaks(
     In running sums breaks begun lie between the shifts whose window has opened and those whose
     window has closed; both only rise, so the clipped sum does too.
     """
-    group, axis = matrix.layout.groups[number], matrix.layout.axis
-    k, w = matrix.columns.k[number][i], matrix.columns.w[number][i]
-    _, earliest, latest = group.pauses[i]
-    first, last = window[0], min(window[1], axis)
-    own, started = group.of_kind(group.pause_kind[i]), np.zeros(axis)
-    started[group.starts[own]] = new[matrix.columns.y[number][own]]
-    opened = np.cumsum(np.concatenate([np.zeros(earliest), started])[:axis])
-    due = np.cumsum(np.concatenate([np.zeros(latest), started])[:axis])
+    k, w = stock.k, stock.w
+    first, last = window[0], min(window[1], matrix.layout.axis)
+    opened = np.cumsum(matrix.windows(stock, new))
+    due = np.cumsum(matrix.windows(stock, new, end=True))
     known = np.where(k >= 0, old[k], 0)
     before = float(known[:first].sum())
-    y = matrix.columns.y[number]
-    today = own[group.start_day[own] == matrix.layout.problem.day[first]]
-    more = float((new[y[today]] - old[y[today]]).sum())
+    today, more = matrix.layout.problem.day[first], 0.0
+    for number, i in stock.breaks:
+        group = matrix.layout.groups[number]
+        own = (group.start_day == today) & (group.kind == group.pause_kind[i])
+        y = matrix.columns.y[number][own]
+        more += float((new[y] - old[y]).sum())
     end = before + float(known[first:last].sum()) + more
     wish = before + np.cumsum(np.where(k >= 0, guide[k], 0)[first:last])
     running = np.clip(np.round(wish), due[first:last], opened[first:last])

@@ -264,10 +264,19 @@ class Improve:
             x = matrix.columns.x[number][some].ravel()
             x = x[x >= 0]
             free[x[this_week[x]]] = True
-            free |= matrix.of_kind("y", "k", "w") & (matrix.group == number) & this_week
+        free |= self._shifts(chosen) & this_week
         sets = {layout.groups[int(g)].skill_set for g in chosen}
         free |= matrix.of_kind("f") & np.isin(matrix.skill_set, list(sets)) & this_week
         return np.asarray(free | with_slacks(matrix, this_week))
+
+    def _shifts(self, groups: np.ndarray) -> np.ndarray:
+        """Mask of the starts of some groups, and of the breaks that they take or wait for."""
+        matrix = self.matrix
+        mask = matrix.of_kind("y", "w") & np.isin(matrix.group, groups)
+        for stock in matrix.columns.stocks:
+            if not stock.groups.isdisjoint(groups.tolist()):
+                mask[stock.k[stock.k >= 0]] = mask[stock.w[stock.w >= 0]] = True
+        return np.asarray(mask)
 
     def _all_bands(self, week: int) -> np.ndarray:
         """Two groups over a week with all that they can do, and everybody's queues."""
@@ -275,7 +284,8 @@ class Improve:
         this_week = np.isin(matrix.day, np.array(matrix.layout.problem.days_of(week)))
         count = min(len(matrix.layout.groups), 2)
         chosen = self._random.choice(len(matrix.layout.groups), size=count, replace=False)
-        free = matrix.of_kind("m", "x", "y", "k", "w") & np.isin(matrix.group, chosen) & this_week
+        free = matrix.of_kind("m", "x") & np.isin(matrix.group, chosen) & this_week
+        free |= self._shifts(chosen) & this_week
         for number in chosen:
             for h in matrix.layout.classes_of(int(number), week):
                 free[matrix.columns.n[h]] = True

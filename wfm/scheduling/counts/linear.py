@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,20 +13,14 @@ from ortools.linear_solver.python import model_builder_helper as ortools
 from scipy import sparse
 
 from wfm.scheduling.counts.build import Matrix
+from wfm.scheduling.counts.pdlp import Point, Programme, first_order
 
 WHOLE = 1e-6
 DECIMALS = 9
 """Of limits: what differences of equal numbers leave over slows PDLP down and makes it warn."""
+LEAST_S = 0.1
 SMALL = 12000
 """Columns up to which the simplex method solves a relaxation."""
-KEPT = 0.1
-"""Of the tolerance of a proof, the part that its rows may be off."""
-PROVING = (
-    "handle_some_primal_gradients_on_finite_bounds_as_residuals: false initial_primal_weight: 1"
-)
-"""Of PDLP: all that duals leave over at limits of columns widens the distance of the objectives, so
-that a tolerance means that part of the cost; at 0.6 % the bound is nearer than otherwise at 0.1 %,
-and rows are kept better, in no more steps."""
 
 
 @dataclass(eq=False)
@@ -33,26 +28,30 @@ class Running:
     """Solver calls under way, so that a stop can end them from another thread."""
 
     stopped: bool = False
-    _solvers: list[Any] = field(default_factory=list)
+    _ends: list[Callable[[], object]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def call(self, call: Callable[[], Any], end: Callable[[], object]) -> Any:
+        """Make a call unless stopped, which `end` ends from another thread; None if stopped."""
+        with self._lock:
+            if self.stopped:
+                return None
+            self._ends.append(end)
+        try:
+            return call()
+        finally:
+            with self._lock:
+                self._ends.remove(end)
 
     def solve(self, solver: Any, model: Any) -> None:
         """Solve unless stopped, and be stoppable."""
-        with self._lock:
-            if self.stopped:
-                return
-            self._solvers.append(solver)
-        try:
-            solver.solve(model)
-        finally:
-            with self._lock:
-                self._solvers.remove(solver)
+        self.call(lambda: solver.solve(model), solver.interrupt_solve)
 
     def interrupt(self) -> None:
         """End every call under way as soon as its solver notices."""
         with self._lock:
-            for solver in self._solvers:
-                solver.interrupt_solve()
+            for end in self._ends:
+                end()
 
     def stop(self) -> None:
         """End every call, now and later."""
@@ -119,7 +118,7 @@ def holds(part: Slice, values: np.ndarray) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Relaxed:
-    """An answer of the LP: values and duals, nearly feasible."""
+    """An answer of the LP: values of the free columns and duals of the rows, nearly feasible."""
 
     values: np.ndarray
     duals: np.ndarray
@@ -136,6 +135,7 @@ def relax(
     small: int | None = None,
     proving: bool = False,
     cut_short: bool = False,
+    start: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> Relaxed | None:
     """Solve a slice with fractions allowed; None without an answer.
 
@@ -159,44 +159,38 @@ def relax(
         Whether the bound that its duals give is what counts, and PDLP is to judge them by it.
     cut_short
         Whether what PDLP has when its time is over is an answer too: any duals prove a bound.
+    start
+        Values and duals of an answer to a slice that is much alike; PDLP begins from it.
     """
-    single = np.zeros(0, dtype=int)
-    answers = [ortools.SolveStatus.OPTIMAL]
     if len(part.free) <= (SMALL if small is None else small):
-        solver, inner = ortools.ModelSolverHelper("GLOP"), part
-    else:
-        inner, single = _without_single(part)
-        solver = ortools.ModelSolverHelper("PDLP")
-        solver.set_solver_specific_parameters(
-            f"num_threads: {threads} {PROVING if proving else ''} "
-            f"termination_criteria {{ {_near_enough(tolerance, proving)} }}"
-        )
-        if cut_short:
-            answers.append(ortools.SolveStatus.NOT_SOLVED)
-    solver.set_time_limit_in_seconds(max(seconds, 0.1))
-    running.solve(solver, _model(inner))
-    if not solver.has_response() or solver.status() not in answers:
-        return None
-    values = np.clip(np.array(solver.variable_values()), inner.low, inner.high)
-    duals = np.zeros(len(part.row_low))
-    duals[np.setdiff1d(np.arange(len(duals)), single)] = solver.dual_values()
-    _price_single(part, single, duals)
-    return Relaxed(values, duals, float(solver.objective_value()))
-
-
-def _near_enough(tolerance: float, proving: bool) -> str:
-    """When PDLP is to end: rows, duals and the distance of the objectives within a tolerance.
-
-    A wide one of a proof is that of the objectives; rows are kept ten times as well.
-    """
-    nearer = tolerance * KEPT if proving else tolerance
-    limits = {"primal_residual": nearer, "dual_residual": nearer, "objective_gap": tolerance}
-    told = (
-        f"eps_optimal_{name}_{kind}: {most}"
-        for name, most in limits.items()
-        for kind in ("absolute", "relative")
+        return _by_glop(part, seconds, running)
+    inner, single = _without_single(part)
+    others = np.setdiff1d(np.arange(len(part.row_low)), single)
+    found = first_order(
+        Programme(inner.cost, inner.rows, inner.row_low, inner.row_high, inner.low, inner.high),
+        tolerance,
+        max(seconds, LEAST_S),
+        running.call,
+        threads=threads,
+        proving=proving,
+        start=None if start is None else Point(start[0], start[1][others]),
     )
-    return f"detailed_optimality_criteria {{ {' '.join(told)} }}"
+    if found is None or not (found.near or cut_short):
+        return None
+    duals = np.zeros(len(part.row_low))
+    duals[others] = found.duals
+    _price_single(part, single, duals)
+    return Relaxed(found.values, duals, float(part.cost @ found.values))
+
+
+def _by_glop(part: Slice, seconds: float, running: Running) -> Relaxed | None:
+    solver = ortools.ModelSolverHelper("GLOP")
+    solver.set_time_limit_in_seconds(max(seconds, LEAST_S))
+    running.solve(solver, _model(part))
+    if not solver.has_response() or solver.status() != ortools.SolveStatus.OPTIMAL:
+        return None
+    values = np.clip(np.array(solver.variable_values()), part.low, part.high)
+    return Relaxed(values, np.array(solver.dual_values()), float(solver.objective_value()))
 
 
 def _without_single(part: Slice) -> tuple[Slice, np.ndarray]:
@@ -273,7 +267,7 @@ def simplex(part: Slice, seconds: float, running: Running) -> Vertex | None:
         sparse.csr_matrix(rows),
     )
     solver = ortools.ModelSolverHelper("GLOP")
-    solver.set_time_limit_in_seconds(max(seconds, 0.1))
+    solver.set_time_limit_in_seconds(max(seconds, LEAST_S))
     running.solve(solver, model)
     if not solver.has_response() or solver.status() != ortools.SolveStatus.OPTIMAL:
         return None
@@ -344,7 +338,7 @@ def whole(
         f"num_workers: 1 linearization_level: 2 random_seed: {seed % 2**31} "
         f"absolute_gap_limit: {small_gap}"
     )
-    solver.set_time_limit_in_seconds(max(seconds, 0.1))
+    solver.set_time_limit_in_seconds(max(seconds, LEAST_S))
     running.solve(solver, model)
     if not solver.has_response() or not solver.has_solution():
         return None

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 
 from wfm.scheduling.counts.build import Matrix
+from wfm.scheduling.counts.stock import Stock
 from wfm.scheduling.crew import CAMPAIGN, OFF, QUEUE, Crew
 from wfm.scheduling.people.exchange import exchange_weeks
 from wfm.scheduling.people.mend import mend_weeks
@@ -88,12 +89,13 @@ def _shifts(matrix: Matrix, values: np.ndarray) -> list[list[Shift]]:
         np.repeat(np.arange(len(y)), np.round(values[y]).astype(int)) for y in matrix.columns.y
     ]
     plans = []
-    for number, (group, own) in enumerate(zip(layout.groups, options, strict=True)):
+    for group, own in zip(layout.groups, options, strict=True):
         plan = np.full((len(own), layout.axis), OFF, dtype=np.int16)
         for row, option in enumerate(own):
             plan[row, group.starts[option] : group.ends[option]] = QUEUE
-        _take_breaks(matrix, values, number, own, plan)
         plans.append(plan)
+    for stock in matrix.columns.stocks:
+        _take_breaks(matrix, values, stock, options, plans)
     for number in range(len(layout.skill_sets)):
         members = [i for i, group in enumerate(layout.groups) if group.skill_set == number]
         plan = _share_work(matrix, values, number, np.concatenate([plans[i] for i in members]))
@@ -110,19 +112,26 @@ def _shifts(matrix: Matrix, values: np.ndarray) -> list[list[Shift]]:
 
 
 def _take_breaks(
-    matrix: Matrix, values: np.ndarray, number: int, options: np.ndarray, plan: np.ndarray
+    matrix: Matrix,
+    values: np.ndarray,
+    stock: Stock,
+    options: list[np.ndarray],
+    plans: list[np.ndarray],
 ) -> None:
-    """Of each kind the r-th shift to start takes the r-th of each of its breaks."""
-    group = matrix.layout.groups[number]
-    for i, (length, earliest, _) in enumerate(group.pauses):
-        rows = np.flatnonzero(group.kind[options] == group.pause_kind[i])
-        k = matrix.columns.k[number][i]
-        at = np.flatnonzero(k >= 0)
-        begun = np.repeat(at, np.round(values[k[at]]).astype(int)).tolist()
-        if len(begun) != len(rows):
-            begun = (group.starts[options[rows]] + earliest).tolist()
-        for row, begin in zip(rows.tolist(), begun, strict=True):
-            plan[row, begin : begin + length] = i
+    """The r-th window to open takes the r-th break of a stock."""
+    due = []
+    for number, i in stock.breaks:
+        group = matrix.layout.groups[number]
+        rows = np.flatnonzero(group.kind[options[number]] == group.pause_kind[i])
+        opens = group.starts[options[number][rows]] + group.pauses[i][1]
+        due += [(at, number, row, i) for at, row in zip(opens.tolist(), rows.tolist(), strict=True)]
+    due.sort()
+    at = np.flatnonzero(stock.k >= 0)
+    begun = np.repeat(at, np.round(values[stock.k[at]]).astype(int)).tolist()
+    if len(begun) != len(due):
+        begun = [opens for opens, *_ in due]
+    for (_, number, row, i), begin in zip(due, begun, strict=True):
+        plans[number][row, begin : begin + stock.length] = i
 
 
 def _share_work(matrix: Matrix, values: np.ndarray, number: int, plan: np.ndarray) -> np.ndarray:

@@ -58,8 +58,7 @@ class BreakBunching:
                 rows = np.full(problem.intervals, -1)
                 rows[open_now] = build.rows(int(open_now.sum()), -np.inf, most)
                 build.add(rows, slack, -breaks)
-                for g in groups:
-                    build.heads(g, rows, duty=-duty, breaks=breaks)
+                build.heads(groups, rows, duty=-duty, breaks=breaks)
                 columns.limits.append((rows, slack, -float(breaks)))
 
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:

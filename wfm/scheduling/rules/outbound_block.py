@@ -14,7 +14,8 @@ from wfm.scheduling.rules.outbound_hours import block_lengths
 
 if TYPE_CHECKING:
     from wfm.scheduling.counts.build import Build
-    from wfm.scheduling.groups import Group
+    from wfm.scheduling.counts.stock import Stock
+    from wfm.scheduling.groups import Layout
 
 
 @dataclass(frozen=True)
@@ -44,12 +45,12 @@ class OutboundBlock:
             for o in columns.o[number].values():
                 for row, length in zip(o, block_lengths(problem), strict=True):
                     build.add(rows[length - 1 :], row[: len(rows) - length + 1], -1)
+            for stock in columns.stocks:
+                if stock.skill_set == number and _follows_work(layout, stock):
+                    build.add(rows[:-1], stock.k[1 : problem.intervals])
             for g, group in enumerate(layout.groups):
                 if group.skill_set != number:
                     continue
-                for k, stays in zip(columns.k[g], _follows_work(group), strict=True):
-                    if stays:
-                        build.add(rows[:-1], k[1 : problem.intervals])
                 for kind, whole in enumerate(group.lengths):
                     own = group.of_kind(kind)
                     pauses = [pause for _, pause in group.breaks_of(kind)]
@@ -71,11 +72,6 @@ class OutboundBlock:
         return found
 
 
-def _follows_work(group: Group) -> list[bool]:
-    """Whether each break always begins after work, not at the start or right after another."""
-    free_from = [0] * len(group.lengths)
-    result = []
-    for kind, (length, earliest, latest) in zip(group.pause_kind, group.pauses, strict=True):
-        result.append(earliest > free_from[kind])
-        free_from[kind] = latest + length
-    return result
+def _follows_work(layout: Layout, stock: Stock) -> bool:
+    """Whether the breaks of a stock begin after work, not at the start or right after another."""
+    return all(layout.groups[number].works_before(i) for number, i in stock.breaks)

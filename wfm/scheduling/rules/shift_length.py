@@ -25,7 +25,7 @@ class ShiftLength:
     def constrain(self, build: Build) -> None:
         """Who started less than a shift ago is on duty; past the horizon nothing is counted."""
         for number, group in enumerate(build.layout.groups):
-            build.heads(number, build.free[group.skill_set], duty=1.0, breaks=0.0)
+            build.heads([number], build.free[group.skill_set], duty=1.0, breaks=0.0)
 
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
         """Shifts of another length."""

@@ -50,8 +50,7 @@ class StaffLimits:
                 rows = np.full(problem.intervals, -1)
                 rows[open_now] = build.rows(int(open_now.sum()), low, high)
                 build.add(rows, slack, sign)
-                for g in groups:
-                    build.heads(g, rows, duty=1, breaks=-1)
+                build.heads(groups, rows, duty=1, breaks=-1)
                 columns.limits.append((rows, slack, sign))
 
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:

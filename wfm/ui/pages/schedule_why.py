@@ -58,6 +58,7 @@ FIXES = {
     "rule": st.column_config.TextColumn("Rule"),
     "fix": st.column_config.TextColumn("Smallest fix", width="large"),
     "other": st.column_config.TextColumn("Or", width="large"),
+    "proven": st.column_config.CheckboxColumn("Less is ruled out"),
 }
 
 
