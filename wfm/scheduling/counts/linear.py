@@ -21,6 +21,8 @@ DECIMALS = 9
 LEAST_S = 0.1
 SMALL = 12000
 """Columns up to which the simplex method solves a relaxation."""
+PARALLEL = 40000
+"""Columns above which a second thread makes PDLP faster: by a fifth; of 17,000 it takes twice."""
 
 
 @dataclass(eq=False)
@@ -152,7 +154,7 @@ def relax(
     running
         Where the call can be stopped.
     threads
-        Of PDLP.
+        Of PDLP at most; a small slice is faster with one.
     small
         Columns up to which a slice is small; None: `SMALL`.
     proving
@@ -171,7 +173,7 @@ def relax(
         tolerance,
         max(seconds, LEAST_S),
         running.call,
-        threads=threads,
+        threads=threads if len(part.free) > PARALLEL else 1,
         proving=proving,
         start=None if start is None else Point(start[0], start[1][others]),
     )
