@@ -20,7 +20,7 @@ from wfm.scheduling.kinds import exact_layout
 
 ROUGH = 1e-3
 """Tolerance of the linear programme around the bands of people who differ."""
-FINE = 3e-4
+FINE = 1e-3
 """The same where it is wide."""
 FIRST = 1e-2
 """Of the first linear programme where it is the bound: what it may miss of the cost."""
