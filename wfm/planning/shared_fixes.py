@@ -160,15 +160,20 @@ class Easing:
     def _tell(self) -> None:
         limits = zip(self.problem.staff_limits, self.made.get("limits", ()), strict=True)
         for number, (old, new) in enumerate(limits):
-            for side in ("least", "most"):
-                before, now = getattr(old, side), getattr(new, side)
-                if before != now:
-                    text = f"at {side} {now} instead of {before} at work: {old.limit}"
+            texts = {
+                "least": f"at least {new.least} instead of {old.least} at work: {old.limit}",
+                "most": f"at most {new.most} instead of {old.most} at work: {old.limit}",
+            }
+            for side, text in texts.items():
+                if getattr(old, side) != getattr(new, side):
                     self._row("staff_limits", text, proven=(number, side) in self._proven)
         if self.made["rules"] != self.problem.rules:
-            text = f"up to {self.made['rules'].break_heads_max} on a break at once"
-            proven = (-1, "break_heads_max") in self._proven
-            self._row("break_bunching", text, proven=proven)
+            spread, proven = self.made["rules"], (-1, "break_heads_max") in self._proven
+            self._row(
+                "break_bunching",
+                f"up to {spread.break_heads_max} on a break at once",
+                proven=proven,
+            )
 
     def _row(self, rule: str, fix: str, *, proven: bool) -> None:
         self.rows.append({"agent": "", "rule": rule, "fix": fix, "other": "", "proven": proven})
