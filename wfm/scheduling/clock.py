@@ -139,7 +139,7 @@ class Clock:
         """Run a few solver calls side by side, reporting meanwhile; their answers in order.
 
         Once the run is over, calls that do not end within a moment are left behind and count as
-        unanswered: PDLP does not listen to an interrupt.
+        unanswered.
         """
         pool = ThreadPoolExecutor(len(tasks))
         futures: list[Future[Any]] = [pool.submit(task) for task in tasks]

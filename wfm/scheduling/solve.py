@@ -46,6 +46,8 @@ BOUND_TOLERANCES, WIDE_TOLERANCES = (1e-5, 1e-6), (1e-3, 1e-4, 1e-5)
 """Of the linear programme, and of a wide one: what it may miss of the cost."""
 ENOUGH, SLOW_S = 1e-5, 3.0
 """Tolerance that makes a good bound; a tighter one is tried unless this one took so long [s]."""
+SLICE_S = 10.0
+"""After so long the linear programme of the bound begins anew from where it is."""
 EARLY_S, EARLY_SHARE = 1.5, 0.03
 """Polish of the first schedule: at most so long, and this share of the time; of names that have
 cost nothing at most so long, too."""
@@ -270,29 +272,29 @@ class _Run:
         everything = np.ones(len(matrix.cost), dtype=bool)
         part = take_slice(matrix, everything, np.zeros(len(matrix.cost)))
         wide = len(part.free) > WIDE
-        if self.clock.bound is not None:
-            stand_back()
-        start = None if self._guided is None else (self._guided.values, self._guided.duals)
+        found = self._guided
         for tolerance in WIDE_TOLERANCES if wide else BOUND_TOLERANCES:
-            began = self.clock.seconds
-            left = self.clock.left - max(self.reserve, GRACE_S)
-            if left <= 0:
-                return
-            found = relax(
-                part,
-                tolerance,
-                left,
-                self.clock.side,
-                proving=wide,
-                cut_short=True,
-                start=start,
-            )
-            if found is not None:
+            began, done = self.clock.seconds, False
+            while not done:
+                if found is not None and found.near:
+                    stand_back()  # what is left to prove is little
+                left = self.clock.left - max(self.reserve, GRACE_S)
+                if left <= 0:
+                    return
+                found = relax(
+                    part,
+                    tolerance,
+                    min(left, SLICE_S),
+                    self.clock.side,
+                    proving=wide,
+                    cut_short=True,
+                    start=None if found is None else (found.values, found.duals),
+                )
+                if found is None:
+                    return
                 self._prove(matrix, part, found)
-                start = found.values, found.duals
-                stand_back()  # what is left to prove is little
-            slow = self.clock.seconds - began > SLOW_S
-            if found is None or (slow and tolerance <= ENOUGH):
+                done = found.near
+            if self.clock.seconds - began > SLOW_S and tolerance <= ENOUGH:
                 return
 
     def _prove(self, matrix: Matrix, part: Slice, found: Relaxed) -> None:

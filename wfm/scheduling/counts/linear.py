@@ -120,11 +120,15 @@ def holds(part: Slice, values: np.ndarray) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Relaxed:
-    """An answer of the LP: values of the free columns and duals of the rows, nearly feasible."""
+    """An answer of the LP: values of the free columns and duals of the rows, nearly feasible.
+
+    `near` says whether within the tolerance, which one cut short is not.
+    """
 
     values: np.ndarray
     duals: np.ndarray
     objective: float
+    near: bool = True
 
 
 def relax(
@@ -182,7 +186,7 @@ def relax(
     duals = np.zeros(len(part.row_low))
     duals[others] = found.duals
     _price_single(part, single, duals)
-    return Relaxed(found.values, duals, float(part.cost @ found.values))
+    return Relaxed(found.values, duals, float(part.cost @ found.values), found.near)
 
 
 def _by_glop(part: Slice, seconds: float, running: Running) -> Relaxed | None:
