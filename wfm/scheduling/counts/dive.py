@@ -31,7 +31,7 @@ FINE, ROUGH = 3e-4, 1e-3
 NAMED = 0.6
 """The same where people differ over several weeks: mending their names and a polish take time."""
 GUIDE_TOLERANCE = 1e-4
-WIDE, WIDER = 40000, 10
+WIDE, WIDER = 30000, 10
 """Columns above which the guide is content with a wider tolerance, and how much wider."""
 AROUND = 4000
 """Columns of the guide around whole days up to which the simplex method is the faster one."""
