@@ -13,7 +13,7 @@ from ortools.linear_solver.python import model_builder_helper as ortools
 from scipy import sparse
 
 from wfm.scheduling.counts.build import Matrix
-from wfm.scheduling.counts.pdlp import Point, Programme, first_order
+from wfm.scheduling.counts.pdlp import Point, first_order
 
 WHOLE = 1e-6
 DECIMALS = 9
@@ -173,7 +173,7 @@ def relax(
     inner, single = _without_single(part)
     others = np.setdiff1d(np.arange(len(part.row_low)), single)
     found = first_order(
-        Programme(inner.cost, inner.rows, inner.row_low, inner.row_high, inner.low, inner.high),
+        inner,
         tolerance,
         max(seconds, LEAST_S),
         running.call,

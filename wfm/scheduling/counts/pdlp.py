@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from ortools.math_opt import (
@@ -24,20 +24,11 @@ from ortools.math_opt.python.init_arguments import StreamableSolverInitArguments
 from ortools.util.python.solve_interrupter import SolveInterrupter
 from scipy import sparse
 
+if TYPE_CHECKING:
+    from wfm.scheduling.counts.linear import Slice
+
 KEPT = 0.1
 """Of the tolerance of a proof, the part that its rows may be off."""
-
-
-@dataclass(frozen=True, eq=False)
-class Programme:
-    """Minimise `cost` x with `row_low` <= `rows` x <= `row_high` and `low` <= x <= `high`."""
-
-    cost: np.ndarray
-    rows: sparse.csr_array
-    row_low: np.ndarray
-    row_high: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +41,7 @@ class Point:
 
 
 def first_order(
-    asked: Programme,
+    asked: Slice,
     tolerance: float,
     seconds: float,
     run: Callable[[Callable[[], Any], Callable[[], None]], Any],
@@ -64,7 +55,7 @@ def first_order(
     Parameters
     ----------
     asked
-        The programme.
+        Columns and rows.
     tolerance
         Relative and absolute, of rows, of reduced costs and of the distance of the objectives; of
         a proof that of the objectives, the others are kept ten times as well.
@@ -134,7 +125,7 @@ def _set(pdlp: Any, tolerance: float, *, proving: bool) -> None:
         setattr(limits, f"eps_optimal_objective_gap_{kind}", tolerance)
 
 
-def _model(asked: Programme) -> Any:
+def _model(asked: Slice) -> Any:
     model = model_pb2.ModelProto()
     columns, rows = model.variables, model.linear_constraints
     columns.ids.extend(range(len(asked.cost)))

@@ -12,6 +12,8 @@ from wfm.scheduling.counts.matrix import make_matrix
 from wfm.scheduling.problem import Problem
 
 TOLERANCE = 1e-4
+NOTHING = 1e-3
+"""Heads outside the limits in all that a sum in floating point may be off by; far above it."""
 
 
 def no_schedule_keeps_limits(problem: Problem, seconds: float) -> bool:
@@ -41,4 +43,4 @@ def no_schedule_keeps_limits(problem: Problem, seconds: float) -> bool:
         return False
     duals = np.zeros(len(matrix.row_low))
     duals[part.touched] = found.duals
-    return lower_bound(matrix, duals) > 0
+    return lower_bound(matrix, duals) > NOTHING
