@@ -26,8 +26,8 @@ def people(count: int = 12) -> list[wfm.Agent]:
     ]
 
 
-def needs(heads: int = 4) -> wfm.Requirement:
-    grid = day_grid(MONDAY, 7, timedelta(minutes=30), "Europe/Istanbul")
+def needs(heads: int = 4, days: int = 7) -> wfm.Requirement:
+    grid = day_grid(MONDAY, days, timedelta(minutes=30), "Europe/Istanbul")
     grid = grid[(grid.hour >= 8) & (grid.hour < 19)]
     frame = pd.DataFrame({"start": grid, "queue": "voice", "agents": heads, "scheduled": heads})
     return wfm.Requirement(frame, timedelta(minutes=30))

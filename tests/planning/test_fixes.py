@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import wfm
 from tests.planning.test_changes import CONTRACT, MONDAY, needs, people
@@ -190,12 +192,14 @@ def test_a_meeting_of_any_name_is_held_with_those_who_can_be_there(name: str) ->
     assert found.frame["fix"].tolist() == [f"hold {name} with 1 instead of 2 agents"]
     assert not found.schedule.violations
     assert [m.needed for m in found.settings["meetings"]] == [1, 2]
+    assert found.frame["proven"].tolist() == [True]
 
     off = [wfm.Lock("a1", MONDAY, None)]
     found = fixed(agents=crowd, meetings=[monday, others], locks=off)
     assert found.frame["fix"].tolist() == [f"leave out {name}, or give it other days and hours"]
     assert not found.schedule.violations
     assert found.settings["meetings"] == [others]
+    assert found.frame["proven"].tolist() == [True]
 
 
 @pytest.mark.parametrize("leads", [2, 6])
@@ -230,9 +234,7 @@ def test_a_limit_of_which_only_a_search_says_no_is_not_called_proven(
         "limits": limits,
     }
     assert fixed(**asked).frame["proven"].tolist() == [True]
-    monkeypatch.setattr(
-        "wfm.scheduling.finished.limits_proof.no_schedule_keeps_limits", lambda *_: False
-    )
+    monkeypatch.setattr("wfm.scheduling.finished.proofs.no_schedule_keeps_limits", lambda *_: False)
     monkeypatch.setattr("wfm.scheduling.refused.clash.unkept_limits", lambda _: [])
     assert fixed(**asked).frame["proven"].tolist() == [False]
 
@@ -240,7 +242,7 @@ def test_a_limit_of_which_only_a_search_says_no_is_not_called_proven(
 def test_limits_that_can_be_kept_are_never_proven_out_of_reach() -> None:
     """Two of four at work from nine to five: with one fewer than all there is always a way."""
     from wfm.planning.steps import schedule_problem
-    from wfm.scheduling.finished.limits_proof import no_schedule_keeps_limits
+    from wfm.scheduling.finished.proofs import no_schedule_keeps_limits
 
     crowd = [replace(a, contract="full", skills=a.skills | {"lead"}) for a in people(4)]
     terms = [replace(CONTRACT, min_days_week=3)]
@@ -259,3 +261,91 @@ def test_limits_that_can_be_kept_are_never_proven_out_of_reach() -> None:
         assert not (proofs[least] and made.status != "nearest")
     assert not proofs[0]
     assert proofs[4]
+
+
+WEEKS = [MONDAY + timedelta(days=i) for i in range(28)]
+
+
+def at(day: int, start: int | None = None) -> wfm.Lock:
+    return wfm.Lock("a3", WEEKS[day], start)
+
+
+SEVERAL_WEEKS = {
+    "refused by itself": ({"max_days_in_row": 3}, [at(d, 480) for d in (5, 6, 7, 8)], "locks"),
+    "free weekends": ({"weekends_off_in": 2}, [at(5, 480), at(7), at(8)], "locks"),
+    "rest": ({"rest_min": 1080, "band_min": None}, [at(7), at(8), at(9)], "locks"),
+    "days in a row": ({"max_days_in_row": 4}, [at(d) for d in (0, 1, 2, 10, 11, 12)], "locks"),
+    "one lock is not enough": (
+        {"max_days_in_row": 4},
+        [at(d) for d in (0, 1, 2, 10, 11, 12, 13)],
+        "days_per_week",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SEVERAL_WEEKS)
+def test_the_smallest_fix_of_several_weeks_is_proven(
+    case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits, locks, rule = SEVERAL_WEEKS[case]
+    asked = {
+        "requirement": needs(3, 28),
+        "agents": people(),
+        "days": 28,
+        "rules": wfm.schedule_rules(**limits),
+        "locks": locks,
+    }
+    found = fixed(**asked)
+    assert found.frame["agent"].tolist() == ["a3"]
+    assert found.frame["rule"].tolist() == [rule]
+    assert found.frame["proven"].tolist() == [True]
+    assert not found.schedule.violations
+    monkeypatch.setattr("wfm.scheduling.finished.proofs.no_weeks_of", lambda *_: False)
+    unproven = fixed(**asked).frame["proven"].tolist()
+    assert unproven == [case == "refused by itself"]
+
+
+@given(
+    days=st.lists(st.tuples(st.integers(0, 20), st.sampled_from([None, 420, 570, 720]))),
+    row=st.sampled_from([None, 2, 3, 4]),
+    weekends=st.sampled_from([None, 2, 3]),
+    rest=st.sampled_from([660, 900]),
+    band=st.sampled_from([None, 120]),
+)
+@settings(deadline=None, max_examples=40)
+def test_weeks_that_somebody_can_work_are_never_proven_away(
+    days: list[tuple[int, int | None]],
+    row: int | None,
+    weekends: int | None,
+    rest: int,
+    band: int | None,
+) -> None:
+    """Proofs and first schedules are made in two ways; where one finds a way there is no proof."""
+    from wfm.planning.steps import schedule_problem
+    from wfm.scheduling.check import check
+    from wfm.scheduling.finished.proofs import no_weeks_of
+    from wfm.scheduling.people.construct import first_crew
+    from wfm.scheduling.people.weekends import plan_weekends
+
+    rules = wfm.schedule_rules(
+        max_days_in_row=row, weekends_off_in=weekends, rest_min=rest, band_min=band
+    )
+    locks = [wfm.Lock("a3", WEEKS[day], start) for day, start in dict(days).items()]
+    try:
+        problem = schedule_problem(
+            needs(3, 21),
+            agents=[a for a in people() if a.agent == "a3"],
+            contracts=TERMS,
+            rules=rules,
+            locks=locks,
+            first_day=MONDAY,
+            days=21,
+        )
+    except wfm.DataError:
+        return  # refused before
+    try:
+        crew = first_crew(plan_weekends(problem))
+    except wfm.InfeasibleError:
+        return
+    assert not check(problem, crew.frame())
+    assert not no_weeks_of(problem, 10)

@@ -56,10 +56,10 @@ def test_a_small_week_is_legal_and_told_in_full(make, parts):
 
 def test_a_wide_problem_is_bounded_by_its_guide(make, monkeypatch):
     """Its linear programme gives both; a tighter bound is looked for afterwards."""
-    for module in ("solve", "counts.guide", "counts.dive"):
-        monkeypatch.setattr(f"wfm.scheduling.{module}.WIDE", 0)
+    for module in ("proving", "guide", "dive"):
+        monkeypatch.setattr(f"wfm.scheduling.counts.{module}.WIDE", 0)
     monkeypatch.setattr("wfm.scheduling.counts.linear.SMALL", 0)
-    monkeypatch.setattr("wfm.scheduling.solve.WIDE_TOLERANCES", ())
+    monkeypatch.setattr("wfm.scheduling.counts.proving.WIDE_TOLERANCES", ())
     monkeypatch.setattr("wfm.scheduling.counts.guide.FIRST_PATIENCE", 1.5)
     problem = make(6, days=7)
     seen = []
@@ -74,10 +74,10 @@ def test_a_wide_problem_is_bounded_by_its_guide(make, monkeypatch):
 
 def test_a_guide_cut_short_still_guides_and_bounds(make, monkeypatch):
     """However wide a problem is, the gap of its schedule is known."""
-    for module in ("solve", "counts.guide", "counts.dive"):
-        monkeypatch.setattr(f"wfm.scheduling.{module}.WIDE", 0)
+    for module in ("proving", "guide", "dive"):
+        monkeypatch.setattr(f"wfm.scheduling.counts.{module}.WIDE", 0)
     monkeypatch.setattr("wfm.scheduling.counts.linear.SMALL", 0)
-    monkeypatch.setattr("wfm.scheduling.solve.WIDE_TOLERANCES", ())
+    monkeypatch.setattr("wfm.scheduling.counts.proving.WIDE_TOLERANCES", ())
     monkeypatch.setattr("wfm.scheduling.counts.guide.FIRST", 1e-12)
     monkeypatch.setattr("wfm.scheduling.counts.guide.FIRST_PATIENCE", 20)
     problem = make(6, days=7)

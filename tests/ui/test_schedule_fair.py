@@ -40,9 +40,14 @@ def test_the_workbook_holds_fairness_causes_and_outbound_work(store):
     centre = {"agents": AGENTS, "contracts": [CONTRACT], "campaigns": [CAMPAIGN]}
     sheets = schedule_sheets(schedule, needed, centre)
     book = openpyxl.load_workbook(BytesIO(io.schedule_bytes(schedule, ".xlsx", sheets=sheets)))
-    assert {"Fairness", "Fairness measures", "Why short", "One more agent", "Outbound work"} <= set(
-        book.sheetnames
-    )
+    assert {
+        "Fairness",
+        "Fairness measures",
+        "Why short",
+        "What would help",
+        "One more agent",
+        "Outbound work",
+    } <= set(book.sheetnames)
     words = [cell.value for cell in book["Fairness"][2]]
     assert any("shifts:" in str(word) for word in words)
 

@@ -27,6 +27,7 @@ from wfm.core.working_time import working_time_rules
 from wfm.planning import steps
 from wfm.planning.by_settings import requirement_of
 from wfm.planning.edits import apply_edits, edits_from
+from wfm.planning.outbound import left_undone
 from wfm.planning.people import assumed_costs, people_to_fit
 from wfm.planning.rules_told import rules_table
 from wfm.planning.service import erlang_table
@@ -292,6 +293,8 @@ def schedule(
     show(pd.DataFrame(figures.items(), columns=["", "schedule"]), "Schedule")
     if len(made.outbound):
         show(made.outbound, "Outbound")
+        if told := left_undone(made.outbound):
+            typer.echo(told)
 
 
 @app.command()

@@ -270,13 +270,15 @@ def explain(
         previous=previous,
     )
     made, need, centre = given.schedule, given.requirement, given.centre
-    found = explain_schedule(made, need, **centre).frame
+    explained = explain_schedule(made, need, **centre)
+    found = explained.frame
     if found.empty:
         show(pd.DataFrame({"": ["no interval is short of staff"]}), "Coverage")
     else:
         by = found.groupby("why")["under"].sum().sort_values(ascending=False)
         show(by.reset_index(), "Why agents are missing [intervals]")
         show(found.drop(columns="cause").head(20), "Short intervals, the first 20")
+        show(explained.cures.head(10), "What would help most, each change once")
     show(fairness(made, centre["agents"]).measures, "Fairness")
     if rules:
         days: dict[str, Any] = {"first_day": made.first_day, "days": made.days}

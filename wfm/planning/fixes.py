@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from itertools import combinations, takewhile
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -14,12 +15,12 @@ from wfm.core.edits import Lock
 from wfm.core.errors import DataError, InfeasibleError
 from wfm.core.people import Agent, CarryIn, Contract
 from wfm.core.types import Requirement, Schedule
-from wfm.core.weeks import WEEK, week_start_number
 from wfm.planning.giving_way import Centre, Step, ways
 from wfm.planning.shared_fixes import Easing
 from wfm.planning.steps import make_schedule
 
 if TYPE_CHECKING:
+    from wfm.scheduling.problem import Problem
     from wfm.scheduling.settings import Rules
 
 
@@ -34,8 +35,9 @@ class Fixed:
     ----------
     frame
         `agent rule fix other proven`: what gives way for each agent that had no legal schedule, the
-        other single fixes that would do, and whether it is proven that less would not do: every
-        smaller step of the list below was, or the limit one nearer to what was asked.
+        other single fixes that would do, and whether it is proven that less would not do: that
+        every earlier step of the list below leaves no schedule, or the limit one nearer to what was
+        asked, or one more in a meeting.
     schedule
         Made with the fixes; its violations are empty, which is the proof.
     settings
@@ -78,6 +80,7 @@ def smallest_fix(
         only where no single one does. Then limits on several people together, each by the least
         for which a schedule is found (what lies between is halved: a linear programme proves that
         nothing keeps it, or it is scheduled again), and meetings, to those who can be there.
+        A proof of an agent's several weeks takes no longer than `seconds`.
 
     Raises
     ------
@@ -105,7 +108,6 @@ def smallest_fix(
         message = f"lock: there is no agent {lost[0]!r}. Correct the name."
         raise DataError(message)
     rows: list[dict[str, Any]] = []
-    one_week = days + (first.weekday() - week_start_number(rules.week_start)) % WEEK <= WEEK
     legal: dict[Any, bool] = {}
     for agent in centre.agents:
         key = _alike(agent, centre, carried)
@@ -113,15 +115,16 @@ def smallest_fix(
             legal[key] = _is_legal(requirement, centre, agent.agent, asked)
         if legal[key]:
             continue
+        before, legal = centre, {}
         centre, chosen, others = _mend(requirement, centre, agent.agent, asked)
-        legal = {}
+        smaller = _smaller(before, agent.agent, chosen, asked)
         rows.append(
             {
                 "agent": agent.agent,
                 "rule": " and ".join(step.rule for step in chosen),
                 "fix": " and ".join(step.text for step in chosen),
                 "other": "; ".join(step.text for step in others),
-                "proven": one_week,  # searched exactly; several are one after the other
+                "proven": _none_legal(requirement, smaller, agent.agent, asked, seconds),
             }
         )
     bunched = rules is not None and (rules.break_share_max or rules.break_heads_max)
@@ -158,21 +161,72 @@ def _is_legal(
     requirement: Requirement, centre: Centre, name: str, asked: Mapping[str, Any]
 ) -> bool:
     """Whether an agent alone has a schedule that keeps every rule."""
-    from wfm.scheduling.assemble import build_problem
     from wfm.scheduling.check import check
     from wfm.scheduling.people.construct import first_crew
     from wfm.scheduling.people.weekends import plan_weekends
 
-    own = [agent for agent in centre.agents if agent.agent == name]
-    locks = [lock for lock in centre.locks if lock.agent == name]
     try:
-        problem = build_problem(
-            requirement, own, centre.contracts, rules=centre.rules, locks=locks, **asked
-        )
+        problem = _alone(requirement, centre, name, asked)
         crew = first_crew(plan_weekends(problem))
     except (DataError, InfeasibleError):
         return False
     return not check(problem, crew.frame())
+
+
+def _alone(
+    requirement: Requirement, centre: Centre, name: str, asked: Mapping[str, Any]
+) -> Problem:
+    """The problem of an agent alone."""
+    from wfm.scheduling.assemble import build_problem
+
+    own = [agent for agent in centre.agents if agent.agent == name]
+    locks = [lock for lock in centre.locks if lock.agent == name]
+    return build_problem(
+        requirement, own, centre.contracts, rules=centre.rules, locks=locks, **asked
+    )
+
+
+def _smaller(
+    centre: Centre, name: str, chosen: Sequence[Step], asked: Mapping[str, Any]
+) -> Iterator[Centre]:
+    """What was tried before some steps were chosen: nothing, single steps, then two together."""
+    steps = list(ways(centre, name, asked))
+    tries = [(), *((step,) for step in steps), *combinations(steps, 2)]
+    for tried in takewhile(lambda some: some != tuple(chosen), tries):
+        yield _after(centre, tried)
+
+
+def _none_legal(
+    requirement: Requirement,
+    tried: Iterator[Centre],
+    name: str,
+    asked: Mapping[str, Any],
+    seconds: float,
+) -> bool:
+    """Whether each of some centres is proven to leave an agent no legal schedule, in time.
+
+    One week has been searched exactly; several were planned one after the other, so a solver has
+    to say that there is no way.
+    """
+    from wfm.scheduling.finished.proofs import no_weeks_of
+
+    until = time.monotonic() + seconds
+    for centre in tried:
+        try:
+            problem = _alone(requirement, centre, name, asked)
+        except DataError:
+            continue  # refused by itself
+        left = until - time.monotonic()
+        if problem.weeks > 1 and (left <= 0 or not no_weeks_of(problem, left)):
+            return False
+    return True
+
+
+def _after(centre: Centre, steps: Sequence[Step]) -> Centre:
+    """What is left when some steps give way, one after the other."""
+    for step in steps:
+        centre = step.apply(centre)
+    return centre
 
 
 def _mend(
@@ -183,10 +237,10 @@ def _mend(
     good = [s for s in steps if _is_legal(requirement, s.apply(centre), name, asked)]
     if good:
         return good[0].apply(centre), (good[0],), good[1:]
-    for one, other in combinations(steps, 2):
-        both = other.apply(one.apply(centre))
+    for pair in combinations(steps, 2):
+        both = _after(centre, pair)
         if _is_legal(requirement, both, name, asked):
-            return both, (one, other), []
+            return both, pair, []
     message = (
         f"agent {name!r}: no two rules that give way leave a legal schedule. Look at the contract "
         "and the locks."

@@ -14,6 +14,27 @@ from wfm.planning.changes import problem_of
 from wfm.planning.lists import list_needs
 
 PLACED = ("placed_h", "blocks", "attempts", "connects", "right_parties")
+LEFT_UNDONE = (
+    "Hours are left undone where nobody with the skill is free, or paid hours for them would cost "
+    "more than they are worth; a greater value places more."
+)
+
+
+def left_undone(outbound: pd.DataFrame) -> str:
+    """Why less is placed than wanted; empty where all is.
+
+    Parameters
+    ----------
+    outbound
+        `Schedule.outbound`.
+
+    Examples
+    --------
+    >>> left_undone(pd.DataFrame({"target_h": [8.0], "placed_h": [8.0]}))
+    ''
+    """
+    short = outbound["placed_h"] < outbound["target_h"] - outbound["target_h"] / 50
+    return LEFT_UNDONE if short.any() else ""
 
 
 def outbound_report(

@@ -20,6 +20,7 @@ from wfm.core.work import Queue
 from wfm.planning import steps
 from wfm.planning.by_settings import People, calendar_of, history_of, requirement_of, schedule_of
 from wfm.planning.edits import apply_edits, edits_from
+from wfm.planning.outbound import left_undone
 from wfm.planning.people import assumed_costs, people_to_fit
 from wfm.planning.service import predict_service
 from wfm.planning.settings import Settings, read_settings
@@ -91,6 +92,8 @@ class Plan:
         )
         for row in schedule.outbound.itertuples():
             lines.append(f"outbound     {row.campaign}: {row.placed_h:.1f} of {row.target_h:.1f} h")
+        if len(schedule.outbound) and (told := left_undone(schedule.outbound)):
+            lines.append(f"             {told}")
         if self.service is not None:
             waited = in_line(self.service["queue"], self.requirement)
             volume = weighed(self.service["volume"], waited)

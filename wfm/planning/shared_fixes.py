@@ -55,12 +55,12 @@ class Easing:
             self._halve(-1, "break_heads_max", rules.break_heads_max)
         self._tell()
         schedule = edit_schedule(self.schedule, [], self.requirement, **self._given).schedule
-        told: dict[str, str] = {}
+        told: dict[str, tuple[str, bool]] = {}
         while lost := self._lost(schedule):
             self.made["meetings"] = list(self._eased_meetings(lost, told))
             schedule = place_meetings(schedule, self.requirement, **self._given)
-        for fix in told.values():
-            self._row("meetings", fix, proven=False)
+        for fix, proven in told.values():
+            self._row("meetings", fix, proven=proven)
         return schedule
 
     @property
@@ -77,8 +77,13 @@ class Easing:
         problem = schedule_problem(self.requirement, **self.made, **self.shape)
         return {fault.meeting for fault in faults(problem, read_roster(problem, schedule.frame))}
 
-    def _eased_meetings(self, lost: set[str], told: dict[str, str]) -> Iterator[Meeting]:
-        """Meetings with those who can be there; what did not help is left out."""
+    def _eased_meetings(
+        self, lost: set[str], told: dict[str, tuple[str, bool]]
+    ) -> Iterator[Meeting]:
+        """Meetings with those who can be there; what did not help is left out.
+
+        More than can be there are proven not to be; a meeting that nobody can come to has no place.
+        """
         from wfm.scheduling.refused.clash import attendance
 
         for meeting in self.made["meetings"]:
@@ -86,10 +91,11 @@ class Easing:
             if name not in lost:
                 yield meeting
             elif 0 < there < meeting.needed:
-                told[name] = f"hold {name} with {there} instead of {meeting.needed} agents"
+                fix = f"hold {name} with {there} instead of {meeting.needed} agents"
+                told[name] = fix, True
                 yield replace(meeting, least=there)
             else:
-                told[name] = f"leave out {name}, or give it other days and hours"
+                told[name] = f"leave out {name}, or give it other days and hours", there == 0
 
     def _take(self, schedule: Schedule) -> None:
         """Limits as near to those asked for as a schedule keeps."""
@@ -140,7 +146,7 @@ class Easing:
 
     def _impossible(self, made: Mapping[str, Any]) -> bool:
         """Whether it is proven that nothing keeps what is asked."""
-        from wfm.scheduling.finished.limits_proof import no_schedule_keeps_limits
+        from wfm.scheduling.finished.proofs import no_schedule_keeps_limits
         from wfm.scheduling.refused.clash import unkept_limits
 
         problem = schedule_problem(self.requirement, **made, **self.shape)

@@ -87,6 +87,7 @@ def schedule_sheets(
     if explain and not schedule.violations:
         explained = explain_schedule(schedule, requirement, **centre)
         sheets["Why short"] = explained.frame.drop(columns="cause", errors="ignore")
+        sheets["What would help"] = explained.cures
         sheets["One more agent"] = explained.prices.merge(_open(schedule), on=["start", "queue"])
     if len(schedule.outbound):
         sheets["Outbound work"] = outbound_report(schedule, requirement, **centre)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from wfm.scheduling.lines.build import LineBuild
 
 
-class LineRule:
+class LineRule(ABC):
     """States itself to a neighbourhood of lines, and finds where lines break it.
 
     Whoever makes a schedule, its lines are read from its segments alone and judged by `broken`,
@@ -25,6 +26,7 @@ class LineRule:
 
     def constrain(self, build: Build) -> None:
         """Nothing to add: where people are counted nobody has a shift type."""
+        return
 
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
         """Where a schedule by shift type breaks it."""
@@ -32,10 +34,10 @@ class LineRule:
             return []
         return self.broken(problem.lines, types_of(problem, roster))
 
+    @abstractmethod
     def constrain_lines(self, build: LineBuild) -> None:
         """State it for the people and days that are free."""
-        raise NotImplementedError
 
+    @abstractmethod
     def broken(self, asked: LineTerms, types: np.ndarray) -> list[Violation]:
         """List where lines break it: shift type of each person and day or `OFF`, shape (P, D)."""
-        raise NotImplementedError

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,17 +13,17 @@ import pandas as pd
 from wfm.core.errors import InfeasibleError
 from wfm.core.types import Schedule, Violation
 from wfm.scheduling.check import check, hard
-from wfm.scheduling.clock import GRACE_S, Clock, Progress, stand_back
-from wfm.scheduling.counts.bound import agent_bound
+from wfm.scheduling.clock import Clock, Progress
 from wfm.scheduling.counts.build import Matrix
 from wfm.scheduling.counts.counted import count_crew
 from wfm.scheduling.counts.crude import crude_counts
-from wfm.scheduling.counts.dive import GUIDE_TOLERANCE, WIDE, dive
+from wfm.scheduling.counts.dive import GUIDE_TOLERANCE, dive
 from wfm.scheduling.counts.guide import make_guide
 from wfm.scheduling.counts.improve import Improve
-from wfm.scheduling.counts.linear import Relaxed, Slice, lower_bound, relax, take_slice
+from wfm.scheduling.counts.linear import relax, take_slice
 from wfm.scheduling.counts.matrix import make_matrix, own_matrix, settled_matrix
 from wfm.scheduling.counts.moves import ENDLESS_S, improve_by_moves
+from wfm.scheduling.counts.proving import Proving
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.line_terms import LineTerms
 from wfm.scheduling.lines.solve import solve_lines
@@ -42,12 +41,6 @@ from wfm.scheduling.roster import frame_of_types
 
 __all__ = ["Progress", "solve"]
 
-BOUND_TOLERANCES, WIDE_TOLERANCES = (1e-5, 1e-6), (1e-3, 1e-4, 1e-5)
-"""Of the linear programme, and of a wide one: what it may miss of the cost."""
-ENOUGH, SLOW_S = 1e-5, 3.0
-"""Tolerance that makes a good bound; a tighter one is tried unless this one took so long [s]."""
-SLICE_S = 10.0
-"""After so long the linear programme of the bound begins anew from where it is."""
 EARLY_S, EARLY_SHARE = 1.5, 0.03
 """Polish of the first schedule: at most so long, and this share of the time; of names that have
 cost nothing at most so long, too."""
@@ -213,8 +206,6 @@ class _Run:
     def __post_init__(self) -> None:
         people = len(self.problem.agents) * self.problem.weeks
         self.reserve = 0.4 + 0.0025 * people
-        self._proven = threading.Lock()
-        self._guided: Relaxed | None = None
 
     def hold(self, seconds: float) -> None:
         """Keep at least so much time for the end, but no more than a share of all."""
@@ -228,18 +219,15 @@ class _Run:
         polish(self.best, clock, clock.left - min(EARLY_S, EARLY_SHARE * clock.left))
         clock.better(self.best.cost() * self.problem.scale)
         matrix = make_matrix(self.problem)
-        bound = threading.Thread(target=self._bound, args=(matrix,))
-        guided = len(matrix.cost) > WIDE and not self.problem.planned_off
-        if not guided:
-            bound.start()
+        proving = Proving(matrix, clock, lambda: self.reserve)
+        if not proving.guides:
+            proving.begin()
         try:
-            why = self._search(matrix, bound, proving=guided)
+            why = self._search(matrix, proving)
             if why == "stall" and not clock.over:
-                self._wait_for(bound)
+                proving.wait()
         finally:
-            clock.side.stop()
-            if bound.ident is not None:
-                bound.join(0.0 if clock.over else GRACE_S)
+            proving.end()
         clock.better(self.best.cost() * self.problem.scale)
         return why
 
@@ -251,71 +239,17 @@ class _Run:
         part = take_slice(matrix, free, np.zeros(len(matrix.cost)))
         found = relax(part, GUIDE_TOLERANCE, self.clock.left, self.clock.running)
         if found is not None and not self.problem.planned_off:
-            self._prove(matrix, part, found)
+            Proving(matrix, self.clock, lambda: self.reserve).take(matrix, part, found)
         values = count_crew(matrix, self.best)
         values = improve_by_moves(matrix, values, self.clock, self.seed, moves)
         self._keep(self._named(matrix, values))
         return "stall"
 
-    def _wait_for(self, bound: threading.Thread) -> None:
-        while bound.is_alive() and not self.clock.over and self.clock.left > self.reserve:
-            bound.join(0.1)
-            self.clock.tick()
-
-    def _bound(self, matrix: Matrix) -> None:
-        """Bounds from the duals of tighter and tighter LPs, beside everything else.
-
-        Where the guide has proven one before, from there, with what the search leaves over.
-        """
-        if self.problem.planned_off:
-            matrix = make_matrix(replace(self.problem, planned_off={}))
-        everything = np.ones(len(matrix.cost), dtype=bool)
-        part = take_slice(matrix, everything, np.zeros(len(matrix.cost)))
-        wide = len(part.free) > WIDE
-        found = self._guided
-        for tolerance in WIDE_TOLERANCES if wide else BOUND_TOLERANCES:
-            began, done = self.clock.seconds, False
-            while not done:
-                if found is not None and found.near:
-                    stand_back()  # what is left to prove is little
-                left = self.clock.left - max(self.reserve, GRACE_S)
-                if left <= 0:
-                    return
-                found = relax(
-                    part,
-                    tolerance,
-                    min(left, SLICE_S),
-                    self.clock.side,
-                    proving=wide,
-                    cut_short=True,
-                    start=None if found is None else (found.values, found.duals),
-                )
-                if found is None:
-                    return
-                self._prove(matrix, part, found)
-                done = found.near
-            if self.clock.seconds - began > SLOW_S and tolerance <= ENOUGH:
-                return
-
-    def _prove(self, matrix: Matrix, part: Slice, found: Relaxed) -> None:
-        """Take the bound of an LP answer over if it is better."""
-        duals = np.zeros(len(matrix.row_low))
-        duals[part.touched] = found.duals
-        found_here = max(lower_bound(matrix, duals), agent_bound(matrix, duals))
-        with self._proven:
-            self.clock.bound = max(found_here, self.problem.min_labour, self.clock.bound or 0.0)
-
-    def _search(self, matrix: Matrix, bound: threading.Thread, *, proving: bool) -> str:
+    def _search(self, matrix: Matrix, proving: Proving) -> str:
         clock = self.clock
-
-        def answered(part: Slice, found: Relaxed | None, matrix: Matrix = matrix) -> None:
-            if found is not None and not self.problem.planned_off:
-                self._prove(matrix, part, found)
-                self._guided = found
-            if bound.ident is None and not clock.over:
-                bound.start()
-
-        guide = make_guide(matrix, clock, answered, exact=self._individual, proving=proving)
+        guide = make_guide(
+            matrix, clock, proving.answered, exact=self._individual, proving=proving.guides
+        )
         if guide is not None and not clock.over:
             matrix = guide.matrix
             crude = crude_counts(matrix, guide.values)

@@ -330,26 +330,53 @@ def whole(
     small_gap
         Cost difference to the proven best at which to stop [cost units of an interval].
     """
+    model = _whole_model(part)
+    if model is None:
+        return None
+    if hint is not None:
+        for i, value in enumerate(np.clip(hint, part.low, part.high).tolist()):
+            model.add_hint(i, value)
+    solver = _cp_sat(seconds, seed, small_gap)
+    running.solve(solver, model)
+    if not solver.has_response() or not solver.has_solution():
+        return None
+    proven = solver.status() == ortools.SolveStatus.OPTIMAL
+    return Whole(np.round(np.array(solver.variable_values())), proven)
+
+
+def none_whole(part: Slice, seconds: float, running: Running) -> bool:
+    """Whether CP-SAT proves that no whole numbers keep all rows and limits of a slice.
+
+    Parameters as for `whole`; False without a proof.
+    """
+    model = _whole_model(part)
+    if model is None:
+        return True
+    solver = _cp_sat(seconds)
+    running.solve(solver, model)
+    return bool(solver.has_response() and solver.status() == ortools.SolveStatus.INFEASIBLE)
+
+
+def _whole_model(part: Slice) -> Any:
+    """All columns of a slice in whole numbers; None where limits already leave none."""
     low, high = np.ceil(part.row_low - WHOLE), np.floor(part.row_high + WHOLE)
     if (low > high).any() or (part.low > part.high).any():
         return None
     model = _model(replace(part, row_low=low, row_high=high))
     for i in range(len(part.free)):
         model.set_var_integrality(i, True)
-    if hint is not None:
-        for i, value in enumerate(np.clip(hint, part.low, part.high).tolist()):
-            model.add_hint(i, value)
+    return model
+
+
+def _cp_sat(seconds: float, seed: int = 0, small_gap: float = 0.0) -> Any:
+    """CP-SAT with one worker."""
     solver = ortools.ModelSolverHelper("SAT")
     solver.set_solver_specific_parameters(
         f"num_workers: 1 linearization_level: 2 random_seed: {seed % 2**31} "
         f"absolute_gap_limit: {small_gap}"
     )
     solver.set_time_limit_in_seconds(max(seconds, LEAST_S))
-    running.solve(solver, model)
-    if not solver.has_response() or not solver.has_solution():
-        return None
-    proven = solver.status() == ortools.SolveStatus.OPTIMAL
-    return Whole(np.round(np.array(solver.variable_values())), proven)
+    return solver
 
 
 def _model(part: Slice) -> Any:

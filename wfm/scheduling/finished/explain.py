@@ -39,6 +39,34 @@ class Explanation:
     frame: pd.DataFrame
     prices: pd.DataFrame
 
+    @property
+    def cures(self) -> pd.DataFrame:
+        """Each cure that saves anything once, the best first: `cure saves intervals first last`.
+
+        One change often mends several short intervals, and `frame` names it for each of them: here
+        is how many those are, and their first and last. What two cures save need not add up.
+
+        Examples
+        --------
+        >>> at = pd.date_range("2027-01-04 09:00", periods=3, freq="15min", tz="UTC")
+        >>> cures = ["move", "hire", "move"]
+        >>> short = pd.DataFrame({"start": at, "cure": cures, "saves": [5, 9, 4]})
+        >>> Explanation(short, pd.DataFrame()).cures[["cure", "saves", "intervals"]].to_numpy()
+        array([['hire', 9, 1],
+               ['move', 5, 2]], dtype=object)
+        """
+        return (
+            self.frame[self.frame["saves"] > 0]
+            .groupby("cure", as_index=False)
+            .agg(
+                saves=("saves", "max"),
+                intervals=("start", "nunique"),
+                first=("start", "min"),
+                last=("start", "max"),
+            )
+            .sort_values(["saves", "first"], ascending=[False, True], ignore_index=True)
+        )
+
 
 def explain(problem: Problem, frame: pd.DataFrame, *, seconds: float = 20.0) -> Explanation:
     """Explain where a schedule is short.

@@ -42,7 +42,7 @@ def plan_weekends(problem: Problem) -> Problem:
         agent = problem.agents[i]
         own = (agent.contract, agent.skills)
         count = counts.setdefault(own, np.zeros(len(problem.weekends), dtype=int))
-        plans = np.array(list(_plans(problem, i, every)))
+        plans = np.array(list(weekend_plans(problem, i, every)))
         clashes = plans @ np.array([_clashes(problem, i, days) for days in problem.weekends])
         many = np.maximum(plans.sum(axis=1) - share, 0)
         crowded = ((plans + count) ** 2).sum(axis=1)
@@ -55,8 +55,8 @@ def plan_weekends(problem: Problem) -> Problem:
     return replace(problem, planned_off=off)
 
 
-def _plans(problem: Problem, agent: int, every: int) -> Iterator[tuple[bool, ...]]:
-    """Every way to keep the rule with the weekends before."""
+def weekend_plans(problem: Problem, agent: int, every: int) -> Iterator[tuple[bool, ...]]:
+    """Every way to keep one weekend in so many free with those before: which of them are."""
     past = [not worked for worked in problem.before(agent).weekends][-(every - 1) :]
     for free in product((False, True), repeat=len(problem.weekends)):
         row = (*past, *free)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -164,8 +164,8 @@ def unkept_limits(problem: Problem) -> list[Violation]:
         One for each limit and day: too few who could be there, or more locked than are allowed;
         `agent` is the first of those who are away, or of those who are locked.
     """
-    found = []
-    could, must = _could_be_there(problem), _locked_there(problem)
+    found, everybody = [], range(len(problem.agents))
+    could, must = _could_be_there(problem, everybody), _locked_there(problem)
     for number, limit in enumerate(problem.staff_limits):
         members = np.flatnonzero(problem.limit_members[number])
         holds = problem.limit_open[number]
@@ -200,7 +200,8 @@ def unkept_breaks(problem: Problem) -> list[Violation]:
         One for each team and day, about the first who is locked there.
     """
     found = []
-    rests, could = _locked_breaks(problem), _could_be_there(problem)
+    everybody = range(len(problem.agents))
+    rests, could = _locked_breaks(problem), _could_be_there(problem, everybody)
     for team in problem.break_teams:
         members = np.flatnonzero(team)
         most = problem.breaks_allowed(could[members].sum(axis=0))
@@ -226,17 +227,21 @@ def _locked_breaks(problem: Problem) -> np.ndarray:
     return found
 
 
-def _could_be_there(problem: Problem) -> np.ndarray:
+def _could_be_there(problem: Problem, agents: Sequence[int]) -> np.ndarray:
     """Whether some start that an agent may have covers each interval, shape (agents, intervals)."""
-    found = np.zeros((len(problem.agents), problem.intervals), dtype=bool)
-    for agent, who in enumerate(problem.agents):
-        lengths = [problem.count(kind.shift_min) for kind in problem.contracts[who.contract].shifts]
+    found = np.zeros((len(agents), problem.intervals), dtype=bool)
+    for row, agent in enumerate(agents):
+        lengths = [problem.count(kind.shift_min) for kind in problem.contract_of(agent).shifts]
         starts, kinds = problem.options_of(agent)
-        good = ~np.isin(problem.day[starts], list(problem.closed[agent]))
+        days = problem.day[starts]
+        good = ~np.isin(days, list(problem.closed[agent]))
+        for day, lock in problem.locked[agent].items():
+            if lock is not None:
+                good &= (days != day) | (starts == lock.start)
         edges = np.zeros(problem.intervals + max(lengths) + 1, dtype=int)
         np.add.at(edges, starts[good], 1)
         np.add.at(edges, (starts + np.array(lengths)[kinds])[good], -1)
-        found[agent] = np.cumsum(edges)[: problem.intervals] > 0
+        found[row] = np.cumsum(edges)[: problem.intervals] > 0
     return found
 
 
@@ -259,38 +264,42 @@ def _kinds_then(problem: Problem, shift: Shift) -> tuple[ShiftKind, ...]:
 
 
 def unkept_meetings(problem: Problem) -> list[Violation]:
-    """Meetings that too few of those invited can attend on any one day.
+    """Meetings that too few of those invited can attend at any one time.
 
     Parameters
     ----------
     problem
-        Its meetings, absences and days off decide.
+        Its meetings, absences, days off, hours, starts and locks decide.
 
     Returns
     -------
     list of Violation
-        For each such meeting the first who is away, on the first day on which it may be.
+        For each such meeting the first who cannot be there, at the time that suits most.
     """
     found = []
     for meeting in problem.meetings:
-        away = _away(problem, meeting)
-        if away and attendance(problem, meeting) < meeting.needed:
-            day = min(away)
+        there, opens = _may_attend(problem, meeting), problem.meeting_open(meeting)
+        count = there.sum(axis=0)
+        if opens.any() and count.max() < meeting.needed:
+            at = int(np.argmax(count)) if count.any() else int(np.argmax(opens))
+            agent = _invited(problem, meeting)[int(np.argmin(there[:, min(at, len(count) - 1)]))]
             text = f"{meeting.meeting!r} needs {meeting.needed} agents, but this one is away."
-            first = int(problem.first_interval[day])
-            found.append(violation(problem, "meetings", away[day][0], first, text))
+            found.append(violation(problem, "meetings", agent, at, text))
     return found
 
 
 def attendance(problem: Problem, meeting: Meeting) -> int:
-    """Most of those invited who are there on one of the days of a meeting."""
-    away = _away(problem, meeting)
-    return max((len(meeting.agents) - len(lost) for lost in away.values()), default=0)
+    """Most of those invited who can be there together, whole, at one of the times of a meeting."""
+    return int(_may_attend(problem, meeting).sum(axis=0).max(initial=0))
 
 
-def _away(problem: Problem, meeting: Meeting) -> dict[int, list[int]]:
-    """Those invited who are away, by day on which the meeting may be."""
+def _may_attend(problem: Problem, meeting: Meeting) -> np.ndarray:
+    """Who of those invited could be there by the start of a meeting, shape (invited, starts)."""
+    could = _could_be_there(problem, _invited(problem, meeting)) & problem.meeting_open(meeting)
+    length = problem.count(meeting.minutes)
+    return np.asarray(np.lib.stride_tricks.sliding_window_view(could, length, axis=1).all(axis=2))
+
+
+def _invited(problem: Problem, meeting: Meeting) -> list[int]:
     numbers = {a.agent: i for i, a in enumerate(problem.agents)}
-    days = np.unique(problem.day[: problem.intervals][problem.meeting_open(meeting)]).tolist()
-    invited = [numbers[name] for name in meeting.agents if name in numbers]
-    return {day: [a for a in invited if day in problem.closed[a]] for day in days}
+    return [numbers[name] for name in meeting.agents if name in numbers]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wfm.core import tables
 from wfm.core.types import Schedule
 from wfm.core.wording import parse_skills
+from wfm.planning.outbound import left_undone
 from wfm.ui import parts, project, state
 from wfm.ui.pages import outbound_list, outbound_worth
 from wfm.ui.parts import charts_roster
@@ -198,6 +199,8 @@ def _placed(schedule: Schedule) -> None:
         st.markdown("##### Campaigns")
         columns = [c for c in PLACED if c in table]
         st.dataframe(table[columns], hide_index=True, column_config=PLACED)
+        if told := left_undone(schedule.outbound):
+            st.caption(told)
     if work.empty:
         return
     parts.card(

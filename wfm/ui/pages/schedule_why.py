@@ -23,6 +23,13 @@ SHORT = {
     "saves": st.column_config.NumberColumn("Saves [cost units]", format="%.1f"),
 }
 
+CURES = {
+    "cure": st.column_config.TextColumn("Change", width="large"),
+    "saves": st.column_config.NumberColumn("Saves [cost units]", format="%.1f"),
+    "intervals": st.column_config.NumberColumn("Short intervals", format="%d"),
+    "first": st.column_config.DatetimeColumn("From", format="ddd D MMM HH:mm"),
+    "last": st.column_config.DatetimeColumn("Last", format="ddd D MMM HH:mm"),
+}
 WORDS = {
     "rest": "Rest between shifts, at least",
     "band": "Starts of a week lie within",
@@ -101,6 +108,12 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
         st.caption(" · ".join(f"{why}: {heads}" for why, heads in causes.items()))
         saves = found.frame["saves"].round(1) + 0.0  # no -0.0
         shown = found.frame.assign(saves=saves)
+        if len(found.cures):
+            st.markdown("##### What would help most")
+            saved = found.cures.assign(saves=found.cures["saves"].round(1))
+            st.dataframe(saved, hide_index=True, column_config=CURES)
+            st.caption("Each change once, however many intervals it mends; savings do not add up.")
+            st.markdown("##### Short intervals")
         st.dataframe(shown, hide_index=True, column_config=SHORT, height=420)
         st.caption("Where no cure is named, each costs more than the gap: short is cheaper there.")
     if len(found.prices):
