@@ -2,6 +2,7 @@
 
 import io as streams
 import zipfile
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from wfm.planning.bundle_in import import_project
 from wfm.planning.demo import demo_centre
 from wfm.planning.hand_out import write_demo
 from wfm.planning.plan import plan_history
-from wfm.planning.project_people import previous_schedule
+from wfm.planning.project_people import earlier_schedules, previous_schedule
 from wfm.planning.settings import Settings, read_settings
 from wfm.store import Store, open_store
 
@@ -141,6 +142,23 @@ def test_the_schedule_of_the_days_before_goes_along(store: Store, tmp_path: Path
         for z in (zipfile.ZipFile(tmp_path / "plan.zip"), zipfile.ZipFile(again))
     ]
     assert held[0] == held[1]
+
+
+def test_the_week_before_is_found_behind_any_number_of_newer_versions(store: Store) -> None:
+    one = project(store)
+    first = [date(2026, 10, 26), date(2026, 11, 2), date(2026, 11, 9)]
+    store.save(one, "schedule", before(first[0]))
+    kept = store.save(one, "schedule", before(first[1]))
+    for seed in range(30):
+        store.save(one, "schedule", replace(before(first[2]), seed=seed))
+    found = previous_schedule(store, one, first[2])
+    assert found is not None
+    assert found.first_day == first[1]
+    earlier = earlier_schedules(store, one, first[2])
+    assert [schedule.first_day for schedule in earlier] == first[:2]
+    store.set_state(kept.id, "withdrawn")
+    assert previous_schedule(store, one, first[2]) is None
+    assert [schedule.first_day for schedule in earlier_schedules(store, one, first[2])] == first[:1]
 
 
 def test_without_a_day_to_plan_the_newest_schedule_goes_along(store: Store) -> None:

@@ -281,3 +281,162 @@ def test_a_list_that_has_shrunk_keeps_nobody_from_a_repair() -> None:
     assert "outbound_tries" in {v.rule for v in wfm.check_schedule(published, **centre)}
     assert wfm.sick_call(published, agent, day, None, **centre).violations == ()
     assert wfm.replan_schedule(published, seconds=5, **centre).violations == ()
+
+
+def supervised() -> dict[str, object]:
+    """Of everybody only a1 is a supervisor, and one is to be there at ten on Wednesday."""
+    crowd = [replace(a, skills=a.skills | {"lead"}) if a.agent == "a1" else a for a in people()]
+    ten = wfm.Opening.parse("Wed 10:00-11:00")
+    limit = wfm.StaffLimit("supervisor", least=1, skill="lead", hours=ten)
+    wednesday = wfm.Lock("a1", MONDAY + timedelta(days=2), 480)
+    return {**CENTRE, "agents": crowd, "limits": [limit], "locks": [wednesday]}
+
+
+def test_a_sick_call_of_the_only_supervisor_is_repaired_and_says_what_gives_way() -> None:
+    centre = supervised()
+    made = wfm.make_schedule(**centre, first_day=MONDAY, moves=2)  # type: ignore[arg-type]
+    assert made.violations == ()
+    day = MONDAY + timedelta(days=2)
+    new = wfm.sick_call(made, "a1", day, None, **centre)  # type: ignore[arg-type]
+    assert {v.rule for v in new.violations} == {"staff_limits"}
+    assert ("a1", day) not in starts(new)
+    away = [
+        replace(a, absences=(wfm.Absence(day, day),)) if a.agent == "a1" else a
+        for a in centre["agents"]  # type: ignore[attr-defined]
+    ]
+    more = {**centre, "agents": away, "locks": ()}
+    other = wfm.sick_call(new, "a3", day, None, **more)  # type: ignore[arg-type]
+    assert {v.rule for v in other.violations} == {"staff_limits"}
+
+
+@pytest.mark.parametrize("whole_week", [True, False])
+def test_a_meeting_never_moves_into_the_days_that_are_over(whole_week: bool) -> None:
+    thursday = MONDAY + timedelta(days=3)
+    talk = wfm.Meeting("talk", ("a1", "a2", "a3"), 60, first=thursday, last=thursday, least=2)
+    locks = [wfm.Lock(f"a{i}", thursday, 480) for i in (1, 2, 3)]
+    made = wfm.make_schedule(**CENTRE, meetings=[talk], locks=locks, first_day=MONDAY, moves=2)
+    assert made.violations == ()
+    if whole_week:
+        talk = replace(talk, first=None, last=None, least=3)
+    sick = MONDAY + timedelta(days=2), MONDAY + timedelta(days=4)
+    new = wfm.sick_call(made, "a1", *sick, **CENTRE, meetings=[talk])
+    held = new.frame[new.frame["activity"] == "meeting"]
+    assert (held["start"].dt.date >= sick[0]).all()
+    assert "a1" not in set(held.loc[held["start"].dt.date <= sick[1], "agent"])
+    if not whole_week:
+        assert set(held["agent"]) == {"a2", "a3"}
+        assert new.violations == ()
+
+
+def test_what_was_kept_against_the_rules_on_days_that_are_over_stops_no_repair(
+    published: wfm.Schedule,
+) -> None:
+    """Somebody ended late on Monday and began early on Tuesday; on Wednesday another is sick."""
+    on = starts(published)
+    tuesday = MONDAY + timedelta(days=1)
+    tired = next(a for a, d in on if d == MONDAY and (a, tuesday) in on)
+    edits = [wfm.ShiftEdit("move", tired, MONDAY, 720), wfm.ShiftEdit("move", tired, tuesday, 420)]
+    kept = wfm.edit_schedule(published, edits, **CENTRE)
+    assert {"rest", "band"} & {v.rule for v in kept.broken}
+    wednesday = MONDAY + timedelta(days=2)
+    sick = next(a for a, d in on if d == wednesday and a != tired)
+    new = wfm.sick_call(kept.schedule, sick, wednesday, None, **CENTRE)
+    before, after = starts(kept.schedule), starts(new)
+    changed = {key for key in {*before, *after} if before.get(key) != after.get(key)}
+    assert (sick, wednesday) in changed
+    assert all(day >= wednesday for _, day in changed)
+    assert {str(v) for v in new.violations} <= {str(v) for v in kept.schedule.violations}
+
+
+def test_a_contract_that_has_changed_loses_no_shift(published: wfm.Schedule) -> None:
+    shorter = [replace(c, shift_min=450, paid_min=420) for c in (CONTRACT, OTHER)]
+    changed = {**CENTRE, "contracts": shorter}
+    agent, day = one_shift(published)
+    steps = (
+        lambda: wfm.place_meetings(published, **changed),
+        lambda: wfm.fairer_schedule(published, **changed, seconds=1),
+        lambda: wfm.explain_schedule(published, **changed),
+        lambda: wfm.swap_partners(published, agent, day, **changed),
+    )
+    for step in steps:
+        with pytest.raises(wfm.DataError, match="lasts 480 min, which no shift of its contract"):
+            step()
+    moved = wfm.edit_schedule(published, [wfm.ShiftEdit("move", agent, day, 720)], **changed)
+    assert set(starts(moved.schedule)) == set(starts(published))
+    again = wfm.replan_schedule(published, **changed, seconds=5)
+    assert again.violations == ()
+    assert set(shift_days(again)["end"] - shift_days(again)["start"]) == {pd.Timedelta(minutes=450)}
+
+
+def test_a_bound_ends_where_something_else_is_asked_for(published: wfm.Schedule) -> None:
+    """Less is needed now: what was the least cost then may be far above what there can be."""
+    agent, day = one_shift(published)
+    edit = [wfm.ShiftEdit("move", agent, day, 720)]
+    same = wfm.edit_schedule(published, edit, **CENTRE).schedule
+    assert same.bound == published.bound > published.min_labour
+    less = {**CENTRE, "requirement": needs(2)}
+    assert wfm.edit_schedule(published, edit, **less).schedule.bound == published.min_labour
+    for made in (
+        wfm.place_meetings(published, **less),
+        wfm.fairer_schedule(published, **less, seconds=1),
+    ):
+        assert made.bound == made.min_labour
+        assert made.status == "feasible"
+    fewer = {**CENTRE, "agents": people()[:-1]}
+    rows = published.frame[published.frame["agent"] != people()[-1].agent]
+    left = wfm.edit_schedule(replace(published, frame=rows), edit, **fewer).schedule
+    assert left.bound == left.min_labour
+
+
+def test_an_edit_tells_its_own_effect_and_nothing_else(published: wfm.Schedule) -> None:
+    agent, day = one_shift(published)
+    sick = wfm.sick_call(published, agent, day, None, **CENTRE)
+    assert sick.terms["change"] > 0
+    away = [
+        replace(a, absences=(wfm.Absence(day, day),)) if a.agent == agent else a for a in people()
+    ]
+    now = {**CENTRE, "agents": away, "requirement": needs(3)}
+    other, when = next(key for key in starts(sick) if key[0] != agent)
+    same = wfm.ShiftEdit("move", other, when, starts(sick)[other, when])
+    effect = wfm.edit_schedule(sick, [same], **now).effect.set_index("what")["change"]
+    assert not [name for name in effect.index if "published" in name]
+    assert effect["Hours above the requirement"] == pytest.approx(0, abs=1)
+    assert abs(effect["All [cost units]"]) < 20  # the breaks of one shift
+
+
+def test_a_break_set_by_hand_stays_what_it_is(published: wfm.Schedule) -> None:
+    """A second lunch and an hour of something else: whatever comes after knows them."""
+    table = shift_days(published)
+    agent, day, _, _, start = table.iloc[0]
+    sooner = [
+        wfm.ShiftEdit("activity", agent, day, start, start + 30, activity="lunch"),
+        wfm.ShiftEdit("activity", agent, day, start + 60, start + 120, activity="doctor"),
+    ]
+    made = wfm.edit_schedule(published, sooner, **CENTRE).schedule
+    names = made.frame[made.frame["agent"] == agent].groupby("activity").size()
+    assert (names["doctor"], names["lunch"]) == (1, 1 + (table["agent"] == agent).sum())
+    later = MONDAY + timedelta(days=6)
+    other = next(a for a, d in starts(made) if d == later and a != agent)
+    talk = wfm.Meeting("talk", ("a1", "a2"), 30, least=1)
+    for new in (
+        wfm.sick_call(made, other, later, None, **CENTRE),
+        wfm.place_meetings(made, **CENTRE, meetings=[talk]),
+        wfm.fairer_schedule(made, **CENTRE, seconds=1),
+    ):
+        got = new.frame.groupby("activity").size()
+        assert got["doctor"] == 1
+    wfm.explain_schedule(made, **{**CENTRE, "requirement": needs(9)})
+    partners = wfm.swap_partners(made, agent, day, **CENTRE)
+    assert len(partners)
+
+
+def test_an_absence_takes_the_days_it_shares_with_others() -> None:
+    from wfm.planning.changes import absences_with
+
+    days = [MONDAY + timedelta(days=i) for i in range(7)]
+    leave = wfm.Absence(days[3], days[4], "leave")
+    joined = absences_with([leave], wfm.Absence(days[2], days[3], "sick"))
+    assert {(a.first, a.last, a.reason) for a in joined} == {
+        (days[2], days[3], "sick"),
+        (days[4], days[4], "leave"),
+    }

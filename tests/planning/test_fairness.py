@@ -15,6 +15,7 @@ import wfm
 from tests.planning.test_changes import CONTRACT, MONDAY, needs
 from wfm.core.intervals import day_grid
 from wfm.planning.fairness import gini, mark, window_shifts
+from wfm.scheduling.settings import Rules
 
 WIDE = replace(CONTRACT, min_days_week=3, start_to_min=900)
 
@@ -161,7 +162,9 @@ def test_the_window_rolls_and_a_newer_schedule_of_a_day_wins(week: wfm.Schedule)
     )
     assert wfm.fairness(week, people(), [older]).people["shifts"].sum() == 2 * one
     assert wfm.fairness(week, people(), [older], weeks=1).people["shifts"].sum() == one
-    assert window_shifts([older, week], date(2027, 1, 9))["day"].min() >= date(2027, 1, 9)
+    assert window_shifts([older, week], date(2027, 1, 9), date(2027, 1, 31))["day"].min() >= date(
+        2027, 1, 9
+    )
 
 
 def squared(found: wfm.Fairness) -> float:
@@ -231,3 +234,30 @@ def test_a_history_by_another_clock_counts_the_same(week: wfm.Schedule) -> None:
     moved = replace(before, frame=there)
     found, same = (wfm.fairness(week, people(), [past]).people for past in (moved, before))
     pd.testing.assert_frame_equal(found, same)
+
+
+def test_what_is_a_night_and_a_wish_granted_is_as_the_rules_say(week: wfm.Schedule) -> None:
+    rules = Rules(
+        preferred_within_min=120, night_from_min=0, night_to_min=5 * 60, night_least_min=60
+    )
+    grid = day_grid(MONDAY, 2, timedelta(minutes=30), "Europe/Berlin")
+    start, end = [grid[2 * 17], grid[2 * 23]], [grid[2 * 25], grid[2 * 31]]
+    table = pd.DataFrame({"agent": "a", "start": start, "end": end, "day": MONDAY})
+    wish = {"a": 15 * 60 + 30}  # 90 minutes before the first of the two
+    plain, asked = mark(table, wish), mark(table, wish, rules=rules)
+    assert plain[["nights", "wishes"]].to_numpy().tolist() == [[0, 0], [1, 0]]
+    assert asked[["nights", "wishes"]].to_numpy().tolist() == [[1, 1], [1, 0]]
+    wishers = [replace(a, preferred_start_min=480) for a in people()]
+    near = wfm.schedule_rules(preferred_within_min=0)
+    far = wfm.schedule_rules(preferred_within_min=720)
+    counts = [wfm.fairness(week, wishers, rules=r).people["wishes"].sum() for r in (near, far)]
+    assert counts[0] < counts[1] == wfm.fairness(week, wishers).people["shifts"].sum()
+
+
+def test_shifts_after_the_window_do_not_count(week: wfm.Schedule) -> None:
+    """An older schedule that goes on for a week longer than the newest."""
+    later = pd.Timedelta(days=7)
+    more = week.frame.assign(start=week.frame["start"] + later, end=week.frame["end"] + later)
+    longer = replace(week, frame=pd.concat([week.frame, more], ignore_index=True), days=14)
+    alone = wfm.fairness(week, people()).people["shifts"].sum()
+    assert wfm.fairness(week, people(), [longer]).people["shifts"].sum() == alone

@@ -202,6 +202,29 @@ def test_a_meeting_of_any_name_is_held_with_those_who_can_be_there(name: str) ->
     assert found.frame["proven"].tolist() == [True]
 
 
+def test_a_meeting_that_no_two_can_attend_at_once_is_named_and_held_with_one() -> None:
+    """One works from seven to three, the other from noon to eight; they would meet at nine."""
+    hours = {"a1": "Mon-Sun 07:00-15:00", "a3": "Mon-Sun 12:00-20:00"}
+    crowd = [
+        replace(
+            a, contract="full", hours=Opening.parse(hours[a.agent]) if a.agent in hours else None
+        )
+        for a in people()
+    ]
+    morning = Opening.parse("Mon-Fri 09:00-11:00")
+    talk = wfm.Meeting("talk", ("a1", "a3"), 30, hours=morning)
+    asked = {"agents": crowd, "contracts": TERMS, "meetings": [talk], "first_day": MONDAY}
+    named = wfm.find_clashes(needs(2), **asked)
+    assert [(v.rule, v.agent) for v in named] == [("meetings", "a3")]
+    assert "needs 2 agents, but this one cannot be there" in named[0].text
+    found = fixed(**asked)
+    assert found.frame["fix"].tolist() == ["hold talk with 1 instead of 2 agents"]
+    assert found.frame["proven"].tolist() == [True]
+    assert not found.schedule.violations
+    noon = replace(talk, hours=Opening.parse("Mon-Fri 12:00-15:00"))
+    assert wfm.find_clashes(needs(2), **{**asked, "meetings": [noon]}) == []
+
+
 @pytest.mark.parametrize("leads", [2, 6])
 def test_a_limit_is_eased_by_the_least_for_which_there_is_a_schedule(leads: int) -> None:
     """Eight hours of work with a lunch inside: one of the leads is always out at lunch."""

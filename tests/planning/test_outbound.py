@@ -176,3 +176,40 @@ def test_a_campaign_without_target_and_list_or_with_wrong_rates_is_refused() -> 
     closed = replace(SURVEY, target_h=5, permitted=Opening.parse("Sun 10:00-12:00"))
     with pytest.raises(wfm.DataError, match="never open"):
         wfm.make_schedule(**CENTRE, campaigns=[closed], first_day=MONDAY, days=5, moves=1)
+
+
+def test_a_campaign_that_came_after_the_schedule_has_nothing_placed() -> None:
+    made = wfm.make_schedule(**CENTRE, campaigns=[SURVEY], first_day=MONDAY, moves=1)
+    late = replace(SURVEY, campaign="late", records=50)
+    told = wfm.outbound_report(made, **CENTRE, campaigns=[late, SURVEY]).set_index("campaign")
+    assert told.loc["late", ["placed_h", "blocks", "attempts"]].tolist() == [0, 0, 0]
+    assert told.loc["late", "needed_h"] == pytest.approx(3)
+    assert told.loc["survey", "placed_h"] == made.outbound["placed_h"].iloc[0] > 0
+
+
+def test_callbacks_of_other_days_wait_or_are_over() -> None:
+    from wfm.core.callbacks import Callback
+    from wfm.planning.callbacks import callbacks_within
+
+    days = [MONDAY + timedelta(days=i) for i in (-7, 0, 6, 7)]
+    calls = [Callback("voice", day, 600, 20.0) for day in days]
+    assert [call.day for call in callbacks_within(needs(3), calls)] == days[1:3]
+
+
+def test_the_price_of_days_between_tries_is_told_beside_any_other_campaign() -> None:
+    """Thirty calls of ten minutes are five hours of the eighteen wanted; a quarter undone is 3.
+
+    A campaign of five times the value makes undone hours of the list a fifth as dear, and so is
+    what the rule costs.
+    """
+    crew = [replace(a, skills=frozenset({"voice", "out"})) for a in people()]
+    calls = wfm.Campaign("calls", "out", Opening.parse("Mon-Sun 09:00-21:00"), 18)
+    calls = replace(calls, records=30, talk_s=600, attempts=5, gap_days=7)
+    dear = wfm.Campaign("dear", "out", Opening.parse("Mon-Sun 09:00-21:00"), 4, value=5.0)
+    asked = {"requirement": needs(1), "agents": crew, "contracts": [CONTRACT], "first_day": MONDAY}
+    price = {
+        name: wfm.price_rules(**asked, campaigns=campaigns).set_index("rule")["saves"]
+        for name, campaigns in (("alone", [calls]), ("beside", [calls, dear]))
+    }
+    assert price["alone"]["outbound_tries"] == pytest.approx(13 * 4 * (3 + 1), rel=0.01)
+    assert price["beside"]["outbound_tries"] == pytest.approx(13 * 4 * (3 / 5 + 1), rel=0.01)

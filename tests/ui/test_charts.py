@@ -57,6 +57,19 @@ def test_day_totals_leave_unknown_days_out():
     assert charts_demand.day_totals(frame, "offered")["offered"].tolist() == [10.0]
 
 
+def test_what_is_missing_on_one_queue_shows_beside_what_is_over_on_another():
+    start = pd.date_range("2027-01-04 09:00", periods=2, freq="30min", tz="Europe/Berlin")
+    cover = pd.DataFrame(
+        {
+            "start": [*start, *start],
+            "queue": ["a", "a", "b", "b"],
+            "required": [4, 4, 4, 4],
+            "scheduled": [6, 5, 2, 6],
+        }
+    )
+    assert charts_staff.coverage_gaps(cover)["gap"].tolist() == [-2, 3]
+
+
 def test_coverage_gaps_leave_closed_times_out():
     gaps = charts_staff.coverage_gaps(COVERAGE)
     assert gaps["gap"].tolist() == [-2.0, 4.0]

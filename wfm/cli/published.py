@@ -279,7 +279,8 @@ def explain(
         show(by.reset_index(), "Why agents are missing [intervals]")
         show(found.drop(columns="cause").head(20), "Short intervals, the first 20")
         show(explained.cures.head(10), "What would help most, each change once")
-    show(fairness(made, centre["agents"]).measures, "Fairness")
+    even = fairness(made, centre["agents"], rules=centre.get("rules"))
+    show(even.measures, "Fairness")
     if rules:
         days: dict[str, Any] = {"first_day": made.first_day, "days": made.days}
         show(price_rules(need, **centre, **days), "What rules and locks cost")

@@ -303,7 +303,8 @@ class CarryIn:
     days_in_row
         Days worked without a day off, up to the evening before the schedule.
     weekends
-        Whether each of the last weekends was worked, the latest last.
+        Whether each of the last weekends was worked, the latest last: of a schedule that begins on
+        a Sunday the one of the Saturday before.
     shifts
         Begin and end of each shift that is known, the latest last, with a time zone.
     since

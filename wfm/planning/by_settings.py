@@ -21,7 +21,7 @@ from wfm.core.types import Forecast, History, Requirement, Schedule, ServiceTarg
 from wfm.core.work import Campaign, OfTable, Queue
 from wfm.io.read.source import Source
 from wfm.planning import steps
-from wfm.planning.callbacks import add_callbacks
+from wfm.planning.callbacks import add_callbacks, callbacks_within
 from wfm.planning.offered import counted_as
 from wfm.planning.settings import Settings
 from wfm.planning.why import price_table
@@ -124,7 +124,7 @@ def requirement_of(
         queues=queues,
         week_start=settings.plan.week_start,
     )
-    return add_callbacks(made, callbacks)
+    return add_callbacks(made, callbacks_within(made, callbacks))
 
 
 def price_of(

@@ -35,6 +35,23 @@ def callback_skills(
     return given | {name: given.get(queue, queue) for name, queue in own.items()}
 
 
+def callbacks_within(
+    requirement: Requirement, callbacks: Iterable[Callback]
+) -> tuple[Callback, ...]:
+    """Callbacks of the days of a requirement; others are over, or wait for theirs.
+
+    >>> from datetime import date
+    >>> start = pd.date_range("2026-03-02 10:00", periods=2, freq="30min", tz="Europe/Istanbul")
+    >>> frame = pd.DataFrame({"start": start, "queue": "voice", "agents": 4, "scheduled": 5})
+    >>> calls = [Callback("voice", date(2026, 3, day), 605, 20.0) for day in (1, 2)]
+    >>> len(callbacks_within(Requirement(frame, timedelta(minutes=30)), calls))
+    1
+    """
+    days = requirement.frame["start"].dt.tz_convert(requirement.time_zone).dt.date
+    first, last = days.min(), days.max()
+    return tuple(call for call in callbacks if first <= call.day <= last)
+
+
 def add_callbacks(requirement: Requirement, callbacks: Iterable[Callback]) -> Requirement:
     """A requirement with the agents that promised callbacks take at their times.
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 SICK_S = 1.5
 SICK_CHANGED = 3
+SAME = 1e-6
+"""Share of its cost by which a schedule priced again may differ."""
 SAID_BEFORE = ("under", "over", "labour")  # terms that a comparison tells in hours
 
 
@@ -95,21 +97,47 @@ def _edited(
 ) -> Edited:
     from wfm.scheduling.check import check, price
     from wfm.scheduling.finished.edit import effect
-    from wfm.scheduling.report import make_schedule_value
 
     was = tuple(check(problem, schedule.frame))
     old, new = price(problem, schedule.frame), price(problem, frame)
-    bound = min(schedule.bound, new.objective)
-    made = make_schedule_value(
-        problem, frame, broken, bound, schedule.stopped_by, schedule.seconds, schedule.seed
+    before, made = (
+        remade(problem, schedule, *one) for one in ((schedule.frame, was), (frame, broken))
     )
     known, now = {str(v) for v in was}, {str(v) for v in broken}
     return Edited(
         schedule=made,
-        effect=compare_figures(schedule, made),
+        effect=compare_figures(before, made),
         coverage=effect(problem, old.staff, new.staff),
         broken=tuple(v for v in broken if str(v) not in known),
         mended=tuple(v for v in was if str(v) not in now),
+    )
+
+
+def remade(
+    problem: Problem, schedule: Schedule, frame: pd.DataFrame, broken: Sequence[Violation]
+) -> Schedule:
+    """A schedule with other segments, priced by what it is for now.
+
+    Its bound holds only where that is what the schedule was made for, as far as can be told: the
+    same people, and segments that cost the same as they did; and where nothing costs less than it.
+    """
+    from wfm.scheduling.check import price
+    from wfm.scheduling.report import make_schedule_value
+
+    now = price(problem, schedule.frame).objective
+    then = schedule.objective - schedule.terms.get("change", 0.0)
+    people = [(agent.agent, agent.contract) for agent in problem.agents]
+    known = schedule.totals[["agent", "contract"]].itertuples(index=False, name=None)
+    holds = abs(now - then) <= SAME * max(then, 1.0) and people == list(known)
+    holds &= price(problem, frame).objective >= schedule.bound - SAME * max(then, 1.0)
+    return make_schedule_value(
+        problem,
+        frame,
+        tuple(broken),
+        schedule.bound if holds else None,
+        schedule.stopped_by,
+        schedule.seconds,
+        schedule.seed,
     )
 
 
@@ -260,16 +288,12 @@ def place_meetings(
     from wfm.scheduling.check import check
     from wfm.scheduling.finished.explain import crew_of
     from wfm.scheduling.people.meet import place_meetings as place
-    from wfm.scheduling.report import make_schedule_value
 
     problem = problem_of(schedule, requirement, agents, contracts, settings)
     crew = crew_of(problem, schedule.frame)
     place(crew)
     frame = crew.frame()
-    broken = tuple(check(problem, frame))
-    return make_schedule_value(
-        problem, frame, broken, schedule.bound, schedule.stopped_by, schedule.seconds, schedule.seed
-    )
+    return remade(problem, schedule, frame, check(problem, frame))
 
 
 def sick_call(
@@ -303,8 +327,9 @@ def sick_call(
     Returns
     -------
     Schedule
-        Legal; the days of the absence and at most `most_changed` other agents differ, and nothing
-        that lies before the absence.
+        The days of the absence and at most `most_changed` other agents differ, and nothing that
+        lies before the absence. Limits on several people give way where they must, and a meeting
+        that has lost its people has no place: both are among its violations.
     """
     from wfm.scheduling.finished.replan import replan
     from wfm.scheduling.settings import Weights
@@ -320,24 +345,23 @@ def sick_call(
         )
         raise DataError(message)
     people = list(agents)
-    people[number] = replace(agents[number], absences=_beside(agents[number].absences, away))
+    absences = absences_with(agents[number].absences, away)
+    people[number] = replace(agents[number], absences=absences)
     weights = replace(settings.pop("weights", None) or Weights(), change=change_cost)
     given = tuple(settings.pop("locks", ()))
     kept = [k for k in given if k.agent != agent or not first <= k.day <= end]
-    past = [
-        lock
-        for lock in locks_of(published, until=first - timedelta(days=1), contracts=contracts)
-        if (lock.agent, lock.day) not in {(k.agent, k.day) for k in kept}
-    ]
     problem = problem_of(
         published,
         requirement,
         people,
         contracts,
-        {**settings, "weights": weights, "locks": (*kept, *past)},
+        {**settings, "weights": weights, "locks": kept},
     )
     frame = _still_owed(published.frame, requirement, problem)
-    return replan(problem, frame, seconds=SICK_S, most_changed=most_changed, prove=False)
+    since = max((first - published.first_day).days, 0)
+    return replan(
+        problem, frame, seconds=SICK_S, most_changed=most_changed, prove=False, since=since
+    )
 
 
 def locks_of(
@@ -409,7 +433,7 @@ def shift_days(schedule: Schedule) -> pd.DataFrame:
     return table[["agent", "day", "start", "end", "start_min"]]
 
 
-def _beside(absences: Sequence[Absence], away: Absence) -> tuple[Absence, ...]:
+def absences_with(absences: Sequence[Absence], away: Absence) -> tuple[Absence, ...]:
     """Absences with one more, which takes the days it shares with others."""
     day, kept = timedelta(days=1), [away]
     for one in absences:

@@ -11,16 +11,15 @@ import pandas as pd
 
 from wfm.core.people import Agent, Contract
 from wfm.core.types import Requirement, Schedule
-from wfm.planning.changes import problem_of
+from wfm.planning.changes import problem_of, remade
 from wfm.planning.fairness import (
     BURDENS,
     LATE_FROM_MIN,
-    NIGHT_LEAST_H,
     WINDOW_WEEKS,
+    are_nights,
     fair_share,
     fairness,
     mark,
-    night_hours,
     window_shifts,
     zones_of,
 )
@@ -63,14 +62,13 @@ def fairer_schedule(
     """
     from wfm.scheduling.check import check
     from wfm.scheduling.finished.balance import Burden, balance
-    from wfm.scheduling.report import make_schedule_value
 
     problem = problem_of(schedule, requirement, agents, contracts, settings)
     last = schedule.first_day + timedelta(days=schedule.days - 1)
     first = last - timedelta(days=7 * weeks - 1)
-    shifts = window_shifts([*history, schedule], first)
+    shifts = window_shifts([*history, schedule], first, last)
     wishes = {a.agent: a.preferred_start_min for a in agents}
-    marked = mark(shifts, wishes, late_from_min, zones=zones_of(agents))
+    marked = mark(shifts, wishes, late_from_min, problem.rules, zones_of(agents))
     names = [a.agent for a in agents]
     own = marked["day"].between(schedule.first_day, last)
     before, every = (
@@ -82,10 +80,7 @@ def fairer_schedule(
     marks = {kind: _marks(problem, *kind, late_from_min) for kind in kinds}
     burden = Burden(marks, before[list(BURDENS)].to_numpy(dtype=float), fair)
     frame = balance(problem, schedule.frame, burden, weight=weight, seconds=seconds)
-    broken = tuple(check(problem, frame))
-    return make_schedule_value(
-        problem, frame, broken, schedule.bound, schedule.stopped_by, schedule.seconds, schedule.seed
-    )
+    return remade(problem, schedule, frame, check(problem, frame))
 
 
 def _marks(problem: Problem, contract: str, time_zone: str, late_from_min: int) -> np.ndarray:
@@ -96,7 +91,7 @@ def _marks(problem: Problem, contract: str, time_zone: str, late_from_min: int) 
     weekend, late, found = grid.day_of_week >= 5, clock >= late_from_min, []
     for kind in problem.contracts[contract].shifts:
         starts["end"] = starts["start"] + pd.Timedelta(minutes=kind.shift_min)
-        found.append([weekend, night_hours(starts) >= NIGHT_LEAST_H, late])
+        found.append([weekend, are_nights(starts, problem.rules), late])
     return np.array(found, dtype=float)
 
 
@@ -149,7 +144,14 @@ def price_of_fairness(
         )
         made.append((weight, fairer))
     for weight, one in made:
-        found = fairness(one, agents, history, weeks=weeks, late_from_min=late_from_min)
+        found = fairness(
+            one,
+            agents,
+            history,
+            weeks=weeks,
+            late_from_min=late_from_min,
+            rules=settings.get("rules"),
+        )
         table = found.measures.set_index("measure")[["deviation", "gini"]].astype(float)
         row = {"weight": weight, "cost": one.objective}
         row["change"] = one.objective - schedule.objective

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from wfm.core.calendars import DAY_MIN
 from wfm.core.people import Agent
 from wfm.core.ranges import check_range
 from wfm.core.types import Schedule
 from wfm.planning.changes import shift_days
 
+if TYPE_CHECKING:
+    from wfm.scheduling.settings import Rules
+
 WINDOW_WEEKS = 12
-NIGHT_FROM_H, NIGHT_TO_H, NIGHT_LEAST_H = 23, 6, 3
-"""A night shift has at least three hours between 23:00 and 06:00: the night worker of directive
-2003/88/EC, article 2, with the night time of most member states."""
 LATE_FROM_MIN = 12 * 60
 MEASURES = {
     "weekends": "weekend days worked",
@@ -61,7 +62,7 @@ def fairness(
     *,
     weeks: int = WINDOW_WEEKS,
     late_from_min: int = LATE_FROM_MIN,
-    preferred_within_min: int = 60,
+    rules: Rules | None = None,
 ) -> Fairness:
     """Measure how fairly a schedule and those before it treat people, each by its own clock.
 
@@ -77,8 +78,9 @@ def fairness(
         Length of the rolling window that ends with the schedule [weeks].
     late_from_min
         A start at this time of the clock or after it is late [min after midnight].
-    preferred_within_min
-        A start so far from the preferred one is granted [min].
+    rules
+        Say which shifts are nights and how near a start has to be for a wish to be granted; None
+        for the defaults.
 
     Returns
     -------
@@ -94,9 +96,9 @@ def fairness(
     check_range("fairness", "weeks", weeks, 1)
     last = schedule.first_day + timedelta(days=schedule.days - 1)
     first = last - timedelta(days=7 * weeks - 1)
-    shifts = window_shifts([*history, schedule], first)
+    shifts = window_shifts([*history, schedule], first, last)
     wishes = {a.agent: a.preferred_start_min for a in agents}
-    marked = mark(shifts, wishes, late_from_min, preferred_within_min, zones_of(agents))
+    marked = mark(shifts, wishes, late_from_min, rules, zones_of(agents))
     names = [a.agent for a in agents]
     table = marked.groupby("agent")[["shifts", *MEASURES, "wished"]].sum()
     table = table.reindex(names, fill_value=0).astype(float)
@@ -115,8 +117,8 @@ def fairness(
     return Fairness(people, _measures(people), max(first, begun), last)
 
 
-def window_shifts(schedules: Sequence[Schedule], first: date) -> pd.DataFrame:
-    """`agent day start end start_min` of all shifts from a day on; later schedules win a day.
+def window_shifts(schedules: Sequence[Schedule], first: date, last: date) -> pd.DataFrame:
+    """`agent day start end start_min` of all shifts of some days; later schedules win a day.
 
     Stamps are in the time zone of the last schedule.
     """
@@ -127,7 +129,7 @@ def window_shifts(schedules: Sequence[Schedule], first: date) -> pd.DataFrame:
         for name in ("start", "end"):
             table[name] = table[name].dt.tz_convert(schedules[-1].time_zone)
         days = table["day"]
-        found.append(table[(days >= first) & ~days.isin(taken)])
+        found.append(table[(days >= first) & (days <= last) & ~days.isin(taken)])
         taken |= {schedule.first_day + timedelta(days=i) for i in range(schedule.days)}
     found = [table for table in found if len(table)]
     return pd.concat(found, ignore_index=True) if found else shift_days(schedules[-1]).iloc[:0]
@@ -137,26 +139,29 @@ def mark(
     shifts: pd.DataFrame,
     wishes: dict[str, int | None],
     late_from_min: int = LATE_FROM_MIN,
-    preferred_within_min: int = 60,
+    rules: Rules | None = None,
     zones: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Shifts with 1 or 0 for each measure, and `wished` where their agent has a wish.
 
     Each is read by the clock of its agent's time zone in `zones`; without one by its own stamps.
     """
+    from wfm.scheduling.settings import Rules
+
+    rules = rules or Rules()
     clock = _own_clock(shifts, zones or {})
     start_min = clock.dt.hour * 60 + clock.dt.minute
     wish = shifts["agent"].map(wishes).astype(float)
     away = (start_min - wish).abs().to_numpy(dtype=float)
     apart = np.minimum(away, 24 * 60 - away)
-    nights = night_hours(shifts.assign(start_min=start_min))
+    nights = are_nights(shifts.assign(start_min=start_min), rules)
     return shifts.assign(
         shifts=1,
         weekends=(clock.dt.day_of_week >= 5).astype(int),
-        nights=(nights >= NIGHT_LEAST_H).astype(int),
+        nights=nights.astype(int),
         late=(start_min >= late_from_min).astype(int),
         wished=wish.notna().astype(int),
-        wishes=(apart <= preferred_within_min).astype(int),
+        wishes=(apart <= rules.preferred_within_min).astype(int),
     )
 
 
@@ -175,15 +180,24 @@ def _own_clock(shifts: pd.DataFrame, zones: Mapping[str, str]) -> pd.Series:
     return clock
 
 
-def night_hours(shifts: pd.DataFrame) -> np.ndarray:
-    """Hours of each shift between 23:00 and 06:00 by the clock."""
-    start = shifts["start_min"].to_numpy(dtype=float) / 60
-    length = (shifts["end"] - shifts["start"]).dt.total_seconds().to_numpy(dtype=float) / 3600
-    total = np.zeros(len(shifts))
-    for day in (-24, 0, 24):
-        low, high = NIGHT_FROM_H + day, NIGHT_TO_H + 24 + day
-        total += np.clip(np.minimum(start + length, high) - np.maximum(start, low), 0, None)
-    return total
+def are_nights(shifts: pd.DataFrame, rules: Rules) -> np.ndarray:
+    """Which shifts have so much time in the night, by the clock, that the rules call them nights.
+
+    Parameters
+    ----------
+    shifts
+        `start end start_min`.
+    rules
+        The times between which it is night, and the least time in it.
+    """
+    start = shifts["start_min"].to_numpy(dtype=float)
+    length = (shifts["end"] - shifts["start"]).dt.total_seconds().to_numpy(dtype=float) / 60
+    dark = np.zeros(len(shifts))
+    past_midnight = DAY_MIN if rules.night_to_min <= rules.night_from_min else 0
+    for day in (-DAY_MIN, 0, DAY_MIN):
+        low, high = rules.night_from_min + day, rules.night_to_min + past_midnight + day
+        dark += np.clip(np.minimum(start + length, high) - np.maximum(start, low), 0, None)
+    return np.asarray(dark >= rules.night_least_min)
 
 
 def fair_share(counts: pd.Series, shifts: pd.Series) -> pd.Series:

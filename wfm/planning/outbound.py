@@ -65,13 +65,15 @@ def outbound_report(
         permitted hours; 0 once the target is placed) and `more_cost` (cost units that one more
         agent hour on it saves, by the linear programme's dual).
     """
+    from wfm.scheduling.check import price
     from wfm.scheduling.crew import CAMPAIGN, QUEUE
     from wfm.scheduling.finished.explain import campaign_prices, crew_of
+    from wfm.scheduling.report import outbound_frame
 
     problem = problem_of(schedule, requirement, agents, contracts, settings)
     crew = crew_of(problem, schedule.frame)
     worth = campaign_prices(problem, seconds=seconds)
-    table = schedule.outbound.set_index("campaign")
+    table = outbound_frame(problem, price(problem, schedule.frame)).set_index("campaign")
     hours = problem.interval_min / 60
     grid = problem.grid[: problem.intervals]
     rows = []

@@ -21,8 +21,8 @@ PEOPLE_TABLES = (
     *("locks", "meetings", "limits"),
 )
 Load = Callable[[VersionInfo], Any]
-LOOKED_AT = 24
-"""Newest schedules among which the one of the days before is sought."""
+_SPANS: dict[str, tuple[date, int]] = {}
+"""First day and days of saved schedules by the hash of what is stored."""
 
 
 def people_of(
@@ -51,22 +51,60 @@ def typed_tables(store: Store, project: int) -> dict[str, pd.DataFrame]:
 def previous_schedule(
     store: Store, project: int, first_day: date, load: Load | None = None
 ) -> Schedule | None:
-    """The newest saved schedule that began before a day and reaches the day before it."""
-    for version in store.versions(project, "schedule")[:LOOKED_AT]:
-        schedule = load(version) if load else store.load(version.id)
-        end = schedule.first_day + timedelta(days=schedule.days)
-        if schedule.first_day < first_day <= end:
-            return schedule  # type: ignore[no-any-return]
+    """The newest saved schedule that began before a day and reaches the day before it.
+
+    One that was withdrawn counts no longer.
+    """
+    for version in _standing(store, project):
+        begun, days = _span(version, store, load)
+        if begun < first_day <= begun + timedelta(days=days):
+            return _loaded(version, store, load)
     return None
 
 
 def earlier_schedules(
     store: Store, project: int, first_day: date, load: Load | None = None
 ) -> list[Schedule]:
-    """Saved schedules that began before a day, the newest last, for fairness over weeks."""
-    newest = store.versions(project, "schedule")[:LOOKED_AT]
-    found = [load(v) if load else store.load(v.id) for v in reversed(newest)]
-    return [schedule for schedule in found if schedule.first_day < first_day]
+    """Saved schedules that began before a day, the newest last, for fairness over weeks.
+
+    Of those of the same days the newest, and none that was withdrawn.
+    """
+    newest: dict[tuple[date, int], VersionInfo] = {}
+    for version in _standing(store, project):
+        span = _span(version, store, load)
+        if span[0] < first_day:
+            newest.setdefault(span, version)
+    return [_loaded(version, store, load) for version in reversed(newest.values())]
+
+
+def published_of(
+    store: Store, project: int, version: VersionInfo, load: Load | None = None
+) -> VersionInfo | None:
+    """The newest published schedule of the same days, where a version is not published itself."""
+    if version.state == "published":
+        return None
+    span = _span(version, store, load)
+    for other in _standing(store, project):
+        if other.state == "published" and _span(other, store, load) == span:
+            return other
+    return None
+
+
+def _standing(store: Store, project: int) -> list[VersionInfo]:
+    """Schedules that were not withdrawn, the newest first."""
+    return [v for v in store.versions(project, "schedule") if v.state != "withdrawn"]
+
+
+def _span(version: VersionInfo, store: Store, load: Load | None) -> tuple[date, int]:
+    """First day and days of a saved schedule, read once for what is stored."""
+    if version.data_hash not in _SPANS:
+        schedule = _loaded(version, store, load)
+        _SPANS[version.data_hash] = schedule.first_day, schedule.days
+    return _SPANS[version.data_hash]
+
+
+def _loaded(version: VersionInfo, store: Store, load: Load | None) -> Schedule:
+    return load(version) if load else store.load(version.id)  # type: ignore[no-any-return]
 
 
 def within(locks: Sequence[Lock], first_day: date, days: int) -> tuple[Lock, ...]:

@@ -150,10 +150,13 @@ def _without_of_people(problem: Problem, campaigns: Sequence[Campaign]) -> Itera
     if problem.campaigns and problem.block > 1:
         now, free = f"{rules.outbound_block_min:d} min", replace(rules, outbound_block_min=0)
         yield "outbound_block", now, "none", {"rules": free}
-    limited = {one.campaign: problem.campaigns[one.campaign] for one in problem.passes}
-    lists = {campaign.campaign: replace(campaign, gap_days=0) for campaign in limited.values()}
+    targets = {c.campaign: c.target_h for c in problem.campaigns}
+    lists = {problem.campaigns[one.campaign].campaign for one in problem.passes}
     if lists:
-        free_lists = [lists.get(campaign.campaign, campaign) for campaign in campaigns]
+        free_lists = [
+            replace(c, gap_days=0, target_h=targets[c.campaign]) if c.campaign in lists else c
+            for c in campaigns
+        ]
         yield "outbound_tries", f"of {len(lists):d} lists", "any day", {"campaigns": free_lists}
     bound = [agent.agent for agent in problem.agents if agent.hours is not None]
     if bound:

@@ -69,7 +69,7 @@ def schedule_sheets(
     explain
         Whether to look for causes, cures and prices, which takes some seconds.
     """
-    found = fairness(schedule, centre["agents"], history)
+    found = fairness(schedule, centre["agents"], history, rules=centre.get("rules"))
     told = rules_table(
         centre.get("rules"), centre["contracts"], centre["agents"], centre.get("limits") or ()
     )

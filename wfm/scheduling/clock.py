@@ -81,6 +81,8 @@ class Clock:
         self.cancelled = False
         self.reached = False
         self.wanted_gap = 0.0
+        self.saved_later = 0.0
+        """What may be saved after the search, of which no bound knows [cost units]."""
 
     @property
     def seconds(self) -> float:
@@ -98,11 +100,16 @@ class Clock:
         return self.cancelled or self.reached or self.left <= 0
 
     @property
+    def proven(self) -> float | None:
+        """Least cost of the finished schedule as far as it is known."""
+        return None if self.bound is None else self.bound - self.saved_later
+
+    @property
     def gap(self) -> float | None:
         """Gap as far as it is known."""
-        if self.objective is None or self.bound is None:
+        if self.objective is None or self.proven is None:
             return None
-        return max(self.objective - self.bound, 0.0) / self.objective if self.objective else 0.0
+        return max(self.objective - self.proven, 0.0) / self.objective if self.objective else 0.0
 
     def go_on(self) -> None:
         """Let solver calls run again after those of a phase were ended."""
@@ -123,7 +130,7 @@ class Clock:
             self._reported = self.seconds
             if self._progress is not None:
                 self._progress(
-                    Progress(self.phase, self.seconds, self.objective, self.bound, self.gap)
+                    Progress(self.phase, self.seconds, self.objective, self.proven, self.gap)
                 )
         if not self.cancelled and self._stop is not None and self._stop():
             self.cancelled = True

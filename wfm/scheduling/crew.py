@@ -9,11 +9,12 @@ import numpy as np
 import pandas as pd
 
 from wfm.scheduling.groups import Group, Layout
-from wfm.scheduling.problem import Begin, Problem
+from wfm.scheduling.problem import Begin
 from wfm.scheduling.roster import MEETING, Piece, Shift
 
-OFF, QUEUE, CAMPAIGN, MEETING_CODE = -1, 100, 1000, 20000
-"""Codes: off; 0 and up a break; from 100 a queue, from 1000 a campaign, from 20000 a meeting."""
+OFF, QUEUE, CAMPAIGN, MEETING_CODE, BY_HAND = -1, 100, 1000, 20000, 30000
+"""Codes: off; 0 and up a break; from 100 a queue, from 1000 a campaign, from 20000 a meeting, from
+30000 something else that was set by hand and stays."""
 
 
 class Crew:
@@ -28,6 +29,8 @@ class Crew:
         self.problem = layout.problem
         people, axis = len(self.problem.agents), layout.axis
         self.plan = np.full((people, axis), OFF, dtype=np.int16)
+        self.by_hand: list[str] = []
+        """Activities of the codes from `BY_HAND` on."""
         self.starts: list[dict[int, Begin]] = [{} for _ in range(people)]
         """By agent: start and kind of the shift of each day."""
         self.group_of = np.zeros(people, dtype=int)
@@ -55,7 +58,7 @@ class Crew:
         other.duty, other.breaks = self.duty.copy(), self.breaks.copy()
         other.placed, other.labour = self.placed.copy(), self.labour
         other.own = self.own
-        other.starts = [dict(days) for days in self.starts]
+        other.starts, other.by_hand = [dict(days) for days in self.starts], self.by_hand
         return other
 
     def adding(self) -> np.ndarray:
@@ -208,7 +211,7 @@ class Crew:
         activity, queue = [], []
         pauses = [[p.name for p in problem.contract_of(a).pauses] for a in range(len(self.plan))]
         for number, one in zip(who.tolist(), what.tolist(), strict=True):
-            doing, where = _doing(problem, one, pauses[number])
+            doing, where = self._doing(one, pauses[number])
             activity.append(doing)
             queue.append(where)
         names = np.array([a.agent for a in problem.agents], dtype=object)
@@ -231,20 +234,21 @@ class Crew:
         for begin, finish in pairwise(edges):
             if row[begin] == OFF:
                 continue
-            piece = Piece(begin, finish, *_doing(self.problem, int(row[begin]), pauses))
+            piece = Piece(begin, finish, *self._doing(int(row[begin]), pauses))
             if found and found[-1][-1].end == begin:
                 found[-1].append(piece)
             else:
                 found.append([piece])
         return [Shift(agent, tuple(pieces)) for pieces in found]
 
-
-def _doing(problem: Problem, code: int, pauses: Sequence[str]) -> tuple[str, str]:
-    """Activity and queue, campaign or meeting of a code, for somebody with these breaks."""
-    if code >= MEETING_CODE:
-        return MEETING, problem.meetings[code - MEETING_CODE].meeting
-    if code >= CAMPAIGN:
-        return "outbound", problem.campaigns[code - CAMPAIGN].campaign
-    if code >= QUEUE:
-        return "inbound", problem.queues[code - QUEUE]
-    return pauses[code], ""
+    def _doing(self, code: int, pauses: Sequence[str]) -> tuple[str, str]:
+        """Activity and queue, campaign or meeting of a code, for somebody with these breaks."""
+        if code >= BY_HAND:
+            return self.by_hand[code - BY_HAND], ""
+        if code >= MEETING_CODE:
+            return MEETING, self.problem.meetings[code - MEETING_CODE].meeting
+        if code >= CAMPAIGN:
+            return "outbound", self.problem.campaigns[code - CAMPAIGN].campaign
+        if code >= QUEUE:
+            return "inbound", self.problem.queues[code - QUEUE]
+        return pauses[code], ""

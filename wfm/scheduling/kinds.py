@@ -91,7 +91,7 @@ def _kind(crew: Crew, group: int, week: int, agent: int, starts: np.ndarray) -> 
     may = (starts[bands] >= free_from(crew, agent, group)) & np.array(open_days)
     may &= np.isfinite(starts[bands])
     limits, most = problem.limits(agent, week), problem.rules.max_days_in_row
-    before = 0 if most is None else run_before(crew, agent, days[0])
+    before = 0 if most is None else min(run_before(crew, agent, days[0]), most)
     locked = tuple((d - days[0], s) for d, s in sorted(locks.items()))
     settled = [d for d, _ in locked]
     patterns = legal_patterns(len(days), limits, most, tuple(settled), before, 0)

@@ -247,13 +247,24 @@ class Problem:
                 found.setdefault(number, []).append(day)
         return [tuple(days) for days in found.values()]
 
+    def weekends_past(self, agent: int) -> tuple[tuple[bool, ...], int]:
+        """Whether the weekends up to the first open one were worked, and how many are planned here.
+
+        A schedule that begins on a Sunday begins inside a weekend, the last one that is known: if
+        its Saturday was worked, nothing here changes that it is a weekend worked.
+        """
+        known = self.before(agent).weekends
+        if not known or self.first_day.weekday() != WEEK - 1:
+            return known, 0
+        return (known, 1) if known[-1] else (known[:-1], 0)
+
     def owed_weekend(self, agent: int) -> set[int]:
-        """Days of the first weekend when the weekends before leave no other choice."""
+        """Days of the first open weekend when the weekends before leave no other choice."""
         every = self.rules.weekends_off_in
-        past = self.before(agent).weekends
+        past, begun = self.weekends_past(agent)
         if every is None or len(past) < every - 1 or not all(past[-(every - 1) :]):
             return set()
-        return set(self.weekends[0]) if self.weekends else set()
+        return {day for weekend in self.weekends[begun : begun + 1] for day in weekend}
 
     def plan_of(self, agent: int) -> frozenset[int]:
         """Days that a plan of free weekends leaves an agent off, where rows of days are limited."""
@@ -568,9 +579,21 @@ class Problem:
         """What an agent-interval beyond a target costs in the search: more than on any queue.
 
         At `Weights.outbound_over` alone, people for whom there is nothing else to do would go on
-        with a campaign that is done, since that costs no more.
+        with a campaign that is done, since that costs no more. Where it costs less by the weights
+        asked for, it does here too, so that bounds stay below every schedule.
         """
-        return self.weights.outbound_over + self.weights.over
+        over, beyond = self.weights.over, self.weights.outbound_over
+        return beyond + over if over <= beyond else beyond
+
+    @property
+    def meetings_save(self) -> float:
+        """What meetings can save at most by who is off a queue then [cost units].
+
+        Linear programmes know no meetings, so that their bounds are to be lower by this: in place
+        of every meeting its people could be on a queue, at most one too many each.
+        """
+        times = sum(len(m.agents) * self.count(m.minutes) for m in self.meetings)
+        return self.weights.over * times * self.scale
 
     @property
     def whole(self) -> bool:

@@ -48,7 +48,7 @@ def make_schedule_value(
         status=status,
         stopped_by=stopped_by,
         objective=priced.objective,
-        bound=priced.objective if abs(least - priced.objective) < SAME else least,
+        bound=priced.objective if least > priced.objective - SAME else least,
         min_labour=problem.min_labour,
         terms=priced.terms,
         coverage=coverage_frame(problem, priced),

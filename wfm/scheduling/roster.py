@@ -126,6 +126,12 @@ def kind_of(problem: Problem, shift: Shift) -> int:
     return min(range(len(kinds)), key=misses)
 
 
+def is_as_long(problem: Problem, shift: Shift) -> bool:
+    """Whether a shift is as long as one of its agent's contract."""
+    kinds = problem.contract_of(shift.agent).shifts
+    return shift.end - shift.start in {problem.count(kind.shift_min) for kind in kinds}
+
+
 def types_of(problem: Problem, roster: Roster) -> np.ndarray:
     """Shift type of each person and day of a schedule by shift type, `OFF` for none, (P, D).
 

@@ -106,7 +106,7 @@ def solve(
         agents work fewer days than they should, and what gives way there.
     """
     clock = Clock(seconds if moves is None else ENDLESS_S, progress, stop)
-    clock.wanted_gap = gap
+    clock.wanted_gap, clock.saved_later = gap, problem.meetings_save
     clock.tick("start")
     if problem.lines is None:
         frame, clashes, why = _by_counts(problem, clock, seed, moves)
@@ -121,7 +121,7 @@ def solve(
         stopped_by = why or ("time" if moves is None else "stall")
     violations = tuple(check(problem, frame))
     schedule = make_schedule_value(
-        problem, frame, violations, clock.bound, stopped_by, clock.seconds, seed
+        problem, frame, violations, clock.proven, stopped_by, clock.seconds, seed
     )
     if clashes:
         found = "; ".join(str(v) for v in violations[:SHOWN])

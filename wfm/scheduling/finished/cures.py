@@ -295,6 +295,8 @@ def _move_break(tours: Tours, agent: int, queue: int, interval: int) -> tuple[fl
     day = int(problem.day[start])
     old, best = crew.cost(), None
     place = np.flatnonzero(before == code)
+    if len(place) != length:  # set by hand
+        return None
     for offset in range(first, last + 1):
         if offset <= interval - start < offset + length:
             continue

@@ -16,7 +16,15 @@ from wfm.scheduling.finished.explain import crew_of
 from wfm.scheduling.finished.swaps import swap
 from wfm.scheduling.people.tours import Tours
 from wfm.scheduling.problem import ANY, Begin, Problem
-from wfm.scheduling.roster import Piece, Roster, Shift, kind_of, may_start, read_roster
+from wfm.scheduling.roster import (
+    Piece,
+    Roster,
+    Shift,
+    is_as_long,
+    kind_of,
+    may_start,
+    read_roster,
+)
 
 
 def apply_edits(problem: Problem, frame: pd.DataFrame, edits: Sequence[ShiftEdit]) -> pd.DataFrame:
@@ -127,8 +135,8 @@ class _Change:
 
 def fresh_shift(problem: Problem, others: Sequence[Shift], agent: int, begin: Begin) -> Shift:
     """A shift of an agent from an interval on, breaks and queues where they cost least."""
-    crew = crew_of(problem, rows(problem, others))
-    return shift_beside(crew, agent, begin)
+    known = [shift for shift in others if is_as_long(problem, shift)]
+    return shift_beside(crew_of(problem, rows(problem, known)), agent, begin)
 
 
 def shift_beside(crew: Crew, agent: int, begin: Begin) -> Shift:
@@ -180,7 +188,8 @@ def _swap(change: _Change) -> list[Shift]:
     if one == other or (mine is None and theirs is None):
         change.refuse("there is nothing to swap. Name somebody whose day differs")
     problem, pair = change.problem, [s for s in (mine, theirs) if s is not None]
-    crew = swap(crew_of(problem, rows(problem, [*rest, *pair])), one, other, change.day)
+    known = [s for s in rest if s.agent in (one, other) or is_as_long(problem, s)]
+    crew = swap(crew_of(problem, rows(problem, [*known, *pair])), one, other, change.day)
     frame = crew.frame()
     names = {problem.agents[one].agent, problem.agents[other].agent}
     taken = read_roster(problem, frame[frame["agent"].isin(names)]).shifts

@@ -10,13 +10,21 @@ import pandas as pd
 from wfm.core.errors import DataError
 from wfm.scheduling.counts.linear import Running, relax, take_slice
 from wfm.scheduling.counts.matrix import make_matrix
-from wfm.scheduling.crew import CAMPAIGN, MEETING_CODE, OFF, QUEUE, Crew
+from wfm.scheduling.crew import BY_HAND, CAMPAIGN, MEETING_CODE, OFF, QUEUE, Crew
 from wfm.scheduling.finished.cures import CAUSES, diagnose
 from wfm.scheduling.groups import make_layout
 from wfm.scheduling.parts import split_problem
 from wfm.scheduling.people.tours import Tours
 from wfm.scheduling.problem import Begin, Problem
-from wfm.scheduling.roster import MEETING, WORK, Piece, kind_of, read_roster
+from wfm.scheduling.roster import (
+    MEETING,
+    WORK,
+    Piece,
+    Shift,
+    is_as_long,
+    kind_of,
+    read_roster,
+)
 
 TOLERANCE = 1e-3
 
@@ -107,21 +115,24 @@ def crew_of(problem: Problem, frame: pd.DataFrame) -> Crew:
     Raises
     ------
     DataError
-        A queue, campaign or meeting of the schedule that the problem does not know.
+        A queue, campaign or meeting of the schedule that the problem does not know, or a shift as
+        long as none of its agent's contract.
     """
     crew = Crew(make_layout(problem))
     code_of = _codes(problem)
     for shift in read_roster(problem, frame).shifts:
-        begin, group = Begin(shift.start, kind_of(problem, shift)), crew.group(shift.agent)
-        length, numbers = group.lengths[begin.kind], [i for i, _ in group.breaks_of(begin.kind)]
-        if not 0 <= shift.start < problem.intervals or shift.end - shift.start != length:
+        if not 0 <= shift.start < problem.intervals:
             continue
-        codes = np.full(length, OFF, dtype=np.int16)
-        pauses = numbers[0] if numbers else 0
+        if not is_as_long(problem, shift):
+            raise DataError(_too_long(problem, shift))
+        begin, group = Begin(shift.start, kind_of(problem, shift)), crew.group(shift.agent)
+        codes = np.full(group.lengths[begin.kind], OFF, dtype=np.int16)
+        names = problem.contract_of(shift.agent).pauses
+        free = [i for i, _ in group.breaks_of(begin.kind)]
         for piece in shift.pieces:
             where = slice(piece.start - shift.start, piece.end - shift.start)
             if piece.activity not in (*WORK, MEETING):
-                codes[where], pauses = pauses, pauses + 1
+                codes[where] = _pause(crew, piece.activity, [p.name for p in names], free)
                 continue
             code = code_of.get((piece.activity, piece.queue))
             if code is None:
@@ -129,6 +140,33 @@ def crew_of(problem: Problem, frame: pd.DataFrame) -> Crew:
             codes[where] = code
         crew.put(shift.agent, begin, codes)
     return crew
+
+
+def _pause(crew: Crew, activity: str, names: list[str], free: list[int]) -> int:
+    """Code of a break: the next of the shift's own of that name, which is no longer free then.
+
+    One more than the contract has is another of a name; anything else was set by hand.
+    """
+    own = [i for i in free if names[i] == activity]
+    if own:
+        free.remove(own[0])
+        return own[0]
+    if activity in names:
+        return names.index(activity)
+    if activity not in crew.by_hand:
+        crew.by_hand.append(activity)
+    return BY_HAND + crew.by_hand.index(activity)
+
+
+def _too_long(problem: Problem, shift: Shift) -> str:
+    """What to say of a shift as long as none of its contract."""
+    minutes = (shift.end - shift.start) * problem.interval_min
+    return (
+        f"schedule: the shift of agent {problem.agents[shift.agent].agent!r} on "
+        f"{problem.stamp(shift.start)} lasts {minutes} min, which no shift of its contract "
+        f"{problem.agents[shift.agent].contract!r} does. Build the schedule again, or give the "
+        "contract that it was made for."
+    )
 
 
 def _codes(problem: Problem) -> dict[tuple[str, str], int]:

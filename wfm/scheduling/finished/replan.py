@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
 
+from wfm.core.edits import Lock
 from wfm.core.errors import InfeasibleError
-from wfm.core.types import Schedule
-from wfm.scheduling.check import check
+from wfm.core.types import Schedule, Violation
+from wfm.scheduling.check import check, hard
 from wfm.scheduling.clock import Progress
 from wfm.scheduling.counts.linear import Running, lower_bound, relax, take_slice
 from wfm.scheduling.counts.matrix import make_matrix
@@ -22,7 +24,8 @@ from wfm.scheduling.people.meet import place_meetings
 from wfm.scheduling.people.tours import Tours, keep_passes, place_outbound
 from wfm.scheduling.problem import Begin, Problem
 from wfm.scheduling.report import make_schedule_value
-from wfm.scheduling.roster import Shift, kind_of, read_roster
+from wfm.scheduling.roster import Shift, is_as_long, kind_of, read_roster
+from wfm.scheduling.rules.meetings import Meetings
 
 TIE = 1e-6
 ROUNDS = 6
@@ -57,6 +60,7 @@ def replan(
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
     prove: bool = True,
+    since: int = 0,
 ) -> Schedule:
     """Make a published schedule legal and good again with few changes.
 
@@ -76,31 +80,56 @@ def replan(
         As in `solve`.
     prove
         Whether to prove a bound; without it the labour nobody can avoid stands for it.
+    since
+        First day that may change, by number: what lies before it stays, and what it breaks in the
+        published segments too is left at that.
 
     Returns
     -------
     Schedule
-        With the term `change` in its cost.
+        With the term `change` in its cost. Limits on several people give way where they must, and a
+        meeting that has lost its people has no place: both are among its violations.
 
     Raises
     ------
     InfeasibleError
         Somebody has no legal week left; it carries the nearest schedule.
     """
-    run = _Replan(publish(problem, frame), time.monotonic(), seconds, progress, stop)
+    began = time.monotonic()
+    if since:
+        problem = replace(problem, locks=(*problem.locks, *_past_locks(problem, frame, since)))
+    run = _Replan(publish(problem, frame), began, seconds, progress, stop)
+    if since:
+        opening = f"{problem.grid[problem.first_interval[since]]:%Y-%m-%d}"
+        run.over_with = {str(v) for v in check(problem, frame) if "" < v.when[4:14] < opening}
     run.begin(frame)
     run.improve(only, most_changed)
     bound = run.prove() if prove else None
-    place_meetings(run.crew)
+    place_meetings(run.crew, int(problem.first_interval[since]))
     segments = run.crew.frame()
     broken = tuple(check(run.problem, segments))
     schedule = make_schedule_value(
         run.problem, segments, broken, bound, run.stopped_by, run.elapsed, problem.seed
     )
-    if broken:
-        message = f"The changes leave no legal schedule: {'; '.join(str(v) for v in broken[:3])}"
-        raise InfeasibleError(message, nearest=schedule, violations=broken)
+    wrong = [v for v in hard(run.new(broken)) if v.rule != Meetings.name]
+    if wrong:
+        message = f"The changes leave no legal schedule: {'; '.join(str(v) for v in wrong[:3])}"
+        raise InfeasibleError(message, nearest=schedule, violations=tuple(wrong))
     return schedule
+
+
+def _past_locks(problem: Problem, frame: pd.DataFrame, since: int) -> Iterator[Lock]:
+    """Everybody's shifts and days off before a day, but those that are locked already."""
+    starts = days_of(problem, read_roster(problem, frame))
+    for number, agent in enumerate(problem.agents):
+        kinds, own = problem.contract_of(number).shifts, starts.get(agent.agent, {})
+        for day in range(since):
+            if day in problem.locked[number]:
+                continue
+            begin = own.get(day)
+            at = None if begin is None else int(problem.clock[begin.start])
+            kind = "" if begin is None or len(kinds) == 1 else kinds[begin.kind].shift
+            yield Lock(agent.agent, problem.first_day + timedelta(days=day), at, kind)
 
 
 @dataclass(eq=False)
@@ -116,6 +145,8 @@ class _Replan:
     tours: Tours = field(init=False)
     stopped_by: str = "stall"
     told: float = -1.0
+    over_with: set[str] = field(default_factory=set)
+    """Violations of days that are over."""
 
     @property
     def elapsed(self) -> float:
@@ -145,7 +176,8 @@ class _Replan:
         self.tours = Tours(self.crew)
         numbers = {agent.agent: i for i, agent in enumerate(problem.agents)}
         for _ in range(ROUNDS):
-            broken = {numbers[v.agent] for v in check(problem, self.crew.frame()) if v.agent}
+            found = self.new(check(problem, self.crew.frame()))
+            broken = {numbers[v.agent] for v in found if v.agent}
             if not broken:
                 break
             for agent in sorted(broken):
@@ -153,9 +185,13 @@ class _Replan:
                     self.week(agent, week, must=True)
         keep_passes(self.crew)
 
+    def new(self, found: Sequence[Violation]) -> list[Violation]:
+        """Violations but those of days that are over."""
+        return [v for v in found if str(v) not in self.over_with]
+
     def _possible(self, shift: Shift) -> bool:
         problem, agent = self.problem, shift.agent
-        if not 0 <= shift.start < problem.intervals:
+        if not 0 <= shift.start < problem.intervals or not is_as_long(problem, shift):
             return False
         day = int(problem.day[shift.start])
         lock = problem.locked[agent].get(day)
@@ -245,4 +281,5 @@ class _Replan:
             return None
         duals = np.zeros(len(matrix.row_low))
         duals[part.touched] = answer.duals
-        return max(lower_bound(matrix, duals), self.problem.min_labour)
+        bound = lower_bound(matrix, duals) - self.problem.meetings_save
+        return max(bound, self.problem.min_labour)

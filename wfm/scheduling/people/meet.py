@@ -10,7 +10,7 @@ from wfm.scheduling.crew import CAMPAIGN, MEETING_CODE, QUEUE, Crew
 ROUNDS = 2
 
 
-def place_meetings(crew: Crew) -> list[Meeting]:
+def place_meetings(crew: Crew, since: int = 0) -> list[Meeting]:
     """Give every meeting its time, in place.
 
     Each is put where taking its people off their queues costs least, the largest first; then each
@@ -20,6 +20,8 @@ def place_meetings(crew: Crew) -> list[Meeting]:
     ----------
     crew
         Named agents with their shifts; meetings that it holds already stay if they still can.
+    since
+        First interval in which one may be placed; what was before stays.
 
     Returns
     -------
@@ -32,13 +34,14 @@ def place_meetings(crew: Crew) -> list[Meeting]:
         key=lambda m: -problem.meetings[m].needed * problem.meetings[m].minutes,
     )
     missing: list[Meeting] = []
-    kept = {m for m in order if _is_held(crew, m)}
+    begun = {m for m in order if (crew.plan[:, :since] == MEETING_CODE + m).any()}
+    kept = begun | {m for m in order if _is_held(crew, m)}
     for turn in range(ROUNDS):
         for number in order:
             if number in kept:
                 continue
             _take_away(crew, number)
-            found = _best(crew, number)
+            found = _best(crew, number, since)
             if found is not None:
                 _put(crew, number, *found)
             elif turn == 0:
@@ -56,7 +59,7 @@ def _is_held(crew: Crew, number: int) -> bool:
     return len(at) == length and bool(whole.all()) and here.any(axis=1).sum() >= meeting.needed
 
 
-def _best(crew: Crew, number: int) -> tuple[int, list[int]] | None:
+def _best(crew: Crew, number: int, since: int) -> tuple[int, list[int]] | None:
     """The cheapest start of a meeting and who comes; None where there is none."""
     problem, meeting = crew.problem, crew.problem.meetings[number]
     length = problem.count(meeting.minutes)
@@ -67,6 +70,7 @@ def _best(crew: Crew, number: int) -> tuple[int, list[int]] | None:
     queue = np.where(on_queue, plan - QUEUE, 0)
     loss = np.where(on_queue, crew.removing()[queue, np.arange(problem.intervals)], np.inf)
     good = problem.meeting_open(meeting) & ~_taken(crew, number)
+    good[:since] = False
     loss[:, ~good] = np.inf
     windows = np.lib.stride_tricks.sliding_window_view(loss, length, axis=1).sum(axis=2)
     free = np.isfinite(windows).sum(axis=0)

@@ -57,11 +57,12 @@ def plan_weekends(problem: Problem) -> Problem:
 
 def weekend_plans(problem: Problem, agent: int, every: int) -> Iterator[tuple[bool, ...]]:
     """Every way to keep one weekend in so many free with those before: which of them are."""
-    past = [not worked for worked in problem.before(agent).weekends][-(every - 1) :]
-    for free in product((False, True), repeat=len(problem.weekends)):
+    known, begun = problem.weekends_past(agent)
+    past = [not worked for worked in known][-(every - 1) :]
+    for free in product((False, True), repeat=len(problem.weekends) - begun):
         row = (*past, *free)
         if all(any(row[i : i + every]) for i in range(len(row) - every + 1)):
-            yield free
+            yield (False,) * begun + free
 
 
 def _clashes(problem: Problem, agent: int, weekend: tuple[int, ...]) -> int:

@@ -283,7 +283,9 @@ def unkept_meetings(problem: Problem) -> list[Violation]:
         if opens.any() and count.max() < meeting.needed:
             at = int(np.argmax(count)) if count.any() else int(np.argmax(opens))
             agent = _invited(problem, meeting)[int(np.argmin(there[:, min(at, len(count) - 1)]))]
-            text = f"{meeting.meeting!r} needs {meeting.needed} agents, but this one is away."
+            text = (
+                f"{meeting.meeting!r} needs {meeting.needed} agents, but this one cannot be there."
+            )
             found.append(violation(problem, "meetings", agent, at, text))
     return found
 

@@ -37,8 +37,9 @@ class FreeWeekends:
             return found
         for agent, shifts in roster.by_agent().items():
             worked = {day_at(problem, shift.start): shift.start for shift in shifts}
-            row = list(problem.before(agent).weekends)
-            for days in problem.weekends:
+            past, begun = problem.weekends_past(agent)
+            row = list(past)
+            for days in problem.weekends[begun:]:
                 here = [worked[day] for day in days if day in worked]
                 row.append(bool(here))
                 if len(row) >= every and all(row[-every:]):

@@ -42,10 +42,16 @@ class StaffLimits:
             ]
             size = sum(layout.groups[g].size for g in groups)
             most = size if limit.most is None else limit.most
+            outside = max(size, limit.least)  # of those who count, some may never be there
             sides = ((limit.least, np.inf, 1.0), (-np.inf, most, -1.0))
             for low, high, sign in sides:
                 slack = build.block(
-                    "slack", open_now, size, problem.weights.limit, day=problem.day[time], at=time
+                    "slack",
+                    open_now,
+                    outside,
+                    problem.weights.limit,
+                    day=problem.day[time],
+                    at=time,
                 )
                 rows = np.full(problem.intervals, -1)
                 rows[open_now] = build.rows(int(open_now.sum()), low, high)

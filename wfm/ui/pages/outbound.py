@@ -177,8 +177,9 @@ def _placed(schedule: Schedule) -> None:
     )
     wanted, placed = table["target_h"].sum(), table["placed_h"].sum()
     work = schedule.frame[schedule.frame["activity"] == "outbound"]
-    quiet = schedule.coverage.groupby("start")[["required", "scheduled"]].sum()
-    spare = (quiet["scheduled"] - quiet["required"]).clip(lower=0).mean()
+    quiet = schedule.coverage.groupby("start")[["required", "scheduled", "over"]].sum()
+    staffed = (quiet["required"] > 0) | (quiet["scheduled"] > 0)
+    spare = quiet.loc[staffed, "over"].mean() if staffed.any() else 0.0
     parts.metrics(
         {
             "Wanted": (
@@ -189,7 +190,10 @@ def _placed(schedule: Schedule) -> None:
             "Share placed": f"{placed / wanted:.0%}" if wanted else "-",
             "Blocks": f"{len(work):,}",
             "Agents": f"{work['agent'].nunique():,}",
-            "Still spare": (f"{spare:,.1f} agents", "Mean agents above the inbound requirement."),
+            "Still spare": (
+                f"{spare:,.1f} agents",
+                "Mean agents above the inbound requirement while open.",
+            ),
         }
     )
     table["campaign"] = table["campaign"].map(outbound_worth.named)

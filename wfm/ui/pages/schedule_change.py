@@ -9,9 +9,11 @@ import pandas as pd
 
 from wfm.core import tables
 from wfm.core.edits import EDITS, ShiftEdit
+from wfm.core.people import Absence
 from wfm.core.types import Requirement, Schedule
 from wfm.planning.changes import (
     Edited,
+    absences_with,
     compare_figures,
     edit_schedule,
     locks_of,
@@ -19,6 +21,7 @@ from wfm.planning.changes import (
     sick_call,
     swap_partners,
 )
+from wfm.planning.project_people import published_of
 from wfm.store import VersionInfo
 from wfm.ui import parts, project, state
 from wfm.ui.pages import schedule_effect, schedule_meetings
@@ -35,6 +38,8 @@ ACTIONS = {
     "swap": "Swap the day with somebody",
     "activity": "Set an activity",
 }
+SHOWN = 5
+"""Rules that a repair leaves broken, told one by one."""
 CHANGE_COST = fields.Field(
     fields.number,
     "change_cost",
@@ -68,6 +73,13 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
     if covered is None:
         st.info("Only a schedule with its requirement can be changed.", icon=":material/info:")
         return
+    told = published_of(state.store(), state.project_id(), version, load=state.content)
+    if told is not None:
+        st.info(
+            f"People were told version {told.number}. What is changed here counts from version "
+            f"{version.number}, which is shown and is not published.",
+            icon=":material/info:",
+        )
     how = st.segmented_control(
         "What to do",
         ["By hand", "Swap partners", "Sick call", "Locks and planning again", "Meetings"],
@@ -241,6 +253,9 @@ def _sick(schedule: Schedule, version: VersionInfo, centre: dict[str, Any]) -> N
     changed = schedule_effect.moved(schedule, made)
     others = changed.loc[changed["agent"] != agent, "agent"].nunique()
     st.caption(f"Found in {made.seconds:.1f} s. Other agents with another shift: {others}.")
+    before = {str(v) for v in schedule.violations}
+    for broken in [v for v in made.violations if str(v) not in before][:SHOWN]:
+        st.warning(str(broken), icon=":material/rule:")
     schedule_effect.figures(
         compare_figures(schedule, made),
         changed,
@@ -248,10 +263,15 @@ def _sick(schedule: Schedule, version: VersionInfo, centre: dict[str, Any]) -> N
         "Every shift that changes.",
     )
     if st.button("Keep and enter the absence", type="primary", icon=":material/save:"):
-        row_ = pd.DataFrame([{"agent": agent, "from": first, "to": last, "reason": "sick"}])
+        known = next(a.absences for a in centre["agents"] if a.agent == agent)
+        own = absences_with(known, Absence(first, last, "sick"))
+        rows = [
+            {"agent": agent, "from": str(a.first), "to": str(a.last), "reason": a.reason}
+            for a in own
+        ]
         away = state.table("absences")
-        row_[["from", "to"]] = row_[["from", "to"]].astype(str)
-        state.save_table("absences", pd.concat([away, row_], ignore_index=True))
+        others = away[away["agent"] != agent] if len(away) else away
+        state.save_table("absences", pd.concat([others, pd.DataFrame(rows)], ignore_index=True))
         keep(made, version, f"{agent} away {first} to {last}, repaired")
         st.session_state.pop(key)
         st.rerun()

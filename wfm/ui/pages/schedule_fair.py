@@ -56,7 +56,9 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement | None) 
             place=st.columns([1, 3])[0],
         )
         weeks = int(typed or WEEKS)
-        found = fairness(schedule, centre["agents"], history, weeks=weeks)
+        found = fairness(
+            schedule, centre["agents"], history, weeks=weeks, rules=centre.get("rules")
+        )
         st.caption(
             f"{found.first_day:%d %b} to {found.last_day:%d %b %Y}. Weekends, nights and late "
             "starts are counted above or below each agent's fair share, in proportion to the "

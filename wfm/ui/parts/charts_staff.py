@@ -79,22 +79,25 @@ def need_and_roster(coverage: pd.DataFrame) -> Chart:
 
 
 def coverage_gaps(coverage: pd.DataFrame) -> pd.DataFrame:
-    """`day time gap` of a coverage table: scheduled less required heads, all queues together.
+    """`day time gap` of a coverage table: heads above the requirement, or below it on some queue.
 
-    Times at which nobody is needed or there are left out: the centre is closed then.
+    People of one queue do not fill another, so what is missing anywhere shows. Times at which
+    nobody is needed or there are left out: the centre is closed then.
     """
     shown = local(coverage)
     table = pd.DataFrame(
         {
             "date": shown["start"].dt.normalize(),
             "time": clock_labels(shown["start"]),
-            "gap": shown["scheduled"] - shown["required"],
+            "missing": (shown["required"] - shown["scheduled"]).clip(lower=0),
+            "over": (shown["scheduled"] - shown["required"]).clip(lower=0),
             "required": shown["required"],
             "scheduled": shown["scheduled"],
         }
     )
     sums = table.groupby(["date", "time"], as_index=False).sum()
-    sums = sums.assign(day=sums["date"].dt.strftime("%a %d %b"))
+    gap = sums["over"].where(sums["missing"] <= 0, -sums["missing"])
+    sums = sums.assign(day=sums["date"].dt.strftime("%a %d %b"), gap=gap)
     return sums[(sums["required"] > 0) | (sums["scheduled"] > 0)]
 
 
