@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from math import ceil
@@ -391,11 +391,7 @@ class Problem:
         before = self.before(agent)
         if before.since is None:
             return 0, 0
-        kinds, paid = self.contract_of(agent).shifts, 0
-        for begun, ended in before.shifts:
-            minutes = (ended - begun).total_seconds() / 60
-            paid += min(kinds, key=lambda kind: abs(kind.shift_min - minutes)).paid_min
-        return paid, max((self.first_day - before.since).days, 0)
+        return self._paid(agent, before.shifts), max((self.first_day - before.since).days, 0)
 
     def limits(self, agent: int, week: int) -> tuple[int, int]:
         """Fewest and most shifts of an agent in a week: its days, its hours, and other weeks'."""
@@ -421,7 +417,10 @@ class Problem:
         return (good[0], good[-1]) if good else (fewest, most)
 
     def asked_days(self, agent: int, week: int) -> tuple[int, int]:
-        """Fewest and most shifts of a week by the contract, given the days an agent is there."""
+        """Fewest and most shifts of a week by the contract, given the days an agent is there.
+
+        Of a week that began before the schedule, known days count.
+        """
         contract = self.contracts[self.agents[agent].contract]
         there = self._there(agent, week)
         if self.rules.prorate_days:
@@ -431,6 +430,10 @@ class Problem:
             fewest, most = min(contract.min_days_week, there), min(contract.max_days_week, there)
         if fewest == 0 and all(day in self.closed[agent] for day in self.days_of(week)):
             most = 0
+        if week == 0:
+            worked = self._begun[agent][0]
+            fewest = min(fewest, max(contract.min_days_week - worked, 0))
+            most = min(most, max(contract.max_days_week - worked, 0))
         eased = self.eased.get((self.agents[agent].agent, week), fewest)
         return min(fewest, eased, self._workable(agent, week)), most
 
@@ -457,9 +460,35 @@ class Problem:
             least, most = least * there // WEEK, -(-most * there // WEEK)
         paid = tuple(kind.paid_min for kind in contract.shifts)
         totals = {t for n in range(fewest, max(held, fewest) + 1) for t in paid_totals(paid, n)}
-        least = max((t for t in totals if t <= least), default=min(totals))
+        if week == 0:
+            whole_week = max(whole_week - self._begun[agent][1], 0)
+        least = max((t for t in totals if t <= min(least, whole_week)), default=min(totals))
         most = min((t for t in totals if t >= most), default=most)
         return least, max(least, min(most, whole_week))
+
+    @cached_property
+    def _begun(self) -> tuple[tuple[int, int], ...]:
+        """Days worked and paid time [min] of the first week before the schedule, by agent."""
+        if not self.week_shift:
+            return ((0, 0),) * len(self.agents)
+        monday = self.first_day - timedelta(days=self.week_shift)
+        found = []
+        for agent in range(len(self.agents)):
+            own = [s for s in self.before(agent).shifts if self._day_of(s[0]) >= monday]
+            found.append((len({self._day_of(s[0]) for s in own}), self._paid(agent, own)))
+        return tuple(found)
+
+    def _day_of(self, moment: datetime) -> date:
+        """Day of the plan in which a moment lies."""
+        return pd.Timestamp(moment).tz_convert(self.time_zone).date()
+
+    def _paid(self, agent: int, shifts: Iterable[tuple[datetime, datetime]]) -> int:
+        """Paid time of known shifts, each taken for the kind nearest in length [min]."""
+        kinds, paid = self.contract_of(agent).shifts, 0
+        for begun, ended in shifts:
+            minutes = (ended - begun).total_seconds() / 60
+            paid += min(kinds, key=lambda kind: abs(kind.shift_min - minutes)).paid_min
+        return paid
 
     def _there(self, agent: int, week: int) -> int:
         """Days of a week on which an agent is not away."""

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class DaysPerWeek:
-    """The contract's days a week, less where absences or the horizon leave fewer days."""
+    """The contract's days a week, less where absences or the horizon leave fewer days.
+
+    Of a week that began before the schedule, the days that are known to have been worked count.
+    """
 
     name: str = "days_per_week"
     unit: str = "days"

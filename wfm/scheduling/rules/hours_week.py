@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 class HoursWeek:
     """`Contract.min_hours_week` and `max_hours_week`, less where an agent is there on fewer days.
 
+    Of a week that began before the schedule, what is known to have been paid counts.
+
     In counts: of the shifts of a band, paid time and days together lie where those of its agents
     can, each with whole shifts: a row for each side of the convex hull of an agent's weeks. Which
     of them has the long ones is settled when they are named (`allot`).
