@@ -395,8 +395,7 @@ def _model(part: Slice) -> Any:
 def lower_bound(matrix: Matrix, duals: np.ndarray) -> float:
     """A bound of every legal schedule's cost, from duals alone [cost units].
 
-    b y + sum over columns of the limit that the reduced cost makes worst: valid for any y whose
-    signs fit the rows, so neither tolerances nor an early stop can make it too high.
+    Where all costs are whole it is the next whole number.
 
     Parameters
     ----------
@@ -405,6 +404,21 @@ def lower_bound(matrix: Matrix, duals: np.ndarray) -> float:
     duals
         One a row.
     """
+    value, problem = dual_value(matrix, duals), matrix.layout.problem
+    paid_whole = all(
+        float(paid).is_integer() for group in matrix.layout.groups for paid in group.paid
+    )
+    if problem.whole and paid_whole:
+        value = math.ceil(value - WHOLE)
+    return value * problem.scale
+
+
+def dual_value(matrix: Matrix, duals: np.ndarray) -> float:
+    """What any duals prove of the least cost [units of an interval].
+
+    b y + sum over columns of the limit that the reduced cost makes worst: valid for any y whose
+    signs fit the rows, so neither tolerances nor an early stop can make it too high.
+    """
     finite_low, finite_high = np.isfinite(matrix.row_low), np.isfinite(matrix.row_high)
     y = np.where((duals > 0) & ~finite_low, 0.0, duals)
     y = np.where((y < 0) & ~finite_high, 0.0, y)
@@ -412,11 +426,4 @@ def lower_bound(matrix: Matrix, duals: np.ndarray) -> float:
     reduced = matrix.cost - matrix.rows.T @ y
     rows = float((np.where(y == 0, 0.0, limits) * y).sum())
     columns = float(np.where(reduced > 0, matrix.low * reduced, matrix.high * reduced).sum())
-    value = rows + columns
-    problem = matrix.layout.problem
-    paid_whole = all(
-        float(paid).is_integer() for group in matrix.layout.groups for paid in group.paid
-    )
-    if problem.whole and paid_whole:
-        value = math.ceil(value - WHOLE)
-    return value * problem.scale
+    return rows + columns

@@ -9,7 +9,7 @@ import numpy as np
 
 from wfm.scheduling.clock import WORKERS
 from wfm.scheduling.counts.build import Matrix
-from wfm.scheduling.counts.linear import Running, Slice, lower_bound, none_whole, relax, take_slice
+from wfm.scheduling.counts.linear import Running, Slice, dual_value, none_whole, relax, take_slice
 from wfm.scheduling.counts.matrix import make_matrix
 from wfm.scheduling.patterns import own_patterns
 from wfm.scheduling.people.weekends import weekend_plans
@@ -47,7 +47,7 @@ def no_schedule_keeps_limits(problem: Problem, seconds: float) -> bool:
         return False
     duals = np.zeros(len(matrix.row_low))
     duals[part.touched] = found.duals
-    return lower_bound(matrix, duals) > NOTHING
+    return dual_value(matrix, duals) > NOTHING
 
 
 def no_weeks_of(problem: Problem, seconds: float) -> bool:
