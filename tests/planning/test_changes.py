@@ -440,3 +440,21 @@ def test_an_absence_takes_the_days_it_shares_with_others() -> None:
         (days[2], days[3], "sick"),
         (days[4], days[4], "leave"),
     }
+
+
+def test_a_meeting_is_placed_from_a_day_on_and_one_that_was_held_stays(
+    published: wfm.Schedule,
+) -> None:
+    talk = wfm.Meeting("talk", tuple(f"a{i}" for i in range(6)), 30, least=2)
+    held = wfm.place_meetings(published, **CENTRE, meetings=[talk])
+    day = held.frame.loc[held.frame["activity"] == "meeting", "start"].dt.date.iloc[0]
+    saturday = MONDAY + timedelta(days=5)
+    more = wfm.Meeting("more", tuple(f"a{i}" for i in range(6, 12)), 30, least=1)
+    later = wfm.place_meetings(held, **CENTRE, meetings=[talk, more], since=saturday)
+    at = later.frame[later.frame["activity"] == "meeting"].groupby("queue")["start"].min().dt.date
+    assert at["talk"] == day
+    assert at["more"] >= saturday
+    none = wfm.place_meetings(
+        published, **CENTRE, meetings=[talk], since=MONDAY + timedelta(days=30)
+    )
+    assert [v.rule for v in none.violations] == ["meetings"]

@@ -269,6 +269,8 @@ def place_meetings(
     requirement: Requirement,
     agents: Sequence[Agent],
     contracts: Sequence[Contract],
+    *,
+    since: date | None = None,
     **settings: Any,
 ) -> Schedule:
     """Place the meetings of `settings` in a schedule that exists; shifts and breaks stay.
@@ -279,6 +281,8 @@ def place_meetings(
         Any schedule; meetings that it holds whole stay where they are.
     requirement, agents, contracts, settings
         As for `check_schedule`, with `meetings`.
+    since
+        First day of the schedule that is not over; None if none is.
 
     Returns
     -------
@@ -291,7 +295,8 @@ def place_meetings(
 
     problem = problem_of(schedule, requirement, agents, contracts, settings)
     crew = crew_of(problem, schedule.frame)
-    place(crew)
+    day = 0 if since is None else min(max((since - problem.first_day).days, 0), problem.days)
+    place(crew, int(problem.first_interval[day]))
     frame = crew.frame()
     return remade(problem, schedule, frame, check(problem, frame))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from wfm.core import tables
 from wfm.core.types import Requirement, Schedule
 from wfm.planning.changes import compare_figures, place_meetings
@@ -51,7 +53,9 @@ def show(schedule: Schedule, version: VersionInfo, covered: Requirement) -> None
         return
     centre = {**project.centre(schedule), "requirement": covered}
     if st.button("Place in this schedule", icon=":material/groups:", type="primary"):
-        made = place_meetings(schedule, **centre)
+        last = schedule.first_day + timedelta(days=schedule.days - 1)
+        since = parts.today() if parts.today() <= last else None
+        made = place_meetings(schedule, **centre, since=since)
         effect = compare_figures(schedule, made)
         broken = [v for v in made.violations if v.rule == "meetings"]
         if broken:
