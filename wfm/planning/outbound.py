@@ -16,7 +16,7 @@ from wfm.planning.lists import list_needs
 PLACED = ("placed_h", "blocks", "attempts", "connects", "right_parties")
 LEFT_UNDONE = (
     "Hours are left undone where nobody with the skill is free, or paid hours for them would cost "
-    "more than they are worth; a greater value places more."
+    "more than they are worth; a greater value places more of a campaign, before the others."
 )
 
 
