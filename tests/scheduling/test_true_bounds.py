@@ -18,6 +18,10 @@ from wfm.core.types import Requirement
 from wfm.core.work import Campaign
 from wfm.scheduling.assemble import build_problem
 from wfm.scheduling.check import check, hard, price
+from wfm.scheduling.counts.linear import Running, relax, take_slice
+from wfm.scheduling.counts.matrix import make_matrix
+from wfm.scheduling.groups import make_layout
+from wfm.scheduling.kinds import exact_layout
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.settings import Rules, Weights
 from wfm.scheduling.solve import solve
@@ -128,6 +132,12 @@ def test_more_days_in_a_row_before_than_are_allowed_cost_one_day_off() -> None:
     assert made[1].objective <= 1.01 * made[0].objective
     first = made[1].frame["start"].dt.date == MONDAY
     assert "a0" not in set(made[1].frame.loc[first, "agent"])
+    carried = {"a0": CarryIn(days_in_row=10)}
+    given = problem(crew, 960, (terms,), rules=rules, carried=carried)
+    alone = make_matrix(given, exact_layout(make_layout(given)))
+    columns = np.ones(len(alone.cost), dtype=bool)
+    part = take_slice(alone, columns, np.zeros(len(alone.cost)))
+    assert relax(part, 1e-6, 30, Running()) is not None
 
 
 def sundays(worked: tuple[bool, ...]) -> Problem:
