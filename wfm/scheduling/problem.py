@@ -471,10 +471,10 @@ class Problem:
         """Days worked and paid time [min] of the first week before the schedule, by agent."""
         if not self.week_shift:
             return ((0, 0),) * len(self.agents)
-        monday = self.first_day - timedelta(days=self.week_shift)
+        week_begins = self.first_day - timedelta(days=self.week_shift)
         found = []
         for agent in range(len(self.agents)):
-            own = [s for s in self.before(agent).shifts if self._day_of(s[0]) >= monday]
+            own = [s for s in self.before(agent).shifts if self._day_of(s[0]) >= week_begins]
             found.append((len({self._day_of(s[0]) for s in own}), self._paid(agent, own)))
         return tuple(found)
 
