@@ -21,7 +21,7 @@ from wfm.scheduling.counts.dive import GUIDE_TOLERANCE, dive
 from wfm.scheduling.counts.guide import make_guide
 from wfm.scheduling.counts.improve import Improve
 from wfm.scheduling.counts.linear import relax, take_slice
-from wfm.scheduling.counts.matrix import make_matrix, own_matrix, settled_matrix
+from wfm.scheduling.counts.matrix import fixed_at, make_matrix, own_matrix, settled_matrix
 from wfm.scheduling.counts.moves import ENDLESS_S, improve_by_moves
 from wfm.scheduling.counts.proving import Proving
 from wfm.scheduling.crew import Crew
@@ -252,8 +252,9 @@ class _Run:
         )
         if guide is not None and not clock.over:
             matrix = guide.matrix
-            crude = crude_counts(matrix, guide.values)
-            counts = dive(matrix, crude, guide.values, guide.duals, clock, self.seed)
+            steady = fixed_at(matrix, guide.values) if guide.settled else matrix
+            crude = crude_counts(steady, guide.values)
+            counts = dive(steady, crude, guide.values, guide.duals, clock, self.seed)
             self._keep(self._named(matrix, counts, last=False))
         if self._differ(matrix) and not clock.over:
             if not matrix.layout.exact:

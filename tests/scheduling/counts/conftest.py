@@ -32,7 +32,7 @@ def fitted(make, parts):
             carried[agent.agent] = CarryIn(end if row else None, row)
         rough = make_matrix(dataclasses.replace(problem, carried=carried))
         free = np.ones(len(rough.cost), dtype=bool)
-        first = relax(take_slice(rough, free, np.zeros(len(rough.cost))), 1e-4, 30, Running())
+        first = relax(take_slice(rough, free, np.zeros(len(rough.cost))), 1e-4, 120, Running())
         matrix = make_matrix(rough.layout.problem, exact_layout(rough.layout))
         close_bands(matrix, rough, first.values)
         return matrix, rough, first.values, fit_bands(matrix, rough, first.values)

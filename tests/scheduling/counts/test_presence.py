@@ -8,9 +8,9 @@ import numpy as np
 
 from wfm.core.people import CarryIn
 from wfm.scheduling.clock import Clock
+from wfm.scheduling.counts.bands import empty_bands
 from wfm.scheduling.counts.counted import count_crew
 from wfm.scheduling.counts.fit import fit_bands
-from wfm.scheduling.counts.guide import empty_bands
 from wfm.scheduling.counts.linear import Running, relax, take_slice
 from wfm.scheduling.counts.matrix import make_matrix
 from wfm.scheduling.counts.presence import meet_presence

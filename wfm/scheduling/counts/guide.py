@@ -9,6 +9,8 @@ from functools import partial
 import numpy as np
 
 from wfm.scheduling.clock import WORKERS, Clock
+from wfm.scheduling.counts.bands import empty_bands
+from wfm.scheduling.counts.best_weeks import best_weeks
 from wfm.scheduling.counts.build import Matrix
 from wfm.scheduling.counts.crude import round_bands
 from wfm.scheduling.counts.dive import GUIDE_TOLERANCE, WIDE, WIDER
@@ -31,11 +33,15 @@ they have then is their answer, as a guide need not be exact and any duals prove
 
 @dataclass(frozen=True, eq=False)
 class Guide:
-    """Values of all columns, those of bands whole, and the duals, one a row of the matrix."""
+    """Values of all columns, those of bands whole, and the duals, one a row of the matrix.
+
+    `settled` says whether days of work are whole, too, and not to be changed on the way.
+    """
 
     matrix: Matrix
     values: np.ndarray
     duals: np.ndarray
+    settled: bool = False
 
 
 def make_guide(
@@ -84,27 +90,29 @@ def make_guide(
     rough = matrix
     if exact:
         tolerance = ROUGH if len(matrix.cost) <= WIDE else FINE
-        matrix, guide = _fitted(matrix, first.values, clock)
+        matrix, guide = _fitted(matrix, first.values)
     else:
         guide = round_bands(matrix, first.values)
+    duals = _like_duals(rough, matrix, part, first)
+    if exact and matrix.layout.problem.weeks == 1:  # over several it moved the guide by 0.01 %
+        found = best_weeks(matrix, guide, duals, clock)
+        if found is not None:
+            return Guide(matrix, *found)
+        meet_presence(matrix, rough, first.values, guide, clock)
     open_columns = ~matrix.of_kind("n") & ~empty_bands(matrix, guide)
     guide[~open_columns & ~matrix.of_kind("n")] = 0
     start = np.where(open_columns & matrix.of_kind("m"), 0.0, guide)
-    duals = _like_duals(rough, matrix, part, first)
     second = _relaxed(matrix, open_columns, start, (guide, duals), clock, tolerance, by_week=exact)
     if second is None:
         return Guide(matrix, guide, np.zeros(len(matrix.row_low)))
     return Guide(matrix, *second)
 
 
-def _fitted(rough: Matrix, values: np.ndarray, clock: Clock) -> tuple[Matrix, np.ndarray]:
+def _fitted(rough: Matrix, values: np.ndarray) -> tuple[Matrix, np.ndarray]:
     """The matrix of people who are alike in everything, and their bands."""
     matrix = make_matrix(rough.layout.problem, exact_layout(rough.layout))
     close_bands(matrix, rough, values)
-    guide = fit_bands(matrix, rough, values)
-    if matrix.layout.problem.weeks == 1:  # over several weeks it moved the guide by 0.01 %
-        meet_presence(matrix, rough, values, guide, clock)
-    return matrix, guide
+    return matrix, fit_bands(matrix, rough, values)
 
 
 def _like_duals(rough: Matrix, matrix: Matrix, part: Slice, found: Relaxed) -> np.ndarray:
@@ -188,19 +196,3 @@ def week_columns(matrix: Matrix, week: int) -> np.ndarray:
         if one.week == week:
             mask[matrix.columns.n[h]] = True
     return np.asarray(mask)
-
-
-def empty_bands(matrix: Matrix, guide: np.ndarray) -> np.ndarray:
-    """Mask of the days and starts of bands on which nobody is."""
-    empty = np.zeros(len(matrix.cost), dtype=bool)
-    for n, m in zip(matrix.columns.n, matrix.columns.m, strict=True):
-        empty[m[guide[n] == 0].ravel()] = True
-    layout = matrix.layout
-    for number, x in enumerate(matrix.columns.x):
-        for week in range(layout.problem.weeks):
-            classes = layout.classes_of(number, week)
-            used = sum((guide[matrix.columns.n[h]] for h in classes), np.zeros(len(x)))
-            days = np.isin(layout.groups[number].start_day, np.array(layout.problem.days_of(week)))
-            unused = x[used == 0][:, days]
-            empty[unused[unused >= 0]] = True
-    return empty

@@ -27,7 +27,11 @@ def make_matrix(problem: Problem, layout: Layout | None = None) -> Matrix:
 
 def settled_matrix(matrix: Matrix, crew: Crew) -> Matrix:
     """A matrix in which everybody's band and days of work are as in a crew."""
-    values = count_crew(matrix, crew)
+    return fixed_at(matrix, count_crew(matrix, crew))
+
+
+def fixed_at(matrix: Matrix, values: np.ndarray) -> Matrix:
+    """A matrix in which bands and days of work are as in some whole values."""
     low, high = matrix.low.copy(), matrix.high.copy()
     fixed = matrix.of_kind("n", "m")
     low[fixed] = high[fixed] = values[fixed]

@@ -40,20 +40,14 @@ def meet_presence(
 
     Parameters
     ----------
-    matrix
-        Of the whole problem.
-    rough
-        Of the same problem and groups, maybe with fewer classes.
-    target
-        Value of each column of `rough` in the LP.
+    matrix, rough, target
+        As for `presences`.
     guide
         Value of each column of `matrix`, whole in bands, the only ones that change.
     clock
         A part of its time left is used.
     """
-    layout = matrix.layout
-    weeks, sets = range(layout.problem.weeks), range(len(layout.skill_sets))
-    models = [_model(matrix, rough, target, week, number) for week in weeks for number in sets]
+    models = presences(matrix, rough, target)
     until = clock.seconds + clock.left / PART
     for first in range(0, len(models), WORKERS):
         turns = -(-(len(models) - first) // WORKERS)
@@ -65,8 +59,25 @@ def meet_presence(
                 guide[model.numbers[model.is_band]] = bands
 
 
+def presences(matrix: Matrix, rough: Matrix, target: np.ndarray) -> list[Presence]:
+    """The small linear programmes, one a week and skill set.
+
+    Parameters
+    ----------
+    matrix
+        Of the whole problem.
+    rough
+        Of the same problem and groups, maybe with fewer classes.
+    target
+        Value of each column of `rough` in the LP.
+    """
+    layout = matrix.layout
+    weeks, sets = range(layout.problem.weeks), range(len(layout.skill_sets))
+    return [_presence(matrix, rough, target, week, number) for week in weeks for number in sets]
+
+
 @dataclass(frozen=True, eq=False)
-class _Model:
+class Presence:
     """Bands, days and starts of a skill set in a week, and what each slot is short of or above.
 
     `part` has the columns of the matrix named in `numbers`, then two a slot. `people` has for each
@@ -82,9 +93,11 @@ class _Model:
         """Mask of the bands among `numbers`."""
         return np.asarray(self.part.kind[: len(self.numbers)] == KINDS.index("n"))
 
-    def bands(self, guide: np.ndarray, seconds: float, running: Running) -> np.ndarray | None:
+    def bands(
+        self, guide: np.ndarray, seconds: float, running: Running, seed: int = 0
+    ) -> np.ndarray | None:
         """Whole values of the bands; None without time for a first look."""
-        until, random = time.monotonic() + seconds, np.random.default_rng(0)
+        until, random = time.monotonic() + seconds, np.random.default_rng(seed)
         bands = self.part.kind == KINDS.index("n")
         values = np.zeros(len(self.part.free))
         values[bands] = guide[self.numbers[self.is_band]]
@@ -100,7 +113,7 @@ class _Model:
             while left and free.sum() < TOGETHER:
                 self._open(left.pop(), values, free, random)
             asked = take_slice(self.part, free, values)
-            found = round_kinds(asked, ("n",), until - time.monotonic(), running)
+            found = round_kinds(asked, ("n",), until - time.monotonic(), running, seed=seed)
             if found is not None and asked.cost @ found < asked.cost @ values[asked.free]:
                 values[asked.free] = found
                 values[bands] = np.round(values[bands])
@@ -121,7 +134,9 @@ class _Model:
             free[columns[columns >= 0]] = True
 
 
-def _model(matrix: Matrix, rough: Matrix, target: np.ndarray, week: int, skill_set: int) -> _Model:
+def _presence(
+    matrix: Matrix, rough: Matrix, target: np.ndarray, week: int, skill_set: int
+) -> Presence:
     layout, columns = matrix.layout, matrix.columns
     groups = [i for i, group in enumerate(layout.groups) if group.skill_set == skill_set]
     days = np.array(layout.problem.days_of(week))
@@ -146,7 +161,9 @@ def _model(matrix: Matrix, rough: Matrix, target: np.ndarray, week: int, skill_s
         (place[columns.n[h]], place[columns.m[h]], place[starts[layout.classes[h].group]])
         for h in classes
     ]
-    return _Model(_with_slots(matrix, numbers, sum(covers[1:], covers[0]), wanted), numbers, people)
+    return Presence(
+        _with_slots(matrix, numbers, sum(covers[1:], covers[0]), wanted), numbers, people
+    )
 
 
 def _with_slots(

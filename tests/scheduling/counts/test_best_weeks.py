@@ -1,0 +1,80 @@
+"""Bands and days of work of few people, as the best of several roundings."""
+
+import numpy as np
+import pytest
+
+from wfm.scheduling.clock import Clock
+from wfm.scheduling.counts.bands import around_bands, empty_bands
+from wfm.scheduling.counts.best_weeks import best_weeks
+from wfm.scheduling.counts.linear import Running, relax, simplex, take_slice
+
+
+def cost_around(matrix, values, *kinds):
+    """Cost of the linear programme around the whole values of some kinds of columns."""
+    free = ~matrix.of_kind(*kinds) & ~empty_bands(matrix, values)
+    base = np.where(matrix.of_kind(*kinds), values, 0.0)
+    part = take_slice(matrix, free & (matrix.high > matrix.low), base)
+    found = simplex(part, 60, Running())
+    return np.inf if found is None else found.objective
+
+
+@pytest.fixture
+def begun(fitted):
+    """A matrix of people who differ, bands fitted to its guide, and no duals to begin from."""
+
+    def begin(seed: int, people: int = 14):
+        matrix, _, _, guide = fitted(seed, people)
+        return matrix, guide, np.zeros(len(matrix.row_low))
+
+    return begin
+
+
+def test_bands_and_days_are_whole_and_legal_and_the_rest_an_answer_around_them(begun):
+    matrix, guide, duals = begun(1)
+    values, _, settled = best_weeks(matrix, guide, duals, Clock(60))
+    assert settled
+    for kind in ("n", "m"):
+        own = values[matrix.of_kind(kind)]
+        assert (own == np.round(own)).all()
+    for one, n in zip(matrix.layout.classes, matrix.columns.n, strict=True):
+        assert values[n].sum() == one.size
+    reached = matrix.rows @ values
+    assert (reached >= matrix.row_low - 1e-4).all()
+    assert (reached <= matrix.row_high + 1e-4).all()
+    assert matrix.cost @ values == pytest.approx(cost_around(matrix, values, "n", "m"), abs=1e-3)
+
+
+def test_they_cost_less_than_fitted_bands_whose_days_are_rounded_once(begun):
+    before, after = 0.0, 0.0
+    for seed in (1, 2, 3):
+        matrix, guide, duals = begun(seed)
+        before += cost_around(matrix, guide, "n", "m")
+        values, _, _ = best_weeks(matrix, guide, duals, Clock(60))
+        after += cost_around(matrix, values, "n", "m")
+    assert after < 0.97 * before
+
+
+def test_the_duals_are_those_of_the_linear_programme_around_its_bands(begun):
+    matrix, guide, duals = begun(2)
+    values, found, _ = best_weeks(matrix, guide, duals, Clock(60))
+    around = around_bands(matrix, values)
+    answer = relax(around, 1e-6, 60, Running())
+    y, reduced = found[around.touched], around.cost - around.rows.T @ found[around.touched]
+    limits = np.where(y > 0, around.row_low, around.row_high)
+    rows = float((np.where(y == 0, 0.0, limits) * y).sum())
+    columns = float(np.where(reduced > 0, around.low, around.high) @ reduced)
+    assert rows + columns == pytest.approx(answer.objective, rel=1e-6)
+
+
+def test_without_time_the_linear_programme_has_no_say(begun):
+    matrix, guide, duals = begun(1)
+    clock = Clock(60)
+    clock.running.stop()
+    assert best_weeks(matrix, guide, duals, clock) is None
+
+
+def test_a_linear_programme_that_is_too_large_has_no_say(begun, monkeypatch):
+    matrix, guide, duals = begun(1)
+    size = len(around_bands(matrix, guide).free)
+    monkeypatch.setattr("wfm.scheduling.counts.best_weeks.MOST", size - 1)
+    assert best_weeks(matrix, guide, duals, Clock(60)) is None

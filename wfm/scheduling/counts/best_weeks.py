@@ -1,0 +1,146 @@
+"""Few people: bands, then days of work, as the best of several roundings.
+
+Where few people differ, a band or a day that is off costs more than a search of days finds later.
+There, the LP of the whole week around whole bands is solved in a second or two and can choose among
+several of them; days of work are then rounded in it for the whole week at once, also several times.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import TypeVar
+
+import numpy as np
+
+from wfm.scheduling.clock import WORKERS, Clock
+from wfm.scheduling.counts.bands import around_bands
+from wfm.scheduling.counts.build import Matrix
+from wfm.scheduling.counts.linear import Relaxed, Slice, relax, take_slice
+from wfm.scheduling.counts.presence import Presence, presences
+from wfm.scheduling.counts.rounding import round_kinds
+
+Found = TypeVar("Found")
+
+MOST = 16000
+"""Columns of the LP around whole bands up to which it chooses."""
+SIMPLEX = 4000
+"""Columns up to which the first LP is exact; above, it is within `TOLERANCE`."""
+TOLERANCE = 5e-4
+PATIENCE = 6
+"""Of the time left, the part that the first LP may take, and one rounding of bands."""
+BANDS, DAYS = 0.05, 0.1
+"""Of the time left, the share after which no other bands, or days of work, are tried."""
+ROUNDING = 0.6
+"""Of the time left, the share that a rounding of days may take."""
+
+
+def best_weeks(
+    matrix: Matrix, guide: np.ndarray, duals: np.ndarray, clock: Clock
+) -> tuple[np.ndarray, np.ndarray, bool] | None:
+    """Values whole in bands, duals of the LP around them, and whether days are whole, too.
+
+    Parameters
+    ----------
+    matrix
+        Of an exact layout.
+    guide
+        Value of each column, whole in bands and legal: where the search for better ones begins.
+    duals
+        Of an LP that is much like that of the matrix, one a row.
+    clock
+        A share of its time left is used.
+
+    Returns
+    -------
+    tuple or None
+        None where the LP is too large to be solved again and again, where there is more than one
+        week or skill set, or without an answer in time.
+    """
+    layout = matrix.layout
+    one = layout.problem.weeks == 1 and len(layout.skill_sets) == 1
+    if not one or len(around_bands(matrix, guide).free) > MOST:
+        return None
+    part = take_slice(matrix, matrix.high > matrix.low, guide)
+    start = guide[part.free], duals[part.touched]
+    seconds = clock.left / PATIENCE
+    first: Relaxed | None = clock.together(
+        [
+            lambda: relax(
+                part,
+                TOLERANCE,
+                seconds,
+                clock.running,
+                small=SIMPLEX,
+                cut_short=True,
+                start=start,
+            )
+        ]
+    )[0]
+    if first is None:
+        return None
+    target = guide.copy()
+    target[part.free] = first.values
+    (presence,) = presences(matrix, matrix, target)
+    found = _best_bands(matrix, presence, guide, clock)
+    if found is None:
+        return None
+    values, around, answer = found
+    clock.tick("days")
+    days = _best_days(around, clock)
+    values[around.free] = answer.values if days is None else days
+    if days is not None:
+        whole = matrix.of_kind("n", "m")
+        values[whole] = np.round(values[whole])
+    duals = np.zeros(len(matrix.row_low))
+    duals[around.touched] = answer.duals
+    return values, duals, days is not None
+
+
+def _best_bands(
+    matrix: Matrix, presence: Presence, guide: np.ndarray, clock: Clock
+) -> tuple[np.ndarray, Slice, Relaxed] | None:
+    """Bands with the cheapest LP around them, what they leave open, and the LP's answer."""
+    seconds = clock.left / PATIENCE
+
+    def ask(seed: int) -> tuple[float, tuple[np.ndarray, Slice, Relaxed]] | None:
+        bands = presence.bands(guide, seconds, clock.running, seed)
+        if bands is None:
+            return None
+        values = np.zeros(len(guide))
+        values[presence.numbers[presence.is_band]] = bands
+        around = around_bands(matrix, values)
+        answer = relax(around, TOLERANCE, clock.left, clock.running, small=MOST)
+        return None if answer is None else (answer.objective, (values, around, answer))
+
+    return _cheapest(ask, BANDS, clock)
+
+
+def _best_days(around: Slice, clock: Clock) -> np.ndarray | None:
+    """Values of all that bands leave open, whole in days of work."""
+    seconds = ROUNDING * clock.left
+
+    def ask(seed: int) -> tuple[float, np.ndarray] | None:
+        values = round_kinds(around, ("m",), seconds, clock.running, seed=seed + 1)
+        return None if values is None else (float(around.cost @ values), values)
+
+    return _cheapest(ask, DAYS, clock)
+
+
+def _cheapest(
+    ask: Callable[[int], tuple[float, Found] | None], share: float, clock: Clock
+) -> Found | None:
+    """The cheapest answer to seeds that every core asks for in a share of the time left."""
+    until, seeds = clock.seconds + share * clock.left, itertools.count()
+    found: list[tuple[float, Found]] = []
+
+    def work() -> None:
+        while not clock.running.stopped:
+            answer = ask(next(seeds))
+            if answer is not None:
+                found.append(answer)
+            if clock.seconds >= until:
+                return
+
+    clock.together([work] * WORKERS)
+    return min(found, key=lambda one: one[0])[1] if found else None
