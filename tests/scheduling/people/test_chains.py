@@ -129,13 +129,23 @@ def weeks_there_are(problem):
     return [[one for one in choice if one is not None] for choice in product(*options)]
 
 
-def keeps_the_rest(problem, shifts, run, past, terms=THREE):
+def hours_begun(first, past, since):
+    """Hours of known shifts in the week that a schedule begins in, before it."""
+    monday = first - timedelta(days=first.weekday())
+    known = past if since is not None else []
+    return sum(
+        (end - begun) // timedelta(hours=1) for begun, end in known if begun.date() >= monday
+    )
+
+
+def keeps_the_rest(problem, shifts, run, past, terms=THREE, begun=0):
     """Rest, band, days in a row, paid hours: written again, plainly."""
     rules = problem.rules
     starts, ends = [s for s, _ in shifts], [s + hours for s, hours in shifts]
     paid = [0] * problem.weeks
     for start, hours in shifts:
         paid[problem.week_of(int(problem.day[start]))] += hours
+    paid[0] += begun if paid[0] else 0  # what was worked before cannot be undone
     if terms.max_hours_week is not None and max(paid) > terms.max_hours_week:
         return False
     rest = rules.rest_min / 60
@@ -179,6 +189,7 @@ def test_checker_and_cheapest_week_agree_with_every_week_there_is(data):
     carried = {"a0": before} if before else None
     problem = problem_of(rules, first=first, days=4, carried=carried, zone=own, terms=terms)
     run = before.days_in_row if before else 0
+    begun = hours_begun(first, past, since)
     asked = [rule for rule in RULES if rule.name in NAMES]
     legal = []
     for week in weeks_there_are(problem):
@@ -187,7 +198,7 @@ def test_checker_and_cheapest_week_agree_with_every_week_there_is(data):
         shifts = [Shift(0, (Piece(s, s + h, "inbound", "voice"),)) for s, h in week]
         roster = Roster(tuple(shifts), ())
         assert {v.rule for rule in asked for v in rule.violations(problem, roster)} == faults
-        if not faults and keeps_the_rest(problem, week, run, past, terms):
+        if not faults and keeps_the_rest(problem, week, run, past, terms, begun):
             legal.append(week)
     crew = Crew(make_layout(problem))
     tours = Tours(crew)
