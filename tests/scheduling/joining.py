@@ -109,25 +109,27 @@ def broken(
 
 def _choose(need: int, stints: Sequence[Stint], weeks: Sequence[date], zone: ZoneInfo) -> bool:
     """Whether each week can have a rest of its own: all hours tried, week by week."""
-    step = timedelta(minutes=30)
+    step, taken = timedelta(minutes=30), [(_utc(a), _utc(b)) for a, b in stints]
 
-    def fits(at: datetime) -> bool:
-        end = at + need * MINUTE
-        return all(_utc(b) <= at or end <= _utc(a) for a, b in stints)
+    def fitting(week: date) -> list[datetime]:
+        """Begins of every rest that belongs to a week."""
+        begin, stop = (
+            _utc(datetime.combine(d, time(), zone)) for d in (week, week + timedelta(days=7))
+        )
+        at, found = begin - need * MINUTE / 2, []
+        while at + need * MINUTE / 2 < stop:
+            if all(b <= at or at + need * MINUTE <= a for a, b in taken):
+                found.append(at)
+            at += step
+        return found
+
+    begins = [fitting(week) for week in weeks]
 
     @cache
     def go(number: int, after: datetime | None) -> bool:
         if number == len(weeks):
             return True
-        begin, stop = (
-            _utc(datetime.combine(d, time(), zone))
-            for d in (weeks[number], weeks[number] + timedelta(days=7))
-        )
-        at = begin - need * MINUTE / 2
-        while at + need * MINUTE / 2 < stop:
-            if (after is None or at >= after) and fits(at) and go(number + 1, at + need * MINUTE):
-                return True
-            at += step
-        return False
+        free = [at for at in begins[number] if after is None or at >= after]
+        return any(go(number + 1, at + need * MINUTE) for at in free)
 
     return go(0, None)
