@@ -248,7 +248,12 @@ class _Run:
     def _search(self, matrix: Matrix, proving: Proving) -> str:
         clock = self.clock
         guide = make_guide(
-            matrix, clock, proving.answered, exact=self._individual, proving=proving.guides
+            matrix,
+            clock,
+            proving.answered,
+            exact=self._individual,
+            proving=proving.guides,
+            seed=self.seed,
         )
         if guide is not None and not clock.over:
             matrix = guide.matrix

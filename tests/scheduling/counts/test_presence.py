@@ -6,12 +6,11 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from tests.scheduling.counts.around import cost_around
 from wfm.core.people import CarryIn
 from wfm.scheduling.clock import Clock
-from wfm.scheduling.counts.bands import empty_bands
 from wfm.scheduling.counts.counted import count_crew
 from wfm.scheduling.counts.fit import fit_bands
-from wfm.scheduling.counts.linear import Running, relax, take_slice
 from wfm.scheduling.counts.matrix import make_matrix
 from wfm.scheduling.counts.presence import meet_presence
 from wfm.scheduling.kinds import exact_layout
@@ -21,14 +20,6 @@ from wfm.scheduling.settings import Rules
 
 MONDAY = datetime(2027, 1, 4, tzinfo=ZoneInfo("Europe/Istanbul"))
 RULES = Rules(prorate_days=False, max_days_in_row=4)
-
-
-def cheapest(matrix, guide):
-    """Cost of the linear programme around the bands of a guide."""
-    free = ~matrix.of_kind("n") & ~empty_bands(matrix, guide)
-    values = np.where(matrix.of_kind("n"), guide, 0.0)
-    found = relax(take_slice(matrix, free, values), 1e-6, 60, Running())
-    return found.objective if found is not None else np.inf
 
 
 def test_the_linear_programme_around_the_bands_is_cheaper_than_around_fitted_ones(fitted):
@@ -43,8 +34,8 @@ def test_the_linear_programme_around_the_bands_is_cheaper_than_around_fitted_one
         assert (guide[bands] <= matrix.high[bands]).all()
         for one, n in zip(matrix.layout.classes, matrix.columns.n, strict=True):
             assert guide[n].sum() == one.size
-        before += cheapest(matrix, first)
-        after += cheapest(matrix, guide)
+        before += cost_around(matrix, first, "n")
+        after += cost_around(matrix, guide, "n")
     assert after < 0.99 * before
 
 

@@ -36,7 +36,7 @@ ROUNDING = 0.6
 
 
 def best_weeks(
-    matrix: Matrix, guide: np.ndarray, duals: np.ndarray, clock: Clock
+    matrix: Matrix, guide: np.ndarray, duals: np.ndarray, clock: Clock, seed: int
 ) -> tuple[np.ndarray, np.ndarray, bool] | None:
     """Values whole in bands, duals of the LP around them, and whether days are whole, too.
 
@@ -50,6 +50,8 @@ def best_weeks(
         Of an LP that is much like that of the matrix, one a row.
     clock
         A share of its time left is used.
+    seed
+        Of the first order of rounding; the next ones follow.
 
     Returns
     -------
@@ -82,12 +84,12 @@ def best_weeks(
     target = guide.copy()
     target[part.free] = first.values
     (presence,) = presences(matrix, matrix, target)
-    found = _best_bands(matrix, presence, guide, clock)
+    found = _best_bands(matrix, presence, guide, clock, seed)
     if found is None:
         return None
     values, around, answer = found
     clock.tick("days")
-    days = _best_days(around, clock)
+    days = _best_days(around, clock, seed)
     values[around.free] = answer.values if days is None else days
     if days is not None:
         whole = matrix.of_kind("n", "m")
@@ -98,13 +100,13 @@ def best_weeks(
 
 
 def _best_bands(
-    matrix: Matrix, presence: Presence, guide: np.ndarray, clock: Clock
+    matrix: Matrix, presence: Presence, guide: np.ndarray, clock: Clock, seed: int
 ) -> tuple[np.ndarray, Slice, Relaxed] | None:
     """Bands with the cheapest LP around them, what they leave open, and the LP's answer."""
     seconds = clock.left / PATIENCE
 
-    def ask(seed: int) -> tuple[float, tuple[np.ndarray, Slice, Relaxed]] | None:
-        bands = presence.bands(guide, seconds, clock.running, seed)
+    def ask(order: int) -> tuple[float, tuple[np.ndarray, Slice, Relaxed]] | None:
+        bands = presence.bands(guide, seconds, clock.running, order)
         if bands is None:
             return None
         values = np.zeros(len(guide))
@@ -113,25 +115,25 @@ def _best_bands(
         answer = relax(around, TOLERANCE, clock.left, clock.running, small=MOST)
         return None if answer is None else (answer.objective, (values, around, answer))
 
-    return _cheapest(ask, BANDS, clock)
+    return _cheapest(ask, BANDS, clock, seed)
 
 
-def _best_days(around: Slice, clock: Clock) -> np.ndarray | None:
+def _best_days(around: Slice, clock: Clock, seed: int) -> np.ndarray | None:
     """Values of all that bands leave open, whole in days of work."""
     seconds = ROUNDING * clock.left
 
-    def ask(seed: int) -> tuple[float, np.ndarray] | None:
-        values = round_kinds(around, ("m",), seconds, clock.running, seed=seed + 1)
+    def ask(order: int) -> tuple[float, np.ndarray] | None:
+        values = round_kinds(around, ("m",), seconds, clock.running, seed=order + 1)
         return None if values is None else (float(around.cost @ values), values)
 
-    return _cheapest(ask, DAYS, clock)
+    return _cheapest(ask, DAYS, clock, seed)
 
 
 def _cheapest(
-    ask: Callable[[int], tuple[float, Found] | None], share: float, clock: Clock
+    ask: Callable[[int], tuple[float, Found] | None], share: float, clock: Clock, seed: int
 ) -> Found | None:
-    """The cheapest answer to seeds that every core asks for in a share of the time left."""
-    until, seeds = clock.seconds + share * clock.left, itertools.count()
+    """The cheapest answer to the seeds from one on, asked on every core in a share of the time."""
+    until, seeds = clock.seconds + share * clock.left, itertools.count(seed)
     found: list[tuple[float, Found]] = []
 
     def work() -> None:

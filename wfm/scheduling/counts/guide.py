@@ -51,6 +51,7 @@ def make_guide(
     *,
     exact: bool,
     proving: bool,
+    seed: int,
 ) -> Guide | None:
     """Values to follow; None if time or the solver gives none.
 
@@ -67,6 +68,8 @@ def make_guide(
         are to be planned, of several weeks those of each week.
     proving
         Whether the first LP's duals are the bound: it then takes every core.
+    seed
+        Of the order in which bands and days are rounded.
     """
     clock.tick("guide")
     tolerance = GUIDE_TOLERANCE * (WIDER if len(matrix.cost) > WIDE else 1)
@@ -95,7 +98,7 @@ def make_guide(
         guide = round_bands(matrix, first.values)
     duals = _like_duals(rough, matrix, part, first)
     if exact and matrix.layout.problem.weeks == 1:  # over several it moved the guide by 0.01 %
-        found = best_weeks(matrix, guide, duals, clock)
+        found = best_weeks(matrix, guide, duals, clock, seed)
         if found is not None:
             return Guide(matrix, *found)
         meet_presence(matrix, rough, first.values, guide, clock)
