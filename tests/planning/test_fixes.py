@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import wfm
 from tests.planning.test_changes import CONTRACT, MONDAY, needs, people
 from wfm.core.calendars import Opening
+from wfm.scheduling.people.alone import Alone
 
 TERMS = [CONTRACT, replace(CONTRACT, contract="other")]
 DAYS = [MONDAY + timedelta(days=i) for i in range(7)]
@@ -323,9 +324,43 @@ def test_the_smallest_fix_of_several_weeks_is_proven(
     assert found.frame["rule"].tolist() == [rule]
     assert found.frame["proven"].tolist() == [True]
     assert not found.schedule.violations
-    monkeypatch.setattr("wfm.scheduling.finished.proofs.no_weeks_of", lambda *_: False)
+    nothing = Alone(None, proven=False)
+    monkeypatch.setattr("wfm.scheduling.people.construct.work_alone", lambda *_: nothing)
     unproven = fixed(**asked).frame["proven"].tolist()
     assert unproven == [case == "refused by itself"]
+
+
+ROUND = replace(CONTRACT, paid_min=480, breaks=(), start_from_min=360, start_to_min=1320)
+"""Shifts from 06:00 to 22:00: the last ones are nights."""
+JOINING = {
+    "nights in a row": (
+        {"max_nights_in_row": 3, "rest_after_nights_min": 2880, "band_min": None},
+        [at(4, 1320), at(6, 1320), at(8, 1320)],
+    ),
+    "weekly rest": (
+        {"weekly_rest_min": 2880},
+        [at(7, 360), at(9, 360), at(11, 360), at(13, 360), at(14, 360)],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", JOINING)
+def test_the_smallest_fix_of_nights_and_rests_over_weeks_is_proven(case: str) -> None:
+    """Nights on Friday, Sunday and Tuesday; a week whose gaps between locks are 40 hours."""
+    limits, locks = JOINING[case]
+    crew = [replace(a, contract="full") for a in people()]
+    found = fixed(
+        requirement=needs(3, 21),
+        agents=crew,
+        contracts=[ROUND],
+        days=21,
+        rules=wfm.schedule_rules(**limits),
+        locks=locks,
+    )
+    assert found.frame["agent"].tolist() == ["a3"]
+    assert found.frame["rule"].tolist() == ["locks"]
+    assert found.frame["proven"].tolist() == [True]
+    assert not found.schedule.violations
 
 
 @given(
@@ -343,11 +378,11 @@ def test_weeks_that_somebody_can_work_are_never_proven_away(
     rest: int,
     band: int | None,
 ) -> None:
-    """Proofs and first schedules are made in two ways; where one finds a way there is no proof."""
+    """Searched exactly and planned week by week; where the latter finds a way so does the first."""
     from wfm.planning.steps import schedule_problem
     from wfm.scheduling.check import check
-    from wfm.scheduling.finished.proofs import no_weeks_of
-    from wfm.scheduling.people.construct import first_crew
+    from wfm.scheduling.people.alone import work_alone
+    from wfm.scheduling.people.construct import NoWeekError, planned_crew
     from wfm.scheduling.people.weekends import plan_weekends
 
     rules = wfm.schedule_rules(
@@ -366,9 +401,13 @@ def test_weeks_that_somebody_can_work_are_never_proven_away(
         )
     except wfm.DataError:
         return  # refused before
+    refused = None
     try:
-        crew = first_crew(plan_weekends(problem))
-    except wfm.InfeasibleError:
+        planned, crew = planned_crew(plan_weekends(problem))
+    except NoWeekError as error:
+        refused = error
+    if refused is not None:
+        assert refused.proven
         return
     assert not check(problem, crew.frame())
-    assert not no_weeks_of(problem, 10)
+    assert work_alone(planned, 0).begins is not None

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations, takewhile
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from wfm.core.edits import Lock
-from wfm.core.errors import DataError, InfeasibleError
+from wfm.core.errors import DataError
 from wfm.core.people import Agent, CarryIn, Contract
 from wfm.core.types import Requirement, Schedule
 from wfm.planning.giving_way import Centre, Step, ways
@@ -80,7 +79,6 @@ def smallest_fix(
         only where no single one does. Then limits on several people together, each by the least
         for which a schedule is found (what lies between is halved: a linear programme proves that
         nothing keeps it, or it is scheduled again), and meetings, to those who can be there.
-        A proof of an agent's several weeks takes no longer than `seconds`.
 
     Raises
     ------
@@ -108,23 +106,22 @@ def smallest_fix(
         message = f"lock: there is no agent {lost[0]!r}. Correct the name."
         raise DataError(message)
     rows: list[dict[str, Any]] = []
-    legal: dict[Any, bool] = {}
+    legal: dict[Any, bool | None] = {}
     for agent in centre.agents:
         key = _alike(agent, centre, carried)
         if key not in legal:
-            legal[key] = _is_legal(requirement, centre, agent.agent, asked)
+            legal[key] = _has_schedule(requirement, centre, agent.agent, asked)
         if legal[key]:
             continue
-        before, legal = centre, {}
-        centre, chosen, others = _mend(requirement, centre, agent.agent, asked)
-        smaller = _smaller(before, agent.agent, chosen, asked)
+        refused, legal = legal[key] is False, {}
+        centre, chosen, others, proven = _mend(requirement, centre, agent.agent, asked)
         rows.append(
             {
                 "agent": agent.agent,
                 "rule": " and ".join(step.rule for step in chosen),
                 "fix": " and ".join(step.text for step in chosen),
                 "other": "; ".join(step.text for step in others),
-                "proven": _none_legal(requirement, smaller, agent.agent, asked, seconds),
+                "proven": refused and proven,
             }
         )
     bunched = rules is not None and (rules.break_share_max or rules.break_heads_max)
@@ -157,20 +154,23 @@ def _alike(agent: Agent, centre: Centre, carried: Mapping[str, CarryIn] | None) 
     return (agent.contract, spell, own, (carried or {}).get(agent.agent))
 
 
-def _is_legal(
+def _has_schedule(
     requirement: Requirement, centre: Centre, name: str, asked: Mapping[str, Any]
-) -> bool:
-    """Whether an agent alone has a schedule that keeps every rule."""
+) -> bool | None:
+    """Whether an agent alone has a schedule that keeps every rule; None where that is not known."""
     from wfm.scheduling.check import check
-    from wfm.scheduling.people.construct import first_crew
+    from wfm.scheduling.people.construct import NoWeekError, planned_crew
     from wfm.scheduling.people.weekends import plan_weekends
 
     try:
         problem = _alone(requirement, centre, name, asked)
-        crew = first_crew(plan_weekends(problem))
-    except (DataError, InfeasibleError):
+    except DataError:
         return False
-    return not check(problem, crew.frame())
+    try:
+        _, crew = planned_crew(plan_weekends(problem))
+    except NoWeekError as refused:
+        return False if refused.proven else None
+    return None if check(problem, crew.frame()) else True
 
 
 def _alone(
@@ -186,42 +186,6 @@ def _alone(
     )
 
 
-def _smaller(
-    centre: Centre, name: str, chosen: Sequence[Step], asked: Mapping[str, Any]
-) -> Iterator[Centre]:
-    """What was tried before some steps were chosen: nothing, single steps, then two together."""
-    steps = list(ways(centre, name, asked))
-    tries = [(), *((step,) for step in steps), *combinations(steps, 2)]
-    for tried in takewhile(lambda some: some != tuple(chosen), tries):
-        yield _after(centre, tried)
-
-
-def _none_legal(
-    requirement: Requirement,
-    tried: Iterator[Centre],
-    name: str,
-    asked: Mapping[str, Any],
-    seconds: float,
-) -> bool:
-    """Whether each of some centres is proven to leave an agent no legal schedule, in time.
-
-    One week has been searched exactly; several were planned one after the other, so a solver has
-    to say that there is no way.
-    """
-    from wfm.scheduling.finished.proofs import no_weeks_of
-
-    until = time.monotonic() + seconds
-    for centre in tried:
-        try:
-            problem = _alone(requirement, centre, name, asked)
-        except DataError:
-            continue  # refused by itself
-        left = until - time.monotonic()
-        if problem.weeks > 1 and (left <= 0 or not no_weeks_of(problem, left)):
-            return False
-    return True
-
-
 def _after(centre: Centre, steps: Sequence[Step]) -> Centre:
     """What is left when some steps give way, one after the other."""
     for step in steps:
@@ -231,16 +195,24 @@ def _after(centre: Centre, steps: Sequence[Step]) -> Centre:
 
 def _mend(
     requirement: Requirement, centre: Centre, name: str, asked: Mapping[str, Any]
-) -> tuple[Centre, tuple[Step, ...], list[Step]]:
-    """The first steps after which an agent has a legal schedule, and other single ones."""
+) -> tuple[Centre, tuple[Step, ...], list[Step], bool]:
+    """The first steps after which an agent has a legal schedule, and other single ones.
+
+    Last, whether it is proven that no step before them is enough.
+    """
     steps = list(ways(centre, name, asked))
-    good = [s for s in steps if _is_legal(requirement, s.apply(centre), name, asked)]
+    found = [_has_schedule(requirement, s.apply(centre), name, asked) for s in steps]
+    good = [step for step, legal in zip(steps, found, strict=True) if legal]
     if good:
-        return good[0].apply(centre), (good[0],), good[1:]
+        proven = None not in found[: steps.index(good[0])]
+        return good[0].apply(centre), (good[0],), good[1:], proven
+    proven = None not in found
     for pair in combinations(steps, 2):
         both = _after(centre, pair)
-        if _is_legal(requirement, both, name, asked):
-            return both, pair, []
+        legal = _has_schedule(requirement, both, name, asked)
+        if legal:
+            return both, pair, [], proven
+        proven &= legal is False
     message = (
         f"agent {name!r}: no two rules that give way leave a legal schedule. Look at the contract "
         "and the locks."

@@ -344,17 +344,26 @@ def whole(
     return Whole(np.round(np.array(solver.variable_values())), proven)
 
 
-def none_whole(part: Slice, seconds: float, running: Running) -> bool:
-    """Whether CP-SAT proves that no whole numbers keep all rows and limits of a slice.
+def first_whole(part: Slice, effort: float, running: Running) -> tuple[np.ndarray | None, bool]:
+    """Whole numbers that keep all rows and limits of a slice, or whether there are proven none.
 
-    Parameters as for `whole`; False without a proof.
+    Parameters
+    ----------
+    part, running
+        As for `whole`; costs play no part.
+    effort
+        Most work of CP-SAT [its deterministic seconds], so that the answer is always the same.
     """
-    model = _whole_model(part)
+    model = _whole_model(replace(part, cost=np.zeros(len(part.cost))))
     if model is None:
-        return True
-    solver = _cp_sat(seconds)
+        return None, True
+    solver = _cp_sat(math.inf, effort=effort)
     running.solve(solver, model)
-    return bool(solver.has_response() and solver.status() == ortools.SolveStatus.INFEASIBLE)
+    if not solver.has_response():
+        return None, False
+    if solver.has_solution():
+        return np.round(np.array(solver.variable_values())), False
+    return None, solver.status() == ortools.SolveStatus.INFEASIBLE
 
 
 def _whole_model(part: Slice) -> Any:
@@ -368,14 +377,16 @@ def _whole_model(part: Slice) -> Any:
     return model
 
 
-def _cp_sat(seconds: float, seed: int = 0, small_gap: float = 0.0) -> Any:
+def _cp_sat(seconds: float, seed: int = 0, small_gap: float = 0.0, effort: float = math.inf) -> Any:
     """CP-SAT with one worker."""
     solver = ortools.ModelSolverHelper("SAT")
+    limit = f" max_deterministic_time: {effort}" if math.isfinite(effort) else ""
     solver.set_solver_specific_parameters(
         f"num_workers: 1 linearization_level: 2 random_seed: {seed % 2**31} "
-        f"absolute_gap_limit: {small_gap}"
+        f"absolute_gap_limit: {small_gap}{limit}"
     )
-    solver.set_time_limit_in_seconds(max(seconds, LEAST_S))
+    if math.isfinite(seconds):
+        solver.set_time_limit_in_seconds(max(seconds, LEAST_S))
     return solver
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Hashable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,11 +11,14 @@ from wfm.core.people import Contract
 from wfm.scheduling.clock import Clock
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.groups import make_layout
+from wfm.scheduling.people.alone import Alone, other_weekends, what_decides, work_alone
 from wfm.scheduling.people.tours import Tours, place_outbound
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.roster import violation
 
 ROUNDS = 4
+Known = dict[Hashable, Alone]
+"""Weeks of single agents by what decides about them."""
 JOINING: dict[str, dict[str, Any]] = {
     "weekly_rest": {"weekly_rest_min": None},
     "nights_per_week": {"max_nights_week": None},
@@ -38,20 +41,30 @@ class NoWeekError(InfeasibleError):
         Whose week, by number.
     causes
         Rules of which each alone would leave a week if it gave way.
+    proven
+        Whether it is proven that there is none.
     """
 
     def __init__(
-        self, problem: Problem, agent: int, week: int, causes: tuple[str, ...] = ()
+        self,
+        problem: Problem,
+        agent: int,
+        week: int,
+        causes: tuple[str, ...] = (),
+        *,
+        proven: bool = True,
     ) -> None:
-        who = problem.agents[agent]
+        who, self.proven = problem.agents[agent], proven
         self.agent, self.week, self.causes = who.agent, week, causes
         self.fewest = problem.limits(agent, week)[0]
-        self._case = problem, agent
+        self.number, self._case = agent, (problem, agent)
         first = problem.grid[problem.first_interval[problem.days_of(week)[0]]].date()
+        asked_of = f"{self.fewest} shifts" if self.fewest else "the locked shifts"
+        less = "Ask fewer days" if self.fewest else "Drop a lock"
         refused = (
-            f"agent {who.agent!r}: no week from {first} keeps {self.fewest} shifts of contract "
+            f"agent {who.agent!r}: no week from {first} keeps {asked_of} of contract "
             f"{who.contract!r}, the rest of {problem.rules.rest_min} min and the start band "
-            "together. Ask fewer days, widen the starts or shorten the rest."
+            f"together. {less}, widen the starts or shorten the rest."
         )
         if causes:
             refused = f"{refused} One of these alone would do if it gave way: {', '.join(causes)}."
@@ -66,7 +79,7 @@ class NoWeekError(InfeasibleError):
         problem, agent = self._case
         alone = replace(problem, agents=(problem.agents[agent],), staff_limits=(), meetings=())
         causes = tuple(rule for rule, eased in _eased(alone) if _has_weeks(eased))
-        return NoWeekError(problem, agent, self.week, causes)
+        return NoWeekError(problem, agent, self.week, causes, proven=self.proven)
 
 
 def nearest_crew(problem: Problem, clock: Clock) -> tuple[Problem, Crew, list[NoWeekError]]:
@@ -87,13 +100,11 @@ def nearest_crew(problem: Problem, clock: Clock) -> tuple[Problem, Crew, list[No
         What gave way, the first refusal of each agent and week.
     """
     clashes: list[NoWeekError] = []
+    known: Known = {}
     while True:
         try:
-            return (
-                problem,
-                first_crew(problem, clock),
-                [c.explained() for c in clashes[:1]] + clashes[1:],
-            )
+            planned, crew = planned_crew(problem, clock, known)
+            return planned, crew, [c.explained() for c in clashes[:1]] + clashes[1:]
         except NoWeekError as clash:
             if clash.fewest == 0:
                 raise clash.explained() from clash
@@ -103,7 +114,41 @@ def nearest_crew(problem: Problem, clock: Clock) -> tuple[Problem, Crew, list[No
             problem = replace(problem, eased={**problem.eased, key: clash.fewest - 1})
 
 
-def first_crew(problem: Problem, clock: Clock | None = None) -> Crew:
+def planned_crew(
+    problem: Problem, clock: Clock | None = None, known: Known | None = None
+) -> tuple[Problem, Crew]:
+    """A first schedule, with other free weekends of those whom the planned ones leave no week.
+
+    Parameters
+    ----------
+    problem, clock, known
+        As for `first_crew`.
+
+    Returns
+    -------
+    Problem
+        The same, or with such weekends.
+    Crew
+        Legal for it.
+
+    Raises
+    ------
+    NoWeekError
+        If an agent has no legal week.
+    """
+    known = {} if known is None else known
+    while True:
+        try:
+            return problem, first_crew(problem, clock, known)
+        except NoWeekError as clash:
+            changed, proven = other_weekends(problem, clash.number)
+            if changed is None:
+                clash.proven &= proven
+                raise
+            problem = changed
+
+
+def first_crew(problem: Problem, clock: Clock | None = None, known: Known | None = None) -> Crew:
     """A crude legal schedule: agent by agent the cheapest week around those before.
 
     Parameters
@@ -112,6 +157,8 @@ def first_crew(problem: Problem, clock: Clock | None = None) -> Crew:
         What to schedule.
     clock
         Is told the cost.
+    known
+        What has been found of single agents before; what is found is added.
 
     Raises
     ------
@@ -120,10 +167,15 @@ def first_crew(problem: Problem, clock: Clock | None = None) -> Crew:
     """
     crew = Crew(make_layout(problem))
     tours = Tours(crew)
+    done: set[int] = set()
+    known = {} if known is None else known
     for week in range(problem.weeks):
         for agent in range(len(problem.agents)):
+            if agent in done:
+                continue
             if not tours.rebuild(agent, week) and not rebuild_around(tours, agent, week):
-                raise NoWeekError(problem, agent, week)
+                _all_weeks(tours, agent, week, known)
+                done.add(agent)
             if clock is not None:
                 clock.tick()
     for agent in range(len(problem.agents)):
@@ -132,6 +184,24 @@ def first_crew(problem: Problem, clock: Clock | None = None) -> Crew:
     if clock is not None:
         clock.better(crew.cost() * problem.scale)
     return crew
+
+
+def _all_weeks(tours: Tours, agent: int, week: int, known: Known) -> None:
+    """Plan all weeks of an agent at once, where one after the other leaves none for a week."""
+    crew, problem = tours.crew, tours.crew.problem
+    if problem.weeks == 1:
+        raise NoWeekError(problem, agent, week)
+    key = what_decides(problem, agent)
+    if key not in known:
+        known[key] = work_alone(problem, agent)
+    found = known[key]
+    if found.begins is None:
+        raise NoWeekError(problem, agent, week, proven=found.proven)
+    for day in list(crew.starts[agent]):
+        crew.drop(agent, day)
+    price, code = tours.prices(agent)
+    for begin in found.begins:
+        crew.put(agent, begin, tours.codes(agent, begin, price, code))
 
 
 def rebuild_around(tours: Tours, agent: int, week: int) -> bool:
@@ -167,7 +237,7 @@ def rebuild_around(tours: Tours, agent: int, week: int) -> bool:
 def _has_weeks(problem: Problem) -> bool:
     """Whether everybody has a legal schedule alone."""
     try:
-        first_crew(problem)
+        planned_crew(problem)
     except NoWeekError:
         return False
     return True

@@ -12,7 +12,8 @@ from wfm.core.errors import ClashError, DataError
 from wfm.core.meetings import Meeting
 from wfm.core.people import ShiftKind
 from wfm.core.types import Violation
-from wfm.scheduling.people.construct import NoWeekError, first_crew
+from wfm.scheduling.people.alone import what_decides
+from wfm.scheduling.people.construct import NoWeekError, planned_crew
 from wfm.scheduling.people.weekends import plan_weekends
 from wfm.scheduling.problem import ANY, Begin, Problem
 from wfm.scheduling.roster import Piece, Roster, Shift, violation, when
@@ -132,9 +133,8 @@ def short_weeks(problem: Problem) -> list[Violation]:
         The days a week, and each rule that alone would leave enough of them if it gave way.
     """
     known: dict[object, NoWeekError | None] = {}
-    for agent, who in enumerate(problem.agents):
-        spell = (who.contract, who.hours, problem.absent[agent], problem.before(agent))
-        key = (*spell, tuple(problem.locked[agent].items()))
+    for agent in range(len(problem.agents)):
+        key = what_decides(problem, agent)
         if key not in known:
             known[key] = _refused(problem, agent)
     return [v for refused in known.values() if refused is not None for v in refused.violations]
@@ -144,7 +144,7 @@ def _refused(problem: Problem, agent: int) -> NoWeekError | None:
     """Why an agent has no schedule of its own."""
     alone = replace(problem, agents=(problem.agents[agent],), staff_limits=(), meetings=())
     try:
-        first_crew(plan_weekends(alone))
+        planned_crew(plan_weekends(alone))
     except NoWeekError as refused:
         return refused.explained()
     return None

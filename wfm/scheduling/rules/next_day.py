@@ -10,7 +10,7 @@ import numpy as np
 
 from wfm.core.opening import clock_text
 from wfm.core.types import Violation
-from wfm.scheduling.counts.follow import Follow, state_pairs
+from wfm.scheduling.counts.follow import NEVER, Follow, state_after, state_pairs
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.roster import Roster, violation
 from wfm.scheduling.settings import Rules
@@ -50,6 +50,10 @@ class NextDay:
             starts, days = group.starts, group.start_day
             ends_late = times.ends(starts, starts + group.length) > late
             begins_early = times.clock[starts] < early
+            last = {a: problem.past[a][-1] for a in group.agents.tolist() if problem.past[a]}
+            tired = [a for a, one in last.items() if one.day == -1 and one.ends > late]
+            first = np.flatnonzero(begins_early & (days == 0))
+            state_after(build, number, 0, tired, first, NEVER)
             for day in range(problem.days - 1):
                 today = np.flatnonzero(ends_late & (days == day))
                 after = np.flatnonzero(begins_early & (days == day + 1))

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from wfm.core.calendars import DAY_MIN
 from wfm.core.types import Violation
-from wfm.scheduling.counts.follow import Follow, state_pairs
+from wfm.scheduling.counts.follow import NEVER, Follow, state_after, state_pairs
 from wfm.scheduling.problem import Problem
 from wfm.scheduling.roster import Roster, violation
 from wfm.scheduling.rules.nights_per_week import night_starts
-from wfm.scheduling.spells import Spell, own_spells
+from wfm.scheduling.spells import Spell, own_spells, same_days
 
 if TYPE_CHECKING:
     from wfm.scheduling.counts.build import Build
+    from wfm.scheduling.groups import Group
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class RestAfterNights:
 
     A row goes on with a night on the next day; anything else ends it, a single night too. In
     counts: of the agents of a band (across weeks: of a group) those with a late night and those who
-    start too early after it are different people.
+    start too early after it are different people, unless a night between goes on with the row.
     """
 
     name: str = "rest_after_nights"
@@ -42,19 +44,24 @@ class RestAfterNights:
             return
         for number, group in enumerate(build.layout.groups):
             night = night_starts(problem, group.agents[0], group.starts, group.length)
-            free, longest = group.ends + rest, int(group.length.max()) + rest
+            starts, free = group.starts, group.ends + rest
+            further = (int(group.length.max()) + rest) * problem.interval_min // DAY_MIN + 1
             for day in range(problem.days):
                 today = np.flatnonzero(night & (group.start_day == day))
-                last = day + 2 + longest * problem.interval_min // DAY_MIN
-                for after in range(day + 1, min(last, problem.days)):
-                    later = np.flatnonzero((group.start_day == after) & ~night)
-                    known = 0
-                    for first in np.unique(free[today]):
-                        early = later[group.starts[later] < first]
-                        if len(early) > known:
-                            known = len(early)
-                            late = today[free[today] >= first]
-                            state_pairs(build, number, Follow(day, after, late, early))
+                for after in range(day + 1, min(day + further + 1, problem.days)):
+                    for later, unless in _later(problem, group, night, day, after):
+                        for first in _steps(starts[later], free[today]):
+                            late, early = today[free[today] >= first], later[starts[later] < first]
+                            state_pairs(build, number, Follow(day, after, late, early, unless))
+            worn = [(a, problem.past[a][-1]) for a in group.agents.tolist() if problem.past[a]]
+            worn = [(a, last) for a, last in worn if last.night]
+            for day, after in product({last.day for _, last in worn}, range(problem.days)):
+                rested = {a: last.end + rest for a, last in worn if last.day == day}
+                for later, unless in _later(problem, group, night, day, after):
+                    for first in _steps(starts[later], np.array(list(rested.values()))):
+                        tired = [a for a, end in rested.items() if end >= first]
+                        early = later[starts[later] < first]
+                        state_after(build, number, after, tired, early, unless)
 
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
         """Shifts that follow a row of nights too soon."""
@@ -70,6 +77,26 @@ class RestAfterNights:
                     text = f"{had} min of rest after a row of nights, {asked} needed."
                     found.append(violation(problem, self.name, agent, other.start, text))
         return found
+
+
+def _later(
+    problem: Problem, group: Group, night: np.ndarray, day: int, after: int
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Starts of a day that do not go on with a night of one before, and nights between that do."""
+    today = group.start_day == after
+    yield np.flatnonzero(today & ~night), NEVER
+    if after > day + 1 and same_days(problem, group.agents[0], group.starts):
+        yield np.flatnonzero(today & night), np.flatnonzero(night & (group.start_day == day + 1))
+
+
+def _steps(starts: np.ndarray, rested: np.ndarray) -> Iterator[int]:
+    """Ends of a rest before which more starts lie than before any sooner one."""
+    known = 0
+    for first in np.unique(rested).tolist():
+        count = int((starts < first).sum())
+        if count > known:
+            known = count
+            yield first
 
 
 def rest_intervals(problem: Problem) -> int | None:

@@ -83,7 +83,7 @@ class WeeklyRest:
             busy = [spell[:2] for spell in spells]
             weeks = [week_bounds(problem, week) for week in range(-1, problem.weeks)]
             for week, rest in enumerate(rests(busy, weeks, need), -1):
-                if rest is None and (week >= 0 or self._owed(problem, agent, weeks[0], need)):
+                if rest is None and (week >= 0 or owed_before(problem, agent, weeks[0], need)):
                     first = _first_of(shifts, problem, week)
                     asked = problem.rules.weekly_rest_min
                     text = f"has no {asked} min free without a break for this week."
@@ -92,11 +92,11 @@ class WeeklyRest:
                     found.append(violation(problem, self.name, agent, first, text))
         return found
 
-    @staticmethod
-    def _owed(problem: Problem, agent: int, week: Span, need: int) -> bool:
-        """Whether the week before could still have had its rest when the schedule began."""
-        past = [spell[:2] for spell in problem.past[agent]]
-        return bool(past) and rests(past, [week], need)[0] is not None
+
+def owed_before(problem: Problem, agent: int, week: Span, need: int) -> bool:
+    """Whether the week before could still have had its rest when the schedule began."""
+    past = [spell[:2] for spell in problem.past[agent]]
+    return bool(past) and rests(past, [week], need)[0] is not None
 
 
 def _first_of(shifts: Sequence[Shift], problem: Problem, week: int) -> int:
