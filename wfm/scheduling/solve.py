@@ -220,8 +220,6 @@ class _Run:
         clock.better(self.best.cost() * self.problem.scale)
         matrix = make_matrix(self.problem)
         proving = Proving(matrix, clock, lambda: self.reserve)
-        if not proving.guides:
-            proving.begin()
         try:
             why = self._search(matrix, proving)
             if why == "stall" and not clock.over:
@@ -259,7 +257,8 @@ class _Run:
             matrix = guide.matrix
             steady = fixed_at(matrix, guide.values) if guide.settled else matrix
             crude = crude_counts(steady, guide.values)
-            counts = dive(steady, crude, guide.values, guide.duals, clock, self.seed)
+            values, duals = guide.values, guide.duals
+            counts = dive(steady, crude, values, duals, clock, self.seed, self.reserve)
             self._keep(self._named(matrix, counts, last=False))
         if self._differ(matrix) and not clock.over:
             if not matrix.layout.exact:

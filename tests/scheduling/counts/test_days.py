@@ -66,7 +66,7 @@ def test_a_rounding_of_open_days_keeps_all_but_what_joins_days(centre, seed):
 def test_a_dive_from_a_whole_guide_stays_whole_and_legal(centre):
     matrix, values = centre
     no_duals = np.zeros(len(matrix.row_low))
-    found = dive(matrix, values, values.copy(), no_duals, Clock(4), 0)
+    found = dive(matrix, values, values.copy(), no_duals, Clock(4), 0, 1.0)
     assert (found == np.round(found)).all()
     assert not len(broken_rows(matrix, found))
 
@@ -81,7 +81,7 @@ def test_a_rounded_day_stays_where_nothing_better_is_found_in_time(centre, monke
 
     monkeypatch.setattr("wfm.scheduling.counts.dive.slice_day", sliced)
     monkeypatch.setattr("wfm.scheduling.counts.dive.exact_slice", lambda *_, **__: None)
-    dive(matrix, values, values.copy(), np.zeros(len(matrix.row_low)), Clock(4), 0)
+    dive(matrix, values, values.copy(), np.zeros(len(matrix.row_low)), Clock(4), 0, 1.0)
     assert set(attempts) == {"near"}
 
 
@@ -100,7 +100,7 @@ def test_a_guide_around_whole_days_begins_from_the_one_before(centre, monkeypatc
 
     monkeypatch.setattr("wfm.scheduling.counts.dive.relax", relaxed)
     monkeypatch.setattr("wfm.scheduling.counts.dive.AROUND", 0)
-    dive(matrix, values, found.values, duals, Clock(4), 0)
+    dive(matrix, values, found.values, duals, Clock(4), 0, 1.0)
     first, (near_values, near_duals) = starts[0]
     assert near_values == pytest.approx(found.values[first.free])
     assert near_duals == pytest.approx(duals[first.touched])

@@ -27,7 +27,7 @@ MOST = 16000
 SIMPLEX = 4000
 """Columns up to which the first LP is exact; above, it is within `TOLERANCE`."""
 TOLERANCE = 5e-4
-PATIENCE = 6
+PATIENCE, BANDS_PATIENCE = 6, 3
 """Of the time left, the part that the first LP may take, and one rounding of bands."""
 BANDS, DAYS = 0.05, 0.1
 """Of the time left, the share after which no other bands, or days of work, are tried."""
@@ -89,7 +89,7 @@ def best_weeks(
         return None
     values, around, answer = found
     clock.tick("days")
-    days = _best_days(around, clock, seed)
+    days = _best_days(around, answer, clock, seed)
     values[around.free] = answer.values if days is None else days
     if days is not None:
         whole = matrix.of_kind("n", "m")
@@ -103,7 +103,7 @@ def _best_bands(
     matrix: Matrix, presence: Presence, guide: np.ndarray, clock: Clock, seed: int
 ) -> tuple[np.ndarray, Slice, Relaxed] | None:
     """Bands with the cheapest LP around them, what they leave open, and the LP's answer."""
-    seconds = clock.left / PATIENCE
+    seconds = clock.left / BANDS_PATIENCE
 
     def ask(order: int) -> tuple[float, tuple[np.ndarray, Slice, Relaxed]] | None:
         bands = presence.bands(guide, seconds, clock.running, order)
@@ -118,12 +118,13 @@ def _best_bands(
     return _cheapest(ask, BANDS, clock, seed)
 
 
-def _best_days(around: Slice, clock: Clock, seed: int) -> np.ndarray | None:
-    """Values of all that bands leave open, whole in days of work."""
+def _best_days(around: Slice, answer: Relaxed, clock: Clock, seed: int) -> np.ndarray | None:
+    """Values of all that bands leave open near the LP's answer, whole in days of work."""
     seconds = ROUNDING * clock.left
 
     def ask(order: int) -> tuple[float, np.ndarray] | None:
-        values = round_kinds(around, ("m",), seconds, clock.running, seed=order + 1)
+        known = answer.values
+        values = round_kinds(around, ("m",), seconds, clock.running, seed=order + 1, known=known)
         return None if values is None else (float(around.cost @ values), values)
 
     return _cheapest(ask, DAYS, clock, seed)

@@ -39,7 +39,6 @@ AGAIN_S, AGAIN_PART = 8.0, 6
 """Such a guide of a one-week problem gets at most so long, and this part of the time left."""
 SMALL_GAP = 0.9
 LEAST_S = 0.3
-RESERVE_S = 2.0
 ROUNDING, ROUNDING_S = 0.8, 2.0
 """Share of a day's time that its rounding may take, and what it may take in any case [s]."""
 POLISH_S, POLISH_SHARE = 2.0, 0.025
@@ -53,6 +52,7 @@ def dive(
     duals: np.ndarray,
     clock: Clock,
     seed: int,
+    reserve: float,
 ) -> np.ndarray:
     """Make the guide whole, two days at a time that are not neighbours.
 
@@ -70,6 +70,8 @@ def dive(
         Its time left is shared out over the days.
     seed
         Of the searches.
+    reserve
+        Seconds that are not shared out.
 
     Returns
     -------
@@ -86,7 +88,7 @@ def dive(
         share *= CHUNKED
     if matrix.layout.exact and problem.weeks > 1:
         share *= NAMED
-    until = clock.seconds + (clock.left - RESERVE_S) * share
+    until = clock.seconds + max(clock.left - reserve, 0.0) * share
     guiding = 0.0
     for number, step in enumerate(steps):
         if clock.over:

@@ -78,7 +78,7 @@ def make_guide(
         [
             lambda: relax(
                 part,
-                FIRST if proving else tolerance,
+                FIRST if proving else ROUGH if exact else tolerance,
                 clock.left / FIRST_PATIENCE,
                 clock.running,
                 threads=WORKERS if proving else 1,

@@ -77,12 +77,18 @@ def round_kinds(
     *,
     cutoff: float = np.inf,
     seed: int = 0,
+    known: np.ndarray | None = None,
 ) -> np.ndarray | None:
     """Values of a slice near its LP, whole in some kinds of columns one after the other.
 
-    Parameters as for `round_slice`; None if there is no way, no time or nothing cheap.
+    Parameters as for `round_slice`, and `known`: the LP's exact answer, where there is one. None if
+    there is no way, no time or nothing cheap.
     """
     rounding = _Rounding(part, time.monotonic() + seconds, running, cutoff, seed)
+    if known is not None:
+        rounding.values = known
+    elif not rounding.begin():
+        return None
     return rounding.values if rounding.go(kinds) else None
 
 
@@ -99,12 +105,14 @@ class _Rounding:
         random = np.random.default_rng(seed)
         self.noise = random.random(len(part.free)) * (NOISE if seed else 0.0)
 
+    def begin(self) -> bool:
+        """Solve the LP; False where that is impossible or too dear."""
+        part = self.part
+        return not (part.low > part.high).any() and self._narrow(part.low, part.high)
+
     def go(self, order: Sequence[str]) -> bool:
         """Round kind after kind; False where that is impossible or too dear."""
-        part = self.part
-        if (part.low > part.high).any() or not self._narrow(part.low, part.high):
-            return False
-        kinds = part.kind
+        kinds = self.part.kind
         for kind in order:
             own = kinds == KINDS.index(kind)
             while len(broken := np.flatnonzero(own & ~self._is_whole())):
