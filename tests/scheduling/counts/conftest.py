@@ -18,7 +18,7 @@ MONDAY = datetime(2027, 1, 4, tzinfo=ZoneInfo("Europe/Istanbul"))
 FOUR_IN_ROW = Rules(prorate_days=False, max_days_in_row=4)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def fitted(make, parts):
     """Matrix of people who differ, the rough one, its guide, and the bands fitted to that."""
 

@@ -10,7 +10,7 @@ from wfm.scheduling.counts.best_weeks import _cheapest, best_weeks
 from wfm.scheduling.counts.linear import Running, relax
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def begun(fitted):
     """A matrix of people who differ, bands fitted to its guide, and no duals to begin from."""
 
@@ -21,9 +21,15 @@ def begun(fitted):
     return begin
 
 
-def test_bands_and_days_are_whole_and_legal_and_the_rest_an_answer_around_them(begun):
-    matrix, guide, duals = begun(1)
-    values, _, settled = best_weeks(matrix, guide, duals, Clock(60), 0)
+@pytest.fixture(scope="module")
+def best(begun):
+    """The same for two seeds, with what was chosen there: values, duals, and whether settled."""
+    cases = {seed: begun(seed) for seed in (1, 3)}
+    return {seed: (*case[:2], *best_weeks(*case, Clock(60), 0)) for seed, case in cases.items()}
+
+
+def test_bands_and_days_are_whole_and_legal_and_the_rest_an_answer_around_them(best):
+    matrix, _, values, _, settled = best[1]
     assert settled
     for kind in ("n", "m"):
         own = values[matrix.of_kind(kind)]
@@ -36,12 +42,10 @@ def test_bands_and_days_are_whole_and_legal_and_the_rest_an_answer_around_them(b
     assert matrix.cost @ values == pytest.approx(cost_around(matrix, values, "n", "m"), abs=1e-3)
 
 
-def test_they_cost_less_than_fitted_bands_and_days(begun):
+def test_they_cost_less_than_fitted_bands_and_days(best):
     before, after = 0.0, 0.0
-    for seed in (1, 3):
-        matrix, guide, duals = begun(seed)
+    for matrix, guide, values, _, _ in best.values():
         before += cost_around(matrix, guide, "n", "m")
-        values, _, _ = best_weeks(matrix, guide, duals, Clock(60), 0)
         after += cost_around(matrix, values, "n", "m")
     assert np.isfinite(before)
     assert after < before
@@ -63,9 +67,8 @@ def test_the_cheapest_of_what_each_core_finds_is_taken(costs, cheapest):
     assert sorted(asked) == [4, 5]
 
 
-def test_the_duals_are_those_of_the_linear_programme_around_its_bands(begun):
-    matrix, guide, duals = begun(2)
-    values, found, _ = best_weeks(matrix, guide, duals, Clock(60), 0)
+def test_the_duals_are_those_of_the_linear_programme_around_its_bands(best):
+    matrix, _, values, found, _ = best[3]
     around = around_bands(matrix, values)
     answer = relax(around, 1e-6, 60, Running())
     y, reduced = found[around.touched], around.cost - around.rows.T @ found[around.touched]
