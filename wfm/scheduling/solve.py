@@ -220,6 +220,8 @@ class _Run:
         clock.better(self.best.cost() * self.problem.scale)
         matrix = make_matrix(self.problem)
         proving = Proving(matrix, clock, lambda: self.reserve)
+        if proving.small:
+            proving.begin()
         try:
             why = self._search(matrix, proving)
             if why == "stall" and not clock.over:

@@ -138,5 +138,5 @@ def test_a_refusal_over_weeks_is_proven():
     """Nights on Friday, Sunday and Tuesday: four in a row, or too little rest after three."""
     problem = tired([(4, 1320), (6, 1320), (8, 1320)], first=MONDAY)
     assert work_alone(problem, 0) == Alone(None, proven=True)
-    with pytest.raises(InfeasibleError, match=r"the locked shifts.*Drop a lock.*rest_after_nights"):
+    with pytest.raises(InfeasibleError, match=r"its locked shifts.*Drop a lock.*rest_after_nights"):
         solve(problem, seconds=3)

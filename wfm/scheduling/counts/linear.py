@@ -380,10 +380,9 @@ def _whole_model(part: Slice) -> Any:
 def _cp_sat(seconds: float, seed: int = 0, small_gap: float = 0.0, effort: float = math.inf) -> Any:
     """CP-SAT with one worker."""
     solver = ortools.ModelSolverHelper("SAT")
-    limit = f" max_deterministic_time: {effort}" if math.isfinite(effort) else ""
     solver.set_solver_specific_parameters(
         f"num_workers: 1 linearization_level: 2 random_seed: {seed % 2**31} "
-        f"absolute_gap_limit: {small_gap}{limit}"
+        f"absolute_gap_limit: {small_gap} max_deterministic_time: {effort}"
     )
     if math.isfinite(seconds):
         solver.set_time_limit_in_seconds(max(seconds, LEAST_S))

@@ -12,7 +12,7 @@ from wfm.scheduling.clock import GRACE_S, Clock, stand_back
 from wfm.scheduling.counts.bound import agent_bound
 from wfm.scheduling.counts.build import Matrix
 from wfm.scheduling.counts.dive import WIDE
-from wfm.scheduling.counts.linear import Relaxed, Slice, lower_bound, relax, take_slice
+from wfm.scheduling.counts.linear import SMALL, Relaxed, Slice, lower_bound, relax, take_slice
 from wfm.scheduling.counts.matrix import make_matrix
 
 BOUND_TOLERANCES, WIDE_TOLERANCES = (1e-5, 1e-6), (1e-3, 1e-4, 1e-5)
@@ -49,6 +49,14 @@ class Proving:
     def guides(self) -> bool:
         """Whether the guide's first linear programme is to be the bound's as well: it is wide."""
         return len(self.matrix.cost) > WIDE and not self.planned
+
+    @property
+    def small(self) -> bool:
+        """Whether the simplex method proves it, which has nothing to tell before its end.
+
+        It then begins before the guide, whose own linear programme might be cut short.
+        """
+        return len(self.matrix.cost) <= SMALL
 
     def begin(self) -> None:
         """Prove beside everything else from now on."""

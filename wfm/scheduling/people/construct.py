@@ -59,13 +59,17 @@ class NoWeekError(InfeasibleError):
         self.fewest = problem.limits(agent, week)[0]
         self.number, self._case = agent, (problem, agent)
         first = problem.grid[problem.first_interval[problem.days_of(week)[0]]].date()
-        asked_of = f"{self.fewest} shifts" if self.fewest else "the locked shifts"
-        less = "Ask fewer days" if self.fewest else "Drop a lock"
-        refused = (
-            f"agent {who.agent!r}: no week from {first} keeps {asked_of} of contract "
-            f"{who.contract!r}, the rest of {problem.rules.rest_min} min and the start band "
-            f"together. {less}, widen the starts or shorten the rest."
-        )
+        if self.fewest:
+            refused = (
+                f"agent {who.agent!r}: no week from {first} keeps {self.fewest} shifts of contract "
+                f"{who.contract!r}, the rest of {problem.rules.rest_min} min and the start band "
+                "together. Ask fewer days, widen the starts or shorten the rest."
+            )
+        else:
+            refused = (
+                f"agent {who.agent!r}: no week from {first} keeps its locked shifts and every rule "
+                "together. Drop a lock or ease a rule."
+            )
         if causes:
             refused = f"{refused} One of these alone would do if it gave way: {', '.join(causes)}."
         at = int(problem.first_interval[problem.days_of(week)[0]])
