@@ -17,6 +17,7 @@ from wfm.scheduling.counts.build import Matrix
 from wfm.scheduling.counts.linear import Running, Slice, first_whole, take_slice
 from wfm.scheduling.counts.matrix import make_matrix
 from wfm.scheduling.patterns import own_patterns
+from wfm.scheduling.people.chains import JoinedRules
 from wfm.scheduling.people.weekends import weekend_plans
 from wfm.scheduling.problem import Begin, Problem
 from wfm.scheduling.rules.weekly_rest import Span, owed_before, rest_intervals, week_bounds
@@ -47,7 +48,9 @@ def work_alone(problem: Problem, agent: int) -> Alone:
     Returns
     -------
     Alone
-        Neither shifts nor a proof where the solver did not get far enough.
+        Neither shifts nor a proof where the solver did not get far enough, or where a rule on days
+        one after the other is not stated in counts, as days begin at another time by the agent's
+        clock.
     """
     alone = replace(problem, agents=(problem.agents[agent],), meetings=(), staff_limits=())
     if not all(len(own_patterns(alone, 0, week)) for week in range(alone.weeks)):
@@ -58,8 +61,10 @@ def work_alone(problem: Problem, agent: int) -> Alone:
     if values is None:
         return Alone(None, proven=none)
     chosen = np.flatnonzero(values[np.searchsorted(part.free, matrix.columns.y[0])] > 0)
-    options = matrix.layout.groups[0].options
-    return Alone(tuple(options[i] for i in chosen), proven=False)
+    group = matrix.layout.groups[0]
+    begins = tuple(group.options[i] for i in chosen)
+    broken = JoinedRules(alone).broken(0, begins, group.lengths)
+    return Alone(None if broken else begins, proven=False)
 
 
 def what_decides(problem: Problem, agent: int) -> Hashable:
