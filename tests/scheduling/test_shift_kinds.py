@@ -22,7 +22,7 @@ from wfm.scheduling.assemble import build_problem
 from wfm.scheduling.check import check, price
 from wfm.scheduling.counts.bound import agent_bound
 from wfm.scheduling.counts.counted import count_crew
-from wfm.scheduling.counts.crude import broken_rows
+from wfm.scheduling.counts.derived import broken_rows
 from wfm.scheduling.counts.linear import Running, lower_bound, relax, take_slice
 from wfm.scheduling.counts.matrix import make_matrix
 from wfm.scheduling.finished.edit import apply_edits

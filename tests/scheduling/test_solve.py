@@ -56,7 +56,7 @@ def test_a_small_week_is_legal_and_told_in_full(make, parts):
 
 def test_a_wide_problem_is_bounded_by_its_guide(make, monkeypatch):
     """Its linear programme gives both; a tighter bound is looked for afterwards."""
-    for module in ("proving", "guide", "dive"):
+    for module in ("proving", "guide"):
         monkeypatch.setattr(f"wfm.scheduling.counts.{module}.WIDE", 0)
     monkeypatch.setattr("wfm.scheduling.counts.linear.SMALL", 0)
     monkeypatch.setattr("wfm.scheduling.counts.proving.WIDE_TOLERANCES", ())
@@ -74,7 +74,7 @@ def test_a_wide_problem_is_bounded_by_its_guide(make, monkeypatch):
 
 def test_a_guide_cut_short_still_guides_and_bounds(make, monkeypatch):
     """However wide a problem is, the gap of its schedule is known."""
-    for module in ("proving", "guide", "dive"):
+    for module in ("proving", "guide"):
         monkeypatch.setattr(f"wfm.scheduling.counts.{module}.WIDE", 0)
     monkeypatch.setattr("wfm.scheduling.counts.linear.SMALL", 0)
     monkeypatch.setattr("wfm.scheduling.counts.proving.WIDE_TOLERANCES", ())

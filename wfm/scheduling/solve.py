@@ -16,14 +16,13 @@ from wfm.scheduling.check import check, hard
 from wfm.scheduling.clock import Clock, Progress
 from wfm.scheduling.counts.build import Matrix
 from wfm.scheduling.counts.counted import count_crew
-from wfm.scheduling.counts.crude import crude_counts
-from wfm.scheduling.counts.dive import GUIDE_TOLERANCE, dive
-from wfm.scheduling.counts.guide import make_guide
+from wfm.scheduling.counts.guide import TOLERANCE, make_guide
 from wfm.scheduling.counts.improve import Improve
 from wfm.scheduling.counts.linear import relax, take_slice
-from wfm.scheduling.counts.matrix import fixed_at, make_matrix, own_matrix, settled_matrix
+from wfm.scheduling.counts.matrix import make_matrix, own_matrix, settled_matrix
 from wfm.scheduling.counts.moves import ENDLESS_S, improve_by_moves
 from wfm.scheduling.counts.proving import Proving
+from wfm.scheduling.counts.sketch import sketch
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.line_terms import LineTerms
 from wfm.scheduling.lines.solve import solve_lines
@@ -237,7 +236,7 @@ class _Run:
         matrix = make_matrix(self.problem)
         free = np.ones(len(matrix.cost), dtype=bool)
         part = take_slice(matrix, free, np.zeros(len(matrix.cost)))
-        found = relax(part, GUIDE_TOLERANCE, self.clock.left, self.clock.running)
+        found = relax(part, TOLERANCE, self.clock.left, self.clock.running)
         if found is not None and not self.problem.planned_off:
             Proving(matrix, self.clock, lambda: self.reserve).take(matrix, part, found)
         values = count_crew(matrix, self.best)
@@ -257,11 +256,8 @@ class _Run:
         )
         if guide is not None and not clock.over:
             matrix = guide.matrix
-            steady = fixed_at(matrix, guide.values) if guide.settled else matrix
-            crude = crude_counts(steady, guide.values)
-            values, duals = guide.values, guide.duals
-            counts = dive(steady, crude, values, duals, clock, self.seed, self.reserve)
-            self._keep(self._named(matrix, counts, last=False))
+            clock.tick("days")
+            self._keep(self._named(matrix, sketch(matrix, guide.values), last=False))
         if self._differ(matrix) and not clock.over:
             if not matrix.layout.exact:
                 self._improve(matrix, self.reserve + AGAIN * clock.left)

@@ -4,7 +4,7 @@ import pytest
 
 from wfm.scheduling.clock import Clock
 from wfm.scheduling.counts.counted import count_crew
-from wfm.scheduling.counts.crude import broken_rows
+from wfm.scheduling.counts.derived import broken_rows
 from wfm.scheduling.counts.improve import Improve
 from wfm.scheduling.counts.matrix import make_matrix
 from wfm.scheduling.people.construct import first_crew

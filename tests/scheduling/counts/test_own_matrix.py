@@ -6,7 +6,7 @@ from ortools.sat.python import cp_model
 
 from wfm.scheduling.check import check, hard
 from wfm.scheduling.counts.counted import count_crew
-from wfm.scheduling.counts.crude import broken_rows
+from wfm.scheduling.counts.derived import broken_rows
 from wfm.scheduling.counts.matrix import make_matrix, own_matrix
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.kinds import exact_layout

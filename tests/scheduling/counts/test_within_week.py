@@ -1,39 +1,16 @@
-"""Limits of a day: what is within them can be completed, and nothing that can be is left out."""
+"""Limits of a day: what is within them can be completed, and nothing near that can is left out."""
 
 from itertools import product
 from types import SimpleNamespace
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wfm.scheduling.counts.counted import count_crew
-from wfm.scheduling.counts.matrix import make_matrix
-from wfm.scheduling.counts.within_week import day_limits
+from wfm.scheduling.counts.within_week import Week
 from wfm.scheduling.groups import AbsenceClass
-from wfm.scheduling.people.construct import first_crew
 
 DAYS, IN_ROW = 5, 3
-
-
-@pytest.fixture(scope="module")
-def centre(make):
-    problem = make(7, days=7)
-    matrix = make_matrix(problem)
-    return matrix, count_crew(matrix, first_crew(problem))
-
-
-def test_limits_of_the_last_open_day_are_what_the_week_leaves(centre):
-    matrix, values = centre
-    is_open = np.zeros(7, dtype=bool)
-    low, high = day_limits(matrix, 4, [4], values, values, is_open, "free")
-    for one, n, m in zip(matrix.layout.classes, matrix.columns.n, matrix.columns.m, strict=True):
-        others = values[m].sum(axis=1) - values[m][:, 4]
-        assert (others + high[m[:, 4]] <= one.most * values[n] + 1e-9).all()
-        assert (others + low[m[:, 4]] >= one.fewest * values[n] - 1e-9).all()
-        assert (low[m[:, 4]] <= values[m][:, 4]).all()
-        assert (values[m][:, 4] <= high[m[:, 4]]).all()
 
 
 def one_class(count: int, limits: tuple[int, int], before: int, locked: list[int], shut: list[int]):
@@ -85,37 +62,41 @@ def cases(draw):
     return count, limits, draw(st.integers(0, IN_ROW)), locked, shut
 
 
-@given(cases(), st.permutations(range(DAYS)), st.integers(0, 2), st.randoms())
-def test_a_day_alone_may_be_exactly_what_some_legal_week_has(case, order, done, random):
+@given(cases(), st.permutations(range(DAYS)), st.randoms())
+def test_a_day_may_be_exactly_what_some_legal_week_near_the_guide_has(case, order, random):
+    """Else the nearest of what any legal week has: day after day, the week can still be met."""
     legal = legal_days(*case)
     if not legal:
         return
-    matrix, known = one_class(*case), random.choice(legal)
-    values = np.array([case[0], *known], dtype=float)
-    is_open = np.zeros(DAYS, dtype=bool)
-    is_open[order[done + 1 :]] = True
-    day = order[done]
-    low, high = day_limits(matrix, day, [day], values, values, is_open, "free")
-    can = {w[day] for w in legal if all(w[d] == known[d] for d in order[:done])}
-    assert can == set(range(int(low[1 + day]), int(high[1 + day]) + 1))
-
-
-@given(cases(), st.sampled_from([(0, 2), (1, 3), (0, 4)]), st.randoms())
-def test_two_days_at_once_can_be_anything_within_their_limits(case, pair, random):
-    legal = legal_days(*case)
-    if not legal:
-        return
-    matrix, known = one_class(*case), random.choice(legal)
-    guide = np.array([case[0], *known]) + np.array(
-        [0.0, *(random.uniform(-0.5, 0.5) for _ in known)]
-    )
-    values = np.array([case[0], *[0] * DAYS], dtype=float)
-    is_open = np.array([d not in pair for d in range(DAYS)])
-    limits = [day_limits(matrix, d, pair, values, guide, is_open, "near") for d in pair]
-    spans = [
-        range(int(a[1 + d]), int(b[1 + d]) + 1) for d, (a, b) in zip(pair, limits, strict=True)
+    known = random.choice(legal)
+    wish = [min(max(k + random.uniform(-0.9, 0.9), 0.0), float(case[0])) for k in known]
+    guide, bands = np.array([case[0], *wish]), np.array([float(case[0]), *[0.0] * DAYS])
+    week = Week(one_class(*case), 0, bands, guide)
+    near = [
+        w
+        for w in legal
+        if all(
+            np.floor(a + 0.02) <= n <= np.ceil(a - 0.02)
+            for a, n in zip(week.wish[0], w, strict=True)
+        )
     ]
-    can = {tuple(w[d] for d in pair) for w in legal}
-    assert spans[0]
-    assert spans[1]
-    assert set(product(*spans)) <= can
+    for day in order:
+        (low,), (high,) = week.range_of(day)
+        span = set(range(int(low), int(high) + 1))
+        if near:
+            assert span == {w[day] for w in near}
+        else:
+            assert span
+            assert span <= {w[day] for w in legal}
+        found = random.choice(sorted(span))
+        week.settle(day, np.array([float(found)]))
+        near = [w for w in near if w[day] == found]
+        legal = [w for w in legal if w[day] == found]
+    assert legal
+
+
+def test_settled_days_and_closed_ones_are_no_choice():
+    matrix = one_class(2, (1, 4), 0, locked=[0], shut=[3])
+    week = Week(matrix, 0, np.array([2.0, *[0.0] * DAYS]), np.full(DAYS + 1, 1.0))
+    spans = [[int(side[0]) for side in week.range_of(day)] for day in range(DAYS)]
+    assert spans == [[2, 2], [1, 1], [1, 1], [0, 0], [1, 1]]

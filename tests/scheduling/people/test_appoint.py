@@ -12,7 +12,7 @@ from wfm.core.edits import Lock
 from wfm.core.people import CarryIn
 from wfm.scheduling.check import check
 from wfm.scheduling.counts.counted import count_crew
-from wfm.scheduling.counts.crude import broken_rows
+from wfm.scheduling.counts.derived import broken_rows
 from wfm.scheduling.counts.matrix import make_matrix
 from wfm.scheduling.crew import Crew
 from wfm.scheduling.kinds import exact_layout, kinds_of

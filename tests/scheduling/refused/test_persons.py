@@ -13,7 +13,7 @@ from wfm.core.people import Absence, CarryIn
 from wfm.scheduling.carry import carry_in
 from wfm.scheduling.check import check, price
 from wfm.scheduling.counts.counted import count_crew
-from wfm.scheduling.counts.crude import broken_rows
+from wfm.scheduling.counts.derived import broken_rows
 from wfm.scheduling.counts.matrix import make_matrix
 from wfm.scheduling.people.construct import first_crew
 from wfm.scheduling.people.weekends import plan_weekends

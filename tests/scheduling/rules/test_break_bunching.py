@@ -12,7 +12,7 @@ from wfm.core.errors import DataError
 from wfm.core.people import Break
 from wfm.scheduling.check import check, price
 from wfm.scheduling.counts.counted import count_crew
-from wfm.scheduling.counts.crude import broken_rows
+from wfm.scheduling.counts.derived import broken_rows
 from wfm.scheduling.counts.matrix import make_matrix
 from wfm.scheduling.parts import split_problem
 from wfm.scheduling.people.construct import first_crew

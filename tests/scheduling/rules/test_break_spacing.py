@@ -9,7 +9,7 @@ from wfm.core.errors import ClashError, DataError
 from wfm.core.people import Break
 from wfm.scheduling.check import check
 from wfm.scheduling.counts.counted import count_crew
-from wfm.scheduling.counts.crude import broken_rows
+from wfm.scheduling.counts.derived import broken_rows
 from wfm.scheduling.people.construct import first_crew
 from wfm.scheduling.settings import Rules
 from wfm.scheduling.solve import make_matrix, solve

@@ -8,7 +8,7 @@ import pytest
 from wfm.core.people import Break
 from wfm.scheduling.check import check
 from wfm.scheduling.counts.counted import count_crew
-from wfm.scheduling.counts.crude import broken_rows
+from wfm.scheduling.counts.derived import broken_rows
 from wfm.scheduling.counts.linear import Running, relax, take_slice
 from wfm.scheduling.counts.matrix import make_matrix
 from wfm.scheduling.people.construct import first_crew

@@ -9,7 +9,7 @@ from wfm.core.calendars import Opening
 from wfm.core.work import Campaign
 from wfm.scheduling.check import check
 from wfm.scheduling.counts.counted import count_crew
-from wfm.scheduling.counts.crude import broken_rows, set_slacks
+from wfm.scheduling.counts.derived import broken_rows, set_slacks
 from wfm.scheduling.counts.matrix import make_matrix
 from wfm.scheduling.crew import CAMPAIGN, QUEUE, Crew
 from wfm.scheduling.groups import make_layout

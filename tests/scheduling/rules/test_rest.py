@@ -8,7 +8,7 @@ import numpy as np
 
 from wfm.core.people import CarryIn
 from wfm.scheduling.counts.counted import count_crew
-from wfm.scheduling.counts.crude import broken_rows
+from wfm.scheduling.counts.derived import broken_rows
 from wfm.scheduling.counts.matrix import make_matrix
 from wfm.scheduling.kinds import exact_layout
 from wfm.scheduling.people.construct import first_crew

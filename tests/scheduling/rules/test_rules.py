@@ -10,7 +10,7 @@ from wfm.scheduling import rules
 from wfm.scheduling.check import check
 from wfm.scheduling.counts.build import Build
 from wfm.scheduling.counts.counted import count_crew
-from wfm.scheduling.counts.crude import broken_rows
+from wfm.scheduling.counts.derived import broken_rows
 from wfm.scheduling.counts.matrix import make_matrix
 from wfm.scheduling.people.construct import first_crew
 from wfm.scheduling.roster import read_roster

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -140,7 +141,8 @@ def make_schedule(
     Schedule
         With status, bound, gap, cost terms, coverage, outbound and totals.
     """
-    from wfm.scheduling.solve import solve
+    began = time.monotonic()
+    from wfm.scheduling.solve import solve  # takes a second when first asked for
 
     check_range("schedule", "seconds", seconds)
     check_range("schedule", "moves", moves)
@@ -160,7 +162,8 @@ def make_schedule(
         meetings=meetings,
         limits=limits,
     )
-    return solve(problem, seconds=seconds, seed=seed, progress=progress, stop=stop, moves=moves)
+    left = max(seconds - (time.monotonic() - began), 0.0)
+    return solve(problem, seconds=left, seed=seed, progress=progress, stop=stop, moves=moves)
 
 
 def check_schedule(

@@ -37,8 +37,8 @@ ROUNDING = 0.6
 
 def best_weeks(
     matrix: Matrix, guide: np.ndarray, duals: np.ndarray, clock: Clock, seed: int
-) -> tuple[np.ndarray, np.ndarray, bool] | None:
-    """Values whole in bands, duals of the LP around them, and whether days are whole, too.
+) -> np.ndarray | None:
+    """Values of all columns, whole in bands and, where there is time, in days.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ def best_weeks(
 
     Returns
     -------
-    tuple or None
+    numpy.ndarray or None
         None where the LP is too large to be solved again and again, where there is more than one
         week or skill set, or without an answer in time.
     """
@@ -94,9 +94,7 @@ def best_weeks(
     if days is not None:
         whole = matrix.of_kind("n", "m")
         values[whole] = np.round(values[whole])
-    duals = np.zeros(len(matrix.row_low))
-    duals[around.touched] = answer.duals
-    return values, duals, days is not None
+    return values
 
 
 def _best_bands(

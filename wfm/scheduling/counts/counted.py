@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wfm.scheduling.counts.build import Matrix
-from wfm.scheduling.counts.crude import count_ended, set_slacks
+from wfm.scheduling.counts.derived import count_ended, set_slacks
 from wfm.scheduling.crew import CAMPAIGN, QUEUE, Crew
 
 

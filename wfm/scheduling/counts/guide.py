@@ -9,21 +9,20 @@ from functools import partial
 import numpy as np
 
 from wfm.scheduling.clock import WORKERS, Clock
-from wfm.scheduling.counts.bands import empty_bands
+from wfm.scheduling.counts.bands import empty_bands, round_bands
 from wfm.scheduling.counts.best_weeks import best_weeks
 from wfm.scheduling.counts.build import Matrix
-from wfm.scheduling.counts.crude import round_bands
-from wfm.scheduling.counts.dive import GUIDE_TOLERANCE, WIDE, WIDER
 from wfm.scheduling.counts.fit import close_bands, fit_bands
 from wfm.scheduling.counts.linear import Relaxed, Slice, relax, take_slice
 from wfm.scheduling.counts.matrix import make_matrix
 from wfm.scheduling.counts.presence import meet_presence
 from wfm.scheduling.kinds import exact_layout
 
+TOLERANCE = 1e-4
+WIDE, WIDER = 30000, 10
+"""Columns above which the guide is content with a wider tolerance, and how much wider."""
 ROUGH = 1e-3
 """Tolerance of the linear programme around the bands of people who differ."""
-FINE = 1e-3
-"""The same where it is wide."""
 FIRST = 1e-2
 """Of the first linear programme where it is the bound: what it may miss of the cost."""
 FIRST_PATIENCE, PATIENCE = 4, 3
@@ -33,15 +32,10 @@ they have then is their answer, as a guide need not be exact and any duals prove
 
 @dataclass(frozen=True, eq=False)
 class Guide:
-    """Values of all columns, those of bands whole, and the duals, one a row of the matrix.
-
-    `settled` says whether days of work are whole, too, and not to be changed on the way.
-    """
+    """Values of all columns of a matrix, those of bands whole."""
 
     matrix: Matrix
     values: np.ndarray
-    duals: np.ndarray
-    settled: bool = False
 
 
 def make_guide(
@@ -72,7 +66,7 @@ def make_guide(
         Of the order in which bands and days are rounded.
     """
     clock.tick("guide")
-    tolerance = GUIDE_TOLERANCE * (WIDER if len(matrix.cost) > WIDE else 1)
+    tolerance = TOLERANCE * (WIDER if len(matrix.cost) > WIDE else 1)
     part = take_slice(matrix, np.ones(len(matrix.cost), dtype=bool), np.zeros(len(matrix.cost)))
     first = clock.together(
         [
@@ -92,7 +86,7 @@ def make_guide(
         return None
     rough = matrix
     if exact:
-        tolerance = ROUGH if len(matrix.cost) <= WIDE else FINE
+        tolerance = ROUGH
         matrix, guide = _fitted(matrix, first.values)
     else:
         guide = round_bands(matrix, first.values)
@@ -100,15 +94,13 @@ def make_guide(
     if exact and matrix.layout.problem.weeks == 1:  # over several it moved the guide by 0.01 %
         found = best_weeks(matrix, guide, duals, clock, seed)
         if found is not None:
-            return Guide(matrix, *found)
+            return Guide(matrix, found)
         meet_presence(matrix, rough, first.values, guide, clock)
     open_columns = ~matrix.of_kind("n") & ~empty_bands(matrix, guide)
     guide[~open_columns & ~matrix.of_kind("n")] = 0
     start = np.where(open_columns & matrix.of_kind("m"), 0.0, guide)
     second = _relaxed(matrix, open_columns, start, (guide, duals), clock, tolerance, by_week=exact)
-    if second is None:
-        return Guide(matrix, guide, np.zeros(len(matrix.row_low)))
-    return Guide(matrix, *second)
+    return Guide(matrix, guide if second is None else second)
 
 
 def _fitted(rough: Matrix, values: np.ndarray) -> tuple[Matrix, np.ndarray]:
@@ -138,12 +130,12 @@ def _relaxed(
     tolerance: float,
     *,
     by_week: bool,
-) -> tuple[np.ndarray, np.ndarray] | None:
-    """Values and duals of the LP, of all weeks at once or of those that are no neighbours.
+) -> np.ndarray | None:
+    """Values of the LP, of all weeks at once or of those that are no neighbours.
 
     Columns that are not free keep their values. It begins from values and duals that are `near`.
     """
-    values, duals = values.copy(), np.zeros(len(matrix.row_low))
+    values = values.copy()
     weeks = range(matrix.layout.problem.weeks)
     if by_week and len(weeks) > 1:
         masks = [week_columns(matrix, week) for week in weeks]
@@ -170,8 +162,7 @@ def _relaxed(
             if found is None:
                 return None
             values[part.free] = found.values
-            duals[part.touched] = found.duals
-    return values, duals
+    return values
 
 
 def _kept(matrix: Matrix, part: Slice, values: np.ndarray) -> Slice:

@@ -11,8 +11,8 @@ import numpy as np
 from wfm.scheduling.clock import TICK_S, WORKERS, Clock
 from wfm.scheduling.counts.bands import empty_bands
 from wfm.scheduling.counts.build import Matrix
-from wfm.scheduling.counts.crude import broken_rows, set_slacks
 from wfm.scheduling.counts.days import LARGE, day_columns, with_slacks
+from wfm.scheduling.counts.derived import broken_rows, set_slacks
 from wfm.scheduling.counts.linear import take_slice
 from wfm.scheduling.counts.rounding import exact_slice, round_slice
 

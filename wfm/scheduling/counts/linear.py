@@ -99,17 +99,6 @@ def take_slice(matrix: Matrix | Slice, free: np.ndarray, values: np.ndarray) -> 
     )
 
 
-def forgive(matrix: Matrix | Slice, part: Slice, values: np.ndarray) -> None:
-    """Let each row of a slice be as far off as some values leave it, in place.
-
-    An answer that is near enough is no answer for a row most of which is fixed at it: around it,
-    the slice would have none at all.
-    """
-    reached = (matrix.rows @ values)[part.touched]
-    part.row_low[:] -= np.maximum(matrix.row_low[part.touched] - reached, 0.0)
-    part.row_high[:] += np.maximum(reached - matrix.row_high[part.touched], 0.0)
-
-
 def holds(part: Slice, values: np.ndarray) -> bool:
     """Whether values of the free columns keep all rows and limits."""
     done = part.rows @ values

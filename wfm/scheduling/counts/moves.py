@@ -6,8 +6,8 @@ import numpy as np
 
 from wfm.scheduling.clock import Clock
 from wfm.scheduling.counts.build import Matrix
-from wfm.scheduling.counts.crude import broken_rows, set_slacks
 from wfm.scheduling.counts.days import day_columns
+from wfm.scheduling.counts.derived import broken_rows, set_slacks
 from wfm.scheduling.counts.linear import take_slice
 from wfm.scheduling.counts.rounding import round_slice
 

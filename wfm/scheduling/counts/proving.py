@@ -11,7 +11,7 @@ import numpy as np
 from wfm.scheduling.clock import GRACE_S, Clock, stand_back
 from wfm.scheduling.counts.bound import agent_bound
 from wfm.scheduling.counts.build import Matrix
-from wfm.scheduling.counts.dive import WIDE
+from wfm.scheduling.counts.guide import WIDE
 from wfm.scheduling.counts.linear import SMALL, Relaxed, Slice, lower_bound, relax, take_slice
 from wfm.scheduling.counts.matrix import make_matrix
 
