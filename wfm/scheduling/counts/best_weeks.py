@@ -1,14 +1,15 @@
-"""Few people: bands, then days of work, as the best of several roundings.
+"""One skill set for a week: bands, then days of work, as the best of several roundings.
 
-Where few people differ, a band or a day that is off costs more than a search of days finds later.
-There, the LP of the whole week around whole bands is solved in a second or two and can choose among
-several of them; days of work are then rounded in it for the whole week at once, also several times.
+There, the LP of the whole week around whole bands is solved in a second or two, so a rounding in it
+sees all that a band or a day means; where people differ, one that is off costs more than a search
+of days finds later.
 """
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -31,19 +32,26 @@ PATIENCE, BANDS_PATIENCE = 6, 3
 """Of the time left, the part that the first LP may take, and one rounding of bands."""
 BANDS, DAYS = 0.05, 0.1
 """Of the time left, the share after which no other bands, or days of work, are tried."""
-ROUNDING = 0.6
-"""Of the time left, the share that a rounding of days may take."""
+AROUND, ROUNDING = 0.3, 0.5
+"""Of the time left, the share that the LP around bands may take, and a rounding of days."""
 
 
-def best_weeks(
+def may_choose(matrix: Matrix, guide: np.ndarray) -> bool:
+    """Whether a problem is one week and one skill set, and its LP around bands small enough."""
+    layout = matrix.layout
+    one = layout.problem.weeks == 1 and len(layout.skill_sets) == 1
+    return one and len(around_bands(matrix, guide).free) <= MOST
+
+
+def best_bands(
     matrix: Matrix, guide: np.ndarray, duals: np.ndarray, clock: Clock, seed: int
 ) -> np.ndarray | None:
-    """Values of all columns, whole in bands and, where there is time, in days.
+    """Values of all columns whose bands meet the presence of everybody's own LP.
 
     Parameters
     ----------
     matrix
-        Of an exact layout.
+        Of an exact layout, see `may_choose`.
     guide
         Value of each column, whole in bands and legal: where the search for better ones begins.
     duals
@@ -56,54 +64,95 @@ def best_weeks(
     Returns
     -------
     numpy.ndarray or None
-        None where the LP is too large to be solved again and again, where there is more than one
-        week or skill set, or without an answer in time.
+        Whole in bands, an answer of the LP around these in the rest; None without one in time.
     """
-    layout = matrix.layout
-    one = layout.problem.weeks == 1 and len(layout.skill_sets) == 1
-    if not one or len(around_bands(matrix, guide).free) > MOST:
-        return None
     part = take_slice(matrix, matrix.high > matrix.low, guide)
     start = guide[part.free], duals[part.touched]
-    seconds = clock.left / PATIENCE
-    first: Relaxed | None = clock.together(
-        [
-            lambda: relax(
-                part,
-                TOLERANCE,
-                seconds,
-                clock.running,
-                small=SIMPLEX,
-                cut_short=True,
-                start=start,
-            )
-        ]
-    )[0]
+    first = _answer(part, clock, clock.left / PATIENCE, small=SIMPLEX, start=start)
     if first is None:
         return None
     target = guide.copy()
     target[part.free] = first.values
     (presence,) = presences(matrix, matrix, target)
-    found = _best_bands(matrix, presence, guide, clock, seed)
-    if found is None:
-        return None
-    values, around, answer = found
+    return _best_bands(matrix, presence, guide, clock, seed)
+
+
+def best_days(
+    matrix: Matrix, guide: np.ndarray, clock: Clock, seed: int, *, answered: bool
+) -> np.ndarray | None:
+    """Values of all columns, whole in bands and, where there is time, in days of work.
+
+    Parameters
+    ----------
+    matrix
+        See `may_choose`.
+    guide
+        Value of each column, whole in bands.
+    clock
+        A share of its time left is used.
+    seed
+        Of the first order of rounding; the next ones follow.
+    answered
+        Whether the guide is an exact answer of the LP around its bands.
+
+    Returns
+    -------
+    numpy.ndarray or None
+        Around whole bands and days an answer of the LP; None where not even that around bands has
+        one in time.
+    """
+    around = around_bands(matrix, guide)
+    known = guide[around.free]
+    if not answered:
+        answer = _answer(around, clock, AROUND * clock.left, small=MOST)
+        if answer is None:
+            return None
+        known = answer.values
     clock.tick("days")
-    days = _best_days(around, answer, clock, seed)
-    values[around.free] = answer.values if days is None else days
+    seconds = ROUNDING * clock.left
+
+    def ask(order: int) -> tuple[float, np.ndarray] | None:
+        found = round_kinds(around, ("m",), seconds, clock.running, seed=order + 1, known=known)
+        return None if found is None else (float(around.cost @ found), found)
+
+    days = _cheapest(ask, DAYS, clock, seed)
+    values = np.where(matrix.of_kind("n"), np.round(guide), 0.0)
+    values[around.free] = known if days is None else days
     if days is not None:
-        whole = matrix.of_kind("n", "m")
-        values[whole] = np.round(values[whole])
+        values[matrix.of_kind("m")] = np.round(values[matrix.of_kind("m")])
     return values
+
+
+def _answer(
+    part: Slice,
+    clock: Clock,
+    seconds: float,
+    *,
+    small: int,
+    start: tuple[np.ndarray, np.ndarray] | None = None,
+) -> Relaxed | None:
+    """An answer of the LP, reporting meanwhile."""
+    ask = partial(
+        relax,
+        part,
+        TOLERANCE,
+        seconds,
+        clock.running,
+        small=small,
+        cut_short=start is not None,
+        start=start,
+    )
+    found: Relaxed | None = clock.together([ask])[0]
+    return found
 
 
 def _best_bands(
     matrix: Matrix, presence: Presence, guide: np.ndarray, clock: Clock, seed: int
-) -> tuple[np.ndarray, Slice, Relaxed] | None:
-    """Bands with the cheapest LP around them, what they leave open, and the LP's answer."""
+) -> np.ndarray | None:
+    """Bands with the cheapest LP around them, and its answer."""
     seconds = clock.left / BANDS_PATIENCE
 
-    def ask(order: int) -> tuple[float, tuple[np.ndarray, Slice, Relaxed]] | None:
+    def ask(order: int) -> tuple[float, np.ndarray] | None:
         bands = presence.bands(guide, seconds, clock.running, order)
         if bands is None:
             return None
@@ -111,21 +160,12 @@ def _best_bands(
         values[presence.numbers[presence.is_band]] = bands
         around = around_bands(matrix, values)
         answer = relax(around, TOLERANCE, clock.left, clock.running, small=MOST)
-        return None if answer is None else (answer.objective, (values, around, answer))
+        if answer is None:
+            return None
+        values[around.free] = answer.values
+        return answer.objective, values
 
     return _cheapest(ask, BANDS, clock, seed)
-
-
-def _best_days(around: Slice, answer: Relaxed, clock: Clock, seed: int) -> np.ndarray | None:
-    """Values of all that bands leave open near the LP's answer, whole in days of work."""
-    seconds = ROUNDING * clock.left
-
-    def ask(order: int) -> tuple[float, np.ndarray] | None:
-        known = answer.values
-        values = round_kinds(around, ("m",), seconds, clock.running, seed=order + 1, known=known)
-        return None if values is None else (float(around.cost @ values), values)
-
-    return _cheapest(ask, DAYS, clock, seed)
 
 
 def _cheapest(

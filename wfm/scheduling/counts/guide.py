@@ -10,7 +10,7 @@ import numpy as np
 
 from wfm.scheduling.clock import WORKERS, Clock
 from wfm.scheduling.counts.bands import empty_bands, round_bands
-from wfm.scheduling.counts.best_weeks import best_weeks
+from wfm.scheduling.counts.best_weeks import best_bands, best_days, may_choose
 from wfm.scheduling.counts.build import Matrix
 from wfm.scheduling.counts.fit import close_bands, fit_bands
 from wfm.scheduling.counts.linear import Relaxed, Slice, relax, take_slice
@@ -25,6 +25,9 @@ ROUGH = 1e-3
 """Tolerance of the linear programme around the bands of people who differ."""
 FIRST = 1e-2
 """Of the first linear programme where it is the bound: what it may miss of the cost."""
+ENOUGH = 25
+"""As often the time of the first linear programme must be left to round days of people who are
+alike in one; with less, the search does more for them."""
 FIRST_PATIENCE, PATIENCE = 4, 3
 """Of the time left, the part that the first linear programme and each of the others may take: what
 they have then is their answer, as a guide need not be exact and any duals prove a bound."""
@@ -66,6 +69,7 @@ def make_guide(
         Of the order in which bands and days are rounded.
     """
     clock.tick("guide")
+    began = clock.seconds
     tolerance = TOLERANCE * (WIDER if len(matrix.cost) > WIDE else 1)
     part = take_slice(matrix, np.ones(len(matrix.cost), dtype=bool), np.zeros(len(matrix.cost)))
     first = clock.together(
@@ -84,6 +88,7 @@ def make_guide(
     answered(part, first)
     if first is None:
         return None
+    enough = clock.left > ENOUGH * (clock.seconds - began)
     rough = matrix
     if exact:
         tolerance = ROUGH
@@ -91,11 +96,17 @@ def make_guide(
     else:
         guide = round_bands(matrix, first.values)
     duals = _like_duals(rough, matrix, part, first)
+    small, bands = may_choose(matrix, guide), None
     if exact and matrix.layout.problem.weeks == 1:  # over several it moved the guide by 0.01 %
-        found = best_weeks(matrix, guide, duals, clock, seed)
-        if found is not None:
-            return Guide(matrix, found)
-        meet_presence(matrix, rough, first.values, guide, clock)
+        bands = best_bands(matrix, guide, duals, clock, seed) if small else None
+        if bands is None:
+            meet_presence(matrix, rough, first.values, guide, clock)
+        else:
+            guide = bands
+    if small and (exact or enough):
+        days = best_days(matrix, guide, clock, seed, answered=bands is not None)
+        if days is not None:
+            return Guide(matrix, days)
     open_columns = ~matrix.of_kind("n") & ~empty_bands(matrix, guide)
     guide[~open_columns & ~matrix.of_kind("n")] = 0
     start = np.where(open_columns & matrix.of_kind("m"), 0.0, guide)
