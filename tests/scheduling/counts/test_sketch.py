@@ -64,7 +64,6 @@ def test_a_sketch_is_whole_and_keeps_its_weeks(centre, guide):
     assert (values <= matrix.high).all()
     broken = broken_rows(matrix, values)
     assert set(matrix.row_rule[broken]) <= {"rest", "breaks"}
-    assert not matrix.joins_days[broken].any()
 
 
 def test_a_sketch_has_as_many_at_work_as_the_guide(centre, guide):

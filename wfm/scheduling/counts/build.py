@@ -30,7 +30,6 @@ class Matrix:
     """Minimise `cost` x with `row_low` <= `rows` x <= `row_high`, `low` <= x <= `high`, x whole.
 
     `kind`, `day`, `group` and `skill_set` describe each column, -1 where they do not apply;
-    `weekly` marks the rows that join days, `joins_days` those of them that limit a week's days;
     `row_rule` names the rule that states each row, `free` the staff balance that all share.
     """
 
@@ -38,8 +37,6 @@ class Matrix:
     rows: sparse.csc_array
     row_low: np.ndarray
     row_high: np.ndarray
-    weekly: np.ndarray
-    joins_days: np.ndarray
     row_rule: np.ndarray
     cost: np.ndarray
     low: np.ndarray
@@ -120,8 +117,6 @@ class Build:
         self._tags: list[np.ndarray] = []
         self._row_low: list[np.ndarray] = []
         self._row_high: list[np.ndarray] = []
-        self._weekly: list[np.ndarray] = []
-        self._joins: list[np.ndarray] = []
         self._stated: list[str] = []
         self.rule = "free"
         """Name of the rule that is being stated."""
@@ -169,15 +164,10 @@ class Build:
         count: int,
         low: np.ndarray | float,
         high: np.ndarray | float,
-        *,
-        weekly: bool = False,
-        joins_days: bool = False,
     ) -> np.ndarray:
-        """New empty rows between two limits; `weekly` rows join days, `joins_days` count them."""
+        """New empty rows between two limits."""
         self._row_low.append(np.broadcast_to(np.asarray(low, float), (count,)))
         self._row_high.append(np.broadcast_to(np.asarray(high, float), (count,)))
-        self._weekly.append(np.full(count, weekly or joins_days))
-        self._joins.append(np.full(count, joins_days))
         self._stated += [self.rule] * count
         self._row_count += count
         return np.arange(self._row_count - count, self._row_count)
@@ -189,9 +179,9 @@ class Build:
         values = np.broadcast_to(np.asarray(value, float), rows.shape)[good]
         self._cells.append((rows[good], columns[good], values))
 
-    def at_most(self, terms: Sequence[Terms], limit: float, *, weekly: bool = False) -> None:
+    def at_most(self, terms: Sequence[Terms], limit: float) -> None:
         """One row: the sum of the terms is at most the limit."""
-        row = self.rows(1, -np.inf, limit, weekly=weekly)
+        row = self.rows(1, -np.inf, limit)
         for columns, value in terms:
             self.add(row, columns.ravel(), value)
 
@@ -234,8 +224,6 @@ class Build:
             rows=cells,
             row_low=np.concatenate(self._row_low),
             row_high=np.concatenate(self._row_high),
-            weekly=np.concatenate(self._weekly),
-            joins_days=np.concatenate(self._joins),
             row_rule=np.array(self._stated),
             cost=np.concatenate(self._cost),
             low=np.zeros(self._count),

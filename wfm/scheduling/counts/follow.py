@@ -49,14 +49,14 @@ def state_pairs(build: Build, number: int, pair: Follow) -> None:
         agents = layout.groups[number].agents.tolist()
         here = [a for a in agents if not {pair.day, pair.after} <= problem.closed[a]]
         terms = [(y[pair.late], 1.0), (y[pair.early], 1.0), (y[pair.unless], -1.0)]
-        build.at_most(terms, len(here), weekly=True)
+        build.at_most(terms, len(here))
         return
     classes = layout.classes_of(number, week)
     for band, x in enumerate(columns.x[number]):
         if (x[pair.late] >= 0).any() and (x[pair.early] >= 0).any():
             n = np.array([columns.n[h][band] for h in classes], dtype=int)
             terms = [(x[pair.late], 1), (x[pair.early], 1), (x[pair.unless], -1), (n, -1)]
-            build.at_most(terms, 0, weekly=True)
+            build.at_most(terms, 0)
 
 
 def state_after(
@@ -87,4 +87,4 @@ def state_after(
     problem, y = build.problem, build.columns.y[number]
     there = [a for a in build.layout.groups[number].agents.tolist() if day not in problem.closed[a]]
     rested = sum(a not in tired for a in there)
-    build.at_most([(y[early], 1.0), (y[unless], -1.0)], rested, weekly=bool(len(unless)))
+    build.at_most([(y[early], 1.0), (y[unless], -1.0)], rested)

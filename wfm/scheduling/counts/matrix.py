@@ -70,14 +70,11 @@ def own_matrix(matrix: Matrix, crew: Crew) -> Matrix:
     index = np.concatenate(cells) if cells else np.zeros(0, dtype=int)
     at = np.repeat(np.arange(len(cells)), lengths)
     more = sparse.csc_array((np.ones(len(index)), (at, index)), shape=(len(cells), len(low)))
-    true = np.ones(len(cells), dtype=bool)
     return replace(
         own,
         rows=sparse.csc_array(sparse.vstack([own.rows, more])),
         row_low=np.concatenate([own.row_low, np.full(len(cells), -np.inf)]),
         row_high=np.concatenate([own.row_high, most]),
-        weekly=np.concatenate([own.weekly, true]),
-        joins_days=np.concatenate([own.joins_days, true]),
         row_rule=np.concatenate([own.row_rule, np.array(rules, dtype=str)]),
         low=low,
         high=high,

@@ -58,7 +58,7 @@ class Coverage:
         columns.short = build.block("slack", every, targets, problem.outbound_short)
         most = np.maximum(room - targets, 0)
         columns.excess = build.block("slack", every, most, problem.outbound_excess)
-        rows = build.rows(len(targets), targets, targets, weekly=True)
+        rows = build.rows(len(targets), targets, targets)
         build.add(rows, columns.short)
         build.add(rows, columns.excess, -1)
         for blocks in columns.o:

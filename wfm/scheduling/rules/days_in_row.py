@@ -48,11 +48,11 @@ class DaysInRow(LineRule):
             windows = [(first, most + 1, most) for first in range(len(days) - most)]
             for first, length, limit in windows:
                 if first + length <= len(days):
-                    rows = build.rows(len(n), -np.inf, 0, joins_days=True)
+                    rows = build.rows(len(n), -np.inf, 0)
                     build.add(rows[:, None], m[:, first : first + length])
                     build.add(rows, n, -limit)
             if one.before:
-                rows = build.rows(len(n), -np.inf, 0, joins_days=True)
+                rows = build.rows(len(n), -np.inf, 0)
                 build.add(rows[:, None], m[:, : most - one.before + 1])
                 build.add(rows, n, one.before - most)
         self._across_weeks(build, most)
@@ -66,7 +66,7 @@ class DaysInRow(LineRule):
             rows: dict[tuple[int, frozenset[int]], np.ndarray] = {}
             for number, group in enumerate(layout.groups):
                 for off, size in Counter(problem.plan_of(int(a)) for a in group.agents).items():
-                    rows[number, off] = build.rows(1, -np.inf, most * size, joins_days=True)
+                    rows[number, off] = build.rows(1, -np.inf, most * size)
             for one, m in zip(layout.classes, build.columns.m, strict=True):
                 days = problem.days_of(one.week)
                 inside = [d - days[0] for d in window if d in days]

@@ -38,20 +38,20 @@ class DaysPerWeek:
             daily = build.rows(m.size, -np.inf, 0).reshape(m.shape)
             build.add(daily, m)
             build.add(daily, n[:, None], -1)
-            least = build.rows(len(n), 0, np.inf, joins_days=True)
+            least = build.rows(len(n), 0, np.inf)
             build.add(least[:, None], m)
             build.add(least, n, -one.fewest)
-            most = build.rows(len(n), -np.inf, 0, joins_days=True)
+            most = build.rows(len(n), -np.inf, 0)
             build.add(most[:, None], m)
             build.add(most, n, -one.most)
             settled = [day for day, _ in one.locked]
-            rows = build.rows(len(n) * len(settled), 0, np.inf, weekly=True)
+            rows = build.rows(len(n) * len(settled), 0, np.inf)
             build.add(rows.reshape(len(n), len(settled)), m[:, settled])
             build.add(rows.reshape(len(n), len(settled)), n[:, None], -1)
             if build.layout.exact:
                 continue
             for together in days_together(build.problem, one.agents, one.week):
-                row = build.rows(1, together.fewest, together.most, weekly=True)
+                row = build.rows(1, together.fewest, together.most)
                 build.add(row, m[:, together.days].ravel())
 
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:

@@ -48,7 +48,7 @@ class HoursAverage:
             likely = sum(problem.limits(a, week)[1] for a in agents for week in weeks)
             if allowed < likely * int(paid.max()) // unit:
                 y = build.columns.y[number]
-                row = build.rows(1, -np.inf, allowed, joins_days=True)
+                row = build.rows(1, -np.inf, allowed)
                 build.add(row, y, paid[group.kind] // unit)
 
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:

@@ -50,7 +50,7 @@ class HoursWeek:
                 for run, rise in sorted({s for points in weeks for s in slopes(points)}):
                     worth = [run * points[:, 1] - rise * points[:, 0] for points in weeks]
                     for low, high, end in ((0.0, np.inf, np.min), (-np.inf, 0.0, np.max)):
-                        rows = build.rows(len(x), low, high, joins_days=True)
+                        rows = build.rows(len(x), low, high)
                         build.add(rows[:, None], x, run * paid[here] - rise)
                         for h, own in zip(classes, worth, strict=True):
                             build.add(rows, columns.n[h], -float(end(own)))

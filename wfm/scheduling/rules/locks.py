@@ -51,7 +51,7 @@ class Locks:
                     alike.setdefault((one.group, wide), []).append(h)
         for (number, lock), classes in alike.items():
             x = build.columns.x[number][:, build.layout.groups[number].allowed(lock)]
-            rows = build.rows(len(x), 0, np.inf, weekly=True)
+            rows = build.rows(len(x), 0, np.inf)
             build.add(rows[:, None], x)
             for h in classes:
                 build.limit(build.columns.n[h][(x < 0).all(axis=1)], 0)

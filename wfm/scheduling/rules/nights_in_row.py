@@ -49,13 +49,13 @@ class NightsInRow:
                 week = problem.week_of(window[0])
                 if week != problem.week_of(window[-1]):
                     most_of = [min(self._there(problem, a, window), most) for a in agents]
-                    build.at_most([(y[at], 1)], sum(most_of), weekly=True)
+                    build.at_most([(y[at], 1)], sum(most_of))
                     continue
                 classes = layout.classes_of(number, week)
                 for band, x in enumerate(columns.x[number]):
                     n = np.array([columns.n[h][band] for h in classes], dtype=int)
                     if (x[at] >= 0).any():
-                        build.at_most([(x[at], 1), (n, -most)], 0, weekly=True)
+                        build.at_most([(x[at], 1), (n, -most)], 0)
             runs = np.array([nights_up_to(problem, a) for a in agents])
             for length in range(1, min(most, problem.days) + 1):
                 if not (runs + length > most).any():
@@ -65,7 +65,7 @@ class NightsInRow:
                 there = np.array([self._there(problem, a, range(length)) for a in agents])
                 limit = np.minimum(there, length - full).sum()
                 if len(at):
-                    build.at_most([(y[at], 1)], int(limit), weekly=True)
+                    build.at_most([(y[at], 1)], int(limit))
 
     @staticmethod
     def _there(problem: Problem, agent: int, window: range) -> int:

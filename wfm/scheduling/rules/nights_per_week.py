@@ -51,12 +51,12 @@ class NightsPerWeek:
                 open_days = set(problem.days_of(week))
                 there = [not open_days <= problem.closed[a] for a in group.agents.tolist()]
                 total = sum(n for n, here in zip(left, there, strict=True) if here)
-                build.at_most([(columns.y[number][at], 1)], total, weekly=True)
+                build.at_most([(columns.y[number][at], 1)], total)
                 classes = layout.classes_of(number, week)
                 for band, x in enumerate(columns.x[number]):
                     n = np.array([columns.n[h][band] for h in classes], dtype=int)
                     if (x[at] >= 0).any():
-                        build.at_most([(x[at], 1), (n, -max(left))], 0, weekly=True)
+                        build.at_most([(x[at], 1), (n, -max(left))], 0)
 
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
         """The first night too many of each week."""

@@ -34,7 +34,7 @@ class OutboundTries:
         for campaign, days, most in problem.passes:
             able = sum(s.size for s in build.layout.skill_sets if campaign in s.campaigns)
             size = able * int(problem.permitted[campaign, days].sum())
-            rows = build.rows(1, -np.inf, most, weekly=True)
+            rows = build.rows(1, -np.inf, most)
             slack = build.block("slack", np.array([True]), size, problem.weights.limit)
             build.add(rows, slack, -1)
             for blocks in columns.o:

@@ -48,7 +48,7 @@ class Rest:
                         pairs = _pairs(group.starts, group.start_day, rested, day, after)
                         for late, early in pairs:
                             y = build.columns.y[number]
-                            build.at_most([(y[late], 1), (y[early], 1)], len(here), weekly=True)
+                            build.at_most([(y[late], 1), (y[early], 1)], len(here))
 
     def _carried(self, build: Build, number: int) -> None:
         """No more early starts than agents who have rested since their last shift before.
@@ -64,7 +64,7 @@ class Rest:
             free = self._free(problem, group.agents, day)
             for late in np.unique(free[free > starts[0]]):
                 early = today[starts < late]
-                build.at_most([(y[early], 1)], int((free < late).sum()), weekly=True)
+                build.at_most([(y[early], 1)], int((free < late).sum()))
             inside = group.in_band[:, today]
             last = np.where(inside, starts, -1).max(axis=1)
             for h in build.layout.classes_of(number, problem.week_of(day)):
@@ -72,7 +72,7 @@ class Rest:
                 m = build.columns.m[h][:, day - problem.days_of(problem.week_of(day))[0]]
                 for late in np.unique(own[own > starts[0]]):
                     limit = int((own < late).sum())
-                    build.at_most([(m[last < late], 1)], limit, weekly=True)
+                    build.at_most([(m[last < late], 1)], limit)
             if build.layout.exact:
                 self._carried_by_band(build, number, day, today)
 
@@ -121,7 +121,7 @@ class Rest:
             n = np.array([build.columns.n[h][band] for h in classes], dtype=int)
             for late, early in _pairs(starts, days, rested[inside], day, after):
                 terms = [(x[inside[late]], 1.0), (x[inside[early]], 1.0), (n, -1.0)]
-                build.at_most(terms, 0, weekly=True)
+                build.at_most(terms, 0)
 
     def violations(self, problem: Problem, roster: Roster) -> list[Violation]:
         """Shifts that follow too soon."""

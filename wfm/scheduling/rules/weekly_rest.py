@@ -69,7 +69,7 @@ class WeeklyRest:
                 gaps = last[1:] - first[:-1]
                 before, after = 2 * last[0] - need, 2 * first[-1] + need
                 if (first < 0).any() or ((gaps < need).all() and before < low and after > high):
-                    rows = build.rows(1, -np.inf, 0, joins_days=True)
+                    rows = build.rows(1, -np.inf, 0)
                     build.add(rows, m[band])
                     build.add(rows, n[band], -(WEEK - 1.0))
 
