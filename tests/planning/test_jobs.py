@@ -200,7 +200,7 @@ def test_ten_jobs_asked_for_at_once_run_two_at_a_time_and_all_finish(
     monkeypatch.setenv("WFM_JOBS", "2")
     monkeypatch.setenv("WFM_JOBS_PROJECT", "10")
     asked = [
-        start_job(store, "Istanbul", "search", {"steps": 2, "i": i}, table=TINY, alone=False)
+        start_job(store, "Istanbul", "search", {"steps": 10, "i": i}, table=TINY, alone=False)
         for i in range(10)
     ]
     assert sum(job.waiting or job.ended for job in store.jobs("Istanbul")) >= 7
