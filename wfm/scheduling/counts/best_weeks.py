@@ -139,7 +139,7 @@ def _answer(
         seconds,
         clock.running,
         small=small,
-        cut_short=start is not None,
+        cut_short=True,
         start=start,
     )
     found: Relaxed | None = clock.together([ask])[0]
