@@ -11,6 +11,7 @@ import pytest
 import wfm
 from wfm.core.intervals import day_grid
 from wfm.planning.changes import shift_days
+from wfm.scheduling.settings import Rules
 
 MONDAY = date(2027, 1, 4)
 CONTRACT = wfm.Contract(
@@ -386,6 +387,27 @@ def test_a_bound_ends_where_something_else_is_asked_for(published: wfm.Schedule)
     rows = published.frame[published.frame["agent"] != people()[-1].agent]
     left = wfm.edit_schedule(replace(published, frame=rows), edit, **fewer).schedule
     assert left.bound == left.min_labour
+
+
+def test_a_bound_ends_where_a_rule_is_loosened_and_no_lock_ends_it(
+    published: wfm.Schedule,
+) -> None:
+    """Here nothing that is priced changes, only what would have been allowed."""
+    agent, day = one_shift(published)
+
+    def bound(made: wfm.Schedule, **changed: object) -> float:
+        edit = [wfm.ShiftEdit("move", agent, day, 720)]
+        return wfm.edit_schedule(made, edit, **CENTRE | changed).schedule.bound
+
+    assert bound(published, rules=Rules(rest_min=600)) == published.min_labour
+    longer = replace(CONTRACT, start_to_min=780)
+    assert bound(published, contracts=[longer, OTHER]) == published.min_labour
+    lock = wfm.Lock(agent, day, starts(published)[agent, day])
+    assert bound(published, locks=[lock]) == published.bound
+    held = wfm.replan_schedule(published, **CENTRE, locks=[lock], seconds=2)
+    assert held.bound > held.min_labour
+    assert bound(held, locks=[lock]) == held.bound
+    assert bound(held) == held.min_labour
 
 
 def test_an_edit_tells_its_own_effect_and_nothing_else(published: wfm.Schedule) -> None:

@@ -7,6 +7,7 @@ import time
 import pytest
 
 from wfm.planning.changes import shift_days
+from wfm.planning.project_people import typed_tables
 
 
 def control(page, label):
@@ -20,6 +21,40 @@ def doing(page, what):
 
 def newest(store):
     return store.load(store.latest("Tiny", "schedule").id)
+
+
+@pytest.fixture
+def built(store):
+    """The tiny schedule saved as a worker saves it, with what it read."""
+    read = {name: t.attrs["revision"] for name, t in typed_tables(store, "Tiny").items()}
+    made_with = {**store.settings("Tiny")["schedule"], "tables": read}
+    parents = store.latest("Tiny", "schedule").parents
+    store.save("Tiny", "schedule", newest(store), settings=made_with, parents=parents)
+    return store
+
+
+def test_a_schedule_says_whether_people_or_rules_changed_since(open_page, built):
+    def said():
+        return open_page("schedule", "Tiny").said()
+
+    def out_of_date():
+        return open_page("start", "Tiny").said().count("out of date")
+
+    people = built.table("Tiny", "agents")
+    assert "was made before" not in said()
+    others = out_of_date()
+    built.save_table("Tiny", "agents", people.assign(team="night"))
+    assert "This schedule was made before the people, contracts, queues or campaigns" in said()
+    assert out_of_date() == others + 1
+    built.save_table("Tiny", "agents", people)
+    assert "was made before" not in said()
+    settings = built.settings("Tiny")
+    settings["schedule"] |= {"seconds": 20.0, "rest_min": 600}
+    built.save_settings("Tiny", settings)
+    assert "This schedule was made before the rules or costs changed" in said()
+    settings["schedule"]["rest_min"] = 660
+    built.save_settings("Tiny", settings)
+    assert "was made before" not in said()
 
 
 def test_an_edit_shows_its_effect_and_is_kept_as_a_new_version(open_page, store):
@@ -46,8 +81,8 @@ def test_swap_partners_are_listed_with_the_rule_that_forbids(open_page):
     assert "may swap by every rule" in page.said()
 
 
-def test_a_sick_call_is_repaired_and_the_absence_entered(open_page, store):
-    before = newest(store)
+def test_a_sick_call_is_repaired_and_the_absence_entered(open_page, built):
+    store, before = built, newest(built)
     page = doing(open_page("schedule", "Tiny", tab="Change"), "Sick call")
     number = store.project("Tiny").id
     agent, day, *_ = shift_days(before).iloc[0]
@@ -59,6 +94,7 @@ def test_a_sick_call_is_repaired_and_the_absence_entered(open_page, store):
     assert store.table("Tiny", "absences")["agent"].tolist() == [agent]
     table = shift_days(newest(store))
     assert not ((table["agent"] == agent) & (table["day"] == day)).any()
+    assert "was made before" not in open_page("schedule", "Tiny").said()
 
 
 def test_locked_days_stay_when_the_schedule_is_planned_again(open_page, store):

@@ -308,6 +308,10 @@ class Schedule(Value):
         `agent name team contract days paid_h outbound_h cost` for each agent.
     seconds, seed
         Of the run that made it.
+    violations
+        What gave way.
+    made_for
+        Mark of everything its bound depends on; empty where that is not known.
     """
 
     frame: pd.DataFrame
@@ -326,6 +330,7 @@ class Schedule(Value):
     seconds: float = field(compare=False)
     seed: int
     violations: tuple[Violation, ...] = ()
+    made_for: str = ""
 
     def __post_init__(self) -> None:
         checked = columns.check(self.frame, columns.SCHEDULE, name="schedule")

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SICK_S = 1.5
 SICK_CHANGED = 3
 SAME = 1e-6
-"""Share of its cost by which a schedule priced again may differ."""
+"""Share of a bound by which a schedule priced again may differ from it."""
 SAID_BEFORE = ("under", "over", "labour")  # terms that a comparison tells in hours
 
 
@@ -118,18 +118,15 @@ def remade(
 ) -> Schedule:
     """A schedule with other segments, priced by what it is for now.
 
-    Its bound holds only where that is what the schedule was made for, as far as can be told: the
-    same people, and segments that cost the same as they did; and where nothing costs less than it.
+    Its bound is kept where it was proven for that, too, and where nothing costs less than it: what
+    breaks a rule may.
     """
     from wfm.scheduling.check import price
+    from wfm.scheduling.made_for import is_bound_of
     from wfm.scheduling.report import make_schedule_value
 
-    now = price(problem, schedule.frame).objective
-    then = schedule.objective - schedule.terms.get("change", 0.0)
-    people = [(agent.agent, agent.contract) for agent in problem.agents]
-    known = schedule.totals[["agent", "contract"]].itertuples(index=False, name=None)
-    holds = abs(now - then) <= SAME * max(then, 1.0) and people == list(known)
-    holds &= price(problem, frame).objective >= schedule.bound - SAME * max(then, 1.0)
+    holds = is_bound_of(schedule.made_for, problem)
+    holds &= price(problem, frame).objective >= schedule.bound * (1 - SAME)
     return make_schedule_value(
         problem,
         frame,

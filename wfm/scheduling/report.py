@@ -9,6 +9,7 @@ import pandas as pd
 
 from wfm.core.types import Schedule, Violation
 from wfm.scheduling.check import Price, price
+from wfm.scheduling.made_for import mark_of
 from wfm.scheduling.problem import Problem
 
 SAME = 1e-6
@@ -57,6 +58,7 @@ def make_schedule_value(
         seconds=seconds,
         seed=seed,
         violations=violations,
+        made_for=mark_of(problem),
     )
 
 

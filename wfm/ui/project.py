@@ -11,7 +11,7 @@ import pandas as pd
 
 from wfm.core import tables
 from wfm.core.calendars import Calendar
-from wfm.core.errors import WfmError
+from wfm.core.errors import DataError, WfmError
 from wfm.core.people import Agent, Contract
 from wfm.core.shrinkage import Shrinkage
 from wfm.core.types import Forecast, History, Requirement, Schedule
@@ -28,6 +28,14 @@ from wfm.planning.project_people import (
 from wfm.store import VersionInfo
 from wfm.ui import state
 from wfm.ui.said import language, st
+
+FOR_A_SCHEDULE = ("locks", "meetings")
+"""Tables that are filled for a schedule that is there, and put into it where they are typed."""
+NO_RULES = {
+    *("first_day", "days", "seconds", "seed", "change_cost"),
+    *("previous", "locks", "meetings", "limits"),
+}
+"""Settings of a schedule that say how and for when it is made, or where a file lies."""
 
 
 def newest() -> dict[str, VersionInfo]:
@@ -195,6 +203,30 @@ def covered(version: VersionInfo) -> Requirement | None:
     needed = next((p for p in parents if p.kind == "requirement"), None)
     found: Requirement | None = None if needed is None else state.content(needed)
     return found
+
+
+def changed_since(version: VersionInfo) -> str:
+    """What a schedule was made with that is otherwise now, in words; empty where nothing is."""
+    if any(_other_rows(name, seen) for name, seen in version.settings.get("tables", {}).items()):
+        return "the people, contracts, queues or campaigns changed"
+    section = state.settings().schedule.model_dump(mode="json")
+    asked = section.keys() & version.settings.keys() - NO_RULES
+    if any(section[key] != version.settings[key] for key in asked):
+        return "the rules or costs changed"
+    return ""
+
+
+def _other_rows(name: str, revision: int) -> bool:
+    """Whether a table says something else than at a revision, as far as that is still known."""
+    now = state.table(name)
+    if name in FOR_A_SCHEDULE or now.attrs["revision"] == revision:
+        return False
+    if not revision:
+        return bool(len(now))
+    try:
+        return not now.equals(state.store().table(state.project_id(), name, revision=revision))
+    except DataError:
+        return False
 
 
 def centre(made: Schedule) -> dict[str, Any]:

@@ -36,7 +36,7 @@ def test_each_kind_frees_some_columns_and_not_all(start, kind):
     improve = Improve(matrix, values.copy(), Clock(1), 0, 0.2)
     improve._worth = {kind: 1.0}
     improve._first = []
-    chosen = improve._choose()
+    chosen = improve._choose([])
     assert chosen.kind == kind
     assert 0 < chosen.free.sum() < len(matrix.cost)
 

@@ -21,8 +21,8 @@ from wfm.scheduling.kinds import exact_layout
 TOLERANCE = 1e-4
 WIDE, WIDER = 30000, 10
 """Columns above which the guide is content with a wider tolerance, and how much wider."""
-ROUGH = 1e-3
-"""Tolerance of the linear programme around the bands of people who differ."""
+ROUGH, NEARER = 1e-3, 1e-4
+"""Tolerances where people differ: of the first linear programme, and of that around the bands."""
 FIRST = 1e-2
 """Of the first linear programme where it is the bound: what it may miss of the cost."""
 ENOUGH = 25
@@ -91,7 +91,7 @@ def make_guide(
     enough = clock.left > ENOUGH * (clock.seconds - began)
     rough = matrix
     if exact:
-        tolerance = ROUGH
+        tolerance = NEARER
         matrix, guide = _fitted(matrix, first.values)
     else:
         guide = round_bands(matrix, first.values)
@@ -177,10 +177,14 @@ def _relaxed(
 
 
 def _kept(matrix: Matrix, part: Slice, values: np.ndarray) -> Slice:
-    """A slice whose rows that it shares with others' work hold for the nearly feasible values."""
+    """A slice whose rows that it shares with work that stays hold for the nearly feasible values.
+
+    Starts of bands that were left are no such work: who was on them has others now.
+    """
     all_rows = matrix.rows.tocsr()[part.touched]
     people = all_rows[:, np.flatnonzero(matrix.of_kind("n", "m"))]
-    shared = np.diff(all_rows.indptr) > np.diff(part.rows.indptr)
+    others = all_rows[:, np.setdiff1d(np.flatnonzero(values), part.free)]
+    shared = np.diff(others.indptr) > 0
     known = (np.diff(people.indptr) == 0) & shared
     done = part.rows @ values[part.free]
     low = np.where(known, np.minimum(part.row_low, done), part.row_low)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
@@ -17,12 +17,16 @@ from wfm.scheduling.counts.linear import take_slice
 from wfm.scheduling.counts.rounding import exact_slice, round_slice
 
 LIMIT_S = 4.0
+LONGER = {"everything": 2, "days": 2, "rounded days": 4}
+"""As often that limit, for kinds that need it: a rounding without time to end is for nothing."""
 LEAST_S = 0.6
+DRAWS = 4
+"""How often a neighbourhood is drawn that shares nothing with those under way."""
 SMALL_GAP = 0.9
 WORTH = {
     "everything": 4.0,
     "rounded day": 8.0,
-    "rounded days": 8.0,
+    "rounded days": 20.0,
     "rounded groups": 8.0,
     "day": 3.5,
     "groups": 2.0,
@@ -30,7 +34,6 @@ WORTH = {
 }
 """Gain per second to expect of each kind before it has been tried."""
 ROUNDED = ("rounded day", "rounded days", "rounded groups")
-LONG = ("everything", "days", "rounded days")
 LEAST_WORTH = 0.2
 """What a kind is taken to gain a second at least, so that none is given up."""
 FORGET = 0.7
@@ -115,7 +118,7 @@ class Improve:
         with pool:
             while not self._ended():
                 while len(under_way) < WORKERS:
-                    chosen = self._choose()
+                    chosen = self._choose(other for other, _ in under_way.values())
                     future = pool.submit(self._task(chosen))
                     under_way[future] = chosen, self.clock.seconds
                 done, _ = wait(under_way, timeout=TICK_S, return_when=FIRST_COMPLETED)
@@ -147,7 +150,7 @@ class Improve:
         free = chosen.free & (self.matrix.high > self.matrix.low)
         if not (free & self.matrix.of_kind("n")).any():
             free &= ~empty_bands(self.matrix, base)  # where nobody is, nobody can start
-        seconds = min(LIMIT_S * (2 if chosen.kind in LONG else 1), self._time())
+        seconds = min(LIMIT_S * LONGER.get(chosen.kind, 1), self._time())
         seed = int(self._random.integers(2**31))
 
         def solve() -> Answer | None:
@@ -197,9 +200,28 @@ class Improve:
             self._took[kind] += (took - self._took[kind]) / 2
         return gain > 0 or answer is None or answer.gain <= 0
 
-    def _choose(self) -> Neighbourhood:
+    def _choose(self, under_way: Iterable[Neighbourhood]) -> Neighbourhood:
+        """One that shares nothing with those under way, if a few draws find any.
+
+        Of two that free the same columns, what the later one finds is mostly lost.
+        """
+        busy = [other.free for other in under_way]
+
+        def apart(chosen: Neighbourhood) -> bool:
+            return not any((chosen.free & free).any() for free in busy)
+
         if self._first and not self._small:
-            return self._first.pop(0)
+            chosen = next(filter(apart, self._first), self._first[0])
+            self._first.remove(chosen)
+            return chosen
+        for _ in range(DRAWS):
+            chosen = self._drawn()
+            if apart(chosen):
+                break
+        return chosen
+
+    def _drawn(self) -> Neighbourhood:
+        """One of a kind that is worth its time."""
         kinds = list(self._worth)
         weights = np.array(  # so that each gets its share of the time, not of the tries
             [max(self._worth[kind], LEAST_WORTH) / self._took[kind] for kind in kinds]

@@ -98,6 +98,8 @@ def page() -> None:
         return
     if not state.reads("requirement", version):
         parts.stale("This schedule", "the requirement changed")
+    elif since := project.changed_since(version):
+        parts.stale("This schedule", since)
     schedule_result.show(schedule, version, covered)
 
 

@@ -201,14 +201,17 @@ def _effect(now: Edited, typed: list[ShiftEdit]) -> None:
     schedule_effect.figures(now.effect, now.coverage, schedule_effect.HEADS, note)
 
 
-def keep(schedule: Schedule, version: VersionInfo, note: str) -> None:
-    """Save a changed schedule as a new version."""
+def keep(schedule: Schedule, version: VersionInfo, note: str, **read: int) -> None:
+    """Save a changed schedule as a new version, made with what it was and tables `read` since."""
+    made_with = dict(version.settings)
+    if read:
+        made_with["tables"] = {**made_with.get("tables", {}), **read}
     at_once(
         lambda: state.store().save(
             state.project_id(),
             "schedule",
             schedule,
-            settings=dict(version.settings),
+            settings=made_with,
             parents=tuple(version.parents),
             note=note[:200],
         )
@@ -272,7 +275,8 @@ def _sick(schedule: Schedule, version: VersionInfo, centre: dict[str, Any]) -> N
         away = state.table("absences")
         others = away[away["agent"] != agent] if len(away) else away
         state.save_table("absences", pd.concat([others, pd.DataFrame(rows)], ignore_index=True))
-        keep(made, version, f"{agent} away {first} to {last}, repaired")
+        read = state.table("absences").attrs["revision"]
+        keep(made, version, f"{agent} away {first} to {last}, repaired", absences=read)
         st.session_state.pop(key)
         st.rerun()
 

@@ -124,6 +124,8 @@ def _outdated(kind: str, version: VersionInfo) -> bool:
     """Whether what a version was made from has changed since."""
     if kind == "forecast" and version.settings != project.made_with():
         return True
+    if kind == "schedule" and project.changed_since(version):
+        return True
     return kind in MADE_FROM and not state.reads(MADE_FROM[kind], version)
 
 
