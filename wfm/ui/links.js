@@ -9,13 +9,12 @@
   const LINKS = 'a[data-testid="stSidebarNavLink"], a[data-testid="stPageLink-NavLink"]';
   const PRESSED = 'button, label, canvas, [role="option"], [role="tab"]';
   const UNSENT = 500, SETTLED = 300, MOST = 15000, STEP = 50; // ms
-  const LOOKS = UNSENT / STEP; // on a busy machine these come late, as does what is sent
 
   let typing = null; // the field whose letters are not sent yet
   let done = 0; // when something was last done on this page
   let sent = 0; // when the server was last told of anything
   let ended = 0; // when the last run was over
-  let held = null, since = 0, looks = 0; // the link that waits, since when, and how often it looked
+  let held = null, since = 0; // the link that waits
   let passing = false;
 
   const app = document.querySelector('[data-testid="stApp"]');
@@ -34,7 +33,7 @@
     const now = performance.now();
     if (!done) return false;
     if (running()) return true;
-    if (sent < done) return held ? looks < LOOKS : now - done < UNSENT;
+    if (sent < done) return now - done < UNSENT;
     return ended < sent || now - ended < SETTLED;
   }
 
@@ -71,13 +70,12 @@
     held = link;
     held.setAttribute('aria-busy', 'true');
     if (waits) return;
-    [since, looks] = [performance.now(), 0];
+    since = performance.now();
     follow();
   });
 
   function follow() {
     if (pending() && performance.now() - since < MOST) {
-      looks += 1;
       setTimeout(follow, STEP);
       return;
     }
