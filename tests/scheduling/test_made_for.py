@@ -59,6 +59,7 @@ def test_whatever_cost_or_rules_depend_on_changes_the_mark(changed):
 
 def test_what_no_cost_depends_on_does_not_change_it():
     assert mark_of(centre(seed=3)) == mark_of(centre())
+    assert mark_of(centre(weights=Weights(over=2))) == mark_of(centre(weights=Weights(over=2.0)))
 
 
 def test_a_bound_holds_with_locks_beside_it_and_not_without_them():

@@ -35,8 +35,8 @@ def _plain(value: Any) -> Any:
     """The content of a value as JSON takes it, in an order of its own where it has none."""
     if isinstance(value, np.ndarray):
         return [value.shape, str(value.dtype), sha256(value.tobytes()).hexdigest()]
-    if isinstance(value, np.generic):
-        return value.item()
+    if isinstance(value, (int, float, np.number)):
+        return float(value)  # 40 and 40.0 are the same price
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
