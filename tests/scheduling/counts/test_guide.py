@@ -1,15 +1,13 @@
 """The guide is an answer of the linear programme around its whole bands."""
 
 import dataclasses
-from datetime import timedelta
 
 import numpy as np
 import pytest
 
 from tests.scheduling.conftest import people
 from tests.scheduling.counts.around import cost_around
-from tests.scheduling.counts.conftest import FOUR_IN_ROW, MONDAY
-from wfm.core.people import CarryIn
+from tests.scheduling.counts.conftest import FOUR_IN_ROW, with_a_past
 from wfm.scheduling.clock import Clock
 from wfm.scheduling.counts.guide import make_guide
 from wfm.scheduling.counts.matrix import make_matrix
@@ -19,19 +17,13 @@ from wfm.scheduling.counts.matrix import make_matrix
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_guide_has_nobody_who_is_on_no_band(make, seed, exact):
     """People move to other bands after the first programme; their old starts move with them."""
-    random = np.random.default_rng(seed)
     who = people(14)
     who = [
         dataclasses.replace(a, skills=a.skills | {"mail"} if i % 2 else a.skills)
         for i, a in enumerate(who)
     ]
     problem = make(who, days=7, heads={"voice": 3, "mail": 1}, rules=FOUR_IN_ROW, hours=(0, 24))
-    carried = {}
-    for agent in problem.agents:
-        row = int(random.integers(0, 5))
-        end = MONDAY + timedelta(minutes=30 * int(random.integers(-20, 10)))
-        carried[agent.agent] = CarryIn(end if row else None, row)
-    matrix = make_matrix(dataclasses.replace(problem, carried=carried))
+    matrix = make_matrix(with_a_past(problem, seed))
     guide = make_guide(
         matrix, Clock(120), lambda part, found: None, exact=exact, proving=False, seed=0
     )

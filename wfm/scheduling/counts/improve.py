@@ -203,7 +203,7 @@ class Improve:
     def _choose(self, under_way: Iterable[Neighbourhood]) -> Neighbourhood:
         """One that shares nothing with those under way, if a few draws find any.
 
-        Of two that free the same columns, what the later one finds is mostly lost.
+        Of two that change the same columns, what the later one finds is lost.
         """
         busy = [other.free for other in under_way]
 
