@@ -72,11 +72,11 @@ CAMPAIGN = Campaign(
 
 
 def tiny_settings(name: str = "Tiny") -> Settings:
-    """Settings under which everything runs in a second or two."""
+    """Settings under which everything runs in a few seconds."""
     settings = Settings()
     settings.plan.name, settings.plan.time_zone = name, ZONE
     settings.forecast.horizon, settings.forecast.model = "14D", "seasonal_mean"
-    settings.schedule.seconds = 3.0
+    settings.schedule.seconds = 10.0
     settings.schedule.band_min = None
     return settings
 
@@ -114,7 +114,7 @@ def tiny_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
         campaigns=[CAMPAIGN],
         rules=steps.schedule_rules(rest_min=660, band_min=None, outbound_block_min=30),
         first_day=date(2026, 3, 9),
-        seconds=3.0,
+        seconds=10.0,
     )
     store.save(project, "schedule", schedule, parents=(third.id,))
     return path

@@ -137,7 +137,7 @@ def test_both_snippets_make_the_plan_of_the_app(store, folder):
         )
         subprocess.run(words.split(), cwd=folder, check=True, capture_output=True)
     out = folder / "tiny" / "out"
-    for name in ("forecast.csv", "requirement.csv", "coverage.csv", "schedule.csv"):
+    for name in ("forecast.csv", "requirement.csv"):
         assert (out / name).read_bytes() == (folder / "by-python" / name).read_bytes(), name
     made = pd.read_csv(out / "forecast.csv")
     assert made["volume"].tolist() == pytest.approx(forecast.frame["volume"].tolist())
@@ -148,3 +148,8 @@ def test_both_snippets_make_the_plan_of_the_app(store, folder):
     assert money == pytest.approx(contact_costs(schedule)["cost"].sum())
     book = openpyxl.load_workbook(out / "schedule.xlsx")
     assert len(book["Charts"]._charts) >= 3
+    rows = list(book["Summary"].iter_rows(values_only=True))
+    titles = [str(row[0]) for row in rows]
+    terms = rows[titles.index("Parts of the objective [cost units]") + 1 :]
+    # several schedules cost the same and a search in seconds may end with any, so not by its bytes
+    assert sum(row[1] for row in terms) == pytest.approx(cost)
