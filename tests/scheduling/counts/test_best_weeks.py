@@ -31,7 +31,7 @@ def best(begun):
     cases = {seed: begun(seed) for seed in (1, 3)}
     chosen = {}
     for seed, (matrix, guide, duals) in cases.items():
-        bands = best_bands(matrix, guide, duals, Clock(60), 0)
+        bands = best_bands(matrix, matrix, (guide, duals), Clock(60), lambda *_: None, 0)
         chosen[seed] = matrix, guide, best_days(matrix, bands, Clock(60), 0, answered=True)
     return chosen
 
@@ -88,7 +88,10 @@ def test_without_time_the_linear_programme_has_no_say(begun):
     matrix, guide, duals = begun(1)
     clock = Clock(60)
     clock.running.stop()
-    assert best_bands(matrix, guide, duals, clock, 0) is None
+    told = []
+    near = guide, duals
+    assert best_bands(matrix, matrix, near, clock, lambda *one: told.append(one), 0) is None
+    assert [(whole, found) for whole, _, found in told] == [(matrix, None)]
     assert best_days(matrix, guide, clock, 0, answered=False) is None
 
 

@@ -24,9 +24,7 @@ def test_the_guide_has_nobody_who_is_on_no_band(make, seed, exact):
     ]
     problem = make(who, days=7, heads={"voice": 3, "mail": 1}, rules=FOUR_IN_ROW, hours=(0, 24))
     matrix = make_matrix(with_a_past(problem, seed))
-    guide = make_guide(
-        matrix, Clock(120), lambda part, found: None, exact=exact, proving=False, seed=0
-    )
+    guide = make_guide(matrix, Clock(120), lambda *_: None, exact=exact, proving=False, seed=0)
     assert len(guide.matrix.layout.skill_sets) == 2
     cost = float(guide.matrix.cost @ guide.values)
     assert cost == pytest.approx(cost_around(guide.matrix, guide.values, "n"), rel=1e-3)

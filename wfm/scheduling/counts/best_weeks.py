@@ -22,12 +22,14 @@ from wfm.scheduling.counts.presence import Presence, presences
 from wfm.scheduling.counts.rounding import round_kinds
 
 Found = TypeVar("Found")
+Answered = Callable[[Matrix, Slice, Relaxed | None], None]
+"""Is told what LP of a whole problem has which answer."""
 
 MOST = 16000
 """Columns of the LP around whole bands up to which it chooses."""
 SIMPLEX = 4000
 """Columns up to which the first LP is exact; above, it is within `TOLERANCE`."""
-TOLERANCE = 5e-4
+TOLERANCE = 1e-4
 PATIENCE, BANDS_PATIENCE = 6, 3
 """Of the time left, the part that the first LP may take, and one rounding of bands."""
 BANDS, DAYS = 0.05, 0.1
@@ -44,20 +46,28 @@ def may_choose(matrix: Matrix, guide: np.ndarray) -> bool:
 
 
 def best_bands(
-    matrix: Matrix, guide: np.ndarray, duals: np.ndarray, clock: Clock, seed: int
+    matrix: Matrix,
+    whole: Matrix,
+    near: tuple[np.ndarray, np.ndarray],
+    clock: Clock,
+    answered: Answered,
+    seed: int,
 ) -> np.ndarray | None:
     """Values of all columns whose bands meet the presence of everybody's own LP.
 
     Parameters
     ----------
     matrix
-        Of an exact layout, see `may_choose`.
-    guide
-        Value of each column, whole in bands and legal: where the search for better ones begins.
-    duals
-        Of an LP that is much like that of the matrix, one a row.
+        Of an exact layout, see `may_choose`; on bands that are closed nobody is wanted.
+    whole
+        The same with every band.
+    near
+        Value of each column, whole in bands and legal, where the search for better ones begins; and
+        duals of an LP that is much like that of the matrix, one a row.
     clock
         A share of its time left is used.
+    answered
+        Is told the answer of the LP with every band.
     seed
         Of the first order of rounding; the next ones follow.
 
@@ -66,14 +76,14 @@ def best_bands(
     numpy.ndarray or None
         Whole in bands, an answer of the LP around these in the rest; None without one in time.
     """
-    part = take_slice(matrix, matrix.high > matrix.low, guide)
-    start = guide[part.free], duals[part.touched]
+    guide, duals = near
+    part = take_slice(whole, np.ones(len(whole.cost), dtype=bool), guide)
+    start = guide, duals[part.touched]
     first = _answer(part, clock, clock.left / PATIENCE, small=SIMPLEX, start=start)
+    answered(whole, part, first)
     if first is None:
         return None
-    target = guide.copy()
-    target[part.free] = first.values
-    (presence,) = presences(matrix, matrix, target)
+    (presence,) = presences(matrix, whole, first.values)
     return _best_bands(matrix, presence, guide, clock, seed)
 
 

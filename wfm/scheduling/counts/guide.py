@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from wfm.scheduling.clock import WORKERS, Clock
 from wfm.scheduling.counts.bands import empty_bands, round_bands
-from wfm.scheduling.counts.best_weeks import best_bands, best_days, may_choose
+from wfm.scheduling.counts.best_weeks import Answered, best_bands, best_days, may_choose
 from wfm.scheduling.counts.build import Matrix
 from wfm.scheduling.counts.fit import close_bands, fit_bands
 from wfm.scheduling.counts.linear import Relaxed, Slice, relax, take_slice
@@ -44,7 +43,7 @@ class Guide:
 def make_guide(
     matrix: Matrix,
     clock: Clock,
-    answered: Callable[[Slice, Relaxed | None], None],
+    answered: Answered,
     *,
     exact: bool,
     proving: bool,
@@ -59,7 +58,7 @@ def make_guide(
     clock
         Its time left is shared out.
     answered
-        Is given the first LP's answer, for its bound.
+        Is given what proves a bound: the answers of linear programmes of the whole problem.
     exact
         Whether agents of a class differ, so that classes of agents who are alike in everything
         are to be planned, of several weeks those of each week.
@@ -85,20 +84,21 @@ def make_guide(
             )
         ]
     )[0]
-    answered(part, first)
+    answered(matrix, part, first)
     if first is None:
         return None
     enough = clock.left > ENOUGH * (clock.seconds - began)
-    rough = matrix
+    rough = whole = matrix
     if exact:
         tolerance = NEARER
-        matrix, guide = _fitted(matrix, first.values)
+        whole, matrix, guide = _fitted(matrix, first.values)
     else:
         guide = round_bands(matrix, first.values)
     duals = _like_duals(rough, matrix, part, first)
     small, bands = may_choose(matrix, guide), None
     if exact and matrix.layout.problem.weeks == 1:  # over several it moved the guide by 0.01 %
-        bands = best_bands(matrix, guide, duals, clock, seed) if small else None
+        if small:
+            bands = best_bands(matrix, whole, (guide, duals), clock, answered, seed)
         if bands is None:
             meet_presence(matrix, rough, first.values, guide, clock)
         else:
@@ -114,11 +114,15 @@ def make_guide(
     return Guide(matrix, guide if second is None else second)
 
 
-def _fitted(rough: Matrix, values: np.ndarray) -> tuple[Matrix, np.ndarray]:
-    """The matrix of people who are alike in everything, and their bands."""
-    matrix = make_matrix(rough.layout.problem, exact_layout(rough.layout))
+def _fitted(rough: Matrix, values: np.ndarray) -> tuple[Matrix, Matrix, np.ndarray]:
+    """The matrix of people who are alike in everything, with the bands to use, and who is on them.
+
+    The first one has all bands, the second one those in use.
+    """
+    whole = make_matrix(rough.layout.problem, exact_layout(rough.layout))
+    matrix = replace(whole, high=whole.high.copy())
     close_bands(matrix, rough, values)
-    return matrix, fit_bands(matrix, rough, values)
+    return whole, matrix, fit_bands(matrix, rough, values)
 
 
 def _like_duals(rough: Matrix, matrix: Matrix, part: Slice, found: Relaxed) -> np.ndarray:

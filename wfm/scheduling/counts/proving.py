@@ -21,6 +21,8 @@ ENOUGH, SLOW_S = 1e-5, 3.0
 """Tolerance that makes a good bound; a tighter one is tried unless this one took so long [s]."""
 SLICE_S = 10.0
 """After so long the linear programme begins anew from where it is."""
+Stated = tuple[Matrix, Slice, Relaxed | None]
+"""A whole problem, all its columns, and what is known of their LP."""
 
 
 class Proving:
@@ -41,9 +43,9 @@ class Proving:
     def __init__(self, matrix: Matrix, clock: Clock, reserve: Callable[[], float]) -> None:
         self.matrix, self.clock, self.reserve = matrix, clock, reserve
         self.planned = bool(matrix.layout.problem.planned_off)
-        self._found: Relaxed | None = None
+        self._next: Callable[[], Stated] | None = self._whole
         self._lock = threading.Lock()
-        self._thread = threading.Thread(target=self._run)
+        self._thread: threading.Thread | None = None
 
     @property
     def guides(self) -> bool:
@@ -60,14 +62,29 @@ class Proving:
 
     def begin(self) -> None:
         """Prove beside everything else from now on."""
-        if self._thread.ident is None and not self.clock.over:
-            self._thread.start()
+        with self._lock:
+            if self._thread is None and self._next is not None and not self.clock.over:
+                self._thread = threading.Thread(target=self._run)
+                self._thread.start()
 
-    def answered(self, part: Slice, found: Relaxed | None) -> None:
-        """Take over what the guide's first linear programme proves, and go on from there."""
+    def answered(self, matrix: Matrix, part: Slice, found: Relaxed | None) -> None:
+        """Take over what a linear programme of the guide proves, and go on from there.
+
+        Parameters
+        ----------
+        matrix
+            Of the whole problem, of this layout or of one in which more is stated.
+        part
+            All its columns.
+        found
+            The answer, if there is one.
+        """
         if found is not None and not self.planned:
-            self.take(self.matrix, part, found)
-            self._found = found
+            self.take(matrix, part, found)
+            if not (self.small and matrix is self.matrix):  # which is being proven already
+                with self._lock:
+                    self._next = lambda: (matrix, part, found)
+                self.clock.side.interrupt()
         self.begin()
 
     def take(self, matrix: Matrix, part: Slice, found: Relaxed) -> None:
@@ -81,24 +98,41 @@ class Proving:
 
     def wait(self) -> None:
         """Let it come to its end while time allows."""
-        while self._thread.is_alive() and not self.clock.over and self.clock.left > self.reserve():
-            self._thread.join(0.1)
+        thread = self._thread
+        while thread and thread.is_alive() and not self.clock.over:
+            if self.clock.left <= self.reserve():
+                return
+            thread.join(0.1)
             self.clock.tick()
 
     def end(self) -> None:
         """Stop it, and wait a moment for that unless the run is over."""
         self.clock.side.stop()
-        if self._thread.ident is not None:
-            self._thread.join(0.0 if self.clock.over else GRACE_S)
+        thread = self._thread
+        if thread is not None:
+            thread.join(0.0 if self.clock.over else GRACE_S)
 
-    def _run(self) -> None:
-        """Tighter and tighter; from the guide's answer on, with what the search leaves over."""
+    def _whole(self) -> Stated:
+        """The whole problem, of which nothing is known."""
         matrix = self.matrix
         if self.planned:
             matrix = make_matrix(replace(matrix.layout.problem, planned_off={}))
-        part = take_slice(matrix, np.ones(len(matrix.cost), bool), np.zeros(len(matrix.cost)))
+        everything = np.ones(len(matrix.cost), dtype=bool)
+        return matrix, take_slice(matrix, everything, np.zeros(len(matrix.cost))), None
+
+    def _run(self) -> None:
+        """Prove what is next, until there is nothing more."""
+        while True:
+            with self._lock:
+                if self._next is None:
+                    self._thread = None
+                    return
+                stated, self._next = self._next, None
+            self._tighten(*stated())
+
+    def _tighten(self, matrix: Matrix, part: Slice, found: Relaxed | None) -> None:
+        """Tighter and tighter, from an answer on with what the search leaves over."""
         wide = len(part.free) > WIDE
-        found = self._found
         for tolerance in WIDE_TOLERANCES if wide else BOUND_TOLERANCES:
             began, done = self.clock.seconds, False
             while not done:
@@ -116,7 +150,7 @@ class Proving:
                     cut_short=True,
                     start=None if found is None else (found.values, found.duals),
                 )
-                if found is None:
+                if found is None or self._next is not None:
                     return
                 self.take(matrix, part, found)
                 done = found.near
