@@ -131,8 +131,11 @@ class Proving:
             self._tighten(*stated())
 
     def _tighten(self, matrix: Matrix, part: Slice, found: Relaxed | None) -> None:
-        """Tighter and tighter, from an answer on with what the search leaves over."""
-        wide = len(part.free) > WIDE
+        """Tighter and tighter, from an answer on with what the search leaves over.
+
+        What is small and not answered yet goes to the simplex method, which is exact at its end.
+        """
+        wide, exact = len(part.free) > WIDE, found is None and len(part.free) <= SMALL
         for tolerance in WIDE_TOLERANCES if wide else BOUND_TOLERANCES:
             began, done = self.clock.seconds, False
             while not done:
@@ -144,8 +147,9 @@ class Proving:
                 found = relax(
                     part,
                     tolerance,
-                    min(left, SLICE_S),
+                    left if exact else min(left, SLICE_S),
                     self.clock.side,
+                    small=SMALL if exact else 0,
                     proving=wide,
                     cut_short=True,
                     start=None if found is None else (found.values, found.duals),
@@ -153,6 +157,8 @@ class Proving:
                 if found is None or self._next is not None:
                     return
                 self.take(matrix, part, found)
+                if exact:
+                    return
                 done = found.near
             if self.clock.seconds - began > SLOW_S and tolerance <= ENOUGH:
                 return
