@@ -83,6 +83,21 @@ def test_a_new_requirement_marks_the_schedule_as_old(open_page):
     assert "the requirement changed" in open_page("schedule", "Tiny").said()
 
 
+def test_a_saved_schedule_is_shown_when_no_new_one_can_be_built(open_page, store):
+    away = pd.DataFrame({"component": ["sickness"], "share": ["120 %"]})
+    revision = store.save_table("Tiny", "shrinkage", away)
+    page = open_page("schedule", "Tiny")
+    assert not page.app.exception
+    assert "below 0.95" in page.app.error[0].value
+    assert "Paid hours" in page.figures()
+    assert not {"Build schedule"} & {button.label for button in page.app.button}
+    store.save_table("Tiny", "shrinkage", away.iloc[:0], seen=revision)
+    store.save_table("Tiny", "agents", store.table("Tiny", "agents").iloc[:0])
+    page = open_page("schedule", "Tiny")
+    assert "Nobody to schedule yet." in page.said()
+    assert "Paid hours" in page.figures()
+
+
 def test_outbound_shows_hours_wanted_and_placed(open_page, store):
     shown = open_page("outbound", "Tiny").figures()
     assert shown["Wanted"] == "4 h"

@@ -9,7 +9,7 @@ import pytest
 
 from wfm.core.people import CarryIn
 from wfm.scheduling.counts.counted import count_crew
-from wfm.scheduling.counts.fit import fit_bands
+from wfm.scheduling.counts.fit import fit_bands, open_bands
 from wfm.scheduling.counts.matrix import make_matrix
 from wfm.scheduling.kinds import exact_layout
 from wfm.scheduling.people.construct import first_crew
@@ -34,6 +34,29 @@ def test_everybody_gets_one_band_and_days_that_keep_every_rule_of_a_week(fitted,
     done = matrix.rows @ values
     assert (done[alone] >= matrix.row_low[alone] - 1e-9).all()
     assert (done[alone] <= matrix.row_high[alone] + 1e-9).all()
+
+
+@pytest.mark.parametrize("may_work", [True, False])
+def test_a_band_that_a_better_guide_uses_is_open_to_its_group_again(fitted, may_work):
+    matrix, *_ = fitted(1, 12)
+    layout, high = matrix.layout, matrix.high.copy()
+    whole = make_matrix(layout.problem, layout)
+    one, other, barred, *_ = group = layout.classes_of(0, 0)
+    columns = np.array([matrix.columns.n[h] for h in group])
+    band, little = np.flatnonzero((high[columns] == 0).all(axis=0))[:2]
+    may = np.ones((columns.shape[1], 7), dtype=bool)
+    may[band] = may_work
+    classes = list(layout.classes)
+    classes[barred] = dataclasses.replace(classes[barred], may=may)
+    layout = dataclasses.replace(layout, classes=tuple(classes))
+    guide = np.zeros(len(whole.cost))
+    guide[[matrix.columns.n[h][band] for h in (one, other)]] = 0.01
+    guide[matrix.columns.n[one][little]] = 0.01
+    opened = dataclasses.replace(matrix, layout=layout, high=high.copy())
+    open_bands(opened, whole, guide)
+    here = [h for h in group if may_work or h != barred]
+    high[[matrix.columns.n[h][band] for h in here]] = 1
+    assert (opened.high == high).all()
 
 
 @pytest.mark.parametrize(("early", "late"), [(6, 0), (12, 0), (12, 1)])

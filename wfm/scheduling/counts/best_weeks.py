@@ -17,6 +17,7 @@ import numpy as np
 from wfm.scheduling.clock import WORKERS, Clock
 from wfm.scheduling.counts.bands import around_bands
 from wfm.scheduling.counts.build import Matrix
+from wfm.scheduling.counts.fit import open_bands
 from wfm.scheduling.counts.linear import Relaxed, Slice, relax, take_slice
 from wfm.scheduling.counts.presence import Presence, presences
 from wfm.scheduling.counts.rounding import round_kinds
@@ -58,7 +59,8 @@ def best_bands(
     Parameters
     ----------
     matrix
-        Of an exact layout, see `may_choose`; on bands that are closed nobody is wanted.
+        Of an exact layout, see `may_choose`. Of its closed bands those open, in place, that the LP
+        with every band has somebody on.
     whole
         The same with every band.
     near
@@ -83,6 +85,7 @@ def best_bands(
     answered(whole, part, first)
     if first is None:
         return None
+    open_bands(matrix, whole, first.values)
     (presence,) = presences(matrix, whole, first.values)
     return _best_bands(matrix, presence, guide, clock, seed)
 

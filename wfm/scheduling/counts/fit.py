@@ -8,6 +8,7 @@ programmes over all their classes take long to become exact enough to tell who h
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,17 +39,49 @@ def close_bands(matrix: Matrix, rough: Matrix, guide: np.ndarray) -> None:
     guide
         Value of each column of `rough` in the LP.
     """
-    layout = rough.layout
-    for number in range(len(layout.groups)):
-        for week in range(layout.problem.weeks):
-            used = sum(guide[rough.columns.n[h]] for h in layout.classes_of(number, week))
-            for h in matrix.layout.classes_of(number, week):
-                n, may = matrix.columns.n[h], matrix.layout.classes[h].may
-                can = np.ones(len(n), dtype=bool) if may is None else may.any(axis=1)
-                if can.any():
-                    matrix.high[n[~can]] = 0.0
-                if (can & (used >= USED)).any():
-                    matrix.high[n[used < USED]] = 0.0
+    for classes, used in _used(rough, matrix, guide):
+        for h in classes:
+            n = matrix.columns.n[h]
+            can = _can(matrix.layout.classes[h], len(n))
+            if can.any():
+                matrix.high[n[~can]] = 0.0
+            if (can & used).any():
+                matrix.high[n[~used]] = 0.0
+
+
+def open_bands(matrix: Matrix, whole: Matrix, guide: np.ndarray) -> None:
+    """Open to each group again the bands on which a better guide has somebody, in place.
+
+    Parameters
+    ----------
+    matrix
+        As `close_bands` left it.
+    whole
+        The same with every band.
+    guide
+        Value of each column of `whole` in the LP.
+    """
+    for classes, used in _used(whole, matrix, guide):
+        for h in classes:
+            n = matrix.columns.n[h]
+            some = n[used & _can(matrix.layout.classes[h], len(n))]
+            matrix.high[some] = whole.high[some]
+
+
+def _used(
+    rough: Matrix, matrix: Matrix, guide: np.ndarray
+) -> Iterator[tuple[list[int], np.ndarray]]:
+    """By group and week its classes in `matrix`, and on which bands the guide has somebody."""
+    for number in range(len(rough.layout.groups)):
+        for week in range(rough.layout.problem.weeks):
+            here = rough.layout.classes_of(number, week)
+            used = sum(guide[rough.columns.n[h]] for h in here)
+            yield matrix.layout.classes_of(number, week), np.asarray(used >= USED)
+
+
+def _can(one: AbsenceClass, bands: int) -> np.ndarray:
+    """Which of the bands have a day that the people of a class may work."""
+    return np.ones(bands, dtype=bool) if one.may is None else np.asarray(one.may.any(axis=1))
 
 
 def fit_bands(matrix: Matrix, rough: Matrix, guide: np.ndarray, seed: int = 0) -> np.ndarray:

@@ -62,28 +62,11 @@ def page() -> None:
     """The page Schedule: who works when."""
     if not parts.head("Schedule", "Who works when, and how good is that?"):
         return
-    needed = None
-    with parts.beside():
-        needed = project.requirement()
-    if needed is None:
-        parts.empty("No requirement yet.", "A schedule covers a requirement.", "forecast")
-        return
-    if state.table("agents").empty:
-        parts.empty(
-            "Nobody to schedule yet.",
-            "Enter agents and contracts, upload them, or have people made who fit.",
-            "people",
-        )
-        return
+    needed = _needed()
     jobs = [job for job in map(work.newest_job, ("schedule", "replan")) if job is not None]
     job = max(jobs, key=lambda one: one.id, default=None)
-    with st.container(border=True):
-        pressed = _ask(needed, running=job is not None and not job.ended)
-    if pressed:
-        with parts.beside():
-            checked()
-            first = first_day_of(needed, state.settings(), today=parts.today())
-            work.start("schedule", {"first_day": first.isoformat()})
+    if needed is not None:
+        _build(needed, running=job is not None and not job.ended)
     if job is not None and not job.ended:
         with st.container(border=True):
             work.watch(job, progress)
@@ -91,16 +74,45 @@ def page() -> None:
     work.told(job)
     schedule, version, covered = project.schedule()
     if schedule is None or version is None:
-        parts.empty(
-            "No schedule yet.",
-            "Press Build schedule: shifts, breaks and outbound work are placed together.",
-        )
+        if needed is not None:
+            parts.empty(
+                "No schedule yet.",
+                "Press Build schedule: shifts, breaks and outbound work are placed together.",
+            )
         return
     if not state.reads("requirement", version):
         parts.stale("This schedule", "the requirement changed")
     elif since := project.changed_since(version):
         parts.stale("This schedule", since)
     schedule_result.show(schedule, version, covered)
+
+
+def _needed() -> Requirement | None:
+    """The requirement that a new schedule would cover; None where none can be, and says why."""
+    with parts.beside():
+        needed = project.requirement()
+        if needed is None:
+            parts.empty("No requirement yet.", "A schedule covers a requirement.", "forecast")
+        elif state.table("agents").empty:
+            parts.empty(
+                "Nobody to schedule yet.",
+                "Enter agents and contracts, upload them, or have people made who fit.",
+                "people",
+            )
+        else:
+            return needed
+    return None
+
+
+def _build(needed: Requirement, *, running: bool) -> None:
+    """What a new schedule is asked for; starts it where that is pressed."""
+    with st.container(border=True):
+        pressed = _ask(needed, running=running)
+    if pressed:
+        with parts.beside():
+            checked()
+            first = first_day_of(needed, state.settings(), today=parts.today())
+            work.start("schedule", {"first_day": first.isoformat()})
 
 
 def checked() -> None:
