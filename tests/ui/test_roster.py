@@ -98,6 +98,16 @@ def test_a_saved_schedule_is_shown_when_no_new_one_can_be_built(open_page, store
     assert "Paid hours" in page.figures()
 
 
+def test_days_that_nobody_is_required_on_are_said_before_they_are_planned(open_page, store):
+    assert "The requirement has no row on 1 of these days, first on Sun 15 Mar 2026" in (
+        open_page("schedule", "Tiny").said()
+    )
+    settings = store.settings("Tiny")
+    settings["schedule"]["days"] = 6
+    store.save_settings("Tiny", settings)
+    assert "has no row" not in open_page("schedule", "Tiny").said()
+
+
 def test_outbound_shows_hours_wanted_and_placed(open_page, store):
     shown = open_page("outbound", "Tiny").figures()
     assert shown["Wanted"] == "4 h"

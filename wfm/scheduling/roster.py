@@ -107,23 +107,28 @@ def kind_of(problem: Problem, shift: Shift) -> int:
     kinds = problem.contract_of(shift.agent).shifts
     if len(kinds) == 1:
         return 0
+    minutes = (shift.end - shift.start) * problem.interval_min
+    off = [abs(kind.shift_min - minutes) for kind in kinds]
+    least = min(off)
+    near = [number for number, missed in enumerate(off) if missed == least]
+    if len(near) == 1:
+        return near[0]
     pauses = [p for p in shift.pieces if p.activity not in (*WORK, MEETING)]
     taken = [
         (p.activity, (p.end - p.start) * problem.interval_min, p.start - shift.start)
         for p in pauses
     ]
-    minutes = (shift.end - shift.start) * problem.interval_min
 
-    def misses(number: int) -> tuple[int, bool, int]:
+    def misses(number: int) -> tuple[bool, int]:
         kind = kinds[number]
         wrong = abs(len(taken) - len(kind.breaks))
         for (name, length, offset), want in zip(taken, kind.breaks, strict=False):
             inside = want.earliest_min <= offset * problem.interval_min <= want.latest_min
             wrong += (name, length) != (want.name, want.length_min) or not inside
         starts = may_start(problem, shift.agent, number, shift.start)
-        return abs(kind.shift_min - minutes), not starts, wrong
+        return not starts, wrong
 
-    return min(range(len(kinds)), key=misses)
+    return min(near, key=misses)
 
 
 def is_as_long(problem: Problem, shift: Shift) -> bool:

@@ -82,14 +82,28 @@ def test_a_rota_is_legal_and_its_bound_below_its_cost(fortnight: Problem) -> Non
     assert rota.totals["wishes_missed"].sum() == pytest.approx(rota.terms["wishes"])
 
 
-def test_a_long_period_is_settled_stretch_by_stretch() -> None:
+@pytest.fixture
+def half_a_year() -> Problem:
     contract = replace(LIMITS, most_of_type={"night": 30}, max_weekends=13)
-    contract = replace(contract, min_total_min=44000, max_total_min=50000)
-    problem = make_whole(3, 182, contract)
-    rota = made(problem, 8)
+    return make_whole(3, 182, replace(contract, min_total_min=44000, max_total_min=50000))
+
+
+def test_a_long_period_is_settled_stretch_by_stretch(half_a_year: Problem) -> None:
+    rota = made(half_a_year, 8)
     assert rota.violations == ()
-    nobody = lines_of(problem).cost(np.full((3, 182), OFF))
+    nobody = lines_of(half_a_year).cost(np.full((3, 182), OFF))
     assert rota.objective < nobody / 2
+
+
+def test_a_long_period_gets_its_first_lines_where_there_is_no_time_for_more(
+    half_a_year: Problem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for later in ("warm_up", "generate", "dive", "likeliest", "barter"):
+        monkeypatch.delattr(f"wfm.scheduling.lines.solve.{later}")
+    rota = made(half_a_year, 0.01)
+    assert rota.violations == ()
+    nobody = lines_of(half_a_year).cost(np.full((3, 182), OFF))
+    assert rota.objective < nobody
 
 
 def test_rules_that_clash_give_the_nearest_rota_and_say_where() -> None:

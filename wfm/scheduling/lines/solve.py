@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from wfm.core.types import Violation
 from wfm.scheduling.clock import Clock
 from wfm.scheduling.line_terms import OFF, WEEK, LineTerms
 from wfm.scheduling.lines.barter import barter
@@ -31,8 +32,9 @@ it is worth that."""
 DIVE_ROUNDS = 4
 """Rounds of new lines after each step of the dive."""
 PERSON_S = 10.0
-RESERVE_S, CHECK_S = 0.3, 4e-5
-"""Kept for the end, and besides for each day of a person, which is checked and priced then."""
+RESERVE_S, CHECKS = 0.3, 100
+"""Kept for the end, and besides as often the time that checking lines took: at the end segments are
+checked and priced, each by itself, and it is known only then how busy the machine is."""
 
 
 def solve_lines(asked: LineTerms, clock: Clock, seed: int) -> tuple[np.ndarray, list[str]]:
@@ -60,12 +62,15 @@ def solve_lines(asked: LineTerms, clock: Clock, seed: int) -> tuple[np.ndarray, 
         roster, guide = solve_part(asked, part, clock, clock.left, seed, bound=True)
     else:
         roster, guide = roll(asked, clock, seed), no_guide(asked)
-    roster, clashes = mend(asked, roster, clock)
+    began = clock.seconds
+    broken = broken_lines(asked, roster)
+    reserve = RESERVE_S + CHECKS * (clock.seconds - began)
+    roster, clashes = mend(asked, roster, broken, clock)
     clock.better(asked.cost(roster))
     if not clashes:
         clock.tick("improve")
         improve = Improve(asked, roster, clock, seed, guide)
-        improve.run(RESERVE_S + CHECK_S * roster.size)
+        improve.run(reserve)
         roster = improve.roster
     return roster, clashes
 
@@ -84,7 +89,11 @@ def solve_part(
     *,
     bound: bool = False,
 ) -> tuple[np.ndarray, Guide]:
-    """Lines for everybody in a part, and a guide; who has no legal line stays off."""
+    """Lines for everybody in a part, and a guide; who has no legal line stays off.
+
+    The first lines take the time that they take; where nothing is left, they are the answer.
+    """
+    end = clock.seconds + sum(SHARES) * seconds
     everybody = np.arange(len(part.people))
     lines = first_lines(asked, part, everybody)
     programme = Programme(asked, part)
@@ -109,6 +118,9 @@ def solve_part(
 
     clock.tick("prices")
     lines = sweep(programme, lines, until(SHARES[0]))
+    if clock.over or clock.seconds >= end:
+        programme.close()
+        return lines, no_guide(asked)
     center = warm_up(programme, until(SHARES[1]), rounds=WARM)
     clock.tick("lines")
     programme.solve()
@@ -144,12 +156,14 @@ def roll(asked: LineTerms, clock: Clock, seed: int) -> np.ndarray:
     return roster
 
 
-def mend(asked: LineTerms, roster: np.ndarray, clock: Clock) -> tuple[np.ndarray, list[str]]:
+def mend(
+    asked: LineTerms, roster: np.ndarray, broken: Sequence[Violation], clock: Clock
+) -> tuple[np.ndarray, list[str]]:
     """Give everybody whose line breaks a rule one that does not, or else the nearest."""
     names = {name: i for i, name in enumerate(asked.people)}
     everybody = whole_part(asked)
     clashes = []
-    for name in dict.fromkeys(v.agent for v in broken_lines(asked, roster)):
+    for name in dict.fromkeys(v.agent for v in broken):
         clock.tick("mend")
         person = names[name]
         others = roster.copy()

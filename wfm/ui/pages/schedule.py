@@ -152,7 +152,9 @@ def _ask(needed: Requirement, *, running: bool) -> bool:
         over = "These days are over: choose another first day, or forecast from newer contacts."
         plans = f"Plans {first:%a %d %b %Y} to {last:%a %d %b %Y}."
         held = needed.frame["start"].dt.date
-        if not held.between(first, last).any():
+        days = [first + timedelta(days=day) for day in range(section.days)]
+        empty = sorted({*days} - {*held})
+        if len(empty) == len(days):
             parts.refused(
                 "First day",
                 f"The requirement holds no day from {first:%d %b %Y} to {last:%d %b %Y}. Choose "
@@ -160,6 +162,13 @@ def _ask(needed: Requirement, *, running: bool) -> bool:
             )
         with st.container(horizontal=True):
             st.caption(plans, width="content")
+            if 0 < len(empty) < len(days):
+                count, day = len(empty), empty[0]
+                st.caption(
+                    f"The requirement has no row on {count} of these days, first on "
+                    f"{day:%a %d %b %Y}: right where the centre is closed, else forecast further.",
+                    width="content",
+                )
             if last < parts.today():
                 st.caption(over, width="content")
     sections = st.columns([4, 5, 6])  # above the result instead of before it
