@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from wfm.core.people import ShiftKind
 from wfm.core.types import Violation
 from wfm.scheduling.line_terms import OFF
 from wfm.scheduling.problem import Problem
@@ -88,15 +89,23 @@ def violation(problem: Problem, rule: str, agent: int, interval: int, text: str)
 
 def may_start(problem: Problem, agent: int, kind: int, start: int) -> bool:
     """Whether a kind of shift may start at this time of the agent's clock, also off the axis."""
-    who, shift = problem.agents[agent], problem.contract_of(agent).shifts[kind]
+    kinds = problem.contract_of(agent).shifts
+    return _may_start_at(kinds[kind], _clock(problem, agent, start))
+
+
+def _clock(problem: Problem, agent: int, start: int) -> int:
+    """Time of the agent's own clock at an interval, also off the axis [min]."""
+    zone = problem.agents[agent].time_zone
     if 0 <= start < len(problem.grid):
-        clock = int(problem.times[who.time_zone].clock[start])
-    else:
-        stamp = problem.grid[0] + start * pd.Timedelta(minutes=problem.interval_min)
-        local = stamp.tz_convert(who.time_zone) if who.time_zone else stamp
-        clock = 60 * local.hour + local.minute
-    since = clock - shift.start_from_min
-    return since >= 0 and clock <= shift.start_to_min and since % shift.start_grid_min == 0
+        return int(problem.times[zone].clock[start])
+    stamp = problem.grid[0] + start * pd.Timedelta(minutes=problem.interval_min)
+    local = stamp.tz_convert(zone) if zone else stamp
+    return int(60 * local.hour + local.minute)
+
+
+def _may_start_at(kind: ShiftKind, clock: int) -> bool:
+    since = clock - kind.start_from_min
+    return since >= 0 and clock <= kind.start_to_min and since % kind.start_grid_min == 0
 
 
 def kind_of(problem: Problem, shift: Shift) -> int:
@@ -109,8 +118,9 @@ def kind_of(problem: Problem, shift: Shift) -> int:
         return 0
     minutes = (shift.end - shift.start) * problem.interval_min
     off = [abs(kind.shift_min - minutes) for kind in kinds]
-    least = min(off)
+    least, clock = min(off), _clock(problem, shift.agent, shift.start)
     near = [number for number, missed in enumerate(off) if missed == least]
+    near = [number for number in near if _may_start_at(kinds[number], clock)] or near
     if len(near) == 1:
         return near[0]
     pauses = [p for p in shift.pieces if p.activity not in (*WORK, MEETING)]
@@ -119,14 +129,13 @@ def kind_of(problem: Problem, shift: Shift) -> int:
         for p in pauses
     ]
 
-    def misses(number: int) -> tuple[bool, int]:
+    def misses(number: int) -> int:
         kind = kinds[number]
         wrong = abs(len(taken) - len(kind.breaks))
         for (name, length, offset), want in zip(taken, kind.breaks, strict=False):
             inside = want.earliest_min <= offset * problem.interval_min <= want.latest_min
             wrong += (name, length) != (want.name, want.length_min) or not inside
-        starts = may_start(problem, shift.agent, number, shift.start)
-        return not starts, wrong
+        return wrong
 
     return min(near, key=misses)
 

@@ -74,7 +74,7 @@ class Improve:
     ) -> None:
         self.asked, self.roster, self.clock, self.guide = asked, roster, clock, guide
         self.random = np.random.default_rng(seed)
-        self.cost = asked.cost(roster)
+        self.cost, self.late = asked.cost(roster), 0.0
         self.kind_of = alike(asked, whole_part(asked))
         people, days = len(asked.people), min(asked.days, LONGEST)
         cells = FREE // len(asked.shifts)
@@ -89,8 +89,11 @@ class Improve:
             self.kinds.append(Kind("barter", people, asked.days, BARTER_S))
 
     def run(self, reserve: float) -> None:
-        """Try pairs of neighbourhoods until the clock has but `reserve` seconds."""
-        while not self.clock.over and self.clock.left > reserve:
+        """Try pairs of neighbourhoods until the clock has but `reserve` seconds.
+
+        Of a large rota one step of a try takes a second or more, so a try ends up to that late.
+        """
+        while not self.clock.over and self.clock.left > reserve + self.late:
             picks = [self._pick() for _ in range(WORKERS)]
             tasks = [self._task(*pick, reserve) for pick in picks]
             found = self.clock.together(tasks)
@@ -172,7 +175,7 @@ class Improve:
     ) -> Callable[[], tuple[np.ndarray | None, float, bool]]:
         """What a thread does for a neighbourhood."""
         roster, seed = self.roster, int(self.random.integers(2**31 - 1))
-        limit = min(kind.seconds, max(self.clock.left - reserve, 0.05))
+        limit = min(kind.seconds, max(self.clock.left - reserve - self.late, 0.05))
         began = self.clock.seconds
 
         def left() -> float:
@@ -193,7 +196,9 @@ class Improve:
                 found = build.solve(limit, seed)
                 rows = None if found is None else found[people, days.start : days.stop]
                 proven = build.proven
-            return rows, self.clock.seconds - began, proven
+            took = self.clock.seconds - began
+            self.late = max(self.late, took - limit)
+            return rows, took, proven
 
         return solve
 
