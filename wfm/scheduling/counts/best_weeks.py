@@ -33,7 +33,7 @@ SIMPLEX = 4000
 TOLERANCE = 1e-4
 PATIENCE, BANDS_PATIENCE = 6, 3
 """Of the time left, the part that the first LP may take, and one rounding of bands."""
-BANDS, DAYS = 0.05, 0.1
+BANDS, DAYS = 0.15, 0.1
 """Of the time left, the share after which no other bands, or days of work, are tried."""
 AROUND, ROUNDING = 0.3, 0.5
 """Of the time left, the share that the LP around bands may take, and a rounding of days."""
