@@ -63,8 +63,13 @@ def figure(page: Page, label: str) -> str:
 
 
 def quiet(page: Page) -> None:
-    """Wait until the page's script is at rest."""
+    """Wait until the page's script is at rest; the mark of a running one is drawn later than that.
+
+    A click or a typed number reaches the server in the moment before.
+    """
     page.wait_for_timeout(300)
+    at_rest = page.get_by_test_id("stApp").and_(page.locator("[data-test-script-state=notRunning]"))
+    expect(at_rest).to_have_count(1, timeout=90_000)
     expect(page.get_by_test_id("stStatusWidget")).to_have_count(0, timeout=90_000)
 
 
